@@ -194,7 +194,7 @@ def vertical_runs(lines: list[Line]) -> list[VerticalRun]:
             while last > start and narrow(lines[last].words).isdigit() and lines[last].blank_before > 0:
                 last -= 1
             letters = [line.words for line in lines[start : last + 1]]
-            if len(letters) >= 4 and not all(narrow(letter).isdigit() for letter in letters):
+            if 4 <= len(letters) <= 80 and not all(narrow(letter).isdigit() for letter in letters):
                 runs.append(VerticalRun(start, last, _upright(letters)))
             start = None
     return runs
