@@ -101,6 +101,8 @@ class Level:
     depth: int
     name_en: str = ""
     marker: str = ""
+    #: Whether nodes of this level are passages (○項目) that stand on the page of what is above them.
+    within: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class TreeNode:
 
     code: str
     level: str
+    #: What the document writes before the title: 方針１, (1), ○.
+    number: str = ""
     title: str = ""
     text: str = ""
     line: int | None = None
@@ -195,7 +199,7 @@ class PlanTree:
 
 MAXIMUM_DEPTH = 12
 MAXIMUM_NODES = 20_000
-MAXIMUM_CODE_LENGTH = 80
+MAXIMUM_CODE_LENGTH = 60
 
 
 def check(tree: PlanTree) -> PlanTree:
@@ -212,7 +216,7 @@ def check(tree: PlanTree) -> PlanTree:
         seen.setdefault(node.code, node.line)
         if not is_code(node.code):
             problems.append(
-                Problem(node.line, f"コード「{short(node.code)}」は使えません。英数字とハイフンで80字までにしてください。")
+                Problem(node.line, f"コード「{short(node.code)}」は使えません。英数字とハイフンで60字までにしてください。")
             )
         if not node.title.strip() and not node.text.strip():
             problems.append(Problem(node.line, f"コード「{short(node.code)}」に題名も本文もありません。"))

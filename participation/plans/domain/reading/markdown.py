@@ -122,6 +122,7 @@ class _Reader:
             label=mark.label if mark is not None and mark.label else "",
             number=mark.number if mark is not None and heading else (),
             line=line,
+            written=mark.written if mark is not None and mark.title else "",
             code=code,
             confidence=1.0 if code else 0.95,
         )

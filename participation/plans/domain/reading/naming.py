@@ -46,6 +46,7 @@ class Draft:
     level: str = ""
     summary: str = ""
     note: str = ""
+    written: str = ""
     children: list[Draft] = field(default_factory=list)
 
 
@@ -68,7 +69,8 @@ def levels_of(roots: Sequence[Draft]) -> tuple[Level, ...]:
         while code in levels and levels[code].name != name:
             code += "x"
         if code not in levels:
-            levels[code] = Level(code, name, depth_of[family], english, marker=_sign(family))
+            within = code == "item" and depth_of[family] > 1
+            levels[code] = Level(code, name, depth_of[family], english, marker=_sign(family), within=within)
         code_of[family] = code
     waiting = [(draft, 1) for draft in roots]
     while waiting:
@@ -125,6 +127,7 @@ def frozen(roots: Sequence[Draft]) -> tuple[TreeNode, ...]:
         done[id(draft)] = TreeNode(
             code=draft.code,
             level=draft.level,
+            number=draft.written,
             title=draft.title,
             text=draft.text,
             line=draft.line,

@@ -37,7 +37,7 @@ _ITEM_FAMILIES = ("○", "●", "◎", "・", "-", "□", "◇", "△", "☆", "
 
 _ITEM_NUMBERS = ("(N)", "N)", "①", "❶", "(ア)", "ア")
 #: Endings after which a Japanese sentence is not over.
-_OPEN_ENDS = ("を", "に", "が", "の", "は", "と", "し", "、", "した", "する", "であ", "・")
+_OPEN_ENDS = ("を", "に", "が", "の", "は", "と", "し", "、", "した", "であ", "・")
 
 
 @dataclass
@@ -188,7 +188,7 @@ class _Reader:
         height = self.height[mark.family]
         while self.stack and self.stack[-1].height >= height:
             self._close()
-        draft = Draft(mark.family, mark.label, mark.number, mark.title, line=number, confidence=confidence)
+        draft = Draft(mark.family, mark.label, mark.number, mark.title, line=number, confidence=confidence, written=mark.written)
         siblings = self.stack[-1].draft.children if self.stack else self.roots
         if mark.number and siblings and siblings[-1].family == mark.family and siblings[-1].number:
             if mark.number[-1] != siblings[-1].number[-1] + 1:

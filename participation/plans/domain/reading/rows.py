@@ -24,6 +24,7 @@ class Row:
     source_line: int | None = None
     summary: str = ""
     note: str = ""
+    number: str = ""
 
 
 def roots_of(rows: list[Row], *, parents_given: bool) -> list[Draft]:
@@ -94,6 +95,7 @@ def _hung(rows: list[Row]) -> list[Draft]:
             code=row.code,
             summary=row.summary,
             note=row.note,
+            written=row.number,
         )
         for row in rows
     }

@@ -98,6 +98,7 @@ def _row(line: int, cells: list[str], fields: list[str | None]) -> Row:
         source_line=_whole(found.get("line", ""), line),
         summary=found.get("summary", ""),
         note=found.get("note", ""),
+        number=found.get("number", ""),
     )
 
 

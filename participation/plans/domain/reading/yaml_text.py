@@ -177,6 +177,7 @@ def _flat_rows(top: Any) -> list[Row] | None:
             text=each.words("text"),
             summary=each.words("summary"),
             note=each.words("note"),
+            number=each.words("number"),
         )
         for each in mappings
     ]
@@ -226,6 +227,7 @@ def _described(node: _Mapping) -> tuple[Draft, list[Any]]:
         code=node.words("code"),
         summary=node.words("summary"),
         note=node.words("note"),
+        written=node.words("number"),
     )
     if not draft.code:
         mark = mark_of(draft.title)
@@ -240,6 +242,7 @@ def _titled(key: _Scalar, below: Any) -> tuple[Draft, list[Any]]:
         family="=",
         label=mark.label if mark and mark.label else "",
         number=mark.number if mark else (),
+        written=mark.written if mark and mark.title else "",
         title=mark.title if mark and mark.title else key.words,
         line=key.line,
         confidence=0.9,
@@ -260,7 +263,7 @@ def _plain(scalar: _Scalar) -> Draft:
     mark = mark_of(scalar.words)
     bulleted = mark is not None and mark.bulleted
     words = mark.title if mark is not None and bulleted else scalar.words
-    return Draft(family="=", label="項目", text=words, line=scalar.line, confidence=0.9)
+    return Draft(family="=", label="項目", text=words, line=scalar.line, confidence=0.9, written=mark.written if mark and bulleted else "")
 
 
 def _label_of(draft: Draft) -> str:
