@@ -1,0 +1,9 @@
+"""The reference data that every test finds: the ward's places, sections and plans."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def load(app: Flask) -> None:
+    """Load the ward pack inside the running transaction, through the commands that own it."""
