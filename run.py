@@ -536,10 +536,15 @@ def serve_here(host, port):
     """(Inside .venv) Serve the application with waitress until SIGTERM or Ctrl+C."""
     sys.path.insert(0, str(ROOT))
     from participation.app import create_app  # noqa: PLC0415 - exists inside .venv only
+    from participation.jobs import waking  # noqa: PLC0415
 
     with (Path(os.environ["DATA_DIR"]) / "serving.lock").open("a") as serving:
         fcntl.flock(serving, fcntl.LOCK_SH)
-        serve(create_app(), host, port)
+        app = create_app()
+        work = waking.start_inside(app) if app.config["JOBS_INSIDE"] else None
+        serve(app, host, port)
+        if work:
+            work.stop(graceful=True)
 
 
 def serve(application, host, port):

@@ -97,8 +97,6 @@ def log_in(client: FlaskClient, person: Person) -> FlaskClient:
     """Log the person in, in this browser; return the browser."""
     token, token_hash = identity.new_secret()
     with transaction():
-        commands.log_in(
-            db.session.get_one(Person, person.id), token_hash, "テスト", by=system("tests")
-        )
+        commands.log_in(db.session.get_one(Person, person.id), token_hash, "テスト", by=system("tests"))
     client.set_cookie("sid", token)
     return client
