@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from participation.app import create_app
 from participation.foundation import clock as app_clock
+from participation.mail.transports import MemoryTransport, transport_of
 from tests.support.databases import FreshDatabase
 
 #: The moment at which the clock stands in tests: Sunday, 22 November of 令和8年, 14:05 in Tokyo.
@@ -74,8 +75,7 @@ def clock() -> Clock:
 def app(_app: Flask, database: FreshDatabase, clock: Clock) -> Iterator[Flask]:
     """The application, on a database that holds only the ward's reference data."""
     database.restore(_app)
-    _app.extensions["mail"] = None
-    _app.extensions.pop("mail")
+    _app.extensions.pop("mail", None)
     with _app.app_context():
         yield _app
 
@@ -89,8 +89,6 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def letters(app: Flask) -> list[dict[str, str]]:
     """The letters that were sent so far (call `drain()` of jobs.worker to have them sent)."""
-    from participation.mail.transports import MemoryTransport, transport_of
-
     transport = transport_of(app)
     assert isinstance(transport, MemoryTransport)
     return transport.letters
