@@ -79,13 +79,13 @@ def say(text=""):
 # ── Running other programs ──────────────────────────────────────────────────────────────────
 
 
-def run(command, env=None, cwd=ROOT, **options):
+def run(command, env=None, cwd=None, **options):
     """Run a program without standard input and return what subprocess.run returns."""
     options.setdefault("stdin", subprocess.DEVNULL)
-    return subprocess.run([str(part) for part in command], env=env, cwd=str(cwd), **options)
+    return subprocess.run([str(part) for part in command], env=env, cwd=str(cwd or ROOT), **options)
 
 
-def run_quietly(command, env=None, cwd=ROOT):
+def run_quietly(command, env=None, cwd=None):
     """Run a program, its output kept; return (exit code, output)."""
     done = run(command, env, cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.returncode, done.stdout.decode("utf-8", "replace")
@@ -356,8 +356,8 @@ def app_environment(options):
     return env
 
 
-def flask(arguments, env, cwd=ROOT):
-    return run_quietly([VENV_PYTHON, "-m", "flask", *arguments], env, cwd)
+def flask(arguments, env):
+    return run_quietly([VENV_PYTHON, "-m", "flask", *arguments], env)
 
 
 def must_flask(arguments, env):
