@@ -13,7 +13,7 @@ def kinds(root: Node) -> list[str]:
 def test_the_first_action_is_the_main_one(draw: Draw) -> None:
     root = draw('{{ join_panel([("意見を出す", "/s", "区が答えます。"), ("アンケート", "/q")]) }}')
     assert kinds(root) == ["primary", "secondary"]
-    assert root.all("section", id="join")[0].text == "参加する 意見を出す 区が答えます。 アンケート"
+    assert root.all("section", id="join")[0].text == "参加する 意見を出す区が答えます。 アンケート"
 
 
 def test_when_it_is_over_it_says_why_and_nothing_stands_out(draw: Draw) -> None:

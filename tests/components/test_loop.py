@@ -12,7 +12,7 @@ SOURCE = """{{ loop(heard={"count": 1284, "unit": "件", "note": "72人から", 
 
 def test_each_step_says_its_number_with_its_unit(draw: Draw) -> None:
     steps = [step.text for step in draw(SOURCE).all("li")]
-    assert steps == ["聴いた 1,284件 72人から", "考えたいまここ 0論点", "決めた まだ", "変わった 5か所"]
+    assert steps == ["聴いた 1,284件72人から", "考えたいまここ 0論点", "決めた まだ", "変わった 5か所"]
 
 
 def test_the_present_step_is_told_and_steps_lead_to_what_they_count(draw: Draw) -> None:

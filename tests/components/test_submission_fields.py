@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import g
 from wtforms import HiddenField
 
-from participation.web.forms import Form, TextBody
-from participation.web.page_cache import CSRF_MARK, SUBMISSION_MARK
+from participation.web.forms import CSRF_MARK, SUBMISSION_MARK, Form, TextBody
 from tests.support.page import Node
 from tests.components.conftest import Draw
 
@@ -41,5 +40,5 @@ def test_a_page_kept_for_guests_holds_no_token_of_anybody(draw: Draw) -> None:
     g.page_is_shared = True
     form = Sample()
     fields = hidden(draw("{{ submission_fields(form) }}", form=form))
-    assert fields["csrf_token"].encode() == CSRF_MARK
-    assert fields["submission_id"].encode() == SUBMISSION_MARK
+    assert fields["csrf_token"] == CSRF_MARK
+    assert fields["submission_id"] == SUBMISSION_MARK
