@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 from click import Group
 from flask import Flask
+from flask_migrate.cli import db as database_commands
 
 from config import VARIABLES
 from participation.access import matrix
@@ -120,8 +121,8 @@ def _classes_of(module: Module) -> list[tuple[str, type]]:
 def test_flask_commands_in_the_documents_exist(app: Flask) -> None:
     unknown = []
     for path in DOCUMENTS:
-        for group, command in re.findall(r"\bflask ([a-z][a-z-]+) ([a-z][a-z-]+)", _text(path)):
-            known = app.cli.commands.get(group)
+        for group, command in re.findall(r"\bflask (?:--app [\w.]+ )?([a-z][a-z-]+) ([a-z][a-z-]+)", _text(path)):
+            known = database_commands if group == "db" else app.cli.commands.get(group)
             if not isinstance(known, Group) or command not in known.commands:
                 unknown.append(f"{path.relative_to(ROOT)}: flask {group} {command}")
     assert unknown == []
