@@ -711,7 +711,10 @@ def check():
             lambda: run_quietly([*python, "ruff", "format", "--check", *concise, "."], env),
         ),
         ("型 (mypy)", lambda: run_quietly([*python, "mypy"], env)),
-        ("階と部屋 (import-linter)", lambda: run_quietly([VENV_PYTHON, "-c", lint_imports, "--no-cache", "--no-logo"], env)),
+        (
+            "階と部屋 (import-linter)",
+            lambda: run_quietly([VENV_PYTHON, "-c", lint_imports, "--no-cache", "--no-logo"], env),
+        ),
         (
             "画面のひな形",
             lambda: run_quietly([*python, "pytest", "-q", "tests/architecture/test_templates.py"], env),

@@ -22,7 +22,8 @@ from tests.architecture.source import ROOT, Module, modules, slices
 
 DOCS = ROOT / "docs"
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "bench").rglob("*.md")], key=lambda path: path.as_posix()
+    [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "bench").rglob("*.md")],
+    key=lambda path: path.as_posix(),
 )
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 HEADINGS_OF_A_DECISION = ("## Context", "## Decision", "## Consequences", "## What would make us change it")
@@ -49,7 +50,8 @@ def test_every_setting_stands_in_the_table_of_settings_with_its_default() -> Non
     wrong = [
         variable.name
         for variable in VARIABLES
-        if variable.name not in rows or (variable.default and f"`{variable.default}`" not in rows[variable.name])
+        if variable.name not in rows
+        or (variable.default and f"`{variable.default}`" not in rows[variable.name])
     ]
     assert wrong == []
 
@@ -121,7 +123,9 @@ def _classes_of(module: Module) -> list[tuple[str, type]]:
 def test_flask_commands_in_the_documents_exist(app: Flask) -> None:
     unknown = []
     for path in DOCUMENTS:
-        for group, command in re.findall(r"\bflask (?:--app [\w.]+ )?([a-z][a-z-]+) ([a-z][a-z-]+)", _text(path)):
+        for group, command in re.findall(
+            r"\bflask (?:--app [\w.]+ )?([a-z][a-z-]+) ([a-z][a-z-]+)", _text(path)
+        ):
             known = database_commands if group == "db" else app.cli.commands.get(group)
             if not isinstance(known, Group) or command not in known.commands:
                 unknown.append(f"{path.relative_to(ROOT)}: flask {group} {command}")

@@ -445,8 +445,10 @@ def test_every_rule_belongs_to_the_slice_in_its_name(app: Flask) -> None:
     assert strangers == []
 
 
-def test_every_rule_says_in_words_who_may(app: Flask) -> None:
-    assert [rule.action for rule in access_rules.all_rules() if not rule.meaning] == []
+def test_every_rule_says_in_japanese_who_may(app: Flask) -> None:
+    """The first line of a rule's docstring stands in docs/permissions.md, which the ward's staff read."""
+    silent = [rule.action for rule in access_rules.all_rules() if not re.search("[ぁ-ん]", rule.meaning)]
+    assert silent == []
 
 
 def _actions_in_code() -> Iterator[tuple[str, str]]:
