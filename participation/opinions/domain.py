@@ -198,7 +198,6 @@ class Submitter:
 class SubmissionDraft:
     """One submission before it is received: who it says to be, and its opinions."""
 
-    consultation_code: str
     opinions: tuple[OpinionText, ...]
     standings: frozenset[Standing] = frozenset()
     language: str = "ja"
@@ -213,7 +212,6 @@ class SubmissionDraft:
 class PaperDraft:
     """One submission that reached the ward in another way than the web (代理入力)."""
 
-    consultation_code: str
     channel: Channel
     received_on: date
     opinions: tuple[OpinionText, ...]
@@ -229,25 +227,6 @@ class PaperDraft:
     #: How many people speak in it: a class of 24 children hands in one submission.
     people_count: int = 1
     submitter: Submitter | None = None
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Counts of a consultation, each with its own meaning (domain: 人・団体・通・件)."""
-
-    people: int = 0
-    organisations: int = 0
-    submissions: int = 0
-    opinions: int = 0
-    distinct_texts: int = 0
-
-    def in_words(self) -> str:
-        """Return 「72人・14団体から168件」 as wards publish it."""
-        if not self.opinions:
-            return "意見はまだありません"
-        who = [f"{self.people:,}人"] if self.people else []
-        who += [f"{self.organisations:,}団体"] if self.organisations else []
-        return f"{'・'.join(who)}から{self.opinions:,}件"
 
 
 def text_key(body: str) -> str:
