@@ -126,6 +126,7 @@ def _install(app: Flask, manifest: Slice) -> None:
         for blueprint in manifest.public:
             app.register_blueprint(blueprint)
         navigation.offer(app, "public", manifest.public_menu)
+        navigation.offer(app, "footer", manifest.footer_menu)
     if surface in ("desk", "both"):
         for blueprint in manifest.desk:
             app.register_blueprint(blueprint)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
@@ -42,6 +42,10 @@ __all__ = [
     "whole_number",
 ]
 
+#: What stands for a reader's own tokens on a page kept for several readers (web.page_cache).
+CSRF_MARK = "csrf-token-goes-here"
+SUBMISSION_MARK = "submission-id-goes-here"
+
 _SUBMISSION_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -57,7 +61,11 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not _SUBMISSION_ID.fullmatch(self.submission_id.data or ""):
+        if g.get("page_is_shared"):
+            # The page will be kept for other readers: their tokens are filled in when it is served.
+            self.submission_id.data = SUBMISSION_MARK
+            self.csrf_token.current_token = CSRF_MARK
+        elif not _SUBMISSION_ID.fullmatch(self.submission_id.data or ""):
             self.submission_id.data = new_submission_id()
 
     @property
@@ -88,6 +96,12 @@ def _take(field: StringField, valuelist: list[str], clean_with: Callable[[str], 
 class TextLine(StringField):
     """One line of text."""
 
+    data: str
+
+    def process_data(self, value: str | None) -> None:
+        """Take what stood there before: nothing is an empty text."""
+        self.data = value or ""
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the typed line."""
         _take(self, valuelist, clean_line)
@@ -96,6 +110,12 @@ class TextLine(StringField):
 class TextBody(TextAreaField):
     """Text of several lines, kept as typed."""
 
+    data: str
+
+    def process_data(self, value: str | None) -> None:
+        """Take what stood there before: nothing is an empty text."""
+        self.data = value or ""
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the typed text."""
         _take(self, valuelist, clean)
@@ -103,6 +123,12 @@ class TextBody(TextAreaField):
 
 class Password(PasswordField):
     """A password: never cleaned, never shown again."""
+
+    data: str
+
+    def process_data(self, value: str | None) -> None:
+        """Begin empty."""
+        self.data = value or ""
 
 
 class Day(DateField):
