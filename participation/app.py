@@ -80,7 +80,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, surface: str | None 
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    _import_models()
+    _import_tables_and_rules()
     Path(app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     database.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
@@ -90,7 +90,8 @@ def create_app(environ: Mapping[str, str] | None = None, *, surface: str | None 
     page_cache.init_app(app)
     identity.init_app(app)
     CSRFProtect(app)
-    app.jinja_env.globals["csrf_token"] = page_cache.csrf_token
+    # After CSRFProtect, which offers a token that must never stand on a page kept for others.
+    app.context_processor(lambda: {"csrf_token": page_cache.csrf_token})
     Babel(app)
     components.init_app(app)
     navigation.init_app(app)
@@ -113,10 +114,11 @@ def manifests() -> list[Slice]:
     return found
 
 
-def _import_models() -> None:
+def _import_tables_and_rules() -> None:
     for name in (*SERVICES_WITH_TABLES, *SLICES):
-        if find_spec(f"participation.{name}") and find_spec(f"participation.{name}.models"):
-            import_module(f"participation.{name}.models")
+        for room in ("models", "policies"):
+            if find_spec(f"participation.{name}") and find_spec(f"participation.{name}.{room}"):
+                import_module(f"participation.{name}.{room}")
     freshness.attach(Base.metadata)
 
 
