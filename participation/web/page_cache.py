@@ -22,13 +22,14 @@ from flask_wtf.csrf import generate_csrf
 from participation.foundation import clock
 from participation.foundation.ids import new_submission_id
 from participation.web import change_probe
+from participation.web.forms import CSRF_MARK, SUBMISSION_MARK
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_ADDRESS = 500
-CSRF_MARK = b"csrf-token-goes-here"
-SUBMISSION_MARK = b"submission-id-goes-here"
+_CSRF_MARK = CSRF_MARK.encode()
+_SUBMISSION_MARK = SUBMISSION_MARK.encode()
 
 
 @dataclass(frozen=True)
@@ -103,12 +104,12 @@ def init_app(app: Flask) -> None:
 
 def csrf_token() -> str:
     """Return the CSRF token for a form, or its mark on a page that will be kept."""
-    return CSRF_MARK.decode() if g.get("page_is_shared") else cast(str, generate_csrf())
+    return CSRF_MARK if g.get("page_is_shared") else cast(str, generate_csrf())
 
 
 def submission_id() -> str:
     """Return a new submission id for a form, or its mark on a page that will be kept."""
-    return SUBMISSION_MARK.decode() if g.get("page_is_shared") else new_submission_id()
+    return SUBMISSION_MARK if g.get("page_is_shared") else new_submission_id()
 
 
 def _is_shared() -> bool:
@@ -152,7 +153,7 @@ def _keep(response: Response) -> Response:
         stamp=g.page_stamp,
         expires_at=g.get("page_expires_at"),
         etag=hashlib.blake2b(body, digest_size=12).hexdigest(),
-        has_marks=CSRF_MARK in body or SUBMISSION_MARK in body,
+        has_marks=_CSRF_MARK in body or _SUBMISSION_MARK in body,
     )
     current_app.extensions["page_cache"].put(request.full_path, page)
     return _answer(page)
@@ -178,10 +179,10 @@ def _answer(page: KeptPage) -> Response:
 
 
 def _fill_in(body: bytes) -> bytes:
-    if CSRF_MARK in body:
-        body = body.replace(CSRF_MARK, cast(str, generate_csrf()).encode())
-    if SUBMISSION_MARK in body:
-        parts = body.split(SUBMISSION_MARK)
+    if _CSRF_MARK in body:
+        body = body.replace(_CSRF_MARK, cast(str, generate_csrf()).encode())
+    if _SUBMISSION_MARK in body:
+        parts = body.split(_SUBMISSION_MARK)
         filled = [parts[0]]
         for part in parts[1:]:
             filled.extend((new_submission_id().encode(), part))
