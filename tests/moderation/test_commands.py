@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from participation.access.actors import Role
+from participation.access.actors import Actor, Role
 from participation.audit.models import AuditEntry
 from participation.contributions.domain import ContributionKind, Visibility
 from participation.contributions.events import AuthorTold
@@ -46,6 +46,16 @@ def state_of(said: Contribution) -> Visibility:
     ).one()
 
 
+def a_screener() -> Actor:
+    return actor_of(a_member_of_staff(Role.SCREENER))
+
+
+def report(said: Contribution, clause: GuidelineClause, reporter: Person) -> None:
+    by = actor_of(reporter)
+    with transaction():
+        commands.report(said, clause, "", by=by)
+
+
 def audited(action: str) -> int:
     return db.session.scalar(select(func.count()).where(AuditEntry.action == action)) or 0
 
@@ -78,7 +88,7 @@ def test_a_second_hiding_is_a_conflict(rules) -> None:
 
 
 def test_restoring_brings_back_the_state_from_before(rules, told) -> None:
-    screener = actor_of(a_member_of_staff(Role.SCREENER))
+    screener = a_screener()
     opinion = a_voice(None, kind=ContributionKind.OPINION, visibility=Visibility.RECEIVED)
     post = a_voice(a_resident())
     with transaction():
@@ -93,23 +103,23 @@ def test_restoring_brings_back_the_state_from_before(rules, told) -> None:
 
 
 def test_a_post_held_from_the_beginning_is_published_without_a_letter(rules, told) -> None:
-    post = a_voice(a_resident(), visibility=Visibility.HELD)
+    post, screener = a_voice(a_resident(), visibility=Visibility.HELD), a_screener()
     with transaction():
-        commands.restore(post, by=actor_of(a_member_of_staff(Role.SCREENER)))
+        commands.restore(post, by=screener)
     assert state_of(post) is Visibility.PUBLISHED
     assert told == []
 
 
 def test_what_is_neither_held_nor_hidden_cannot_be_restored(rules) -> None:
-    post = a_voice(a_resident())
+    post, screener = a_voice(a_resident()), a_screener()
     with pytest.raises(Conflict), transaction():
-        commands.restore(post, by=actor_of(a_member_of_staff(Role.SCREENER)))
+        commands.restore(post, by=screener)
 
 
 def test_what_its_author_withdrew_cannot_be_hidden(rules) -> None:
-    post = a_voice(a_resident(), visibility=Visibility.WITHDRAWN)
+    post, screener = a_voice(a_resident(), visibility=Visibility.WITHDRAWN), a_screener()
     with pytest.raises(Conflict), transaction():
-        commands.hide(post, rules[0], "理由", by=actor_of(a_member_of_staff(Role.SCREENER)))
+        commands.hide(post, rules[0], "理由", by=screener)
 
 
 def test_nobody_decides_about_their_own_words(rules) -> None:
@@ -137,11 +147,9 @@ def test_one_person_reports_one_post_once(rules) -> None:
 def test_two_reports_hide_nothing_and_the_third_holds_for_review(rules, told) -> None:
     said = a_voice(a_resident())
     for _ in range(2):
-        with transaction():
-            commands.report(said, rules[0], "", by=actor_of(a_resident()))
+        report(said, rules[0], a_resident())
     assert state_of(said) is Visibility.PUBLISHED
-    with transaction():
-        commands.report(said, rules[0], "", by=actor_of(a_resident()))
+    report(said, rules[0], a_resident())
     assert state_of(said) is Visibility.HELD
     decision = db.session.scalars(select(ModerationDecision)).one()
     assert (decision.kind, decision.decided_by_id) == (DecisionKind.HOLD, None)
@@ -154,12 +162,12 @@ def test_reports_from_accounts_younger_than_seven_days_hold_nothing(rules, clock
         reporter = a_resident()
         with transaction():
             db.session.get_one(Person, reporter.id).created_at = clock.moment - age
-            commands.report(said, rules[0], "", by=actor_of(reporter))
+        report(said, rules[0], reporter)
     assert state_of(said) is Visibility.PUBLISHED
 
 
 def test_after_staff_kept_a_post_the_same_reports_do_not_hold_it_again(rules) -> None:
-    said, screener = a_voice(a_resident()), actor_of(a_member_of_staff(Role.SCREENER))
+    said, screener = a_voice(a_resident()), a_screener()
     reporters = [actor_of(a_resident()) for _ in range(3)]
     for reporter in reporters:
         with transaction():
@@ -173,7 +181,7 @@ def test_after_staff_kept_a_post_the_same_reports_do_not_hold_it_again(rules) ->
 
 
 def test_who_reported_five_times_in_vain_no_longer_counts(rules) -> None:
-    screener = actor_of(a_member_of_staff(Role.SCREENER))
+    screener = a_screener()
     crier = actor_of(a_resident())
     for _ in range(5):
         said = a_voice(a_resident())
@@ -181,7 +189,8 @@ def test_who_reported_five_times_in_vain_no_longer_counts(rules) -> None:
             commands.report(said, rules[0], "", by=crier)
             commands.keep(said, "ルールに反していません。", by=screener)
     said = a_voice(a_resident())
-    for reporter in (crier, actor_of(a_resident()), actor_of(a_resident())):
+    others = [actor_of(a_resident()), actor_of(a_resident())]
+    for reporter in (crier, *others):
         with transaction():
             commands.report(said, rules[0], "", by=reporter)
     assert state_of(said) is Visibility.PUBLISHED
@@ -202,31 +211,26 @@ def test_the_twenty_first_report_of_a_day_is_refused(rules, clock: Clock) -> Non
 
 
 def test_own_posts_and_hidden_posts_cannot_be_reported(rules) -> None:
-    author = a_resident()
-    with pytest.raises(Denied), transaction():
-        commands.report(a_voice_in(author), rules[0], "", by=actor_of(author))
-    hidden = a_voice(author, visibility=Visibility.HIDDEN)
-    with pytest.raises(Denied), transaction():
-        commands.report(hidden, rules[0], "", by=actor_of(a_resident()))
-
-
-def a_voice_in(author: Person) -> Contribution:
-    return db.session.merge(Contribution(id=0, author_id=author.id, visibility=Visibility.PUBLISHED), load=False)
+    author, other = a_resident(), a_resident()
+    with pytest.raises(Denied):
+        report(a_voice(author), rules[0], author)
+    with pytest.raises(Denied):
+        report(a_voice(author, visibility=Visibility.HIDDEN), rules[0], other)
 
 
 def test_an_upheld_appeal_shows_the_words_again(rules, told) -> None:
     author = a_resident()
-    said, first = a_voice(author), actor_of(a_member_of_staff(Role.SCREENER))
+    writer = actor_of(author)
+    said, first = a_voice(author), a_screener()
     with transaction():
         decision = commands.hide(said, rules[0], "理由", by=first)
     with transaction():
-        objection = commands.appeal(decision, "だれのことも悪く言っていません。", by=actor_of(author))
+        objection = commands.appeal(decision, "だれのことも悪く言っていません。", by=writer)
     with pytest.raises(Denied), transaction():
         commands.answer_appeal(objection, AppealOutcome.UPHELD, "見直しました。", by=first)
+    second = actor_of(a_member_of_staff(Role.APPROVER))
     with transaction():
-        commands.answer_appeal(
-            objection, AppealOutcome.UPHELD, "見直しました。", by=actor_of(a_member_of_staff(Role.APPROVER))
-        )
+        commands.answer_appeal(objection, AppealOutcome.UPHELD, "見直しました。", by=second)
     assert state_of(said) is Visibility.PUBLISHED
     assert told[-1].title == "異議を認め、投稿を表示に戻しました"
     assert len(told) == 2
@@ -234,24 +238,25 @@ def test_an_upheld_appeal_shows_the_words_again(rules, told) -> None:
 
 def test_a_rejected_appeal_leaves_the_words_hidden_and_is_answered_once(rules) -> None:
     author, approver = a_resident(), actor_of(a_member_of_staff(Role.APPROVER))
-    said = a_voice(author)
+    writer = actor_of(author)
+    said, screener = a_voice(author), a_screener()
     with transaction():
-        decision = commands.hide(said, rules[0], "理由", by=actor_of(a_member_of_staff(Role.SCREENER)))
-        objection = commands.appeal(decision, "納得できません。", by=actor_of(author))
+        decision = commands.hide(said, rules[0], "理由", by=screener)
+        objection = commands.appeal(decision, "納得できません。", by=writer)
         commands.answer_appeal(objection, AppealOutcome.REJECTED, "見直しましたが同じ結論です。", by=approver)
     assert state_of(said) is Visibility.HIDDEN
     with pytest.raises(Conflict), transaction():
         commands.answer_appeal(objection, AppealOutcome.UPHELD, "やはり", by=approver)
     with pytest.raises(Conflict), transaction():
-        commands.appeal(decision, "もう一度", by=actor_of(author))
+        commands.appeal(decision, "もう一度", by=writer)
 
 
 def test_only_the_author_may_object(rules) -> None:
-    said = a_voice(a_resident())
+    said, screener, other = a_voice(a_resident()), a_screener(), actor_of(a_resident())
     with transaction():
-        decision = commands.hide(said, rules[0], "理由", by=actor_of(a_member_of_staff(Role.SCREENER)))
+        decision = commands.hide(said, rules[0], "理由", by=screener)
     with pytest.raises(Denied), transaction():
-        commands.appeal(decision, "ほかの人です。", by=actor_of(a_resident()))
+        commands.appeal(decision, "ほかの人です。", by=other)
     assert db.session.scalar(select(func.count()).select_from(Appeal)) == 0
 
 
@@ -281,6 +286,7 @@ def test_of_ten_simultaneous_hidings_one_wins(app: Flask, rules) -> None:
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["conflict"] * 9 + ["hidden"]
+    db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(ModerationDecision)) == 1
 
 
