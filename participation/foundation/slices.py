@@ -33,3 +33,4 @@ class Slice:
     subscribers: tuple[ModuleType, ...] = ()
     desk_menu: tuple[MenuItem, ...] = field(default=())
     public_menu: tuple[MenuItem, ...] = field(default=())
+    footer_menu: tuple[MenuItem, ...] = field(default=())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 class OrganisationKind(StrEnum):
@@ -24,3 +27,23 @@ KIND_NAMES = {
     OrganisationKind.SCHOOL: "学校",
     OrganisationKind.OTHER: "そのほかの団体",
 }
+
+SEED = Path(__file__).parent / "seed"
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """One line of sections.csv."""
+
+    code: str
+    name: str
+    department: str
+
+
+def read_sections(ward: str) -> list[SectionRow]:
+    """Return the sections of a ward in the order of its file."""
+    path = SEED / ward / "sections.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [SectionRow(row["code"], row["name"], row["department"]) for row in csv.DictReader(file)]

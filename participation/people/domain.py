@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from enum import StrEnum
 
@@ -70,3 +71,15 @@ TOKEN_LIFE = {
 #: Sessions end after this long without use, and after this long in any case (reliability.md 4.2).
 RESIDENT_IDLE, RESIDENT_LIFE = timedelta(days=14), timedelta(days=90)
 STAFF_IDLE, STAFF_LIFE = timedelta(minutes=30), timedelta(hours=12)
+
+#: Log-ins that may fail before one has to wait: an account a minute, a network an hour (reliability.md 4.4).
+MAX_TRIES_PER_MINUTE = 5
+MAX_TRIES_PER_HOUR_FROM_NETWORK = 30
+
+#: Languages that people may prefer, as BCP 47 tags.
+LANGUAGES = {"ja": "日本語", "ja-simple": "やさしい日本語", "en": "English", "zh": "中文", "ko": "한국어"}
+
+
+def hash_of_text(text: str) -> str:
+    """Return the hash under which an address, a network or a secret is compared but not kept."""
+    return hashlib.sha256(text.encode()).hexdigest()

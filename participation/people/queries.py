@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from participation.access.actors import Actor, Role
 from participation.foundation import clock
 from participation.foundation.db import db
-from participation.people.domain import RESIDENT_IDLE, STAFF_IDLE
-from participation.people.models import LoginSession, Membership, Person, StaffRole
+from participation.foundation.errors import NotFound
+from participation.organisations.models import CommunityOrganisation
+from participation.people.domain import (
+    MAX_TRIES_PER_HOUR_FROM_NETWORK,
+    MAX_TRIES_PER_MINUTE,
+    RESIDENT_IDLE,
+    STAFF_IDLE,
+    Standing,
+    hash_of_text,
+)
+from participation.people.models import (
+    LoginAttempt,
+    LoginSession,
+    Membership,
+    Person,
+    PersonStanding,
+    StaffRole,
+)
 
 
 @dataclass(frozen=True)
@@ -89,3 +106,94 @@ def account_of(person: Person, last_seen_at: datetime) -> Account:
         organisation_ids=organisations,
         last_seen_at=last_seen_at,
     )
+
+
+def find_by_email(email: str) -> Person | None:
+    """Return the person with this address, confirmed or not."""
+    return db.session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+
+
+def get_person(public_id: str) -> Person:
+    """Return a person by public id; raises NotFound."""
+    person = db.session.scalars(select(Person).where(Person.public_id == public_id)).one_or_none()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def may_try_to_log_in(email: str, network: str) -> bool:
+    """Return whether this account and this network may try a password now."""
+    now = clock.now()
+    by_account = db.session.scalar(
+        select(func.count()).where(
+            LoginAttempt.account_hash == hash_of_text(email), LoginAttempt.at > now - timedelta(minutes=1)
+        )
+    )
+    by_network = db.session.scalar(
+        select(func.count()).where(
+            LoginAttempt.network == hash_of_text(network), LoginAttempt.at > now - timedelta(hours=1)
+        )
+    )
+    return (by_account or 0) < MAX_TRIES_PER_MINUTE and (by_network or 0) < MAX_TRIES_PER_HOUR_FROM_NETWORK
+
+
+def list_standings(person: Person) -> list[Standing]:
+    """Return the standings a person said they have."""
+    return list(
+        db.session.scalars(
+            select(PersonStanding.standing)
+            .where(PersonStanding.person_id == person.id)
+            .order_by(PersonStanding.id)
+        )
+    )
+
+
+def list_sessions(person: Person) -> Sequence[LoginSession]:
+    """Return where a person is logged in, latest first."""
+    return db.session.scalars(
+        select(LoginSession)
+        .where(LoginSession.person_id == person.id, LoginSession.ends_at > clock.now())
+        .order_by(LoginSession.last_seen_at.desc())
+    ).all()
+
+
+def list_organisations(person_id: int) -> list[tuple[CommunityOrganisation, Membership]]:
+    """Return the organisations for which a person may act today, with the term."""
+    today = clock.today()
+    rows = db.session.execute(
+        select(CommunityOrganisation, Membership)
+        .join(Membership, Membership.organisation_id == CommunityOrganisation.id)
+        .where(Membership.person_id == person_id, Membership.begins_on <= today, Membership.ends_on > today)
+        .order_by(CommunityOrganisation.name)
+    )
+    return [(organisation, membership) for organisation, membership in rows]
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """One row of the list of staff."""
+
+    person: Person
+    roles: list[Role]
+
+
+def list_staff() -> list[StaffMember]:
+    """Return all staff with their roles, by name."""
+    roles: dict[int, list[Role]] = {}
+    for row in db.session.scalars(select(StaffRole).order_by(StaffRole.role)):
+        roles.setdefault(row.person_id, []).append(row.role)
+    people = db.session.scalars(
+        select(Person).where(Person.is_staff, Person.erased_at.is_(None)).order_by(Person.nickname)
+    )
+    return [StaffMember(person, roles.get(person.id, [])) for person in people]
+
+
+def list_delegates(organisation: CommunityOrganisation) -> list[tuple[Person, Membership]]:
+    """Return who acts or acted for an organisation, latest term first."""
+    rows = db.session.execute(
+        select(Person, Membership)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation.id)
+        .order_by(Membership.ends_on.desc())
+    )
+    return [(person, membership) for person, membership in rows]

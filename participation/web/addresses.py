@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 from urllib.parse import urlsplit
+
+from flask import current_app
 
 MAX_ADDRESS = 500
 
@@ -24,3 +27,9 @@ def safe_next(target: str | None, default: str = "/") -> str:
     if parts.scheme or parts.netloc or parts.path.startswith(("/log-out", "/log-in")):
         return default
     return target
+
+
+def full_url(endpoint: str, **values: Any) -> str:
+    """Return the address of a page as it stands in a letter or on paper: with PUBLIC_URL before it."""
+    path = current_app.url_map.bind("").build(endpoint, values)
+    return str(current_app.config["PUBLIC_URL"]) + path

@@ -12,6 +12,7 @@ from participation.foundation import clock
 from participation.foundation.text import excerpt
 from participation.i18n.dates import date_ja, date_short, datetime_ja, datetime_short
 from participation.web.access import can, current_actor
+from participation.web.addresses import full_url
 
 #: An address on the web that a person wrote, up to a character that ends it in Japanese text.
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{2,500}")
@@ -33,7 +34,13 @@ def init_app(app: Flask) -> None:
         paragraphs=paragraphs,
     )
     environment.globals.update(
-        can=can, current_actor=current_actor, now=clock.now, today=clock.today, has_page=has_page
+        can=can,
+        current_actor=current_actor,
+        full_url=full_url,
+        has_page=has_page,
+        now=clock.now,
+        site=app.config["SITE"],
+        today=clock.today,
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
@@ -22,6 +22,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from participation.foundation.errors import Refused
@@ -42,6 +43,10 @@ __all__ = [
     "whole_number",
 ]
 
+#: What stands for a reader's own tokens on a page kept for several readers (web.page_cache).
+CSRF_MARK = "csrf-token-goes-here"
+SUBMISSION_MARK = "submission-id-goes-here"
+
 _SUBMISSION_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -57,7 +62,11 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not _SUBMISSION_ID.fullmatch(self.submission_id.data or ""):
+        if g.get("page_is_shared"):
+            # The page will be kept for other readers: their tokens are filled in when it is served.
+            self.submission_id.data = SUBMISSION_MARK
+            self.csrf_token.current_token = CSRF_MARK
+        elif not _SUBMISSION_ID.fullmatch(self.submission_id.data or ""):
             self.submission_id.data = new_submission_id()
 
     @property
@@ -88,6 +97,12 @@ def _take(field: StringField, valuelist: list[str], clean_with: Callable[[str], 
 class TextLine(StringField):
     """One line of text."""
 
+    data: str
+
+    def process_data(self, value: str | None) -> None:
+        """Take what stood there before: nothing is an empty text."""
+        self.data = value or ""
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the typed line."""
         _take(self, valuelist, clean_line)
@@ -96,6 +111,12 @@ class TextLine(StringField):
 class TextBody(TextAreaField):
     """Text of several lines, kept as typed."""
 
+    data: str
+
+    def process_data(self, value: str | None) -> None:
+        """Take what stood there before: nothing is an empty text."""
+        self.data = value or ""
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the typed text."""
         _take(self, valuelist, clean)
@@ -103,6 +124,12 @@ class TextBody(TextAreaField):
 
 class Password(PasswordField):
     """A password: never cleaned, never shown again."""
+
+    data: str
+
+    def process_data(self, value: str | None) -> None:
+        """Begin empty."""
+        self.data = value or ""
 
 
 class Day(DateField):
@@ -116,7 +143,27 @@ class Day(DateField):
             raise ValueError("日付を「2026-11-22」のように入力してください。") from error
 
 
-class ChoiceOne(RadioField):
+class _PlainChoices:
+    """Lets choices be given as plain (value, label) pairs, which the form library no longer likes."""
+
+    def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, choices=as_choices(choices), **kwargs)  # type: ignore[call-arg]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, as_choices(value) if name == "choices" else value)
+
+
+def as_choices(choices: Any) -> Any:
+    """Return (value, label) pairs as the form library's own choices."""
+    if choices is None or callable(choices):
+        return choices
+    return [
+        SelectChoice(value=choice[0], label=choice[1]) if isinstance(choice, tuple) else choice
+        for choice in choices
+    ]
+
+
+class ChoiceOne(_PlainChoices, RadioField):
     """One of several choices, shown as radio buttons."""
 
     def pre_validate(self, form: Any) -> None:
@@ -124,7 +171,7 @@ class ChoiceOne(RadioField):
         _known_choice(self, super().pre_validate, form)
 
 
-class ChoiceList(SelectField):
+class ChoiceList(_PlainChoices, SelectField):
     """One of many choices, shown as a drop-down list."""
 
     def pre_validate(self, form: Any) -> None:
@@ -132,7 +179,7 @@ class ChoiceList(SelectField):
         _known_choice(self, super().pre_validate, form)
 
 
-class ChoiceMany(SelectMultipleField):
+class ChoiceMany(_PlainChoices, SelectMultipleField):
     """Any number of choices, shown as check boxes."""
 
     def pre_validate(self, form: Any) -> None:

@@ -79,6 +79,12 @@ def present_token_hash() -> str | None:
     return hashed
 
 
+def last_seen_at() -> datetime | None:
+    """Return when the session of this request was last noted as used."""
+    moment: datetime | None = g.get("login_seen_at")
+    return moment
+
+
 def _load(request: Request) -> Any:
     token = request.cookies.get(current_app.config["LOGIN_COOKIE_NAME"])
     if not token or not 20 <= len(token) <= 100:
@@ -87,4 +93,5 @@ def _load(request: Request) -> Any:
     account = current_app.extensions["identity_loader"](hashed)
     if account is not None:
         g.login_token_hash = hashed
+        g.login_seen_at = account.last_seen_at
     return account

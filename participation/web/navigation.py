@@ -18,12 +18,17 @@ class MenuLink:
     title: str
     address: str
     is_current: bool
+    count: int | None = None
 
 
 def init_app(app: Flask) -> None:
     """Give templates the menus."""
-    app.extensions["menus"] = {"public": [], "desk": []}
-    app.jinja_env.globals.update(public_menu=lambda: menu("public"), desk_menu=lambda: menu("desk"))
+    app.extensions["menus"] = {"public": [], "desk": [], "footer": []}
+    app.jinja_env.globals.update(
+        public_menu=lambda: menu("public"),
+        desk_menu=lambda: menu("desk"),
+        footer_menu=lambda: menu("footer"),
+    )
 
 
 def offer(app: Flask, which: str, items: tuple[MenuItem, ...]) -> None:

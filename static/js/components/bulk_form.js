@@ -15,7 +15,7 @@ export function enhance(form) {
   function show() {
     const ticked = boxes.filter((box) => box.checked).length;
     count.textContent = ticked ? `${ticked.toLocaleString("ja")}件を選んでいます` : plain;
-    all.textContent = ticked === boxes.length ? "選択をやめる" : "この画面をすべて選ぶ";
+    all.textContent = ticked === boxes.length ? "選択をやめる" : "すべて選ぶ";
   }
 
   all.addEventListener("click", () => {
