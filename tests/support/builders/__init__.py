@@ -1,0 +1,1 @@
+"""Builders: what tests begin with, one module per slice; they call the commands."""
