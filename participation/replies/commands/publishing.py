@@ -13,10 +13,7 @@ from participation.consultations import commands as consultations
 from participation.consultations.domain import ConsultationStatus, PublicationMode
 from participation.consultations.models import Consultation
 from participation.consultations.queries import get_consultation
-from participation.contributions import commands as contributions
-from participation.contributions.domain import Visibility
 from participation.contributions.events import ContributionAnswered
-from participation.contributions.models import Contribution
 from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
@@ -171,9 +168,9 @@ def _publish(
     _show_amendments(point, version)
     db.session.flush()  # The stages are read from the replies as they are now.
     members = _members(point)
-    _show_originals(point, members)
     for stage, moved in rows.stages_due([member.id for member in members]).items():
         opinions.advance_opinions(moved, stage, by=by)
+    _show_originals(point, members, by)
     for member in members:
         events.publish(ContributionAnswered(member.contribution_id, f"/points/{point.public_id}"))
     events.publish(ReplyPublished(point.id))
@@ -219,19 +216,11 @@ def _show_amendments(point: Point, version: ReplyVersion) -> None:
             amendment.unpublished_at = clock.now()
 
 
-def _show_originals(point: Point, members: Sequence[Opinion]) -> None:
+def _show_originals(point: Point, members: Sequence[Opinion], by: Actor) -> None:
     """Where the result carries opinions word for word (原文掲載), those that were screened appear now."""
     consultation = db.session.get_one(Consultation, point.consultation_id)
-    if consultation.publication is not PublicationMode.VERBATIM:
-        return
-    received = db.session.scalars(
-        select(Contribution).where(
-            Contribution.id.in_([member.contribution_id for member in members]),
-            Contribution.visibility == Visibility.RECEIVED,
-        )
-    )
-    for said in received:
-        contributions.change_visibility(said, Visibility.PUBLISHED)
+    if consultation.publication is PublicationMode.VERBATIM:
+        opinions.publish_opinions(members, by=by)
 
 
 def _refuse_unready(consultation: Consultation, ready: readiness.Readiness) -> None:
