@@ -116,7 +116,6 @@ def init_app(app: Flask) -> None:
     app.extensions["page_cache"] = PageCache()
     app.before_request(_serve)
     app.after_request(_keep)
-    app.jinja_env.globals["csrf_token"] = csrf_token
     app.jinja_env.globals["new_submission_id"] = submission_id
     app.jinja_env.globals["ACCOUNT_MARK"] = ACCOUNT_MARK
 
