@@ -1,0 +1,149 @@
+"""Settings: one pure function from the environment to what Flask is given.
+
+Every variable is named, typed, explained and defaulted in :data:`VARIABLES`; nothing else in the
+code reads the environment. What a ward decides (titles, periods, 対応区分) is data, not a setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+WARDS = ("meguro", "nerima", "setagaya")
+#: What each ward is called, and what its site is called.
+SITES = {
+    "meguro": {"ward": "目黒区", "name": "めぐろ区政参画ひろば"},
+    "nerima": {"ward": "練馬区", "name": "ねりま区政参画ひろば"},
+    "setagaya": {"ward": "世田谷区", "name": "せたがや区政参画ひろば"},
+}
+ENVIRONMENTS = ("development", "production", "test")
+SURFACES = ("public", "desk", "both")
+
+
+class SettingsError(Exception):
+    """A setting is missing or unusable; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: its name, default, meaning, and whether its value may be printed."""
+
+    name: str
+    default: str | None
+    meaning: str
+    secret: bool = False
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("APP_ENV", "development", "development, production, test のどれか"),
+    Variable("WARD", "meguro", "どの区として動かすか（meguro, nerima, setagaya）"),
+    Variable("SURFACE", "both", "public=区民向けだけ、desk=職員向けだけ、both=両方"),
+    Variable("DATA_DIR", ".data", "データベースとファイルを置くフォルダ"),
+    Variable("DATABASE_URL", None, "データベースの場所。指定しなければ DATA_DIR のSQLite", secret=True),
+    Variable("SECRET_KEY", None, "署名の鍵。32文字以上", secret=True),
+    Variable(
+        "SECRET_KEY_FALLBACKS", "", "古い署名の鍵（コンマ区切り）。鍵を替えるあいだだけ使う", secret=True
+    ),
+    Variable("PUBLIC_URL", "http://127.0.0.1:8000", "利用者から見たサイトのURL（メールの中のリンクに使う）"),
+    Variable("TRUSTED_PROXIES", "0", "前に置いた中継サーバーの数（X-Forwarded-For を信じる段数）"),
+    Variable(
+        "REDIS_URL", "", "複数のプロセスで動かすときのRedis（回数の制限と仕事の呼び出しに使う）", secret=True
+    ),
+    Variable("MAIL_TRANSPORT", "file", "メールの送り方（file, smtp, memory）"),
+    Variable("MAIL_FROM", "no-reply@participation.example", "メールの差出人"),
+    Variable("SMTP_URL", "", "SMTPサーバー（smtp://名前:合言葉@ホスト:ポート）", secret=True),
+    Variable("JOBS_INSIDE", "1", "1=このプロセスの中で仕事（メール送信など）も行う"),
+)
+
+
+def settings(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return Flask's configuration from the environment; raise SettingsError on what cannot be used."""
+    known = {variable.name: environ.get(variable.name, variable.default) for variable in VARIABLES}
+    app_env = _one_of("APP_ENV", known["APP_ENV"], ENVIRONMENTS)
+    data_dir = Path(known["DATA_DIR"] or ".data").resolve()
+    production = app_env == "production"
+    if production:
+        missing = [n for n in ("SECRET_KEY", "DATABASE_URL", "PUBLIC_URL") if not environ.get(n)]
+        if missing:
+            raise SettingsError(f"本番では次の設定が必要です: {', '.join(missing)}")
+    secret_key = known["SECRET_KEY"] or "development-only-key-that-is-no-secret"
+    if production and (len(secret_key) < 32 or secret_key.startswith("development-only")):
+        raise SettingsError("SECRET_KEY は32文字以上の、推測できない文字列にしてください。")
+    database_url = known["DATABASE_URL"] or f"sqlite:///{data_dir / 'participation.sqlite3'}"
+    public_url = (known["PUBLIC_URL"] or "").rstrip("/")
+    secure = public_url.startswith("https://")
+    return {
+        "APP_ENV": app_env,
+        "WARD": _one_of("WARD", known["WARD"], WARDS),
+        "SITE": SITES[_one_of("WARD", known["WARD"], WARDS)],
+        "SURFACE": _one_of("SURFACE", known["SURFACE"], SURFACES),
+        "DATA_DIR": str(data_dir),
+        "SECRET_KEY": secret_key,
+        "SECRET_KEY_FALLBACKS": [k for k in (known["SECRET_KEY_FALLBACKS"] or "").split(",") if k],
+        "PUBLIC_URL": public_url,
+        "TRUSTED_PROXIES": _whole_number("TRUSTED_PROXIES", known["TRUSTED_PROXIES"]),
+        "REDIS_URL": known["REDIS_URL"] or "",
+        "MAIL_TRANSPORT": _one_of("MAIL_TRANSPORT", known["MAIL_TRANSPORT"], ("file", "smtp", "memory")),
+        "MAIL_FROM": known["MAIL_FROM"],
+        "SMTP_URL": known["SMTP_URL"] or "",
+        "JOBS_INSIDE": known["JOBS_INSIDE"] == "1",
+        "SQLALCHEMY_DATABASE_URI": database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(database_url),
+        "SESSION_COOKIE_NAME": "__Host-guest" if secure else "guest",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "LOGIN_COOKIE_NAME": "__Host-sid" if secure else "sid",
+        "WTF_CSRF_TIME_LIMIT": None,  # A token lives as long as the session: people write for hours.
+        "WTF_CSRF_SSL_STRICT": False,  # Sec-Fetch-Site is checked instead; some proxies strip Referer.
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_FORM_PARTS": 1000,
+        "PROPAGATE_EXCEPTIONS": False,
+        "TEMPLATES_AUTO_RELOAD": app_env == "development",
+        "BABEL_DEFAULT_LOCALE": "ja",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Tokyo",
+    }
+
+
+def public_settings(environ: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Return (name, value, meaning) of every variable, secrets masked."""
+    rows = []
+    for variable in VARIABLES:
+        value = environ.get(variable.name, variable.default) or ""
+        rows.append((variable.name, "（秘密）" if variable.secret and value else value, variable.meaning))
+    return rows
+
+
+def _one_of(name: str, value: str | None, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise SettingsError(f"{name} は {'、'.join(allowed)} のどれかにしてください（今は「{value}」）。")
+    return value
+
+
+def _whole_number(name: str, value: str | None) -> int:
+    if value is None or not value.isascii() or not value.isdigit():
+        raise SettingsError(f"{name} は0以上の整数にしてください（今は「{value}」）。")
+    return int(value)
+
+
+def _engine_options(database_url: str) -> dict[str, Any]:
+    if database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 8}}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 10,
+        "pool_timeout": 5,
+        "pool_recycle": 300,
+        "connect_args": {
+            "connect_timeout": 3,
+            "keepalives_idle": 10,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 8000,
+            "options": "-c statement_timeout=5000 -c lock_timeout=3000"
+            " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC",
+        },
+    }

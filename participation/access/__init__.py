@@ -1,0 +1,1 @@
+"""Access: who somebody is to the software, and the rules of what they may do; deny by default."""

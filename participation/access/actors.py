@@ -1,0 +1,91 @@
+"""Actors: the person (or system part) on whose behalf something happens, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody may be to the ward (役割)."""
+
+    VISITOR = "visitor"
+    RESIDENT = "resident"
+    DELEGATE = "delegate"
+    OFFICER = "officer"
+    SCREENER = "screener"
+    EDITOR = "editor"
+    APPROVER = "approver"
+    ANALYST = "analyst"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    SYSTEM = "system"
+
+
+ROLE_NAMES = {
+    Role.VISITOR: "ログインしていない人",
+    Role.RESIDENT: "登録した人",
+    Role.DELEGATE: "団体の担当者",
+    Role.OFFICER: "所管課の職員",
+    Role.SCREENER: "確認担当",
+    Role.EDITOR: "編集担当",
+    Role.APPROVER: "決裁者",
+    Role.ANALYST: "分析担当",
+    Role.ADMINISTRATOR: "管理者",
+    Role.AUDITOR: "監査担当",
+    Role.SYSTEM: "システム",
+}
+
+STAFF_ROLES = frozenset(
+    {
+        Role.OFFICER,
+        Role.SCREENER,
+        Role.EDITOR,
+        Role.APPROVER,
+        Role.ANALYST,
+        Role.ADMINISTRATOR,
+        Role.AUDITOR,
+    }
+)
+EVERYBODY = frozenset({Role.VISITOR, Role.RESIDENT, Role.DELEGATE})
+MEMBERS = frozenset({Role.RESIDENT, Role.DELEGATE})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts: their roles, their section (所管課), the organisations they may speak for.
+
+    `guest_key` recognises a visitor within one visit (a random value from a signed cookie), so that a
+    visitor too answers a question once and finds their receipts again.
+    """
+
+    roles: frozenset[Role]
+    person_id: int | None = None
+    name: str = ""
+    section_id: int | None = None
+    organisation_ids: frozenset[int] = field(default=frozenset())
+    guest_key: str | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is somebody of the ward's staff (職員)."""
+        return bool(self.roles & STAFF_ROLES)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether this is a person with an account of a resident."""
+        return self.person_id is not None and Role.RESIDENT in self.roles
+
+    def has(self, *roles: Role) -> bool:
+        """Return whether the actor holds at least one of the roles."""
+        return bool(self.roles & set(roles))
+
+
+def visitor(guest_key: str | None = None) -> Actor:
+    """Return the actor of somebody who has not logged in."""
+    return Actor(roles=frozenset({Role.VISITOR}), guest_key=guest_key)
+
+
+def system(name: str) -> Actor:
+    """Return the actor of a command line or a job: the audit trail has no anonymous hands."""
+    return Actor(roles=frozenset({Role.SYSTEM}), name=name)

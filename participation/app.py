@@ -1,0 +1,163 @@
+"""create_app(): the ordered list of slices; the only module that knows all of them.
+
+Order matters twice: every slice's models are imported before anything is queried (a foreign key by
+table name resolves only if its owner was imported), and subscribers subscribe from the ground up.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+
+import structlog
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import settings
+from participation import cli
+from participation.foundation import db as database
+from participation.foundation import freshness
+from participation.foundation.db import Base, db
+from participation.foundation.slices import Slice
+from participation.jobs import waking
+from participation.web import (
+    assets,
+    components,
+    errors,
+    gallery,
+    headers,
+    health,
+    identity,
+    navigation,
+    page_cache,
+)
+
+#: From the ground floor up.
+SLICES = (
+    "places",
+    "organisations",
+    "people",
+    "subjects",
+    "plans",
+    "consultations",
+    "contributions",
+    "opinions",
+    "discussion",
+    "surveys",
+    "votes",
+    "proposals",
+    "moderation",
+    "replies",
+    "notices",
+    "front",
+    "desk",
+    "demo",
+)
+#: Services that have tables of their own.
+SERVICES_WITH_TABLES = ("audit", "jobs", "search", "web")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(environ: Mapping[str, str] | None = None, *, surface: str | None = None) -> Flask:
+    """Return the application for residents ("public"), for staff ("desk"), or for both.
+
+    A process started as "public" does not contain the staff pages at all.
+    """
+    app = Flask("participation", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app.config.from_mapping(settings(os.environ if environ is None else environ))
+    app.config["SURFACE"] = surface or app.config["SURFACE"]
+    _set_up_logging()
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    _import_models()
+    Path(app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
+    database.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    # Order: what is registered first here handles a response last.
+    headers.init_app(app)
+    assets.init_app(app)
+    page_cache.init_app(app)
+    identity.init_app(app)
+    CSRFProtect(app)
+    app.jinja_env.globals["csrf_token"] = page_cache.csrf_token
+    Babel(app)
+    components.init_app(app)
+    navigation.init_app(app)
+    errors.init_app(app)
+    health.init_app(app)
+    gallery.init_app(app)
+    cli.init_app(app)
+    waking.create_huey(app)
+    for manifest in manifests():
+        _install(app, manifest)
+    return app
+
+
+def manifests() -> list[Slice]:
+    """Return the manifest of every slice, from the ground floor up."""
+    found = []
+    for name in SLICES:
+        if find_spec(f"participation.{name}") and find_spec(f"participation.{name}.slice"):
+            found.append(cast(Slice, import_module(f"participation.{name}.slice").SLICE))
+    return found
+
+
+def _import_models() -> None:
+    for name in (*SERVICES_WITH_TABLES, *SLICES):
+        if find_spec(f"participation.{name}") and find_spec(f"participation.{name}.models"):
+            import_module(f"participation.{name}.models")
+    freshness.attach(Base.metadata)
+
+
+def _install(app: Flask, manifest: Slice) -> None:
+    surface = app.config["SURFACE"]
+    if surface in ("public", "both"):
+        for blueprint in manifest.public:
+            app.register_blueprint(blueprint)
+        navigation.offer(app, "public", manifest.public_menu)
+        navigation.offer(app, "footer", manifest.footer_menu)
+    if surface in ("desk", "both"):
+        for blueprint in manifest.desk:
+            app.register_blueprint(blueprint)
+        navigation.offer(app, "desk", manifest.desk_menu)
+    for group in manifest.cli:
+        app.cli.add_command(group)
+    for module in manifest.subscribers:
+        cast(Any, module).register(app)
+
+
+def _set_up_logging() -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=cast(Any, _Stderr())),
+    )
+
+
+class _Stderr:
+    """Writes log lines to whatever standard error is at that moment (tests replace it)."""
+
+    def write(self, text: str) -> None:
+        """Write one line."""
+        sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Flush what was written."""
+        sys.stderr.flush()

@@ -1,0 +1,62 @@
+"""Commands that belong to no slice: the permission table, the settings, the jobs."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from config import public_settings
+from participation import ward_pack
+from participation.access import matrix
+from participation.access.actors import system
+from participation.foundation.db import transaction
+from participation.jobs import worker
+
+access_group = AppGroup("access", help="権限")
+config_group = AppGroup("config", help="設定")
+ward_group = AppGroup("ward", help="区のデータ")
+jobs_group = AppGroup("jobs", help="あとで行う仕事（メール送信など）")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to the app."""
+    for group in (access_group, config_group, jobs_group, ward_group):
+        app.cli.add_command(group)
+
+
+@access_group.command("matrix")
+def print_matrix() -> None:
+    """権限の一覧（docs/permissions.md）を書き出します。"""
+    click.echo(matrix.as_markdown(), nl=False)
+
+
+@config_group.command("show")
+def show_settings() -> None:
+    """今の設定を、秘密を伏せて表示します。"""
+    for name, value, meaning in public_settings(os.environ):
+        click.echo(f"{name}={value}  # {meaning}")
+
+
+@jobs_group.command("work")
+@click.option("--once", is_flag=True, help="今ある仕事だけ行って終わる")
+def work(once: bool) -> None:
+    """たまっている仕事を行います。"""
+    while True:
+        done = worker.drain()
+        if once:
+            click.echo(f"{done}件の仕事を行いました。")
+            return
+        time.sleep(0 if done else 5)
+
+
+@ward_group.command("load")
+def load_ward() -> None:
+    """区の地区・住区、所管課、計画、対応区分、話し合いのルールを読み込みます。"""
+    ward = current_app.config["WARD"]
+    with transaction():
+        ward_pack.load(ward, by=system("cli:ward-load"))
+    click.echo(f"{ward} のデータを読み込みました。")

@@ -1,0 +1,30 @@
+"""Facts announced about contributions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from participation.contributions.domain import Visibility
+
+
+@dataclass(frozen=True)
+class ContributionSaid:
+    """Somebody said something."""
+
+    contribution_id: int
+
+
+@dataclass(frozen=True)
+class VisibilityChanged:
+    """A contribution may be shown, or no longer."""
+
+    contribution_id: int
+    before: Visibility
+    after: Visibility
+
+
+@dataclass(frozen=True)
+class ContributionRevised:
+    """The author changed the words."""
+
+    contribution_id: int

@@ -1,0 +1,58 @@
+"""The tables of everything that was said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participation.contributions.domain import ContributionKind, Visibility
+from participation.foundation.db import Base, enum_text, public_id
+
+
+class Contribution(Base):
+    """Something somebody said about a subject (発言).
+
+    Narrow on purpose: a column comes here only if every kind needs it (docs/decisions/0002). No
+    personal data: `author_id` points to the account, if there is one.
+    """
+
+    __tablename__ = "contributions"
+    __table_args__ = (
+        Index("ix_contributions_subject", "subject_id", "visibility", "said_at"),
+        Index("ix_contributions_author", "author_id", "said_at"),
+        Index("ix_contributions_consultation", "consultation_id", "kind", "id"),
+        Index("ix_contributions_register", "visibility", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    kind: Mapped[ContributionKind] = enum_text(ContributionKind)
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subjects.id"))
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: Said in the name of an organisation, by the author as its delegate.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("community_organisations.id"))
+    #: The name shown: nickname or organisation at the time of speaking; empty: 匿名.
+    shown_name: Mapped[str] = mapped_column(String(120), default="")
+    body: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(12), default="ja")
+    said_at: Mapped[datetime]
+    visibility: Mapped[Visibility] = enum_text(Visibility)
+    #: Why it is held, hidden or withdrawn, in words its author may read.
+    visibility_reason: Mapped[str] = mapped_column(Text, default="")
+    #: How often the words were changed after they were first said.
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class ContributionVersion(Base):
+    """Words that a contribution once had (以前の文章): the published text never changes silently."""
+
+    __tablename__ = "contribution_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"), index=True)
+    revision: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime]

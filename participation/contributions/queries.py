@@ -1,0 +1,63 @@
+"""Reading contributions; every list of voices goes through visible_to()."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+
+from participation.access.actors import Actor
+from participation.contributions.domain import Visibility
+from participation.contributions.models import Contribution, ContributionVersion
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound
+
+#: Shown in public as a tombstone (取り下げ・非表示), where leaving a gap would break a conversation.
+TOMBSTONES = (Visibility.WITHDRAWN, Visibility.HIDDEN, Visibility.ERASED)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which the actor may read a contribution's words.
+
+    Everybody reads what is published; authors read their own; staff read everything.
+    """
+    if actor.is_staff:
+        return true()
+    published = Contribution.visibility == Visibility.PUBLISHED
+    if actor.person_id is None:
+        return published
+    return or_(published, Contribution.author_id == actor.person_id)
+
+
+def may_read(actor: Actor, said: Contribution) -> bool:
+    """Return whether the actor may read this contribution's words: visible_to() for one row."""
+    if actor.is_staff or said.visibility is Visibility.PUBLISHED:
+        return True
+    return actor.person_id is not None and said.author_id == actor.person_id
+
+
+def get_contribution(public_id: str) -> Contribution:
+    """Return a contribution by its public id; raises NotFound."""
+    said = db.session.scalars(select(Contribution).where(Contribution.public_id == public_id)).one_or_none()
+    if said is None:
+        raise NotFound
+    return said
+
+
+def list_versions(said: Contribution) -> Sequence[ContributionVersion]:
+    """Return the words a contribution had before, oldest first."""
+    return db.session.scalars(
+        select(ContributionVersion)
+        .where(ContributionVersion.contribution_id == said.id)
+        .order_by(ContributionVersion.revision)
+    ).all()
+
+
+def count_published(subject_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Return (subject, kind) → how many published contributions, in one query."""
+    rows = db.session.execute(
+        select(Contribution.subject_id, Contribution.kind, func.count())
+        .where(Contribution.subject_id.in_(subject_ids), Contribution.visibility == Visibility.PUBLISHED)
+        .group_by(Contribution.subject_id, Contribution.kind)
+    )
+    return {(subject_id, kind.value): count for subject_id, kind, count in rows}

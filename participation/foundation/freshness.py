@@ -1,0 +1,81 @@
+"""Freshness: counters that move with every committed change, so that kept pages are never stale.
+
+Nobody has to remember to call this: the database layer notices every table that a transaction
+writes and moves the counter of the table's scope in the same transaction. A kept page carries the
+counters it was made with; a reader compares them with one small query. A table that no page for
+guests ever shows says so with `info={"quiet": True}`; one that moves too often for whole pages
+names a scope of its own with `info={"freshness": "votes"}`.
+
+On PostgreSQL each scope is spread over several rows, so that writers do not queue for one row.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+PAGES = "pages"
+_SHARDS = 16
+
+Stamp = tuple[tuple[str, int], ...]
+
+#: Not a mapped class: the mapper's own listeners must not see it.
+_own_metadata = MetaData()
+freshness_table = Table(
+    "freshness",
+    _own_metadata,
+    Column("scope", String(32), primary_key=True),
+    Column("shard", Integer, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+)
+
+
+def attach(metadata: MetaData) -> None:
+    """Put the counters' table among the application's tables, for migrations."""
+    if "freshness" not in metadata.tables:
+        freshness_table.to_metadata(metadata)
+
+
+def notice(session: Session, table: Any) -> None:
+    """Remember that the running transaction writes `table`."""
+    info = getattr(table, "info", {})
+    if not info.get("quiet"):
+        session.info.setdefault("stale_scopes", set()).add(info.get("freshness", PAGES))
+
+
+def record(session: Session) -> None:
+    """Move the counters of every scope that the running transaction wrote."""
+    scopes = session.info.pop("stale_scopes", None)
+    if not scopes:
+        return
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql_insert if postgresql else sqlite_insert
+    connection = session.connection()
+    for scope in sorted(scopes):
+        shard = random.randrange(_SHARDS) if postgresql else 0  # noqa: S311 (spreads load, guards nothing)
+        statement = insert(freshness_table).values(scope=scope, shard=shard, version=1)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["scope", "shard"],
+                set_={"version": freshness_table.c.version + 1},
+            )
+        )
+
+
+def forget(session: Session) -> None:
+    """Drop what was noticed, when the transaction is over."""
+    session.info.pop("stale_scopes", None)
+
+
+_read = select(freshness_table.c.scope, func.sum(freshness_table.c.version)).group_by(freshness_table.c.scope)
+
+
+def stamp(session: Session) -> Stamp:
+    """Return the counters of all scopes, in order: equal stamps mean that nothing public changed."""
+    rows = session.connection().execute(_read)
+    return tuple(sorted((scope, int(version)) for scope, version in rows))

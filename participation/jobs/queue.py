@@ -1,0 +1,59 @@
+"""Asking for work: a row in the same transaction, so nothing is lost and nothing done for a rolled-back change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from participation.foundation import clock
+from participation.foundation.db import after_commit, db
+from participation.jobs.models import OutboxRow
+
+Handler = Callable[[dict[str, Any]], None]
+
+_handlers: dict[str, Handler] = {}
+_wakers: list[Callable[[], None]] = []
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function below as the one that does work of this kind.
+
+    It is called outside of any transaction and may be called twice for one row (a worker can be
+    killed after the work and before the note of it), so doing it again must do no harm.
+    """
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def handler_of(kind: str) -> Handler | None:
+    """Return the function that does work of this kind."""
+    return _handlers.get(kind)
+
+
+def enqueue(kind: str, payload: dict[str, Any], *, run_after: datetime | None = None) -> OutboxRow:
+    """Ask for a piece of work in the running transaction; it is done after the commit."""
+    if kind not in _handlers:
+        raise LookupError(f"no handler for jobs of kind {kind}")
+    now = clock.now()
+    row = OutboxRow(
+        kind=kind, payload=payload, created_at=now, run_after=run_after or now, attempts=0, error=""
+    )
+    db.session.add(row)
+    after_commit(_wake)
+    return row
+
+
+def on_wake(waker: Callable[[], None]) -> None:
+    """Call `waker` after each commit that asked for work."""
+    if waker not in _wakers:
+        _wakers.append(waker)
+
+
+def _wake() -> None:
+    for waker in _wakers:
+        waker()

@@ -1,0 +1,87 @@
+"""Pages for administrators: staff, their roles, and stopped accounts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from participation.access.actors import ROLE_NAMES
+from participation.foundation.db import transaction
+from participation.organisations import queries as organisations
+from participation.people import commands, queries
+from participation.people.forms import NOT_SAID, EmptyForm, InviteStaffForm, StaffForm
+from participation.web.access import current_actor, requires
+from participation.web.submissions import one_submission
+
+bp = Blueprint("people_desk", __name__, url_prefix="/desk/staff")
+
+
+def _with_sections(form: StaffForm) -> None:
+    form.section.choices = [
+        (NOT_SAID[0], "なし"),
+        *((str(s.id), s.name) for s in organisations.list_sections()),
+    ]
+
+
+@bp.get("/")
+@requires("people.list_staff")
+def index() -> str:
+    """List the staff."""
+    sections = {section.id: section.name for section in organisations.list_sections()}
+    return render_template(
+        "people/desk/index.html", staff=queries.list_staff(), sections=sections, role_names=ROLE_NAMES
+    )
+
+
+@bp.route("/invite", methods=["GET", "POST"])
+@requires("people.invite_staff")
+def invite() -> Response | tuple[str, int]:
+    """Invite a member of staff."""
+    form = InviteStaffForm()
+    _with_sections(form)
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            commands.invite_staff(
+                form.email.data,
+                form.name.data,
+                form.chosen_roles(),
+                form.section_id(),
+                by=current_actor(),
+            )
+            answer.location = url_for(".index")
+        if answer.given:
+            return answer.redirect()
+    return render_template("people/desk/invite.html", form=form), form.status
+
+
+@bp.route("/<public_id>", methods=["GET", "POST"])
+@requires("people.change_roles")
+def edit(public_id: str) -> Response | tuple[str, int]:
+    """Change roles and section."""
+    form = StaffForm()
+    _with_sections(form)
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            person = queries.get_person(public_id)
+            commands.change_roles(person, form.chosen_roles(), form.section_id(), by=current_actor())
+            answer.location = url_for(".index")
+        if answer.given:
+            return answer.redirect()
+    person = queries.get_person(public_id)
+    if request.method == "GET":
+        held = next((m.roles for m in queries.list_staff() if m.person.id == person.id), [])
+        form.roles.data = [role.value for role in held]
+        form.section.data = str(person.section_id or "")
+    return render_template(
+        "people/desk/edit.html", form=form, person=person, stop_form=EmptyForm(formdata=None)
+    ), form.status
+
+
+@bp.post("/<public_id>/stop")
+@requires("people.suspend")
+def stop(public_id: str) -> Response:
+    """Stop an account, or let it go on."""
+    with transaction():
+        person = queries.get_person(public_id)
+        commands.suspend(person, stop=person.suspended_at is None, by=current_actor())
+    return redirect(url_for(".edit", public_id=public_id), 303)

@@ -1,0 +1,118 @@
+"""Persons, what they are to the ward, and how they are recognised."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participation.access.actors import Role
+from participation.foundation.db import Base, enum_text, public_id
+from participation.people.domain import AgeBand, Standing, TokenPurpose
+
+
+class Person(Base):
+    """Somebody with an account (人): known to others by a nickname only."""
+
+    __tablename__ = "persons"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    #: Lower case; None once the person is erased.
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    email_confirmed_at: Mapped[datetime | None]
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    nickname: Mapped[str] = mapped_column(String(40))
+    #: The nickname folded, so that look-alikes are one (見分けのつかない名前).
+    nickname_key: Mapped[str] = mapped_column(String(80), unique=True)
+    age_band: Mapped[AgeBand | None] = enum_text(AgeBand)
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("residential_districts.id"))
+    #: BCP 47 tag of the language the person prefers.
+    language: Mapped[str] = mapped_column(String(12), default="ja")
+    #: Staff: the section they work in.
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"))
+    is_staff: Mapped[bool] = mapped_column(default=False)
+    wants_mail: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+
+class PersonStanding(Base):
+    """One standing (提出資格) that a person said they have."""
+
+    __tablename__ = "person_standings"
+    __table_args__ = (UniqueConstraint("person_id", "standing"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    standing: Mapped[Standing] = enum_text(Standing)
+
+
+class Membership(Base):
+    """A person's right to act for an organisation (団体の担当者), for a term: [begins_on, ends_on)."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("community_organisations.id"), index=True)
+    begins_on: Mapped[date]
+    ends_on: Mapped[date]
+
+
+class StaffRole(Base):
+    """A role that a member of staff holds (職員の役割)."""
+
+    __tablename__ = "staff_roles"
+    __table_args__ = (UniqueConstraint("person_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    role: Mapped[Role] = enum_text(Role)
+
+
+class LoginSession(Base):
+    """One log-in on one device: the cookie holds a secret, this row its hash. No row, no session."""
+
+    __tablename__ = "login_sessions"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    #: When the log-in ends in any case.
+    ends_at: Mapped[datetime]
+    #: "Firefox, Windows": so that a person recognises their devices.
+    device: Mapped[str] = mapped_column(String(80), default="")
+
+
+class CredentialToken(Base):
+    """The secret of a mailed link (hashed): confirm the address, choose a new password, accept an invitation."""
+
+    __tablename__ = "credential_tokens"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    purpose: Mapped[TokenPurpose] = enum_text(TokenPurpose)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class LoginAttempt(Base):
+    """A log-in that failed: counted by account and by network, so that guessing is slow."""
+
+    __tablename__ = "login_attempts"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: A hash of the address typed, whether or not such an account exists.
+    account_hash: Mapped[str] = mapped_column(String(64), index=True)
+    network: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,86 @@
+"""Who may do what with accounts."""
+
+from __future__ import annotations
+
+from participation.access.actors import EVERYBODY, MEMBERS, STAFF_ROLES, Actor, Role
+from participation.access.rules import Decision, allow, allow_if, rule
+from participation.organisations.models import CommunityOrganisation
+from participation.people.models import Person
+
+EVERY_ROLE = EVERYBODY | STAFF_ROLES
+ACCOUNT_HOLDERS = MEMBERS | STAFF_ROLES
+STOPPED = "このアカウントは今、利用が止められています。くわしくは区の窓口にお問い合わせください。"
+
+
+@rule("people.register", roles=EVERYBODY)
+def may_register(_actor: Actor) -> Decision:
+    """だれでも登録できます。"""
+    return allow()
+
+
+@rule("people.confirm", roles=EVERY_ROLE)
+def may_confirm(_actor: Actor) -> Decision:
+    """メールで届いたリンクを持っている人が使えます。"""
+    return allow()
+
+
+@rule("people.try_log_in", roles=EVERY_ROLE)
+def may_try_log_in(_actor: Actor) -> Decision:
+    """だれでも試せます。まちがいが続くと、しばらく待ちます。"""
+    return allow()
+
+
+@rule("people.log_in", roles=EVERY_ROLE)
+def may_log_in(_actor: Actor, person: Person) -> Decision:
+    """合言葉を知っている人が、止められていないアカウントで使えます。"""
+    return allow_if(person.suspended_at is None and person.erased_at is None, STOPPED)
+
+
+@rule("people.log_out", roles=ACCOUNT_HOLDERS)
+def may_log_out(_actor: Actor) -> Decision:
+    """ログインしている人なら、いつでもできます。"""
+    return allow()
+
+
+@rule("people.change_own", roles=ACCOUNT_HOLDERS)
+def may_change_own(actor: Actor, person: Person) -> Decision:
+    """自分の登録だけを変えられます。"""
+    return allow_if(person.id == actor.person_id, "ほかの人の登録は変えられません。")
+
+
+@rule("people.erase_own", roles=MEMBERS)
+def may_erase_own(actor: Actor, person: Person) -> Decision:
+    """自分の登録だけを消せます。"""
+    return allow_if(person.id == actor.person_id, "ほかの人の登録は消せません。")
+
+
+@rule("people.list_staff", roles={Role.ADMINISTRATOR, Role.AUDITOR})
+def may_list_staff(_actor: Actor) -> Decision:
+    """管理者と監査担当が見られます。"""
+    return allow()
+
+
+@rule("people.invite_staff", roles={Role.ADMINISTRATOR})
+def may_invite_staff(_actor: Actor) -> Decision:
+    """管理者が職員を招きます。"""
+    return allow()
+
+
+@rule("people.change_roles", roles={Role.ADMINISTRATOR})
+def may_change_roles(actor: Actor, person: Person) -> Decision:
+    """管理者が、自分以外の職員の役割を変えます。"""
+    return allow_if(
+        person.id != actor.person_id, "自分の役割は変えられません。ほかの管理者に頼んでください。"
+    )
+
+
+@rule("people.suspend", roles={Role.ADMINISTRATOR})
+def may_suspend(actor: Actor, person: Person) -> Decision:
+    """管理者が、自分以外のアカウントを止めたり戻したりします。"""
+    return allow_if(person.id != actor.person_id, "自分のアカウントは止められません。")
+
+
+@rule("people.appoint_delegate", roles={Role.ADMINISTRATOR, Role.OFFICER})
+def may_appoint(_actor: Actor, organisation: CommunityOrganisation) -> Decision:
+    """所管課の職員と管理者が、確認のすんだ団体の担当者を登録します。"""
+    return allow_if(organisation.confirmed_at is not None, "先に団体の確認をすませてください。")

@@ -1,0 +1,199 @@
+"""Reading persons and recognising who is logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from participation.access.actors import Actor, Role
+from participation.foundation import clock
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound
+from participation.organisations.models import CommunityOrganisation
+from participation.people.domain import (
+    MAX_TRIES_PER_HOUR_FROM_NETWORK,
+    MAX_TRIES_PER_MINUTE,
+    RESIDENT_IDLE,
+    STAFF_IDLE,
+    Standing,
+    hash_of_text,
+)
+from participation.people.models import (
+    LoginAttempt,
+    LoginSession,
+    Membership,
+    Person,
+    PersonStanding,
+    StaffRole,
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """The person behind a session, as Flask-Login's user."""
+
+    person_id: int
+    public_id: str
+    nickname: str
+    is_staff: bool
+    roles: frozenset[Role]
+    section_id: int | None
+    organisation_ids: frozenset[int]
+    last_seen_at: datetime
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """Return the id that Flask-Login asks for."""
+        return self.public_id
+
+    def as_actor(self) -> Actor:
+        """Return the person as an actor."""
+        return Actor(
+            roles=self.roles,
+            person_id=self.person_id,
+            name=self.nickname,
+            section_id=self.section_id,
+            organisation_ids=self.organisation_ids,
+        )
+
+
+def find_account(token_hash: str) -> Account | None:
+    """Return whose session this is, or None if it never was, has ended, or the account is stopped."""
+    now = clock.now()
+    row = db.session.execute(
+        select(LoginSession.last_seen_at, LoginSession.ends_at, Person)
+        .join(Person, Person.id == LoginSession.person_id)
+        .where(LoginSession.token_hash == token_hash)
+    ).one_or_none()
+    if row is None:
+        return None
+    last_seen_at, ends_at, person = row
+    idle = STAFF_IDLE if person.is_staff else RESIDENT_IDLE
+    if now >= ends_at or now >= last_seen_at + idle or person.suspended_at or person.erased_at:
+        return None
+    return account_of(person, last_seen_at)
+
+
+def account_of(person: Person, last_seen_at: datetime) -> Account:
+    """Return a person with the roles and memberships they hold today."""
+    organisations: frozenset[int] = frozenset()
+    if person.is_staff:
+        roles = frozenset(db.session.scalars(select(StaffRole.role).where(StaffRole.person_id == person.id)))
+    else:
+        today = clock.today()
+        organisations = frozenset(
+            db.session.scalars(
+                select(Membership.organisation_id).where(
+                    Membership.person_id == person.id,
+                    Membership.begins_on <= today,
+                    Membership.ends_on > today,
+                )
+            )
+        )
+        roles = frozenset({Role.RESIDENT, Role.DELEGATE} if organisations else {Role.RESIDENT})
+    return Account(
+        person_id=person.id,
+        public_id=person.public_id,
+        nickname=person.nickname,
+        is_staff=person.is_staff,
+        roles=roles,
+        section_id=person.section_id,
+        organisation_ids=organisations,
+        last_seen_at=last_seen_at,
+    )
+
+
+def find_by_email(email: str) -> Person | None:
+    """Return the person with this address, confirmed or not."""
+    return db.session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+
+
+def get_person(public_id: str) -> Person:
+    """Return a person by public id; raises NotFound."""
+    person = db.session.scalars(select(Person).where(Person.public_id == public_id)).one_or_none()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def may_try_to_log_in(email: str, network: str) -> bool:
+    """Return whether this account and this network may try a password now."""
+    now = clock.now()
+    by_account = db.session.scalar(
+        select(func.count()).where(
+            LoginAttempt.account_hash == hash_of_text(email), LoginAttempt.at > now - timedelta(minutes=1)
+        )
+    )
+    by_network = db.session.scalar(
+        select(func.count()).where(
+            LoginAttempt.network == hash_of_text(network), LoginAttempt.at > now - timedelta(hours=1)
+        )
+    )
+    return (by_account or 0) < MAX_TRIES_PER_MINUTE and (by_network or 0) < MAX_TRIES_PER_HOUR_FROM_NETWORK
+
+
+def list_standings(person: Person) -> list[Standing]:
+    """Return the standings a person said they have."""
+    return list(
+        db.session.scalars(
+            select(PersonStanding.standing)
+            .where(PersonStanding.person_id == person.id)
+            .order_by(PersonStanding.id)
+        )
+    )
+
+
+def list_sessions(person: Person) -> Sequence[LoginSession]:
+    """Return where a person is logged in, latest first."""
+    return db.session.scalars(
+        select(LoginSession)
+        .where(LoginSession.person_id == person.id, LoginSession.ends_at > clock.now())
+        .order_by(LoginSession.last_seen_at.desc())
+    ).all()
+
+
+def list_organisations(person_id: int) -> list[tuple[CommunityOrganisation, Membership]]:
+    """Return the organisations for which a person may act today, with the term."""
+    today = clock.today()
+    rows = db.session.execute(
+        select(CommunityOrganisation, Membership)
+        .join(Membership, Membership.organisation_id == CommunityOrganisation.id)
+        .where(Membership.person_id == person_id, Membership.begins_on <= today, Membership.ends_on > today)
+        .order_by(CommunityOrganisation.name)
+    )
+    return [(organisation, membership) for organisation, membership in rows]
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """One row of the list of staff."""
+
+    person: Person
+    roles: list[Role]
+
+
+def list_staff() -> list[StaffMember]:
+    """Return all staff with their roles, by name."""
+    roles: dict[int, list[Role]] = {}
+    for row in db.session.scalars(select(StaffRole).order_by(StaffRole.role)):
+        roles.setdefault(row.person_id, []).append(row.role)
+    people = db.session.scalars(
+        select(Person).where(Person.is_staff, Person.erased_at.is_(None)).order_by(Person.nickname)
+    )
+    return [StaffMember(person, roles.get(person.id, [])) for person in people]
+
+
+def list_delegates(organisation: CommunityOrganisation) -> list[tuple[Person, Membership]]:
+    """Return who acts or acted for an organisation, latest term first."""
+    rows = db.session.execute(
+        select(Person, Membership)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation.id)
+        .order_by(Membership.ends_on.desc())
+    )
+    return [(person, membership) for person, membership in rows]

@@ -1,0 +1,14 @@
+"""The manifest of people."""
+
+from participation.foundation.slices import MenuItem, Slice
+from participation.people import cli, desk_views, subscribers, views
+
+SLICE = Slice(
+    name="people",
+    title="人",
+    public=(views.bp,),
+    desk=(desk_views.bp,),
+    cli=(cli.group,),
+    subscribers=(subscribers,),
+    desk_menu=(MenuItem("職員", "people_desk.index", "people.list_staff", 90),),
+)

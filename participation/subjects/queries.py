@@ -1,0 +1,28 @@
+"""Reading subjects."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound
+from participation.subjects.domain import path_of
+from participation.subjects.models import Subject
+
+
+def get_subject(public_id: str) -> Subject:
+    """Return the subject with this public id; raises NotFound."""
+    subject = db.session.scalars(select(Subject).where(Subject.public_id == public_id)).one_or_none()
+    if subject is None:
+        raise NotFound
+    return subject
+
+
+def is_open(subject: Subject) -> bool:
+    """Return whether people may speak about the subject now."""
+    return subject.opened_at is not None and subject.closed_at is None
+
+
+def address_of(subject: Subject) -> str:
+    """Return the path of the page on which the subject is shown."""
+    return path_of(subject.kind, subject.reference)

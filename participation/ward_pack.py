@@ -1,0 +1,16 @@
+"""The ward pack: everything that makes this deployment the deployment of one ward, loaded in order."""
+
+from __future__ import annotations
+
+from participation.access.actors import Actor
+from participation.organisations.commands import load_sections
+from participation.places.commands import load_places
+
+
+def load(ward: str, *, by: Actor) -> None:
+    """Load the ward's places, sections, plans, 対応区分 and rules inside the running transaction.
+
+    Loading again adds and renames; it never deletes.
+    """
+    load_places(ward, by=by)
+    load_sections(ward, by=by)

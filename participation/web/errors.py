@@ -1,0 +1,159 @@
+"""Errors as pages: each kind of error is mapped to a status and a page here, once.
+
+A form that could not be accepted is shown again with everything that was typed: nobody writes a
+long opinion twice because a session had run out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, Response, make_response, redirect, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from participation.foundation.errors import AppError, Conflict, Denied, NotFound, Refused
+from participation.web.submissions import AlreadySent, SentWithOtherWords
+
+log = structlog.get_logger("web")
+
+STATUS = {NotFound: 404, Denied: 403, Refused: 422, Conflict: 409}
+TITLES = {
+    400: "送られた内容を読み取れませんでした",
+    403: "このページは開けません",
+    404: "ページが見つかりません",
+    405: "このページは開けません",
+    409: "ほかの人が先に変更しました",
+    413: "送られた内容が大きすぎます",
+    415: "送られた内容を読み取れませんでした",
+    422: "このままでは受け付けられません",
+    429: "しばらく待ってからお試しください",
+    500: "サイトの側で問題が起きました",
+    503: "ただいま混み合っています",
+}
+REASONS = {
+    400: "入力した内容を確かめて、もう一度お試しください。",
+    403: "このページを見る権限がありません。",
+    404: "アドレスが変わったか、なくなった可能性があります。",
+    405: "このアドレスでは、その操作はできません。",
+    413: "文章を短くするか、添付を減らしてください。",
+    415: "入力した内容を確かめて、もう一度お試しください。",
+    429: "短い時間にたくさんの操作がありました。数分たってから、もう一度お試しください。",
+    500: "ご不便をおかけします。時間をおいて、もう一度お試しください。",
+    503: "少し待ってから、もう一度お試しください。",
+}
+SECRET_FIELDS = frozenset({"csrf_token", "submission_id"})
+MAX_KEPT = 200
+
+
+@dataclass(frozen=True)
+class KeptField:
+    """One field of a form that was not accepted, with what was typed."""
+
+    name: str
+    value: str
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(AppError, _app_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(AlreadySent, _already_sent)
+    app.register_error_handler(SentWithOtherWords, _sent_with_other_words)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(OverflowError, _unstorable)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_page(status: int, reason: str | None = None, *, may_resend: bool = False) -> Response:
+    """Return the page of an error; a form that was sent is kept on it."""
+    kept = _kept_fields() if request.method == "POST" else []
+    has_secret = any("password" in name for name in request.form) if request.method == "POST" else False
+    template = "errors/kept.html" if kept and may_resend and not has_secret else "errors/error.html"
+    response = make_response(
+        render_template(
+            template,
+            status=status,
+            title=TITLES.get(status, TITLES[400 if status < 500 else 500]),
+            reason=reason or REASONS.get(status, REASONS[400 if status < 500 else 500]),
+            kept=kept,
+            address=request.full_path.rstrip("?"),
+        ),
+        status,
+    )
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _app_error(error: AppError) -> Response:
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    return error_page(status, error.reason, may_resend=isinstance(error, Conflict))
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return error_page(
+        400,
+        "画面を開いてから時間がたったため、送信を確認できませんでした。内容は下に残っています。もう一度「送る」を押してください。",
+        may_resend=True,
+    )
+
+
+def _already_sent(error: AlreadySent) -> BaseResponse:
+    return redirect(error.location, 303)
+
+
+def _sent_with_other_words(_error: SentWithOtherWords) -> Response:
+    return error_page(
+        422,
+        "この画面からは、すでに別の内容を送っています。下の内容も新しく送る場合は、「送る」を押してください。",
+        may_resend=True,
+    )
+
+
+def _database_away(error: Exception) -> Response:
+    log.error("database away", error=str(error)[:300])
+    return error_page(503, may_resend=True)
+
+
+def _unstorable(error: Exception) -> Response:
+    log.warning("unstorable input", error=type(error).__name__)
+    return error_page(404 if request.method in ("GET", "HEAD") else 422)
+
+
+def _http_error(error: HTTPException) -> BaseResponse | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    own_words = (
+        error.description
+        if error.code == 403 and error.description and not error.description.isascii()
+        else None
+    )
+    response = error_page(error.code, own_words)
+    if error.code == 405 and error.get_response().headers.get("Allow"):
+        response.headers["Allow"] = error.get_response().headers["Allow"]
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error", path=request.path, error=type(error).__name__)
+    return error_page(500, may_resend=True)
+
+
+def _kept_fields() -> list[KeptField]:
+    try:
+        pairs = [(name, value) for name, values in request.form.lists() for value in values]
+    except HTTPException:  # The body itself could not be read (413): there is nothing to keep.
+        return []
+    return [
+        KeptField(name, value)
+        for name, value in pairs
+        if name not in SECRET_FIELDS and "password" not in name and value
+    ][:MAX_KEPT]

@@ -1,0 +1,94 @@
+"""Fixtures: an application on a database of its own, as fresh for each test as if nothing had happened.
+
+The database is made once a worker and copied back before each test that used it, so tests commit
+for real and may use threads. SQLite by default; PostgreSQL when TEST_DATABASE_URL names a server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from participation.app import create_app
+from participation.foundation import clock as app_clock
+from participation.mail.transports import MemoryTransport, transport_of
+from tests.support.databases import FreshDatabase
+
+#: The moment at which the clock stands in tests: Sunday, 22 November of 令和8年, 14:05 in Tokyo.
+MOMENT = datetime(2026, 11, 22, 5, 5, tzinfo=UTC)
+
+
+class Clock:
+    """The clock of a test: it stands still until it is moved."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.set(moment)
+
+    def set(self, moment: datetime) -> None:
+        """Put the clock to a moment."""
+        self.moment = moment
+        app_clock.stop_everywhere(moment)
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock."""
+        self.set(self.moment + by)
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreshDatabase]:
+    folder: Path = tmp_path_factory.mktemp("database")
+    fresh = FreshDatabase(folder)
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture(scope="session")
+def _app(database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = create_app(
+        {
+            "APP_ENV": "test",
+            "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+            "DATABASE_URL": database.url,
+            "MAIL_TRANSPORT": "memory",
+            "PUBLIC_URL": "http://localhost",
+            "SECRET_KEY": "tests-only-tests-only-tests-only-tests-only",
+        }
+    )
+    app.testing = True
+    app_clock.stop_everywhere(MOMENT)
+    database.make(app)
+    yield app
+    app_clock.stop_everywhere(None)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(MOMENT)
+
+
+@pytest.fixture
+def app(_app: Flask, database: FreshDatabase, clock: Clock) -> Iterator[Flask]:
+    """The application, on a database that holds only the ward's reference data."""
+    database.restore(_app)
+    _app.extensions.pop("mail", None)
+    with _app.app_context():
+        yield _app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without anybody logged in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def letters(app: Flask) -> list[dict[str, str]]:
+    """The letters that were sent so far (call `drain()` of jobs.worker to have them sent)."""
+    transport = transport_of(app)
+    assert isinstance(transport, MemoryTransport)
+    return transport.letters

@@ -1,0 +1,88 @@
+"""A database that is put back to its beginning before each test.
+
+SQLite: the file is copied. PostgreSQL: the database is made again from a template. Both take
+milliseconds, and tests may commit, fail and race as they like.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from participation.foundation.db import Base, db, transaction
+from participation.web import change_probe
+from tests.support import ward
+
+
+class FreshDatabase:
+    """The database of one test worker."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.server = os.environ.get("TEST_DATABASE_URL", "")
+        self.name = f"test_{uuid.uuid4().hex[:12]}"
+        if self.server:
+            self._on_server(f'CREATE DATABASE "{self.name}"')
+            self.url = make_url(self.server).set(database=self.name).render_as_string(hide_password=False)
+        else:
+            self.url = f"sqlite:///{folder / 'test.sqlite3'}"
+
+    def make(self, app: Flask) -> None:
+        """Make the tables and the ward's reference data, and keep them as the beginning."""
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
+            with transaction():
+                ward.load(app)
+            self._disconnect()
+        if self.server:
+            self._on_server(f'CREATE DATABASE "{self.name}_start" TEMPLATE "{self.name}"')
+        else:
+            self._checkpoint()
+            shutil.copy(self.folder / "test.sqlite3", self.folder / "start.sqlite3")
+
+    def restore(self, app: Flask) -> None:
+        """Put the database back to its beginning."""
+        with app.app_context():
+            self._disconnect()
+        if self.server:
+            self._on_server(
+                f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)',
+                f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_start"',
+            )
+        else:
+            for leftover in ("test.sqlite3-wal", "test.sqlite3-shm"):
+                (self.folder / leftover).unlink(missing_ok=True)
+            shutil.copy(self.folder / "start.sqlite3", self.folder / "test.sqlite3")
+        app.extensions["page_cache"].clear()
+
+    def close(self) -> None:
+        """Remove the databases from the server."""
+        if self.server:
+            self._on_server(
+                f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)',
+                f'DROP DATABASE IF EXISTS "{self.name}_start" WITH (FORCE)',
+            )
+
+    def _disconnect(self) -> None:
+        db.session.remove()
+        db.engine.dispose()
+        change_probe.reset()
+
+    def _checkpoint(self) -> None:
+        engine = create_engine(self.url)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+
+    def _on_server(self, *statements: str) -> None:
+        engine = create_engine(self.server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        engine.dispose()
