@@ -80,7 +80,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, surface: str | None 
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    _import_models()
+    _import_tables_and_rules()
     Path(app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     database.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
@@ -113,10 +113,11 @@ def manifests() -> list[Slice]:
     return found
 
 
-def _import_models() -> None:
+def _import_tables_and_rules() -> None:
     for name in (*SERVICES_WITH_TABLES, *SLICES):
-        if find_spec(f"participation.{name}") and find_spec(f"participation.{name}.models"):
-            import_module(f"participation.{name}.models")
+        for room in ("models", "policies"):
+            if find_spec(f"participation.{name}") and find_spec(f"participation.{name}.{room}"):
+                import_module(f"participation.{name}.{room}")
     freshness.attach(Base.metadata)
 
 

@@ -7,15 +7,18 @@ for real and may use threads. SQLite by default; PostgreSQL when TEST_DATABASE_U
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
 from participation.app import create_app
 from participation.foundation import clock as app_clock
+from participation.foundation.db import db
 from participation.mail.transports import MemoryTransport, transport_of
 from tests.support.databases import FreshDatabase
 
@@ -39,6 +42,16 @@ class Clock:
         self.set(self.moment + by)
 
 
+class Browser(FlaskClient):
+    """A browser: every request begins from nothing, as in production, whatever context the test is in."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        response = Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            db.session.rollback()  # So that the test sees what the request stored.
+        return response
+
+
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreshDatabase]:
     folder: Path = tmp_path_factory.mktemp("database")
@@ -60,6 +73,7 @@ def _app(database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory) -> I
         }
     )
     app.testing = True
+    app.test_client_class = Browser
     app_clock.stop_everywhere(MOMENT)
     database.make(app)
     yield app

@@ -276,13 +276,14 @@ def test_a_python_without_venv_is_told_which_package_it_lacks(
 
 
 def test_the_locks_agree_with_each_other_and_name_no_registry() -> None:
-    core, test = (
-        dict(re.findall(r"^([\w.-]+)==([^ ;\\]+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
-        for name in ("core.txt", "test.txt")
-    )
-    assert core
-    assert {name: version for name, version in core.items() if test.get(name) != version} == {}
-    for name in ("core.txt", "test.txt"):
+    locks = {
+        path.stem: dict(re.findall(r"^([\w.-]+)==([^ ;\\]+)", path.read_text(), re.MULTILINE))
+        for path in (ROOT / "requirements").glob("*.txt")
+    }
+    assert locks.keys() == {"core", "test", "production"}
+    for lock in locks.values():
+        assert locks["core"].items() <= lock.items()
+    for name in ("core.txt", "test.txt", "production.txt"):
         assert "://" not in (ROOT / "requirements" / name).read_text()
 
 

@@ -22,6 +22,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from participation.foundation.errors import Refused
@@ -142,7 +143,27 @@ class Day(DateField):
             raise ValueError("日付を「2026-11-22」のように入力してください。") from error
 
 
-class ChoiceOne(RadioField):
+class _PlainChoices:
+    """Lets choices be given as plain (value, label) pairs, which the form library no longer likes."""
+
+    def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, choices=as_choices(choices), **kwargs)  # type: ignore[call-arg]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, as_choices(value) if name == "choices" else value)
+
+
+def as_choices(choices: Any) -> Any:
+    """Return (value, label) pairs as the form library's own choices."""
+    if choices is None or callable(choices):
+        return choices
+    return [
+        SelectChoice(value=choice[0], label=choice[1]) if isinstance(choice, tuple) else choice
+        for choice in choices
+    ]
+
+
+class ChoiceOne(_PlainChoices, RadioField):
     """One of several choices, shown as radio buttons."""
 
     def pre_validate(self, form: Any) -> None:
@@ -150,7 +171,7 @@ class ChoiceOne(RadioField):
         _known_choice(self, super().pre_validate, form)
 
 
-class ChoiceList(SelectField):
+class ChoiceList(_PlainChoices, SelectField):
     """One of many choices, shown as a drop-down list."""
 
     def pre_validate(self, form: Any) -> None:
@@ -158,7 +179,7 @@ class ChoiceList(SelectField):
         _known_choice(self, super().pre_validate, form)
 
 
-class ChoiceMany(SelectMultipleField):
+class ChoiceMany(_PlainChoices, SelectMultipleField):
     """Any number of choices, shown as check boxes."""
 
     def pre_validate(self, form: Any) -> None:

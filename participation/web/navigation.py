@@ -16,8 +16,8 @@ class MenuLink:
     """One entry as shown: title, address, whether it is the page being read."""
 
     title: str
-    href: str
-    current: bool
+    address: str
+    is_current: bool
     count: int | None = None
 
 
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     """Give templates the menus."""
     app.extensions["menus"] = {"public": [], "desk": [], "footer": []}
     app.jinja_env.globals.update(
-        site_menu=lambda: menu("public"),
+        public_menu=lambda: menu("public"),
         desk_menu=lambda: menu("desk"),
         footer_menu=lambda: menu("footer"),
     )

@@ -1,0 +1,1 @@
+"""Pure rules of plans: trees, reading documents into trees, comparing and relating them."""
