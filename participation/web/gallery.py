@@ -120,7 +120,8 @@ def _samples() -> dict[str, Any]:
 
 def _broken_form() -> SampleForm:
     typed = {"body": "駅前の掲示板が古くて読めません。", "nickname": "と" * 25, "email": "kamome", "opens_on": "2026-13-45"}
-    form = SampleForm(formdata=MultiDict(typed), meta={"csrf": False})
+    data = MultiDict({f"again-{name}": value for name, value in typed.items()})
+    form = SampleForm(formdata=data, prefix="again-", meta={"csrf": False})
     form.validate()
     form.form_errors.append("この案件の募集は、きょうの17時に終わりました。")
     return form

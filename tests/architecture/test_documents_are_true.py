@@ -21,7 +21,8 @@ from tests.architecture.source import ROOT, Module, modules, slices
 
 DOCS = ROOT / "docs"
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "bench").rglob("*.md")], key=lambda path: path.as_posix()
+    [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "bench").rglob("*.md")],
+    key=lambda path: path.as_posix(),
 )
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 HEADINGS_OF_A_DECISION = ("## Context", "## Decision", "## Consequences", "## What would make us change it")
@@ -48,7 +49,8 @@ def test_every_setting_stands_in_the_table_of_settings_with_its_default() -> Non
     wrong = [
         variable.name
         for variable in VARIABLES
-        if variable.name not in rows or (variable.default and f"`{variable.default}`" not in rows[variable.name])
+        if variable.name not in rows
+        or (variable.default and f"`{variable.default}`" not in rows[variable.name])
     ]
     assert wrong == []
 
