@@ -28,3 +28,11 @@ class ContributionRevised:
     """The author changed the words."""
 
     contribution_id: int
+
+
+@dataclass(frozen=True)
+class ContributionAnswered:
+    """The ward published its view on what somebody said; `path` is where it stands on this site."""
+
+    contribution_id: int
+    path: str
