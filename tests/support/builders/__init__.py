@@ -1,1 +1,1 @@
-"""Builders: what tests begin with, one module per slice; they call the commands."""
+"""Builders, one module a slice: they call the commands, so a test cannot begin with what is impossible."""
