@@ -361,6 +361,12 @@ def _count_in_thread(thread_id: int, step: int) -> None:
 
 
 def _new_branch(thread: Thread, number: int) -> int:
+    # The opening post counts what answers it too: from the first answer on it is not changed.
+    db.session.execute(
+        update(Post)
+        .where(Post.contribution_id == thread.opening_id)
+        .values({Post.numbered: Post.numbered + 1})
+    )
     branch = Branch(thread_id=thread.id, number=number, reply_count=0)
     db.session.add(branch)
     db.session.flush()

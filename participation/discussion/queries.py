@@ -482,7 +482,6 @@ def _line(row: Any, answered_name: str | None, actor: Actor) -> PostLine:
         may_edit=is_mine
         and is_readable
         and row.numbered == 0
-        and (row.path != "" or row.reply_count == 0)
         and clock.now() < row.said_at + EDIT_WINDOW,
     )
 
