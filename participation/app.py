@@ -90,7 +90,8 @@ def create_app(environ: Mapping[str, str] | None = None, *, surface: str | None 
     page_cache.init_app(app)
     identity.init_app(app)
     CSRFProtect(app)
-    app.jinja_env.globals["csrf_token"] = page_cache.csrf_token
+    # After CSRFProtect, which offers a token that must never stand on a page kept for others.
+    app.context_processor(lambda: {"csrf_token": page_cache.csrf_token})
     Babel(app)
     components.init_app(app)
     navigation.init_app(app)

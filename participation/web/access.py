@@ -16,6 +16,7 @@ from participation.foundation.ids import new_token
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+_VISITOR = actors.visitor()
 GUEST_KEY = "guest"
 LOG_IN_ENDPOINT = "people.log_in"
 
@@ -61,6 +62,8 @@ def _guarded(view: View, access: str, may_open: Callable[[Actor], bool | str]) -
 
 def current_actor() -> Actor:
     """Return the actor of this request: the person logged in, or a visitor."""
+    if g.get("page_is_shared"):
+        return _VISITOR  # The page is made for many readers: it must not know this one.
     actor: Actor | None = g.get("actor")
     if actor is None:
         if current_user.is_authenticated:

@@ -74,9 +74,8 @@ def init_app(app: Flask) -> None:
 
 def error_page(status: int, reason: str | None = None, *, may_resend: bool = False) -> Response:
     """Return the page of an error; a form that was sent is kept on it."""
-    kept = _kept_fields() if request.method == "POST" else []
-    has_secret = any("password" in name for name in request.form) if request.method == "POST" else False
-    template = "errors/kept.html" if kept and may_resend and not has_secret else "errors/error.html"
+    kept = _kept_fields() if request.method == "POST" and may_resend else []
+    template = "errors/kept.html" if kept else "errors/error.html"
     response = make_response(
         render_template(
             template,
@@ -148,12 +147,8 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _kept_fields() -> list[KeptField]:
-    try:
-        pairs = [(name, value) for name, values in request.form.lists() for value in values]
-    except HTTPException:  # The body itself could not be read (413): there is nothing to keep.
+    """Return what was typed, to be shown again; nothing of a form with a password in it."""
+    pairs = [(name, value) for name, values in request.form.lists() for value in values]
+    if any("password" in name or name == "present" for name, _ in pairs):
         return []
-    return [
-        KeptField(name, value)
-        for name, value in pairs
-        if name not in SECRET_FIELDS and "password" not in name and value
-    ][:MAX_KEPT]
+    return [KeptField(name, value) for name, value in pairs if name not in SECRET_FIELDS and value][:MAX_KEPT]

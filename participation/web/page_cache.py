@@ -1,9 +1,12 @@
-"""Kept pages: a page made for one guest is served to the next until something public changes.
+"""Kept pages: a page made for one reader is served to the next until something public changes.
 
-Only views marked :func:`cached_for_guests`, only readers who are not logged in, only answers of 200
-that depend on nothing but the address. A kept page carries the freshness stamp read before it was
-made; every hit compares it with the present one, so a change is visible with the very next request.
-Tokens inside a page are filled in when it is served: no reader ever gets another's.
+Only views marked so, and only answers of 200 that depend on nothing but the address. A kept page
+carries the freshness stamp read before it was made; every hit compares it with the present one, so
+a change is visible with the very next request. What belongs to one reader (tokens in forms, the
+account in the header) is filled in when the page is served: no reader ever gets another's.
+
+* :func:`cached_for_guests`: kept for those who are not logged in; others get a page of their own.
+* :func:`kept_for_everybody`: the page says the same to all; it is made as for a visitor.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, current_app, g, make_response, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import generate_csrf
 
 from participation.foundation import clock
@@ -28,20 +31,25 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_ADDRESS = 500
+ACCOUNT_MARK = "account-goes-here"
 _CSRF_MARK = CSRF_MARK.encode()
 _SUBMISSION_MARK = SUBMISSION_MARK.encode()
+_ACCOUNT_MARK = ACCOUNT_MARK.encode()
 
 
 @dataclass(frozen=True)
 class KeptPage:
     """One page as it was made: its bytes, the stamp it was made under, and until when it holds."""
 
-    body: bytes
+    #: With the account of nobody filled in: ready for guests.
+    for_guests: bytes
+    #: With the mark where the account goes.
+    for_members: bytes
     content_type: str
     stamp: object
     expires_at: datetime | None
     etag: str
-    has_marks: bool
+    has_forms: bool
 
 
 class PageCache:
@@ -66,12 +74,12 @@ class PageCache:
         with self._lock:
             old = self._pages.pop(address, None)
             if old is not None:
-                self._bytes -= len(old.body)
+                self._bytes -= _size(old)
             self._pages[address] = page
-            self._bytes += len(page.body)
+            self._bytes += _size(page)
             while self._bytes > self._max_bytes:
                 _, dropped = self._pages.popitem(last=False)
-                self._bytes -= len(dropped.body)
+                self._bytes -= _size(dropped)
 
     def clear(self) -> None:
         """Forget all pages."""
@@ -80,9 +88,19 @@ class PageCache:
             self._bytes = 0
 
 
+def _size(page: KeptPage) -> int:
+    return len(page.for_guests) + len(page.for_members)
+
+
 def cached_for_guests(view: View) -> View:
     """Keep the pages of this view for guests. Put it under @public."""
-    cast(Any, view).cached_for_guests = True
+    cast(Any, view).kept_for = "guests"
+    return view
+
+
+def kept_for_everybody(view: View) -> View:
+    """Keep the pages of this view for all readers; it sees only a visitor. Put it under @public."""
+    cast(Any, view).kept_for = "everybody"
     return view
 
 
@@ -98,8 +116,8 @@ def init_app(app: Flask) -> None:
     app.extensions["page_cache"] = PageCache()
     app.before_request(_serve)
     app.after_request(_keep)
-    app.jinja_env.globals["csrf_token"] = csrf_token
     app.jinja_env.globals["new_submission_id"] = submission_id
+    app.jinja_env.globals["ACCOUNT_MARK"] = ACCOUNT_MARK
 
 
 def csrf_token() -> str:
@@ -115,12 +133,14 @@ def submission_id() -> str:
 def _is_shared() -> bool:
     if request.method not in ("GET", "HEAD") or request.endpoint is None:
         return False
-    view = current_app.view_functions.get(request.endpoint)
-    return (
-        getattr(view, "cached_for_guests", False)
-        and current_app.config["LOGIN_COOKIE_NAME"] not in request.cookies
-        and len(request.full_path) <= MAX_ADDRESS
-    )
+    kept_for = getattr(current_app.view_functions.get(request.endpoint), "kept_for", None)
+    if kept_for is None or len(request.full_path) > MAX_ADDRESS:
+        return False
+    return kept_for == "everybody" or not _has_log_in_cookie()
+
+
+def _has_log_in_cookie() -> bool:
+    return current_app.config["LOGIN_COOKIE_NAME"] in request.cookies
 
 
 def _serve() -> Response | None:
@@ -144,33 +164,34 @@ def _serve() -> Response | None:
 def _keep(response: Response) -> Response:
     if not g.get("page_is_shared") or g.get("page_was_kept"):
         return response
-    if response.status_code != 200 or response.direct_passthrough or request.method == "HEAD":
-        return _answer_unkept(response)
+    g.page_is_shared = False  # From here on it is about this reader.
+    g.pop("actor", None)
+    if response.direct_passthrough:
+        return response
     body = response.get_data()
     page = KeptPage(
-        body=body,
+        for_guests=body.replace(_ACCOUNT_MARK, _account_of_nobody()),
+        for_members=body,
         content_type=response.headers["Content-Type"],
         stamp=g.page_stamp,
         expires_at=g.get("page_expires_at"),
         etag=hashlib.blake2b(body, digest_size=12).hexdigest(),
-        has_marks=_CSRF_MARK in body or _SUBMISSION_MARK in body,
+        has_forms=_CSRF_MARK in body or _SUBMISSION_MARK in body,
     )
-    current_app.extensions["page_cache"].put(request.full_path, page)
-    return _answer(page)
-
-
-def _answer_unkept(response: Response) -> Response:
-    if not response.direct_passthrough:
-        response.set_data(_fill_in(response.get_data()))
+    if response.status_code == 200 and request.method == "GET":
+        current_app.extensions["page_cache"].put(request.full_path, page)
+        return _answer(page)
+    response.set_data(_fill_in(page, _has_log_in_cookie()))
     return response
 
 
 def _answer(page: KeptPage) -> Response:
-    if page.has_marks:
-        response = make_response(_fill_in(page.body))
+    personal = _has_log_in_cookie()
+    if personal or page.has_forms:
+        response = make_response(_fill_in(page, personal))
         response.headers["Cache-Control"] = "private, no-store"
     else:
-        response = make_response(page.body)
+        response = make_response(page.for_guests)
         response.set_etag(page.etag)
         response.headers["Cache-Control"] = "no-cache"
         response.make_conditional(request)
@@ -178,7 +199,10 @@ def _answer(page: KeptPage) -> Response:
     return response
 
 
-def _fill_in(body: bytes) -> bytes:
+def _fill_in(page: KeptPage, personal: bool) -> bytes:
+    body = page.for_guests
+    if personal and _ACCOUNT_MARK in page.for_members:
+        body = page.for_members.replace(_ACCOUNT_MARK, render_template("layouts/_account.html").encode())
     if _CSRF_MARK in body:
         body = body.replace(_CSRF_MARK, cast(str, generate_csrf()).encode())
     if _SUBMISSION_MARK in body:
@@ -188,3 +212,14 @@ def _fill_in(body: bytes) -> bytes:
             filled.extend((new_submission_id().encode(), part))
         body = b"".join(filled)
     return body
+
+
+def _account_of_nobody() -> bytes:
+    known: bytes | None = current_app.extensions.get("account_of_nobody")
+    if known is None:
+        g.page_is_shared = True  # So that the actor is a visitor.
+        g.page_shows_visitor = True
+        known = render_template("layouts/_account.html").encode()
+        g.page_is_shared = g.page_shows_visitor = False
+        current_app.extensions["account_of_nobody"] = known
+    return known

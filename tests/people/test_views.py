@@ -103,7 +103,10 @@ def test_weak_passwords_are_refused_with_the_reason(client, password, reason):
 def test_after_five_wrong_passwords_one_has_to_wait_a_minute(client, clock):
     person = with_password(a_resident())
     for _ in range(5):
-        assert post(client, "/log-in", email=person.email, password="違うパスワードです違います").status_code == 422
+        assert (
+            post(client, "/log-in", email=person.email, password="違うパスワードです違います").status_code
+            == 422
+        )
     answer = post(client, "/log-in", email=person.email, password=GOOD)
     assert "1分ほど待って" in answer.get_data(as_text=True)
     clock.advance(timedelta(seconds=61))
@@ -147,7 +150,13 @@ def test_the_account_page_changes_what_one_says_of_oneself(client):
     person = a_resident()
     log_in(client, person)
     answer = post(
-        client, "/account", nickname="つばめ", standings=["lives", "works"], age_band="from_30", district="", language="ja"
+        client,
+        "/account",
+        nickname="つばめ",
+        standings=["lives", "works"],
+        age_band="from_30",
+        district="",
+        language="ja",
     )
     assert answer.status_code == 303
     page = client.get("/account").get_data(as_text=True)
@@ -189,7 +198,14 @@ def test_residents_may_not_see_the_list_of_staff(client):
 
 @pytest.mark.parametrize(
     "onward",
-    ["//evil.example", "/\\evil.example", "/\t/evil.example", "https://evil.example", "////evil.example", "/%0d%0aX"],
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "https://evil.example",
+        "////evil.example",
+        "/%0d%0aX",
+    ],
 )
 def test_logging_in_never_leads_to_another_site(client, onward):
     person = with_password(a_resident())

@@ -1,0 +1,55 @@
+"""Keyset paging walks a list once, forwards and backwards, whatever the cursor says."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from participation.foundation.db import db, transaction
+from participation.foundation.paging import Edge, keyset, pack, page
+from participation.organisations.models import Section
+
+COLUMNS = (Section.name, Section.id)
+
+
+@pytest.fixture
+def twenty_three(app):
+    with transaction():
+        for number in range(23):
+            db.session.add(Section(code=f"p{number}", name=f"課{number % 5}", department="ページ"))
+
+
+def walk(edge, limit=5, descending=False):
+    statement = select(Section).where(Section.department == "ページ")
+    statement, backwards = keyset(statement, COLUMNS, edge, limit=limit, descending=descending)
+    rows = db.session.scalars(statement).all()
+    return page(rows, [(row.name, row.id) for row in rows], edge, limit=limit, backwards=backwards)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_walking_forwards_shows_every_row_once_in_order(twenty_three, descending):
+    seen, edge = [], Edge()
+    while True:
+        shown = walk(edge, descending=descending)
+        seen += [(row.name, row.id) for row in shown.items]
+        if shown.after is None:
+            break
+        edge = Edge(after=shown.after)
+    assert len(seen) == 23
+    assert seen == sorted(seen, reverse=descending)
+
+
+def test_walking_back_shows_the_page_before(twenty_three):
+    first = walk(Edge())
+    second = walk(Edge(after=first.after))
+    back = walk(Edge(before=second.before))
+    assert [row.id for row in back.items] == [row.id for row in first.items]
+    assert back.before is None
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "x", "////", "e30", "W10", pack(["a"]), pack([1, 2]), pack(["a", 2**70]), "A" * 1000, "W" * 300],
+)
+def test_a_cursor_that_is_not_ours_is_the_beginning(twenty_three, cursor):
+    assert [row.id for row in walk(Edge(after=cursor)).items] == [row.id for row in walk(Edge()).items]

@@ -1,0 +1,38 @@
+"""Dates are written as a ward writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from participation.i18n.dates import date_ja, datetime_ja, datetime_short, era_year, fiscal_year
+
+
+@pytest.mark.parametrize(
+    ("day", "written"),
+    [
+        (date(2026, 11, 22), "令和8年"),
+        (date(2019, 5, 1), "令和元年"),
+        (date(2019, 4, 30), "平成31年"),
+        (date(1989, 1, 7), "昭和64年"),
+        (date(1926, 12, 24), "大正15年"),
+        (date(1850, 1, 1), "1850年"),
+    ],
+)
+def test_years_are_counted_in_eras(day, written):
+    assert era_year(day) == written
+
+
+def test_a_day_carries_its_day_of_the_week():
+    assert date_ja(date(2026, 11, 22)) == "令和8年11月22日（日）"
+
+
+def test_a_moment_is_shown_in_tokyo():
+    assert datetime_ja(datetime(2026, 11, 21, 15, 5, tzinfo=UTC)) == "令和8年11月22日（日）0時05分"
+    assert datetime_short(datetime(2026, 11, 21, 15, 5, tzinfo=UTC)) == "11月22日 0:05"
+
+
+def test_the_fiscal_year_begins_in_april():
+    assert fiscal_year(date(2027, 3, 31)) == "令和8年度"
+    assert fiscal_year(date(2027, 4, 1)) == "令和9年度"
