@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from participation.foundation import clock
 from participation.i18n.dates import date_ja, datetime_ja
@@ -123,7 +124,6 @@ class Period:
     def __contains__(self, moment: datetime) -> bool:
         return self.opens_at <= moment < self.closes_at
 
-
     @property
     def is_endless(self) -> bool:
         """Whether it belongs to a call that is always open."""
@@ -137,7 +137,9 @@ class Period:
     def in_words(self) -> str:
         """Return 「令和8年11月9日（月）から令和8年12月9日（水）まで」; with the time where a day is not whole."""
         begins = date_ja(self.opens_at) if _is_midnight(self.opens_at) else datetime_ja(self.opens_at)
-        return f"{begins}から" + ("いつでも" if self.is_endless else f"{deadline_in_words(self.closes_at)}まで")
+        return f"{begins}から" + (
+            "いつでも" if self.is_endless else f"{deadline_in_words(self.closes_at)}まで"
+        )
 
     def days_left(self, at: datetime) -> int | None:
         """Return how many days remain after today (0: today is the last), or None outside of the period."""
@@ -203,7 +205,7 @@ PHASE_ORDER = (PhaseKind.ANNOUNCED, PhaseKind.OPEN, PhaseKind.CONSIDERING, Phase
 def why_not_in_order(phases: Sequence[PhaseSpan]) -> str | None:
     """Return what is wrong with a set of phases, or None: one of each kind, in order, without overlap."""
     ordered = sorted(phases, key=lambda phase: PHASE_ORDER.index(phase.kind))
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.kind is later.kind:
             return f"「{PHASE_NAMES[earlier.kind]}」の期間が2つあります。"
         if later.period.opens_at < earlier.period.closes_at:

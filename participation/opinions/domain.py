@@ -7,18 +7,27 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
-from participation.consultations.domain import ConsultationKind
+from participation.consultations.domain import ConsultationKind, ModerationMode
+from participation.contributions.domain import Visibility
 from participation.foundation.ids import ALPHABET
 from participation.foundation.text import fold
 from participation.people.domain import AgeBand, Standing
 
 #: Longest text of one opinion, counted as people count characters.
 MAX_LENGTH = 2000
+#: A letter may be longer: it is entered as it came.
+MAX_PAPER_LENGTH = 20_000
 #: Most opinions in one submission by the web form; on paper there may be more.
 MAX_OPINIONS = 20
+MAX_PAPER_OPINIONS = 100
+#: Wrong secrets tried for one receipt number, or from one network, within GUESSES_WITHIN.
+MAX_GUESSES = 5
+GUESSES_WITHIN = timedelta(minutes=10)
+#: Characters of the 合言葉.
+SECRET_LENGTH = 8
 #: The same text by the same person within this time is the same submission (二重送信).
 SAME_TEXT_WITHIN = timedelta(minutes=10)
 
@@ -242,6 +251,22 @@ def content_key(opinions: Iterable[OpinionText]) -> str:
     return digest.hexdigest()
 
 
-def arrived_late(received_at: datetime, closes_at: datetime) -> bool:
-    """Return whether something that reached the ward then came after the deadline (締切後到着)."""
-    return received_at >= closes_at
+def visibility_on_arrival(
+    mode: ModerationMode, *, is_known: bool, flags: frozenset[PersonalData]
+) -> Visibility:
+    """Return whether an opinion is public as soon as it is received; `is_known`: sent from an account.
+
+    What seems to contain personal data always waits for a person, except where the ward publishes first.
+    """
+    if mode is ModerationMode.PUBLISH_FIRST:
+        return Visibility.PUBLISHED
+    if flags:
+        return Visibility.HELD
+    if mode is ModerationMode.HOLD_FLAGGED or (mode is ModerationMode.HOLD_NEW and is_known):
+        return Visibility.PUBLISHED
+    return Visibility.RECEIVED
+
+
+def visibility_after_screening(mode: ModerationMode) -> Visibility:
+    """Return whether a screened opinion is public at once, or only with the published result."""
+    return Visibility.RECEIVED if mode is ModerationMode.HOLD_ALL else Visibility.PUBLISHED

@@ -18,6 +18,7 @@ class Submission(Base):
     __tablename__ = "submissions"
     __table_args__ = (
         Index("ix_submissions_consultation", "consultation_id", "id"),
+        Index("ix_submissions_same", "consultation_id", "submitter_key", "content_key"),
         Index("ix_submissions_author", "author_id", "id"),
         Index("ix_submissions_guest", "guest_hash", "id"),
         CheckConstraint("people_count >= 1", name="somebody_speaks"),
@@ -89,6 +90,8 @@ class Opinion(Base):
     stage_changed_at: Mapped[datetime]
     #: Equal for texts that say the same in the same words.
     text_key: Mapped[str] = mapped_column(String(64))
+    #: Where the ward's answer stands on this site, once it is published.
+    answer_path: Mapped[str] = mapped_column(String(300), default="")
     #: Kinds of personal data that the text seems to contain: for the person who screens it.
     flags: Mapped[list[str]] = json_column()
 
@@ -111,7 +114,8 @@ class OpinionCounter(Base):
     __tablename__ = "opinion_counters"
     __table_args__ = ({"info": {"quiet": True}},)
 
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    #: The consultation's own id.
+    id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
     last_number: Mapped[int]
 
 

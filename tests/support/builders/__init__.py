@@ -1,1 +1,1 @@
-"""Builders: what tests begin with, one module per slice; they call the commands."""
+"""Builders of what tests begin with, one module a slice: they call the commands."""
