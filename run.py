@@ -702,15 +702,19 @@ def check():
     ensure_environment("test")
     env = clean_environment()
     python = [VENV_PYTHON, "-m"]
-    lint_imports = "import sys; from importlinter.cli import lint_imports_command; lint_imports_command()"
+    concise = ["--no-cache", "--output-format", "concise"]
+    lint_imports = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     steps = [
-        ("書き方 (ruff check)", lambda: run_quietly([*python, "ruff", "check", "--no-cache", "."], env)),
+        ("書き方 (ruff check)", lambda: run_quietly([*python, "ruff", "check", *concise, "."], env)),
         (
             "形 (ruff format)",
-            lambda: run_quietly([*python, "ruff", "format", "--no-cache", "--check", "."], env),
+            lambda: run_quietly([*python, "ruff", "format", "--check", *concise, "."], env),
         ),
         ("型 (mypy)", lambda: run_quietly([*python, "mypy"], env)),
-        ("階と部屋 (import-linter)", lambda: run_quietly([VENV_PYTHON, "-c", lint_imports], env)),
+        (
+            "階と部屋 (import-linter)",
+            lambda: run_quietly([VENV_PYTHON, "-c", lint_imports, "--no-cache", "--no-logo"], env),
+        ),
         (
             "画面のひな形",
             lambda: run_quietly([*python, "pytest", "-q", "tests/architecture/test_templates.py"], env),

@@ -599,7 +599,7 @@ def _repository(folder: Path, **files: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["https://files.pythonhost" + "ed.org/x", "//registry.npm" + "js.org/", "cp x /ho" + "me/someone/y"],
+    ["https://files.pythonhost" + "ed.org/x", "//regis" + "try.npmjs.org/", "cp x /ho" + "me/someone/y"],
 )
 def test_a_tracked_file_that_names_a_registry_or_a_home_is_found(run: ModuleType, text: str) -> None:
     _repository(run.ROOT, good="nothing", bad=text)

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, render_template
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 from wtforms import BooleanField, EmailField
 
 from participation.web.access import public
@@ -70,8 +71,8 @@ class SampleVoice:
 
 
 def init_app(app: Flask) -> None:
-    """Add the gallery where the app is being developed or tested."""
-    if app.config["APP_ENV"] != "production":
+    """Add the gallery where the app is being developed."""
+    if app.config["APP_ENV"] == "development":
         app.register_blueprint(bp)
 
 
@@ -94,6 +95,13 @@ def component(name: str) -> str:
 def page(name: str) -> str:
     """Show one sample page."""
     return _show("gallery/pages", name)
+
+
+@bp.post("/sent")
+@public
+def sent() -> Response:
+    """Take a sample form and lead back to the list."""
+    return redirect(url_for("gallery.index"), 303)
 
 
 def _show(folder: str, name: str) -> str:
