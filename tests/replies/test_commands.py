@@ -408,6 +408,7 @@ def test_an_officer_works_on_what_belongs_to_their_section_only():
     ours, theirs = a_section("広報課"), a_section("防災課")
     officer = an_officer(ours)
     foreign, own, nobodys = a_point(section=theirs), a_point(section=ours), a_point()
+    other = a_point(section=theirs)
     with pytest.raises(Denied, match="担当課"):
         a_draft(foreign, by=officer)
     a_draft(own, by=officer)
@@ -416,7 +417,7 @@ def test_an_officer_works_on_what_belongs_to_their_section_only():
         commands.assign_section(foreign.public_id, theirs.code, cooperating=[ours.code], by=an_editor())
     a_draft(foreign, by=officer)
     with pytest.raises(Denied), transaction():
-        commands.merge_points(own.public_id, a_point(section=theirs).public_id, by=officer)
+        commands.merge_points(own.public_id, other.public_id, by=officer)
 
 
 def test_unfinished_words_are_kept_for_their_writer_only():

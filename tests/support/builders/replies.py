@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 from participation.access.actors import Actor, Role, system
 from participation.consultations.models import Consultation
-from participation.foundation.db import db, transaction
+from participation.foundation.db import _writing, db, transaction
 from participation.opinions.models import Opinion
 from participation.organisations.models import Section
+from participation.people.models import StaffRole
 from participation.replies import commands
 from participation.replies.domain import Approval, PointDraft, ReplyDraftText
 from participation.replies.models import Point, ReplyVersion
 from participation.replies.queries import rows
+from tests.support import people
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import an_opinion
-from tests.support.people import a_member_of_staff, actor_of
 
 SUMMARY = "区報の文字を大きくし、駅など多くの人が通る場所にも置いてほしい。"
 BODY = "ご意見の趣旨を踏まえ、文字の大きい版を作り、駅にも置けるよう関係機関と調整します。"
@@ -27,19 +28,29 @@ def the_schemes() -> None:
         commands.load_schemes(by=system("tests"))
 
 
+def _actor(role: Role, section: Section | None = None) -> Actor:
+    """Somebody of the staff, made inside the running transaction if there is one."""
+    if _writing.get():
+        person = people._person("", is_staff=True, section_id=section.id if section else None)
+        db.session.add(StaffRole(person_id=person.id, role=role))
+        db.session.flush()
+        return people.actor_of(person)
+    return people.actor_of(people.a_member_of_staff(role, section=section))
+
+
 def an_editor() -> Actor:
     """An editor, who may draft everything."""
-    return actor_of(a_member_of_staff(Role.EDITOR))
+    return _actor(Role.EDITOR)
 
 
 def an_officer(section: Section) -> Actor:
     """An officer of a section."""
-    return actor_of(a_member_of_staff(Role.OFFICER, section=section))
+    return _actor(Role.OFFICER, section)
 
 
 def an_approver() -> Actor:
     """An approver, who decides and publishes."""
-    return actor_of(a_member_of_staff(Role.APPROVER))
+    return _actor(Role.APPROVER)
 
 
 def a_point(
