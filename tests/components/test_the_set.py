@@ -141,6 +141,8 @@ def test_an_element_in_a_selector_is_caught(selector: str) -> None:
     assert element_names(selector)
 
 
-@pytest.mark.parametrize("selector", [".pt-x[rows]:not(:last-child)::after", ".pt-x > :where(* + *)", ":root"])
+@pytest.mark.parametrize(
+    "selector", [".pt-x[rows]:not(:last-child)::after", ".pt-x > :where(* + *)", ":root"]
+)
 def test_a_class_in_a_selector_is_not_caught(selector: str) -> None:
     assert element_names(selector) == []
