@@ -33,6 +33,7 @@ PLAIN_PARTS = {
     "pt-tree",
     "pt-tree__branch",
     "pt-tree__node",
+    "pt-voices",
 }
 SAMPLE_PAGES = sorted(p.stem for p in (EXAMPLES / "pages").glob("*.html") if not p.stem.startswith("_"))
 OWN_STYLES = sorted(p for p in STYLES.rglob("*.css"))
