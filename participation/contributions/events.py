@@ -32,7 +32,17 @@ class ContributionRevised:
 
 @dataclass(frozen=True)
 class ContributionAnswered:
-    """The ward published its view on what somebody said; `path` is where it stands on this site."""
+    """The ward published its answer to a contribution; `path` leads to it on this site."""
 
     contribution_id: int
+    path: str
+
+
+@dataclass(frozen=True)
+class AuthorTold:
+    """The ward has something to say to the author about a contribution: what was decided and why."""
+
+    contribution_id: int
+    title: str
+    text: str
     path: str

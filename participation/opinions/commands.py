@@ -309,9 +309,7 @@ def _check_opinions(
                 ConsultationSubject.consultation_id == consultation.id,
                 Subject.public_id.in_({opinion.about for opinion in opinions}),
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for position, opinion in enumerate(opinions):
         if opinion.about not in asked:

@@ -67,9 +67,7 @@ def count_for_consultations(consultation_ids: Sequence[int]) -> dict[int, Tally]
                 Contribution.visibility != Visibility.WITHDRAWN,
             )
             .group_by(Opinion.consultation_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {
         row.group_id: replace(_as_tally(row), distinct_texts=distinct[row.group_id])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select
 
 from participation.access import rules as access
 from participation.access.actors import Actor
@@ -17,7 +17,8 @@ from participation.foundation.errors import Conflict, Refused
 from participation.foundation.text import excerpt
 from participation.plans.domain.comparing import Changes, Known, compare, keep_codes
 from participation.plans.domain.similarity import relate
-from participation.plans.domain.tree import Level, Placed, PlanTree, check
+from participation.plans.domain.reading.seed import read_seed, seed_folders
+from participation.plans.domain.tree import Level, Placed, PlanKind, PlanTree, check
 from participation.plans.events import NodeClosed, NodeOpened, PlanImported, VersionPublished
 from participation.plans.models import (
     NodeText,
@@ -28,11 +29,9 @@ from participation.plans.models import (
     PlanVersion,
     RelatedPassage,
 )
+from participation.plans.queries import LANGUAGE, latest_state
 from participation.subjects import commands as subjects
 from participation.subjects.models import Subject
-
-LANGUAGE = "ja"
-
 
 @dataclass(frozen=True)
 class ImportReport:
@@ -125,10 +124,11 @@ def edit_summary(node: PlanNode, summary: str, *, seen_revision: int, by: Actor)
 def link_related(plan: Plan | None, *, by: Actor) -> int:
     """Look for like passages in other plans, for one plan or for all; return how many links stand now."""
     access.require(by, "plans.link_related", plan)
-    words, plan_of, own = _passages(plan)
+    words, plan_of = _passages()
     relations = relate(words, plan_of)
     if plan is not None:
         relations = [each for each in relations if plan_of[each.first] == plan.id or plan_of[each.second] == plan.id]
+        own = select(PlanNode.id).where(PlanNode.plan_id == plan.id)
         removed = delete(RelatedPassage).where(
             or_(RelatedPassage.node_id.in_(own), RelatedPassage.related_id.in_(own))
         )
@@ -159,34 +159,26 @@ def discard_draft(draft: PlanDraft, *, by: Actor) -> None:
     db.session.delete(draft)
 
 
-def latest_state(plan: Plan) -> dict[str, Known]:
-    """Every node as the newest version has it, published or not."""
-    newest = (
-        select(NodeText.node_id, func.max(NodeText.number).label("number"))
-        .join(PlanNode, PlanNode.id == NodeText.node_id)
-        .where(PlanNode.plan_id == plan.id, NodeText.language == LANGUAGE)
-        .group_by(NodeText.node_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(PlanNode.code, NodeText)
-        .join(NodeText, NodeText.node_id == PlanNode.id)
-        .join(newest, (newest.c.node_id == NodeText.node_id) & (newest.c.number == NodeText.number))
-        .where(NodeText.language == LANGUAGE)
-    )
-    return {
-        code: Known(
-            code=code,
-            parent=state.parent_code,
-            order=state.sibling_order,
-            level=state.level_code,
-            number=state.written,
-            title=state.title,
-            text=state.text,
-            standing=state.standing,
-        )
-        for code, state in rows
-    }
+def load_plans(home_ward: str, *, by: Actor) -> list[ImportReport]:
+    """Load the plans that come with the site: the ward's own first, then those of other wards for reference."""
+    access.require(by, "plans.load", home_ward)
+    trees = sorted((read_seed(folder) for folder in seed_folders()), key=lambda tree: _pack_order(tree, home_ward))
+    reports = []
+    for place, tree in enumerate(trees, 1):
+        report = import_plan(tree, home_ward=home_ward, by=by)
+        report.plan.position = place * 10
+        if report.version is not None:
+            publish_version(report.version, by=by)
+        reports.append(report)
+    if any(report.version for report in reports):
+        link_related(None, by=by)
+    audit.record(by, "plans.load", "plans", {"plans": len(reports)})
+    return reports
+
+
+def _pack_order(tree: PlanTree, home_ward: str) -> tuple[bool, int, str]:
+    kinds = [PlanKind.BASIC_PLAN, PlanKind.VISION, PlanKind.IMPLEMENTATION_PLAN, PlanKind.REVIEW_SHEET]
+    return tree.ward != home_ward, kinds.index(tree.kind) if tree.kind in kinds else len(kinds), tree.slug
 
 
 def _plan_of(tree: PlanTree, home_ward: str) -> Plan:
@@ -438,8 +430,8 @@ def _reading_order(states: Mapping[str, NodeText]) -> dict[str, int]:
     return order
 
 
-def _passages(plan: Plan | None) -> tuple[dict[int, str], dict[int, int], list[int]]:
-    """The words of every standing node, with the passages on its page; the plan of each; the plan's own nodes."""
+def _passages() -> tuple[dict[int, str], dict[int, int]]:
+    """The words of every standing node, with the passages on its page, and the plan of each."""
     rows = db.session.execute(
         select(PlanNode.id, PlanNode.plan_id, PlanNode.parent_id, PlanNode.title, PlanNode.text, PlanLevel.within)
         .join(PlanLevel, PlanLevel.id == PlanNode.level_id)
@@ -452,8 +444,7 @@ def _passages(plan: Plan | None) -> tuple[dict[int, str], dict[int, int], list[i
         if row.within and row.parent_id in whole:
             whole[row.parent_id] += "\n" + words[row.id]
     plan_of = {row.id: row.plan_id for row in rows}
-    own = [row.id for row in rows if plan is not None and row.plan_id == plan.id]
-    return {key: text for key, text in whole.items() if len(text) >= 14}, plan_of, own
+    return {key: text for key, text in whole.items() if len(text) >= 14}, plan_of
 
 
 def _day(words: str) -> date | None:
@@ -461,9 +452,3 @@ def _day(words: str) -> date | None:
         return date.fromisoformat(words) if words else None
     except ValueError as error:
         raise Refused("版の日付は「2026-11-22」のように書いてください。", field="dated_on") from error
-
-
-def set_plan_order(slugs: Sequence[str]) -> None:
-    """Inner: put plans in this order in the library (the ward's pack decides)."""
-    for place, slug in enumerate(slugs, 1):
-        db.session.execute(update(Plan).where(Plan.slug == slug).values(position=place * 10))

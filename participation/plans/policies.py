@@ -62,3 +62,9 @@ def may_keep_draft(_actor: Actor, _title: str) -> Decision:
 def may_discard_draft(_actor: Actor, _draft: PlanDraft) -> Decision:
     """Editors and administrators throw an upload away."""
     return allow()
+
+
+@rule("plans.load", roles=frozenset({Role.ADMINISTRATOR}))
+def may_load(_actor: Actor, _home_ward: str) -> Decision:
+    """Administrators (and the set-up) load the plans that come with the site."""
+    return allow()

@@ -12,6 +12,8 @@ from participation.plans.domain.folding import fold
 LONGEST_COMPARED = 4000
 #: Pairs of letters that stand in more than this share of all passages say nothing.
 _COMMON = 0.25
+#: No pair is followed into more passages than this: it bounds the time for a huge plan.
+_MANY = 300
 _SIGNS = frozenset("、。・，．（）()「」『』【】〈〉<>[]！？!?:;：；/-~～…○●◎■◆□◇⇒→※%％")
 
 
@@ -57,7 +59,7 @@ def relate(
     for key, pairs in counted.items():
         for pair in pairs:
             holders[pair].append(key)
-    limit = max(8, int(_COMMON * len(passages)))
+    limit = min(_MANY, max(8, int(_COMMON * len(passages))))
     rarity = {pair: math.log(len(passages) / len(keys)) for pair, keys in holders.items() if 1 < len(keys) <= limit}
     weights = {
         key: {pair: (1 + math.log(times)) * rarity[pair] for pair, times in pairs.items() if pair in rarity}

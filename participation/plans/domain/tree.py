@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any
 
 
@@ -201,6 +202,9 @@ MAXIMUM_DEPTH = 12
 MAXIMUM_NODES = 20_000
 MAXIMUM_CODE_LENGTH = 60
 
+#: Words that stand in the place of a code in addresses.
+RESERVED_CODES = frozenset(("print", "versions"))
+
 
 def check(tree: PlanTree) -> PlanTree:
     """Refuse a tree that no plan can have: no node, too many, doubled or unusable codes, empty places."""
@@ -239,6 +243,7 @@ def is_code(code: str) -> bool:
         and code[0].isalnum()
         and all(sign.isalnum() or sign in "-._" for sign in code)
         and ".." not in code
+        and code not in RESERVED_CODES
     )
 
 
@@ -246,3 +251,21 @@ def short(words: str, length: int = 40) -> str:
     """The beginning of somebody's words for a message."""
     words = " ".join(words.split())
     return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def is_slug(words: str) -> bool:
+    """The name of a plan in addresses: small letters, digits and hyphens, at most 48."""
+    return (
+        0 < len(words) <= 48
+        and words.isascii()
+        and words[0].isalnum()
+        and all(sign.isdigit() or sign == "-" or "a" <= sign <= "z" for sign in words)
+    )
+
+
+def slug_from(filename: str, title: str) -> str:
+    """A name for addresses made from a file's name, or from the title when the file's name has no letters."""
+    stem = filename.replace("\\", "/").rpartition("/")[2].partition(".")[0].casefold()
+    letters = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in stem)
+    slug = "-".join(part for part in letters.split("-") if part)[:48].strip("-")
+    return slug if is_slug(slug) else f"plan-{blake2b(title.encode(), digest_size=4).hexdigest()}"

@@ -1,0 +1,730 @@
+"""Reading plans: the library, the tree, one place in a plan, versions and their differences."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select, union_all
+
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound
+from participation.foundation.text import excerpt, fold
+from participation.plans.domain.comparing import Known
+from participation.plans.domain.text_diff import Part, difference
+from participation.plans.domain.tree import KIND_NAMES, STAGE_NAMES
+from participation.plans.models import (
+    NodeText,
+    Plan,
+    PlanDraft,
+    PlanLevel,
+    PlanNode,
+    PlanVersion,
+    RelatedPassage,
+)
+from participation.subjects.models import Subject
+
+LANGUAGE = "ja"
+MOST_RELATED = 8
+LONGEST_SEARCH = 80
+
+
+@dataclass(frozen=True)
+class LevelCount:
+    """How many nodes stand on a level: 施策立案の視点 13."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class PlanCard:
+    """A plan in the library."""
+
+    plan: Plan
+    kind_name: str
+    version: str
+    levels: tuple[LevelCount, ...]
+    open_count: int
+    waiting_versions: int = 0
+
+
+@dataclass(frozen=True)
+class TreeLine:
+    """A node in the tree of its plan."""
+
+    code: str
+    number: str
+    title: str
+    level: str
+    level_name: str
+    within: bool
+    is_open: bool
+    page_code: str
+    subject_id: int
+    children: tuple[TreeLine, ...] = ()
+    is_hit: bool = False
+
+    @property
+    def anchor(self) -> str | None:
+        """The anchor on its page, when it is a passage of another page."""
+        return None if self.page_code == self.code else self.code
+
+
+@dataclass(frozen=True)
+class PlanTreePage:
+    """A whole plan as a tree, or what of it a search found."""
+
+    plan: Plan
+    version: PlanVersion
+    version_name: str
+    lines: tuple[TreeLine, ...]
+    levels: tuple[LevelCount, ...]
+    search: str = ""
+    hits: int = 0
+
+
+@dataclass(frozen=True)
+class NodeRef:
+    """Enough of a node to name it and to link to it."""
+
+    id: int
+    subject_id: int
+    plan_slug: str
+    plan_title: str
+    code: str
+    number: str
+    title: str
+    level: str
+    level_name: str
+    text: str
+    within: bool
+    page_code: str
+    is_reference: bool = False
+
+    @property
+    def name(self) -> str:
+        """Number and title, or the beginning of the words."""
+        return " ".join(filter(None, (self.number, self.title))) if self.title else excerpt(self.text, 60)
+
+    @property
+    def anchor(self) -> str | None:
+        """The anchor on its page, when it is a passage of another page."""
+        return None if self.page_code == self.code else self.code
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A ○項目 on the page of what stands above it: its own words, its own anchor, its own subject."""
+
+    node: NodeRef
+    is_open: bool
+    note: str
+    related: tuple[NodeRef, ...] = ()
+
+
+@dataclass(frozen=True)
+class NodePage:
+    """Everything the plan itself knows about one place in it."""
+
+    plan: Plan
+    node: PlanNode
+    level: PlanLevel
+    subject: Subject
+    version: PlanVersion
+    version_name: str
+    ancestors: tuple[NodeRef, ...]
+    children: tuple[NodeRef, ...]
+    passages: tuple[Passage, ...]
+    previous: NodeRef | None
+    following: NodeRef | None
+    page_code: str
+    is_open: bool
+
+    @property
+    def name(self) -> str:
+        """Number and title, or the beginning of the words."""
+        return name_of(self.node)
+
+    @property
+    def summary_lines(self) -> tuple[str, ...]:
+        """The plain summary, line by line."""
+        return tuple(line for line in self.node.summary.split("\n") if line.strip())
+
+    @property
+    def subject_ids(self) -> tuple[int, ...]:
+        """The node's subject and those of its passages: what can be spoken about on this page."""
+        return (self.node.subject_id, *(passage.node.subject_id for passage in self.passages))
+
+
+@dataclass(frozen=True)
+class Related:
+    """A like passage of another plan, for one node or for one of its passages."""
+
+    node_id: int
+    node: NodeRef
+    score: float
+
+
+@dataclass(frozen=True)
+class NodeVersion:
+    """What one version made of a node, compared with the one before."""
+
+    version: PlanVersion
+    version_name: str
+    standing: bool
+    title: tuple[Part, ...]
+    text: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class NodeDifference:
+    """One node in the difference between two versions."""
+
+    code: str
+    name: str
+    kind: str
+    title: tuple[Part, ...] = ()
+    text: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class VersionDifference:
+    """What changed from one version of a plan to another, in reading order."""
+
+    plan: Plan
+    old: PlanVersion
+    new: PlanVersion
+    old_name: str
+    new_name: str
+    nodes: tuple[NodeDifference, ...]
+    counts: tuple[tuple[str, int], ...]
+    introduction: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class WaitingVersion:
+    """A version as staff see it in the list of a plan."""
+
+    version: PlanVersion
+    name: str
+    is_current: bool
+
+
+@dataclass
+class _Branch:
+    line: TreeLine
+    children: list[_Branch] = field(default_factory=list)
+
+
+def version_name(version: PlanVersion) -> str:
+    """素案（令和8年10月） as a short name of a version."""
+    stage = STAGE_NAMES[version.stage]
+    return stage if version.label in ("", stage) else f"{stage}（{version.label}）"
+
+
+def name_of(node: PlanNode) -> str:
+    """Number and title of a node, or the beginning of its words."""
+    return " ".join(filter(None, (node.number, node.title))) if node.title else excerpt(node.text, 60)
+
+
+def list_plans(*, with_unpublished: bool = False) -> list[PlanCard]:
+    """Return the plans, the ward's own first; without those of which nothing is published yet."""
+    plans = list(db.session.scalars(select(Plan).order_by(Plan.is_reference, Plan.position, Plan.id)))
+    versions: dict[int, list[PlanVersion]] = defaultdict(list)
+    for version in db.session.scalars(select(PlanVersion)):
+        versions[version.plan_id].append(version)
+    counts: dict[int, list[LevelCount]] = defaultdict(list)
+    opened: dict[int, int] = defaultdict(int)
+    for plan_id, name, count, open_count in db.session.execute(
+        select(
+            PlanNode.plan_id,
+            PlanLevel.name,
+            func.count(),
+            func.count(Subject.opened_at) - func.count(Subject.closed_at),
+        )
+        .join(PlanLevel, PlanLevel.id == PlanNode.level_id)
+        .join(Subject, Subject.id == PlanNode.subject_id)
+        .where(PlanNode.standing)
+        .group_by(PlanNode.plan_id, PlanLevel.id, PlanLevel.name, PlanLevel.depth)
+        .order_by(PlanNode.plan_id, PlanLevel.depth, PlanLevel.id)
+    ):
+        counts[plan_id].append(LevelCount(name, count))
+        opened[plan_id] += open_count
+    cards = []
+    for plan in plans:
+        current = next((v for v in versions[plan.id] if v.number == plan.current_number), None)
+        if current is None and not with_unpublished:
+            continue
+        cards.append(
+            PlanCard(
+                plan=plan,
+                kind_name=KIND_NAMES[plan.kind],
+                version=version_name(current) if current else "公開前",
+                levels=tuple(counts[plan.id]),
+                open_count=opened[plan.id],
+                waiting_versions=sum(1 for v in versions[plan.id] if v.published_at is None),
+            )
+        )
+    return cards
+
+
+def get_plan(slug: str) -> Plan:
+    """Return the plan with this name in its address; raises NotFound."""
+    plan = db.session.scalars(select(Plan).where(Plan.slug == slug)).one_or_none()
+    if plan is None:
+        raise NotFound("この計画は見つかりませんでした。")
+    return plan
+
+
+def find_plan(slug: str) -> Plan | None:
+    """Return the plan with this name in its address, or None."""
+    return db.session.scalars(select(Plan).where(Plan.slug == slug)).one_or_none()
+
+
+def _get_published(slug: str) -> tuple[Plan, PlanVersion]:
+    row = db.session.execute(
+        select(Plan, PlanVersion)
+        .join(PlanVersion, (PlanVersion.plan_id == Plan.id) & (PlanVersion.number == Plan.current_number))
+        .where(Plan.slug == slug)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("この計画は見つかりませんでした。")
+    return row[0], row[1]
+
+
+def get_plan_tree(slug: str, search: str = "") -> PlanTreePage:
+    """Return the plan as a tree; with a search, only the branches in which its words stand."""
+    plan, version = _get_published(slug)
+    wanted = [part for part in fold(search[:LONGEST_SEARCH]).split(" ") if part]
+    rows = db.session.execute(
+        select(PlanNode, PlanLevel, Subject)
+        .join(PlanLevel, PlanLevel.id == PlanNode.level_id)
+        .join(Subject, Subject.id == PlanNode.subject_id)
+        .where(PlanNode.plan_id == plan.id, PlanNode.standing)
+        .order_by(PlanNode.position)
+    ).all()
+    branches: dict[int, _Branch] = {}
+    roots: list[_Branch] = []
+    counted: dict[str, int] = {}
+    hits = 0
+    for node, level, subject in rows:
+        counted[level.name] = counted.get(level.name, 0) + 1
+        above = branches.get(node.parent_id or 0)
+        hit = bool(wanted) and all(part in fold(f"{node.number} {node.title} {node.text}") for part in wanted)
+        hits += hit
+        page_code = above.line.page_code if level.within and above is not None else node.code
+        branch = _Branch(
+            TreeLine(
+                code=node.code,
+                number=node.number,
+                title=node.title or excerpt(node.text, 60),
+                level=level.code,
+                level_name=level.name,
+                within=level.within,
+                is_open=_is_open(subject),
+                page_code=page_code,
+                subject_id=node.subject_id,
+                is_hit=hit,
+            )
+        )
+        branches[node.id] = branch
+        (above.children if above is not None else roots).append(branch)
+    lines = tuple(line for line in map(_finished, roots) if not wanted or _holds_hit(line))
+    if wanted:
+        lines = tuple(_only_hits(line) for line in lines)
+    return PlanTreePage(
+        plan=plan,
+        version=version,
+        version_name=version_name(version),
+        lines=lines,
+        levels=tuple(LevelCount(name, count) for name, count in counted.items()),
+        search=search[:LONGEST_SEARCH],
+        hits=hits,
+    )
+
+
+def _finished(branch: _Branch) -> TreeLine:
+    line = branch.line
+    return TreeLine(**{**_fields(line), "children": tuple(map(_finished, branch.children))})
+
+
+def _fields(line: TreeLine) -> dict[str, object]:
+    return {name: getattr(line, name) for name in TreeLine.__dataclass_fields__}
+
+
+def _holds_hit(line: TreeLine) -> bool:
+    return line.is_hit or any(map(_holds_hit, line.children))
+
+
+def _only_hits(line: TreeLine) -> TreeLine:
+    children = tuple(_only_hits(child) for child in line.children if _holds_hit(child))
+    return TreeLine(**{**_fields(line), "children": children})
+
+
+def _is_open(subject: Subject) -> bool:
+    return subject.opened_at is not None and subject.closed_at is None
+
+
+_REF = (
+    select(
+        PlanNode.id,
+        PlanNode.subject_id,
+        PlanNode.code,
+        PlanNode.path,
+        PlanNode.number,
+        PlanNode.title,
+        PlanNode.text,
+        PlanNode.position,
+        PlanNode.parent_id,
+        PlanNode.note,
+        Plan.slug,
+        Plan.short_title,
+        Plan.is_reference,
+        PlanLevel.code.label("level"),
+        PlanLevel.name.label("level_name"),
+        PlanLevel.within,
+        Subject.reference,
+        Subject.opened_at,
+        Subject.closed_at,
+    )
+    .join(Plan, Plan.id == PlanNode.plan_id)
+    .join(PlanLevel, PlanLevel.id == PlanNode.level_id)
+    .join(Subject, Subject.id == PlanNode.subject_id)
+)
+
+
+def _ref(row: object) -> NodeRef:
+    reference: str = row.reference  # type: ignore[attr-defined]
+    page_code = reference.partition("#")[0].rpartition("/")[2]
+    return NodeRef(
+        id=row.id,  # type: ignore[attr-defined]
+        subject_id=row.subject_id,  # type: ignore[attr-defined]
+        plan_slug=row.slug,  # type: ignore[attr-defined]
+        plan_title=row.short_title,  # type: ignore[attr-defined]
+        code=row.code,  # type: ignore[attr-defined]
+        number=row.number,  # type: ignore[attr-defined]
+        title=row.title,  # type: ignore[attr-defined]
+        level=row.level,  # type: ignore[attr-defined]
+        level_name=row.level_name,  # type: ignore[attr-defined]
+        text=row.text,  # type: ignore[attr-defined]
+        within=row.within,  # type: ignore[attr-defined]
+        page_code=page_code,
+        is_reference=row.is_reference,  # type: ignore[attr-defined]
+    )
+
+
+def get_node_page(slug: str, code: str) -> NodePage:
+    """Return one place of a plan with its surroundings, in four queries however large the plan is.
+
+    Retired nodes have their page too: what people said about them stays reachable.
+    """
+    found = db.session.execute(
+        select(PlanNode, PlanLevel, Plan, PlanVersion, Subject)
+        .join(Plan, Plan.id == PlanNode.plan_id)
+        .join(PlanLevel, PlanLevel.id == PlanNode.level_id)
+        .join(PlanVersion, (PlanVersion.plan_id == Plan.id) & (PlanVersion.number == Plan.current_number))
+        .join(Subject, Subject.id == PlanNode.subject_id)
+        .where(Plan.slug == slug, PlanNode.code == code)
+        .where(or_(PlanNode.standing, PlanNode.retired_at.is_not(None)))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("この項目は見つかりませんでした。")
+    node, level, plan, version, subject = found
+    above = node.path.split("/")[:-1]
+    around = db.session.execute(
+        _REF.where(PlanNode.plan_id == plan.id, PlanNode.standing)
+        .where(or_(PlanNode.code.in_(above), PlanNode.parent_id == node.id))
+        .order_by(PlanNode.position)
+    ).all()
+    by_code = {row.code: _ref(row) for row in around if row.parent_id != node.id}
+    below = [row for row in around if row.parent_id == node.id]
+    previous, following = _neighbours(node)
+    return NodePage(
+        plan=plan,
+        node=node,
+        level=level,
+        subject=subject,
+        version=version,
+        version_name=version_name(version),
+        ancestors=tuple(by_code[each] for each in above if each in by_code),
+        children=tuple(_ref(row) for row in below if not row.within),
+        passages=tuple(
+            Passage(_ref(row), row.opened_at is not None and row.closed_at is None, row.note)
+            for row in below
+            if row.within
+        ),
+        previous=previous,
+        following=following,
+        page_code=subject.reference.partition("#")[0].rpartition("/")[2],
+        is_open=_is_open(subject),
+    )
+
+
+def _neighbours(node: PlanNode) -> tuple[NodeRef | None, NodeRef | None]:
+    """The nodes of the same level before and after this one, over the whole plan."""
+    same = select(PlanNode.id, PlanNode.position).where(
+        PlanNode.plan_id == node.plan_id, PlanNode.level_id == node.level_id, PlanNode.standing
+    )
+    before = same.where(PlanNode.position < node.position).order_by(PlanNode.position.desc()).limit(1).subquery()
+    after = same.where(PlanNode.position > node.position).order_by(PlanNode.position).limit(1).subquery()
+    ids = union_all(select(before.c.id), select(after.c.id)).subquery()
+    rows = db.session.execute(_REF.where(PlanNode.id.in_(select(ids.c.id)))).all()
+    previous = next((_ref(row) for row in rows if row.position < node.position), None)
+    following = next((_ref(row) for row in rows if row.position > node.position), None)
+    return previous, following
+
+
+def list_related(node_ids: Iterable[int], *, most: int = MOST_RELATED) -> list[Related]:
+    """Return like passages in other plans for these nodes together, best first, each passage once."""
+    wanted = list(node_ids)
+    rows = db.session.execute(
+        _REF.add_columns(RelatedPassage.node_id, RelatedPassage.score)
+        .join(RelatedPassage, RelatedPassage.related_id == PlanNode.id)
+        .where(RelatedPassage.node_id.in_(wanted), PlanNode.standing)
+        .order_by(RelatedPassage.score.desc(), RelatedPassage.id)
+        .limit(most * 4)
+    ).all()
+    found: dict[str, Related] = {}
+    pages = {(row.slug, row.code) for row in rows}
+    for row in rows:
+        ref = _ref(row)
+        # A page and its own passage say the same; the nearer one (the passage) is enough.
+        if not ref.within and any(slug == ref.plan_slug and code.startswith(f"{ref.code}-") for slug, code in pages):
+            continue
+        found.setdefault(f"{ref.plan_slug}/{ref.code}", Related(row.node_id, ref, row.score))
+    return list(found.values())[:most]
+
+
+def find_node(slug: str, code: str) -> PlanNode | None:
+    """Return the node with this code in this plan, or None."""
+    return db.session.scalars(
+        select(PlanNode).join(Plan, Plan.id == PlanNode.plan_id).where(Plan.slug == slug, PlanNode.code == code)
+    ).one_or_none()
+
+
+def get_node(slug: str, code: str) -> PlanNode:
+    """Return the node with this code in this plan; raises NotFound."""
+    node = find_node(slug, code)
+    if node is None:
+        raise NotFound("この項目は見つかりませんでした。")
+    return node
+
+
+def list_nodes_of_level(slug: str, level_code: str) -> list[NodeRef]:
+    """Return the standing nodes of one level (all 施策立案の視点), in reading order."""
+    rows = db.session.execute(
+        _REF.where(Plan.slug == slug, PlanLevel.code == level_code, PlanNode.standing).order_by(PlanNode.position)
+    )
+    return [_ref(row) for row in rows]
+
+
+def refs_by_subject(subject_ids: Sequence[int]) -> dict[int, NodeRef]:
+    """Return the nodes that own these subjects, by subject; subjects of other slices are left out."""
+    if not subject_ids:
+        return {}
+    rows = db.session.execute(_REF.where(PlanNode.subject_id.in_(subject_ids)))
+    return {row.subject_id: _ref(row) for row in rows}
+
+
+def subject_ids_below(node: PlanNode) -> list[int]:
+    """Return the subjects of a node and of everything below it, retired ones too."""
+    return list(
+        db.session.scalars(
+            select(PlanNode.subject_id)
+            .where(PlanNode.plan_id == node.plan_id)
+            .where(or_(PlanNode.id == node.id, PlanNode.path.startswith(f"{node.path}/", autoescape=True)))
+            .order_by(PlanNode.position)
+        )
+    )
+
+
+def list_versions(slug: str, *, with_unpublished: bool = False) -> list[WaitingVersion]:
+    """Return the versions of a plan, newest first."""
+    plan = get_plan(slug)
+    statement = select(PlanVersion).where(PlanVersion.plan_id == plan.id).order_by(PlanVersion.number.desc())
+    if not with_unpublished:
+        statement = statement.where(PlanVersion.published_at.is_not(None))
+    return [
+        WaitingVersion(version, version_name(version), version.number == plan.current_number)
+        for version in db.session.scalars(statement)
+    ]
+
+
+def get_version(slug: str, number: int, *, with_unpublished: bool = False) -> PlanVersion:
+    """Return a version of a plan by its number; raises NotFound."""
+    version = db.session.scalars(
+        select(PlanVersion)
+        .join(Plan, Plan.id == PlanVersion.plan_id)
+        .where(Plan.slug == slug, PlanVersion.number == number)
+    ).one_or_none()
+    if version is None or (version.published_at is None and not with_unpublished):
+        raise NotFound("この版は見つかりませんでした。")
+    return version
+
+
+def list_node_versions(slug: str, code: str) -> list[NodeVersion]:
+    """Return what every published version changed in a node, newest first."""
+    rows = db.session.execute(
+        select(NodeText, PlanVersion)
+        .join(PlanNode, PlanNode.id == NodeText.node_id)
+        .join(Plan, Plan.id == PlanNode.plan_id)
+        .join(PlanVersion, (PlanVersion.plan_id == Plan.id) & (PlanVersion.number == NodeText.number))
+        .where(Plan.slug == slug, PlanNode.code == code, NodeText.language == LANGUAGE)
+        .where(PlanVersion.published_at.is_not(None))
+        .order_by(NodeText.number)
+    ).all()
+    if not rows:
+        raise NotFound("この項目は見つかりませんでした。")
+    found: list[NodeVersion] = []
+    before: NodeText | None = None
+    for state, version in rows:
+        found.append(
+            NodeVersion(
+                version=version,
+                version_name=version_name(version),
+                standing=state.standing,
+                title=tuple(difference(before.title if before else state.title, state.title)),
+                text=tuple(difference(before.text if before else state.text, state.text)),
+            )
+        )
+        before = state
+    return found[::-1]
+
+
+def get_version_difference(
+    slug: str, old_number: int, new_number: int, *, with_unpublished: bool = False
+) -> VersionDifference:
+    """Return what changed between two versions, in the reading order of the newer one; raises NotFound."""
+    if old_number >= new_number:
+        raise NotFound("比べる版は、古い版、新しい版の順に指定してください。")
+    plan = get_plan(slug)
+    old = get_version(slug, old_number, with_unpublished=with_unpublished)
+    new = get_version(slug, new_number, with_unpublished=with_unpublished)
+    rows = db.session.execute(
+        select(PlanNode.code, NodeText)
+        .join(NodeText, NodeText.node_id == PlanNode.id)
+        .where(PlanNode.plan_id == plan.id, NodeText.number <= new_number, NodeText.language == LANGUAGE)
+        .order_by(NodeText.number)
+    ).all()
+    before: dict[str, NodeText] = {}
+    now: dict[str, NodeText] = {}
+    for code, state in rows:
+        if state.number <= old_number:
+            before[code] = state
+        now[code] = state
+    order = _order(now)
+    nodes = [
+        changed
+        for code in sorted(now, key=lambda each: order.get(each, len(order) + 1))
+        if (changed := _difference_of(code, before.get(code), now[code])) is not None
+    ]
+    counts: dict[str, int] = {}
+    for node in nodes:
+        counts[node.kind] = counts.get(node.kind, 0) + 1
+    changed_words = old.introduction != new.introduction
+    return VersionDifference(
+        plan=plan,
+        old=old,
+        new=new,
+        old_name=version_name(old),
+        new_name=version_name(new),
+        nodes=tuple(nodes),
+        counts=tuple(counts.items()),
+        introduction=tuple(difference(old.introduction, new.introduction)) if changed_words else (),
+    )
+
+
+def _order(states: dict[str, NodeText]) -> dict[str, int]:
+    below: dict[str | None, list[tuple[int, str]]] = defaultdict(list)
+    for code, state in states.items():
+        below[state.parent_code].append((state.sibling_order, code))
+    order: dict[str, int] = {}
+    waiting = sorted(below[None], reverse=True)
+    while waiting:
+        _, code = waiting.pop()
+        order[code] = len(order)
+        waiting.extend(sorted(below.get(code, ()), reverse=True))
+    return order
+
+
+def _difference_of(code: str, before: NodeText | None, now: NodeText) -> NodeDifference | None:
+    name = " ".join(filter(None, (now.written, now.title))) if now.title else excerpt(now.text, 40)
+    stood = before is not None and before.standing
+    if not stood and not now.standing:
+        return None
+    if not stood:
+        return NodeDifference(code, name, "追加", tuple(difference("", now.title)), tuple(difference("", now.text)))
+    assert before is not None
+    if not now.standing:
+        return NodeDifference(
+            code, name, "廃止", tuple(difference(before.title, "")), tuple(difference(before.text, ""))
+        )
+    title, text = difference(before.title, now.title), difference(before.text, now.text)
+    if (before.title, before.text, before.written) != (now.title, now.text, now.written):
+        return NodeDifference(code, name, "変更", tuple(title), tuple(text))
+    if before.parent_code != now.parent_code:
+        return NodeDifference(code, name, "移動", tuple(title), tuple(text))
+    return None
+
+
+def list_print_pages(slug: str) -> tuple[Plan, PlanVersion, list[PlanNode], dict[int, PlanLevel]]:
+    """Return a whole plan for paper: its nodes in reading order and its levels."""
+    plan, version = _get_published(slug)
+    nodes = list(
+        db.session.scalars(
+            select(PlanNode).where(PlanNode.plan_id == plan.id, PlanNode.standing).order_by(PlanNode.position)
+        )
+    )
+    levels = {row.id: row for row in db.session.scalars(select(PlanLevel).where(PlanLevel.plan_id == plan.id))}
+    return plan, version, nodes, levels
+
+
+def latest_state(plan: Plan) -> dict[str, Known]:
+    """Every node as the newest version has it, published or not."""
+    newest = (
+        select(NodeText.node_id, func.max(NodeText.number).label("number"))
+        .join(PlanNode, PlanNode.id == NodeText.node_id)
+        .where(PlanNode.plan_id == plan.id, NodeText.language == LANGUAGE)
+        .group_by(NodeText.node_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(PlanNode.code, NodeText)
+        .join(NodeText, NodeText.node_id == PlanNode.id)
+        .join(newest, (newest.c.node_id == NodeText.node_id) & (newest.c.number == NodeText.number))
+        .where(NodeText.language == LANGUAGE)
+    )
+    return {
+        code: Known(
+            code=code,
+            parent=state.parent_code,
+            order=state.sibling_order,
+            level=state.level_code,
+            number=state.written,
+            title=state.title,
+            text=state.text,
+            standing=state.standing,
+        )
+        for code, state in rows
+    }
+
+
+def get_draft(public_id: str) -> PlanDraft:
+    """Return an uploaded document that waits to be confirmed; raises NotFound."""
+    draft = db.session.scalars(select(PlanDraft).where(PlanDraft.public_id == public_id)).one_or_none()
+    if draft is None:
+        raise NotFound("この下書きは見つかりませんでした。取り込みが済んだか、消されています。")
+    return draft
+
+
+def list_drafts() -> list[PlanDraft]:
+    """Return the uploads that wait to be confirmed, newest first."""
+    return list(db.session.scalars(select(PlanDraft).order_by(PlanDraft.created_at.desc(), PlanDraft.id.desc())))
+
+
+def version_day(version: PlanVersion) -> date | datetime:
+    """The day a version bears, or the moment it was published or taken in."""
+    return version.dated_on or version.published_at or version.imported_at

@@ -1,0 +1,42 @@
+"""What plans does at start-up: it says where a node and a plan are shown, so that links need no import."""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import quote
+
+from flask import Flask, current_app, url_for
+
+from participation.subjects.domain import register_kind
+
+NODE_ENDPOINT = "front.node"
+PLAN_ENDPOINT = "plans.show"
+
+
+def register(app: Flask) -> None:
+    """Register the kinds of subject that plans own, and the same addresses for templates."""
+    register_kind("plan_node", node_path)
+    register_kind("plan", plan_path)
+    app.jinja_env.globals["plan_node_path"] = path_of_node
+
+
+def node_path(reference: str) -> str:
+    """The address of "meguro-basic-plan/MP-2-2-2#MP-2-2-2-1"."""
+    page, _, anchor = reference.partition("#")
+    plan, _, code = page.partition("/")
+    return path_of_node(plan, code, anchor or None)
+
+
+def path_of_node(plan: str, code: str, anchor: str | None = None) -> str:
+    """The address of a node's page; a process without the public pages gives the full public address."""
+    if NODE_ENDPOINT in current_app.view_functions:
+        return url_for(NODE_ENDPOINT, plan=plan, code=code, _anchor=anchor)
+    address = f"{current_app.config['PUBLIC_URL']}/plans/{quote(plan)}/{quote(code)}"
+    return f"{address}#{quote(anchor)}" if anchor else address
+
+
+def plan_path(reference: str) -> str:
+    """The address of a plan."""
+    if PLAN_ENDPOINT in current_app.view_functions:
+        return url_for(PLAN_ENDPOINT, plan=reference)
+    return cast(str, f"{current_app.config['PUBLIC_URL']}/plans/{quote(reference)}")
