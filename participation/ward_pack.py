@@ -5,6 +5,7 @@ from __future__ import annotations
 from participation.access.actors import Actor
 from participation.organisations.commands import load_sections
 from participation.places.commands import load_places
+from participation.plans.commands import load_plans
 
 
 def load(ward: str, *, by: Actor) -> None:
@@ -14,3 +15,4 @@ def load(ward: str, *, by: Actor) -> None:
     """
     load_places(ward, by=by)
     load_sections(ward, by=by)
+    load_plans(ward, by=by)

@@ -61,7 +61,9 @@ class Changes:
 
     def in_words(self) -> str:
         told = "、".join(f"{name}{len(changes)}件" for name, changes in self.named() if changes)
-        return f"{told}、そのまま{self.unchanged}件" if told else f"変わった所はありません（{self.unchanged}件）"
+        return (
+            f"{told}、そのまま{self.unchanged}件" if told else f"変わった所はありません（{self.unchanged}件）"
+        )
 
 
 def compare(known: Iterable[Known], tree: PlanTree) -> Changes:
@@ -72,7 +74,9 @@ def compare(known: Iterable[Known], tree: PlanTree) -> Changes:
     placed = tree.placed()
     orders_before = _ranks((each.code, each.parent, each.order) for each in before.values() if each.standing)
     standing = {code for code, each in before.items() if each.standing}
-    orders_now = _ranks((place.node.code, place.parent, place.order) for place in placed if place.node.code in standing)
+    orders_now = _ranks(
+        (place.node.code, place.parent, place.order) for place in placed if place.node.code in standing
+    )
     for place in placed:
         node = place.node
         old = before.pop(node.code, None)

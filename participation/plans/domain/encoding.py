@@ -28,7 +28,7 @@ _BROKEN_SIGN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff\ue000-\uf8ff\u202a-\u202e\u2066-\u2069]"
 )
 # Bullets set in a symbol font come out of a PDF as U+F020–U+F0FF; signs of no width carry nothing.
-_TO_BULLET = {number: "•" for number in range(0xF020, 0xF100)}
+_TO_BULLET = dict.fromkeys(range(61472, 61696), "•")
 _WITHOUT_WIDTH = dict.fromkeys((0x200B, 0xFEFF, 0x00AD))
 
 
@@ -43,7 +43,9 @@ class Decoded:
 def decode(content: bytes) -> Decoded:
     """Read UTF-8, CP932 or UTF-16; refuse everything else with the line where it breaks."""
     if len(content) > MAXIMUM_BYTES:
-        raise Unreadable(Problem(None, f"ファイルが大きすぎます。{MAXIMUM_BYTES // 1024 // 1024}MBまでにしてください。"))
+        raise Unreadable(
+            Problem(None, f"ファイルが大きすぎます。{MAXIMUM_BYTES // 1024 // 1024}MBまでにしてください。")
+        )
     for start, message in _NOT_TEXT:
         if content.startswith(start):
             raise Unreadable(Problem(None, message))
@@ -99,7 +101,10 @@ def _strict(content: bytes, codec: str, name: str) -> str:
 def _broken(content: bytes, place: int, name: str) -> Unreadable:
     line = content.count(b"\n", 0, place) + 1
     return Unreadable(
-        Problem(line, f"{name}として読めない文字があります。文字コードが混ざっていないか確かめて、保存し直してください。")
+        Problem(
+            line,
+            f"{name}として読めない文字があります。文字コードが混ざっていないか確かめて、保存し直してください。",
+        )
     )
 
 

@@ -6,6 +6,7 @@ found by what they do in this document (stand alone, come again, touch a page bo
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -13,7 +14,21 @@ from participation.plans.domain.folding import fold, narrow, width
 from participation.plans.domain.reading.marks import mark_of
 
 SENTENCE_ENDS = "。．！？!?」』）)】"
-_TITLE_ENDS = ("構想", "計画", "ビジョン", "プラン", "指針", "大綱", "方針", "戦略", "報告書", "概要版", "素案", "（案）", "(案)")
+_TITLE_ENDS = (
+    "構想",
+    "計画",
+    "ビジョン",
+    "プラン",
+    "指針",
+    "大綱",
+    "方針",
+    "戦略",
+    "報告書",
+    "概要版",
+    "素案",
+    "（案）",
+    "(案)",
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,7 @@ def split(text: str) -> list[Line]:
 
 def _is_double_spaced(text: str) -> bool:
     rows = text.split("\n", 4000)[:4000]
-    pairs = sum(1 for above, below in zip(rows, rows[1:], strict=False) if above.strip() and not below.strip())
+    pairs = sum(1 for above, below in itertools.pairwise(rows) if above.strip() and not below.strip())
     return pairs > 0.6 * max(1, sum(1 for row in rows if row.strip()))
 
 
@@ -185,7 +200,9 @@ def vertical_runs(lines: list[Line]) -> list[VerticalRun]:
     runs: list[VerticalRun] = []
     start: int | None = None
     for place in range(len(lines) + 1):
-        single = place < len(lines) and len(lines[place].words) <= 2 and not _is_bare_bullet(lines[place].words)
+        single = (
+            place < len(lines) and len(lines[place].words) <= 2 and not _is_bare_bullet(lines[place].words)
+        )
         if single and start is None:
             start = place
         if not single and start is not None:
@@ -250,7 +267,14 @@ def joined(lines: list[Line], setting: Setting, *, whole: bool = False) -> str:
         if above is None:
             words = line.words
         elif _goes_on(above, line, setting, whole=whole):
-            space = " " if words[-1:].isascii() and line.words[:1].isascii() and words[-1:].isalnum() and line.words[:1].isalnum() else ""
+            space = (
+                " "
+                if words[-1:].isascii()
+                and line.words[:1].isascii()
+                and words[-1:].isalnum()
+                and line.words[:1].isalnum()
+                else ""
+            )
             words += space + line.words
         else:
             words += "\n" + line.words
