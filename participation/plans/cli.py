@@ -40,7 +40,9 @@ _SHOWN_LEFT_OUT = 12
 @click.option("--dry-run", is_flag=True, help="読み取った内容を見せるだけで、何も変えない")
 @click.option("--json", "as_json", is_flag=True, help="読み取った木をJSONで標準出力に書く")
 @click.option("--yes", is_flag=True, help="確認せずに取り込む")
-@click.option("--plan", "slug", help="計画のアドレス名（例: meguro-basic-plan）。今ある計画なら新しい版になる")
+@click.option(
+    "--plan", "slug", help="計画のアドレス名（例: meguro-basic-plan）。今ある計画なら新しい版になる"
+)
 @click.option("--title", default="", help="計画の名前")
 @click.option("--kind", type=click.Choice([kind.value for kind in PlanKind]), help="計画の種類")
 @click.option("--stage", type=click.Choice([stage.value for stage in VersionStage]), help="版の段階")
@@ -96,8 +98,8 @@ def _read(path: Path, slug: str | None, title: str, has_tables: bool) -> tuple[P
         raise click.ClickException(f"{path.name} は読み取れませんでした。\n{lines}") from refused
     tree = tree.with_details(
         slug=slug or tree.slug or slug_from(path.name, tree.title),
-        title=title or tree.title or (plan.title if plan is not None else path.stem),
-        source=tree.source or path.name,
+        title=title or (plan.title if plan is not None else tree.title) or path.stem,
+        source=tree.source or ("" if plan is not None else path.name),
     )
     if plan is None and has_tables:
         plan = queries.find_plan(tree.slug)
@@ -132,7 +134,9 @@ def _take_in(tree: PlanTree, *, publish: bool, as_json: bool) -> None:
         click.echo(f"「{tree.title}」: 変わった所がないので、版は増やしていません。", err=as_json)
         return
     state = "公開しました" if publish else "取り込みました（まだ公開していません）"
-    click.echo(f"「{tree.title}」第{report.version.number}版を{state}。{report.changes.in_words()}", err=as_json)
+    click.echo(
+        f"「{tree.title}」第{report.version.number}版を{state}。{report.changes.in_words()}", err=as_json
+    )
     click.echo(f"アドレス: /plans/{tree.slug}", err=as_json)
 
 

@@ -16,9 +16,10 @@ from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.text import excerpt
 from participation.plans.domain.comparing import Changes, Known, compare, keep_codes
-from participation.plans.domain.similarity import relate
 from participation.plans.domain.reading.seed import read_seed, seed_folders
-from participation.plans.domain.tree import Level, Placed, PlanKind, PlanTree, check
+from participation.plans.domain.similarity import relate
+from participation.plans.domain.tree import DocumentForm, Level, Placed, PlanKind, PlanTree, check
+from participation.plans.domain.uploads import DraftUpload
 from participation.plans.events import NodeClosed, NodeOpened, PlanImported, VersionPublished
 from participation.plans.models import (
     NodeText,
@@ -32,6 +33,7 @@ from participation.plans.models import (
 from participation.plans.queries import LANGUAGE, latest_state
 from participation.subjects import commands as subjects
 from participation.subjects.models import Subject
+
 
 @dataclass(frozen=True)
 class ImportReport:
@@ -53,7 +55,9 @@ def import_plan(tree: PlanTree, *, home_ward: str, by: Actor) -> ImportReport:
     if not tree.slug or not tree.title.strip():
         raise Refused("計画の名前とアドレス名を決めてください。", field="title")
     plan = _plan_of(tree, home_ward)
-    nodes = {node.code: node for node in db.session.scalars(select(PlanNode).where(PlanNode.plan_id == plan.id))}
+    nodes = {
+        node.code: node for node in db.session.scalars(select(PlanNode).where(PlanNode.plan_id == plan.id))
+    }
     known = latest_state(plan)
     tree = keep_codes(tree, known)
     changes = compare(known.values(), tree)
@@ -73,7 +77,8 @@ def import_plan(tree: PlanTree, *, home_ward: str, by: Actor) -> ImportReport:
         changes={name: len(each) for name, each in changes.named()},
     )
     db.session.add(version)
-    levels = _levels_of(plan, tree.levels)
+    guessed = tree.form in (DocumentForm.RAW, DocumentForm.MARKDOWN)
+    levels = _levels_of(plan, tree.levels, guessed=guessed)
     _write_states(plan, version, tree, nodes, known, levels)
     audit.record(by, "plans.import", plan, {"version": version.number, **version.changes})
     events.publish(PlanImported(plan.id, version.id))
@@ -115,7 +120,9 @@ def edit_summary(node: PlanNode, summary: str, *, seen_revision: int, by: Actor)
     """Word the plain summary (3行のまとめ) of a node; a colleague's newer wording is never overwritten."""
     access.require(by, "plans.edit_summary", node)
     if node.summary_revision != seen_revision:
-        raise Conflict("ほかの職員が先にまとめを書き換えました。新しい文を確かめてから、もう一度保存してください。")
+        raise Conflict(
+            "ほかの職員が先にまとめを書き換えました。新しい文を確かめてから、もう一度保存してください。"
+        )
     node.summary = summary.strip()
     node.summary_revision += 1
     audit.record(by, "plans.edit_summary", node, {"revision": node.summary_revision})
@@ -127,7 +134,9 @@ def link_related(plan: Plan | None, *, by: Actor) -> int:
     words, plan_of = _passages()
     relations = relate(words, plan_of)
     if plan is not None:
-        relations = [each for each in relations if plan_of[each.first] == plan.id or plan_of[each.second] == plan.id]
+        relations = [
+            each for each in relations if plan_of[each.first] == plan.id or plan_of[each.second] == plan.id
+        ]
         own = select(PlanNode.id).where(PlanNode.plan_id == plan.id)
         removed = delete(RelatedPassage).where(
             or_(RelatedPassage.node_id.in_(own), RelatedPassage.related_id.in_(own))
@@ -142,11 +151,21 @@ def link_related(plan: Plan | None, *, by: Actor) -> int:
     return len(relations)
 
 
-def keep_draft(draft: PlanDraft, *, by: Actor) -> PlanDraft:
+def keep_draft(upload: DraftUpload, *, by: Actor) -> PlanDraft:
     """Keep an uploaded document until a person has looked at what was understood."""
-    access.require(by, "plans.keep_draft", draft.title)
-    draft.created_at = clock.now()
-    draft.created_by_id = by.person_id
+    access.require(by, "plans.keep_draft", upload.title)
+    draft = PlanDraft(
+        filename=upload.filename,
+        content=upload.content,
+        form=upload.form,
+        slug=upload.slug,
+        title=upload.title,
+        stage=upload.stage,
+        label=upload.label,
+        dated_on=upload.dated_on,
+        created_by_id=by.person_id,
+        created_at=clock.now(),
+    )
     db.session.add(draft)
     audit.record(by, "plans.keep_draft", draft)
     return draft
@@ -162,7 +181,9 @@ def discard_draft(draft: PlanDraft, *, by: Actor) -> None:
 def load_plans(home_ward: str, *, by: Actor) -> list[ImportReport]:
     """Load the plans that come with the site: the ward's own first, then those of other wards for reference."""
     access.require(by, "plans.load", home_ward)
-    trees = sorted((read_seed(folder) for folder in seed_folders()), key=lambda tree: _pack_order(tree, home_ward))
+    trees = sorted(
+        (read_seed(folder) for folder in seed_folders()), key=lambda tree: _pack_order(tree, home_ward)
+    )
     reports = []
     for place, tree in enumerate(trees, 1):
         report = import_plan(tree, home_ward=home_ward, by=by)
@@ -218,10 +239,15 @@ def _latest_version(plan: Plan) -> PlanVersion | None:
     ).one_or_none()
 
 
-def _levels_of(plan: Plan, levels: Sequence[Level]) -> dict[str, PlanLevel]:
-    rows = {row.code: row for row in db.session.scalars(select(PlanLevel).where(PlanLevel.plan_id == plan.id))}
+def _levels_of(plan: Plan, levels: Sequence[Level], *, guessed: bool) -> dict[str, PlanLevel]:
+    """The plan's levels; names that were only guessed from a document never replace names somebody gave."""
+    rows = {
+        row.code: row for row in db.session.scalars(select(PlanLevel).where(PlanLevel.plan_id == plan.id))
+    }
     for level in levels:
         row = rows.get(level.code)
+        if row is not None and guessed:
+            continue
         if row is None:
             row = rows[level.code] = PlanLevel(plan_id=plan.id, code=level.code)
             db.session.add(row)
@@ -269,7 +295,9 @@ def _levels_for_talk(plan: Plan, tree: PlanTree) -> frozenset[str]:
     return frozenset(named.split() if named else (level.code for level in tree.levels))
 
 
-def _subject_of(plan: Plan, place: Placed, told: Mapping[str, Placed], levels: Mapping[str, PlanLevel]) -> Subject:
+def _subject_of(
+    plan: Plan, place: Placed, told: Mapping[str, Placed], levels: Mapping[str, PlanLevel]
+) -> Subject:
     return subjects.add_subject("plan_node", _reference(plan, place, told, levels), _title_of(place))
 
 
@@ -310,13 +338,18 @@ def _new_node(plan: Plan, place: Placed, subject: Subject, levels: Mapping[str, 
 
 def _differs(place: Placed, old: Known | None) -> bool:
     node = place.node
-    return old is None or not old.standing or (old.parent, old.order, old.level, old.number, old.title, old.text) != (
-        place.parent,
-        place.order,
-        node.level,
-        node.number[:80],
-        node.title,
-        node.text,
+    return (
+        old is None
+        or not old.standing
+        or (old.parent, old.order, old.level, old.number, old.title, old.text)
+        != (
+            place.parent,
+            place.order,
+            node.level,
+            node.number[:80],
+            node.title,
+            node.text,
+        )
     )
 
 
@@ -381,7 +414,9 @@ def _apply(plan: Plan, version: PlanVersion) -> None:
         .join(Subject, Subject.id == PlanNode.subject_id)
         .where(NodeText.language == LANGUAGE)
     ).all()
-    levels = {row.code: row for row in db.session.scalars(select(PlanLevel).where(PlanLevel.plan_id == plan.id))}
+    levels = {
+        row.code: row for row in db.session.scalars(select(PlanLevel).where(PlanLevel.plan_id == plan.id))
+    }
     states = {node.code: state for node, state, _ in rows}
     ids = {node.code: node.id for node, _, _ in rows}
     ordered = _reading_order(states)
@@ -403,7 +438,9 @@ def _apply(plan: Plan, version: PlanVersion) -> None:
         while len(page) > 1 and levels[states[page[-1]].level_code].within:
             page.pop()
         subject.reference = f"{plan.slug}/{page[-1]}" + ("" if len(page) == len(path) else f"#{node.code}")
-        title = " ".join(filter(None, (state.written, state.title))) if state.title else excerpt(state.text, 60)
+        title = (
+            " ".join(filter(None, (state.written, state.title))) if state.title else excerpt(state.text, 60)
+        )
         subjects.retitle_subject(subject, title)
 
 
@@ -433,7 +470,9 @@ def _reading_order(states: Mapping[str, NodeText]) -> dict[str, int]:
 def _passages() -> tuple[dict[int, str], dict[int, int]]:
     """The words of every standing node, with the passages on its page, and the plan of each."""
     rows = db.session.execute(
-        select(PlanNode.id, PlanNode.plan_id, PlanNode.parent_id, PlanNode.title, PlanNode.text, PlanLevel.within)
+        select(
+            PlanNode.id, PlanNode.plan_id, PlanNode.parent_id, PlanNode.title, PlanNode.text, PlanLevel.within
+        )
         .join(PlanLevel, PlanLevel.id == PlanNode.level_id)
         .where(PlanNode.standing)
         .order_by(PlanNode.plan_id, PlanNode.position)

@@ -46,9 +46,9 @@ def may_edit_summary(_actor: Actor, _node: PlanNode) -> Decision:
     return allow()
 
 
-@rule("plans.link_related", roles=KEEPERS)
+@rule("plans.link_related", roles=KEEPERS | PUBLISHERS)
 def may_link_related(_actor: Actor, _plan: Plan | None) -> Decision:
-    """Editors and administrators have related passages looked for again."""
+    """Who takes in or publishes versions has related passages looked for again."""
     return allow()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, or_, select, union_all
@@ -12,9 +12,10 @@ from sqlalchemy import func, or_, select, union_all
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.text import excerpt, fold
-from participation.plans.domain.comparing import Known
+from participation.plans.domain.comparing import Changes, Known, compare, keep_codes
 from participation.plans.domain.text_diff import Part, difference
-from participation.plans.domain.tree import KIND_NAMES, STAGE_NAMES
+from participation.plans.domain.tree import KIND_NAMES, STAGE_NAMES, PlanTree, Problem, Unreadable
+from participation.plans.domain.uploads import DraftUpload
 from participation.plans.models import (
     NodeText,
     Plan,
@@ -295,6 +296,11 @@ def _get_published(slug: str) -> tuple[Plan, PlanVersion]:
     return row[0], row[1]
 
 
+def get_published_plan(slug: str) -> Plan:
+    """Return a plan of which a version is published; raises NotFound."""
+    return _get_published(slug)[0]
+
+
 def get_plan_tree(slug: str, search: str = "") -> PlanTreePage:
     """Return the plan as a tree; with a search, only the branches in which its words stand."""
     plan, version = _get_published(slug)
@@ -348,11 +354,7 @@ def get_plan_tree(slug: str, search: str = "") -> PlanTreePage:
 
 def _finished(branch: _Branch) -> TreeLine:
     line = branch.line
-    return TreeLine(**{**_fields(line), "children": tuple(map(_finished, branch.children))})
-
-
-def _fields(line: TreeLine) -> dict[str, object]:
-    return {name: getattr(line, name) for name in TreeLine.__dataclass_fields__}
+    return replace(line, children=tuple(map(_finished, branch.children)))
 
 
 def _holds_hit(line: TreeLine) -> bool:
@@ -360,8 +362,7 @@ def _holds_hit(line: TreeLine) -> bool:
 
 
 def _only_hits(line: TreeLine) -> TreeLine:
-    children = tuple(_only_hits(child) for child in line.children if _holds_hit(child))
-    return TreeLine(**{**_fields(line), "children": children})
+    return replace(line, children=tuple(_only_hits(child) for child in line.children if _holds_hit(child)))
 
 
 def _is_open(subject: Subject) -> bool:
@@ -468,7 +469,9 @@ def _neighbours(node: PlanNode) -> tuple[NodeRef | None, NodeRef | None]:
     same = select(PlanNode.id, PlanNode.position).where(
         PlanNode.plan_id == node.plan_id, PlanNode.level_id == node.level_id, PlanNode.standing
     )
-    before = same.where(PlanNode.position < node.position).order_by(PlanNode.position.desc()).limit(1).subquery()
+    before = (
+        same.where(PlanNode.position < node.position).order_by(PlanNode.position.desc()).limit(1).subquery()
+    )
     after = same.where(PlanNode.position > node.position).order_by(PlanNode.position).limit(1).subquery()
     ids = union_all(select(before.c.id), select(after.c.id)).subquery()
     rows = db.session.execute(_REF.where(PlanNode.id.in_(select(ids.c.id)))).all()
@@ -492,7 +495,9 @@ def list_related(node_ids: Iterable[int], *, most: int = MOST_RELATED) -> list[R
     for row in rows:
         ref = _ref(row)
         # A page and its own passage say the same; the nearer one (the passage) is enough.
-        if not ref.within and any(slug == ref.plan_slug and code.startswith(f"{ref.code}-") for slug, code in pages):
+        if not ref.within and any(
+            slug == ref.plan_slug and code.startswith(f"{ref.code}-") for slug, code in pages
+        ):
             continue
         found.setdefault(f"{ref.plan_slug}/{ref.code}", Related(row.node_id, ref, row.score))
     return list(found.values())[:most]
@@ -501,7 +506,9 @@ def list_related(node_ids: Iterable[int], *, most: int = MOST_RELATED) -> list[R
 def find_node(slug: str, code: str) -> PlanNode | None:
     """Return the node with this code in this plan, or None."""
     return db.session.scalars(
-        select(PlanNode).join(Plan, Plan.id == PlanNode.plan_id).where(Plan.slug == slug, PlanNode.code == code)
+        select(PlanNode)
+        .join(Plan, Plan.id == PlanNode.plan_id)
+        .where(Plan.slug == slug, PlanNode.code == code)
     ).one_or_none()
 
 
@@ -516,7 +523,9 @@ def get_node(slug: str, code: str) -> PlanNode:
 def list_nodes_of_level(slug: str, level_code: str) -> list[NodeRef]:
     """Return the standing nodes of one level (all 施策立案の視点), in reading order."""
     rows = db.session.execute(
-        _REF.where(Plan.slug == slug, PlanLevel.code == level_code, PlanNode.standing).order_by(PlanNode.position)
+        _REF.where(Plan.slug == slug, PlanLevel.code == level_code, PlanNode.standing).order_by(
+            PlanNode.position
+        )
     )
     return [_ref(row) for row in rows]
 
@@ -581,6 +590,8 @@ def list_node_versions(slug: str, code: str) -> list[NodeVersion]:
     found: list[NodeVersion] = []
     before: NodeText | None = None
     for state, version in rows:
+        if before is not None and _says_the_same(before, state):
+            continue
         found.append(
             NodeVersion(
                 version=version,
@@ -592,6 +603,17 @@ def list_node_versions(slug: str, code: str) -> list[NodeVersion]:
         )
         before = state
     return found[::-1]
+
+
+def _says_the_same(before: NodeText, now: NodeText) -> bool:
+    """Whether only the place among siblings changed."""
+    return (before.standing, before.written, before.title, before.text, before.parent_code) == (
+        now.standing,
+        now.written,
+        now.title,
+        now.text,
+        now.parent_code,
+    )
 
 
 def get_version_difference(
@@ -656,7 +678,9 @@ def _difference_of(code: str, before: NodeText | None, now: NodeText) -> NodeDif
     if not stood and not now.standing:
         return None
     if not stood:
-        return NodeDifference(code, name, "追加", tuple(difference("", now.title)), tuple(difference("", now.text)))
+        return NodeDifference(
+            code, name, "追加", tuple(difference("", now.title)), tuple(difference("", now.text))
+        )
     assert before is not None
     if not now.standing:
         return NodeDifference(
@@ -678,7 +702,9 @@ def list_print_pages(slug: str) -> tuple[Plan, PlanVersion, list[PlanNode], dict
             select(PlanNode).where(PlanNode.plan_id == plan.id, PlanNode.standing).order_by(PlanNode.position)
         )
     )
-    levels = {row.id: row for row in db.session.scalars(select(PlanLevel).where(PlanLevel.plan_id == plan.id))}
+    levels = {
+        row.id: row for row in db.session.scalars(select(PlanLevel).where(PlanLevel.plan_id == plan.id))
+    }
     return plan, version, nodes, levels
 
 
@@ -720,11 +746,95 @@ def get_draft(public_id: str) -> PlanDraft:
     return draft
 
 
+@dataclass(frozen=True)
+class DraftPreview:
+    """What a waiting document would become, and what it would change; or why it cannot be read."""
+
+    draft: PlanDraft
+    plan: Plan | None
+    tree: PlanTree | None
+    changes: Changes | None
+    problems: tuple[Problem, ...] = ()
+
+
+def preview_draft(public_id: str) -> DraftPreview:
+    """Read a waiting document again and compare it with its plan; nothing is changed."""
+    draft = get_draft(public_id)
+    plan = find_plan(draft.slug)
+    upload = DraftUpload(
+        filename=draft.filename,
+        content=draft.content,
+        form=draft.form,
+        slug=draft.slug,
+        title=draft.title,
+        stage=draft.stage,
+        label=draft.label,
+        dated_on=draft.dated_on,
+    )
+    try:
+        tree = upload.read(
+            prefix=plan.code_prefix if plan is not None else "",
+            plan_title=plan.title if plan is not None else "",
+        )
+    except Unreadable as refused:
+        return DraftPreview(draft, plan, None, None, refused.problems)
+    known = latest_state(plan) if plan is not None else {}
+    tree = keep_codes(tree, known)
+    if plan is not None:
+        tree = tree.with_details(kind=plan.kind, ward=plan.ward)
+    return DraftPreview(draft, plan, tree, compare(known.values(), tree))
+
+
 def list_drafts() -> list[PlanDraft]:
     """Return the uploads that wait to be confirmed, newest first."""
-    return list(db.session.scalars(select(PlanDraft).order_by(PlanDraft.created_at.desc(), PlanDraft.id.desc())))
+    return list(
+        db.session.scalars(select(PlanDraft).order_by(PlanDraft.created_at.desc(), PlanDraft.id.desc()))
+    )
 
 
 def version_day(version: PlanVersion) -> date | datetime:
     """The day a version bears, or the moment it was published or taken in."""
     return version.dated_on or version.published_at or version.imported_at
+
+
+@dataclass(frozen=True)
+class DeskNode:
+    """A node in the desk's list of a plan."""
+
+    ref: NodeRef
+    depth: int
+    is_open: bool
+    has_summary: bool
+    standing: bool
+
+
+def list_desk_nodes(slug: str) -> list[DeskNode]:
+    """Return all nodes of a plan in reading order, retired ones last."""
+    rows = db.session.execute(
+        _REF.add_columns(PlanNode.depth, PlanNode.summary, PlanNode.standing)
+        .where(Plan.slug == slug)
+        .where(or_(PlanNode.standing, PlanNode.retired_at.is_not(None)))
+        .order_by(PlanNode.standing.desc(), PlanNode.position, PlanNode.id)
+    )
+    return [
+        DeskNode(
+            ref=_ref(row),
+            depth=row.depth,
+            is_open=row.opened_at is not None and row.closed_at is None,
+            has_summary=bool(row.summary),
+            standing=row.standing,
+        )
+        for row in rows
+    ]
+
+
+def list_ticked_nodes(slug: str, codes: Sequence[str]) -> list[PlanNode]:
+    """Return the standing nodes with these codes, in reading order; unknown codes are left out."""
+    return list(
+        db.session.scalars(
+            select(PlanNode)
+            .join(Plan, Plan.id == PlanNode.plan_id)
+            .where(Plan.slug == slug, PlanNode.code.in_(list(codes)[:5000]), PlanNode.standing)
+            .order_by(PlanNode.position)
+        )
+    )

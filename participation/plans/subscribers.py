@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, url_for
 
+from participation.plans.queries import TreeLine
 from participation.subjects.domain import register_kind
 
 NODE_ENDPOINT = "front.node"
@@ -18,6 +20,7 @@ def register(app: Flask) -> None:
     register_kind("plan_node", node_path)
     register_kind("plan", plan_path)
     app.jinja_env.globals["plan_node_path"] = path_of_node
+    app.jinja_env.filters["plan_tree_nodes"] = tree_nodes
 
 
 def node_path(reference: str) -> str:
@@ -39,4 +42,17 @@ def plan_path(reference: str) -> str:
     """The address of a plan."""
     if PLAN_ENDPOINT in current_app.view_functions:
         return url_for(PLAN_ENDPOINT, plan=reference)
-    return cast(str, f"{current_app.config['PUBLIC_URL']}/plans/{quote(reference)}")
+    return f"{current_app.config['PUBLIC_URL']}/plans/{quote(reference)}"
+
+
+def tree_nodes(lines: Iterable[TreeLine], plan: str) -> list[dict[str, Any]]:
+    """The lines of a plan's tree as components/tree.html wants them."""
+    return [
+        {
+            "title": line.title,
+            "number": line.number,
+            "href": path_of_node(plan, line.page_code, line.anchor),
+            "children": tree_nodes(line.children, plan),
+        }
+        for line in lines
+    ]

@@ -28,7 +28,7 @@ _BROKEN_SIGN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff\ue000-\uf8ff\u202a-\u202e\u2066-\u2069]"
 )
 # Bullets set in a symbol font come out of a PDF as U+F020–U+F0FF; signs of no width carry nothing.
-_TO_BULLET = {number: "•" for number in range(0xF020, 0xF100)}
+_TO_BULLET = dict.fromkeys(range(61472, 61696), "•")
 _WITHOUT_WIDTH = dict.fromkeys((0x200B, 0xFEFF, 0x00AD))
 
 
@@ -43,7 +43,9 @@ class Decoded:
 def decode(content: bytes) -> Decoded:
     """Read UTF-8, CP932 or UTF-16; refuse everything else with the line where it breaks."""
     if len(content) > MAXIMUM_BYTES:
-        raise Unreadable(Problem(None, f"ファイルが大きすぎます。{MAXIMUM_BYTES // 1024 // 1024}MBまでにしてください。"))
+        raise Unreadable(
+            Problem(None, f"ファイルが大きすぎます。{MAXIMUM_BYTES // 1024 // 1024}MBまでにしてください。")
+        )
     for start, message in _NOT_TEXT:
         if content.startswith(start):
             raise Unreadable(Problem(None, message))
@@ -68,22 +70,21 @@ def _decoded(content: bytes) -> Decoded:
     wide = _utf16_without_bom(content)
     if wide:
         return Decoded(_strict(content, wide, "UTF-16"), "UTF-16")
+    if b"\x1b$" in content:
+        raise Unreadable(Problem(1, "JISコードは読めません。UTF-8で保存し直してください。"))
     try:
         return Decoded(content.decode("utf-8"), "UTF-8")
     except UnicodeDecodeError as broken:
         utf8_place = broken.start
-    if content.startswith(b"\x1b$") or b"\x1b$B" in content:
-        raise Unreadable(Problem(1, "JISコードは読めません。UTF-8で保存し直してください。"))
+    if _is_euc(content):
+        raise Unreadable(Problem(1, "EUC-JPは読めません。UTF-8で保存し直してください。"))
     try:
-        text = content.decode("cp932")
+        return Decoded(content.decode("cp932"), "CP932（Shift_JIS）")
     except UnicodeDecodeError as broken:
         # The encoding that got further is the one the file was meant to be in.
         if utf8_place >= broken.start:
             raise _broken(content, utf8_place, "UTF-8") from broken
         raise _broken(content, broken.start, "CP932（Shift_JIS）") from broken
-    if _looks_like_euc(text):
-        raise Unreadable(Problem(1, "EUC-JPは読めません。UTF-8で保存し直してください。"))
-    return Decoded(text, "CP932（Shift_JIS）")
 
 
 def _strict(content: bytes, codec: str, name: str) -> str:
@@ -99,7 +100,10 @@ def _strict(content: bytes, codec: str, name: str) -> str:
 def _broken(content: bytes, place: int, name: str) -> Unreadable:
     line = content.count(b"\n", 0, place) + 1
     return Unreadable(
-        Problem(line, f"{name}として読めない文字があります。文字コードが混ざっていないか確かめて、保存し直してください。")
+        Problem(
+            line,
+            f"{name}として読めない文字があります。文字コードが混ざっていないか確かめて、保存し直してください。",
+        )
     )
 
 
@@ -114,15 +118,23 @@ def _utf16_without_bom(content: bytes) -> str | None:
                 text = content.decode(codec)
             except UnicodeDecodeError:
                 continue
-            if "\x00" not in text[:2048] and any("\u3040" <= sign <= "\u9fff" for sign in text[:2048]):
+            if "\x00" not in text[:2048] and any("\u3040" <= sign <= "\u30ff" for sign in text[:2048]):
                 return codec
     return None
 
 
-def _looks_like_euc(text: str) -> bool:
-    """EUC-JP read as CP932 becomes almost nothing but half-width kana."""
-    half = sum(1 for sign in text[:5000] if "\uff61" <= sign <= "\uff9f")
-    return half > 20 and half > 0.4 * len(text[:5000].strip())
+def _is_euc(content: bytes) -> bool:
+    """Japanese read as EUC-JP has hiragana; the same bytes read as CP932 have almost none."""
+    try:
+        text = content.decode("euc_jp")
+    except UnicodeDecodeError:
+        return False
+    other = content.decode("cp932", errors="replace")
+    return _hiragana(text) > 3 and _hiragana(text) > 4 * _hiragana(other)
+
+
+def _hiragana(text: str) -> int:
+    return sum(1 for sign in text[:20_000] if "\u3041" <= sign <= "\u3096")
 
 
 def _refuse_broken_signs(text: str) -> None:

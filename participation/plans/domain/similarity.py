@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -30,8 +31,12 @@ def bigrams(words: str) -> Counter[str]:
     """The pairs of letters in folded words; signs separate."""
     found: Counter[str] = Counter()
     folded = fold(words[:LONGEST_COMPARED])
-    for first, second in zip(folded, folded[1:], strict=False):
-        if first not in _SIGNS and second not in _SIGNS and not (_is_hiragana(first) and _is_hiragana(second)):
+    for first, second in itertools.pairwise(folded):
+        if (
+            first not in _SIGNS
+            and second not in _SIGNS
+            and not (_is_hiragana(first) and _is_hiragana(second))
+        ):
             found[first + second] += 1
     return found
 
@@ -60,7 +65,9 @@ def relate(
         for pair in pairs:
             holders[pair].append(key)
     limit = min(_MANY, max(8, int(_COMMON * len(passages))))
-    rarity = {pair: math.log(len(passages) / len(keys)) for pair, keys in holders.items() if 1 < len(keys) <= limit}
+    rarity = {
+        pair: math.log(len(passages) / len(keys)) for pair, keys in holders.items() if 1 < len(keys) <= limit
+    }
     weights = {
         key: {pair: (1 + math.log(times)) * rarity[pair] for pair, times in pairs.items() if pair in rarity}
         for key, pairs in counted.items()

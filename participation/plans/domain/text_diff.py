@@ -18,7 +18,7 @@ def difference(old: str, new: str) -> list[Part]:
     if len(before) > _MANY or len(after) > _MANY:
         before, after = sentences(old), sentences(new)
         if len(before) > _MANY or len(after) > _MANY:
-            return [part for part in (("remove", old), ("add", new)) if part[1]]  # type: ignore[misc]
+            return [part for part in (("remove", old), ("add", new)) if part[1]]
     parts: list[Part] = []
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":

@@ -220,7 +220,10 @@ def check(tree: PlanTree) -> PlanTree:
         seen.setdefault(node.code, node.line)
         if not is_code(node.code):
             problems.append(
-                Problem(node.line, f"コード「{short(node.code)}」は使えません。英数字とハイフンで60字までにしてください。")
+                Problem(
+                    node.line,
+                    f"コード「{short(node.code)}」は使えません。英数字とハイフンで60字までにしてください。",
+                )
             )
         if not node.title.strip() and not node.text.strip():
             problems.append(Problem(node.line, f"コード「{short(node.code)}」に題名も本文もありません。"))

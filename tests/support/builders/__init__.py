@@ -1,1 +1,1 @@
-"""Builders of what tests begin with, one module a slice: they call the commands."""
+"""Builders, one module a slice: they call the commands, so a test cannot begin with what is impossible."""

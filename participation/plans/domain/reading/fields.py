@@ -7,7 +7,17 @@ from participation.plans.domain.folding import fold
 _NAMES = {
     "code": ("code", "コード", "番号", "id", "項目番号", "項目コード", "no", "no."),
     "number": ("number", "記号", "見出し番号", "表示番号", "見出しの番号"),
-    "parent": ("parent", "親", "親コード", "親番号", "上位", "上位コード", "parentcode", "parent_code", "上位項目"),
+    "parent": (
+        "parent",
+        "親",
+        "親コード",
+        "親番号",
+        "上位",
+        "上位コード",
+        "parentcode",
+        "parent_code",
+        "上位項目",
+    ),
     "level": ("level", "階層", "レベル", "区分", "種類", "階層コード", "kind", "段階"),
     "title": ("title", "題名", "見出し", "名称", "タイトル", "項目名", "件名", "name", "題"),
     "text": ("text", "本文", "内容", "文章", "説明", "body", "本文(内容)", "記載内容", "文"),

@@ -8,12 +8,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from participation.plans.domain.folding import fold, narrow, width
 from participation.plans.domain.reading.marks import mark_of
 
 SENTENCE_ENDS = "。．！？!?」』）)】"
-_TITLE_ENDS = ("構想", "計画", "ビジョン", "プラン", "指針", "大綱", "方針", "戦略", "報告書", "概要版", "素案", "（案）", "(案)")
+_TITLE_ENDS = (
+    "構想",
+    "計画",
+    "ビジョン",
+    "プラン",
+    "指針",
+    "大綱",
+    "方針",
+    "戦略",
+    "報告書",
+    "概要版",
+    "素案",
+    "（案）",
+    "(案)",
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,7 @@ def split(text: str) -> list[Line]:
 
 def _is_double_spaced(text: str) -> bool:
     rows = text.split("\n", 4000)[:4000]
-    pairs = sum(1 for above, below in zip(rows, rows[1:], strict=False) if above.strip() and not below.strip())
+    pairs = sum(1 for above, below in pairwise(rows) if above.strip() and not below.strip())
     return pairs > 0.6 * max(1, sum(1 for row in rows if row.strip()))
 
 
@@ -185,7 +200,9 @@ def vertical_runs(lines: list[Line]) -> list[VerticalRun]:
     runs: list[VerticalRun] = []
     start: int | None = None
     for place in range(len(lines) + 1):
-        single = place < len(lines) and len(lines[place].words) <= 2 and not _is_bare_bullet(lines[place].words)
+        single = (
+            place < len(lines) and len(lines[place].words) <= 2 and not _is_bare_bullet(lines[place].words)
+        )
         if single and start is None:
             start = place
         if not single and start is not None:
@@ -232,7 +249,21 @@ def setting_of(lines: list[Line]) -> Setting:
     blanks = Counter(line.blank_before for line in lines[1:])
     usual = blanks.most_common(1)[0][0] if blanks else 0
     fixed = 24 <= full <= 160 and near >= 0.22 * len(widths) and widths[-1] <= 2 * full
-    return Setting(full if fixed else 0, usual)
+    return Setting(full if fixed else _width_of_breaks(lines), usual)
+
+
+def _width_of_breaks(lines: list[Line]) -> int:
+    """Where a document is short, the lines broken in the middle of a sentence show the width: they are all alike."""
+    broken = sorted(
+        line.width
+        for line, below in pairwise(lines)
+        if not line.ends_sentence and line.width >= 40 and mark_of(below.words) is None
+    )
+    if len(broken) < 2:
+        return 0
+    middle = broken[len(broken) // 2]
+    alike = sum(1 for each in broken if 0.9 * middle <= each <= 1.1 * middle)
+    return middle if middle <= 160 and alike >= 0.7 * len(broken) else 0
 
 
 def is_full(line: Line, setting: Setting) -> bool:
@@ -250,7 +281,14 @@ def joined(lines: list[Line], setting: Setting, *, whole: bool = False) -> str:
         if above is None:
             words = line.words
         elif _goes_on(above, line, setting, whole=whole):
-            space = " " if words[-1:].isascii() and line.words[:1].isascii() and words[-1:].isalnum() and line.words[:1].isalnum() else ""
+            space = (
+                " "
+                if words[-1:].isascii()
+                and line.words[:1].isascii()
+                and words[-1:].isalnum()
+                and line.words[:1].isalnum()
+                else ""
+            )
             words += space + line.words
         else:
             words += "\n" + line.words

@@ -156,7 +156,13 @@ def _own_code(words: str) -> tuple[str, str]:
             return inside[:-1], before.strip()
     first, _, rest = words.partition(" ")
     first = first.strip("[]`:：")
-    if rest and "-" in first and first[0].isalpha() and any(sign.isdigit() for sign in first) and is_code(first):
+    if (
+        rest
+        and "-" in first
+        and first[0].isalpha()
+        and any(sign.isdigit() for sign in first)
+        and is_code(first)
+    ):
         return first, rest.strip()
     return "", words
 

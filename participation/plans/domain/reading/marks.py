@@ -18,19 +18,74 @@ BULLETS = "○〇◯●◎◇◆□■△▲▽▼☆★・•‣◦▪▫●⚫
 CONTINUING = "⇒→※"
 _DARK = "■◆●▼★▲▪"
 _ORDINALS = "一二三四五六七八九十"
-_CHAPTER_UNITS = {"部": "part", "編": "part", "章": "chapter", "節": "section", "項": "subsection", "款": "clause", "条": "article"}
+_CHAPTER_UNITS = {
+    "部": "part",
+    "編": "part",
+    "章": "chapter",
+    "節": "section",
+    "項": "subsection",
+    "款": "clause",
+    "条": "article",
+}
 _ALONE = ("序章", "終章", "序論", "序文", "はじめに", "おわりに", "結び", "むすび", "前文")
 _ROMAN = {"Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "Ⅵ": 6, "Ⅶ": 7, "Ⅷ": 8, "Ⅸ": 9, "Ⅹ": 10, "Ⅺ": 11, "Ⅻ": 12}
 _KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノ"
 _BRACKETS = {"【": "】", "＜": "＞", "<": ">", "〈": "〉", "《": "》", "［": "］", "〔": "〕", "≪": "≫"}
 #: Words that stand before a number without beginning a part of the plan.
 _NOT_A_LABEL = frozenset(
-    ("図", "表", "図表", "写真", "資料", "注", "注釈", "出典", "参考", "別紙", "別表", "様式", "平成", "令和", "昭和",
-     "大正", "明治", "西暦", "約", "全", "計", "第", "年", "月", "合計", "総数", "およそ", "お", "同", "延べ", "人口",
-     "no", "p", "page", "頁", "tel", "電話", "fax", "http", "https", "〒", "上位", "以下", "以上", "午前", "午後")
+    (
+        "図",
+        "表",
+        "図表",
+        "写真",
+        "資料",
+        "注",
+        "注釈",
+        "出典",
+        "参考",
+        "別紙",
+        "別表",
+        "様式",
+        "平成",
+        "令和",
+        "昭和",
+        "大正",
+        "明治",
+        "西暦",
+        "約",
+        "全",
+        "計",
+        "第",
+        "年",
+        "月",
+        "合計",
+        "総数",
+        "およそ",
+        "お",
+        "同",
+        "延べ",
+        "人口",
+        "no",
+        "p",
+        "page",
+        "頁",
+        "tel",
+        "電話",
+        "fax",
+        "http",
+        "https",
+        "〒",
+        "上位",
+        "以下",
+        "以上",
+        "午前",
+        "午後",
+    )
 )
 #: Words that count something: with one of these after it, a number is an amount (6つ, 10年後), not a place.
-_COUNTING = "年月日人件％%つ個万億千円歳か所カ所ヶ所箇所回時分秒割倍位名世帯台校区市都国地点種語部章節目次代期期間度"
+_COUNTING = (
+    "年月日人件％%つ個万億千円歳か所カ所ヶ所箇所回時分秒割倍位名世帯台校区市都国地点種語部章節目次代期期間度"
+)
 
 
 @dataclass(frozen=True)
@@ -127,14 +182,16 @@ def _chapter(head: str, line: str) -> Mark | None:
             rest = words[len(name) :]
             if not rest or rest[0] in " :":
                 number = (0,) if name.startswith(("序", "は", "前")) else ()
-                return Mark("chapter", number, _clean_title(line[len(name) :].lstrip(":： ")) or name, "章", name)
+                return Mark(
+                    "chapter", number, _clean_title(line[len(name) :].lstrip(":： ")) or name, "章", name
+                )
     if not words.startswith("第"):
         return None
     place = 1
     while place < len(words) and words[place] == " ":
         place += 1
-    number, end = _read_number(words, place)
-    if number is None:
+    single, end = _read_number(words, place)
+    if single is None:
         return None
     while end < len(words) and words[end] == " ":
         end += 1
@@ -142,13 +199,11 @@ def _chapter(head: str, line: str) -> Mark | None:
         return None
     unit = words[end]
     after = end + 1
-    if after < len(words) and words[after] not in " :.、」「『-・〜~":
+    if after < len(words) and words[after] not in " :.「『":
         # 第2章で示した…, 第２部における… are sentences.
         return None
-    if after < len(words) and words[after] in "、・〜~」-" and unit != "部":
-        return None
     title = _clean_title(line[after:].lstrip(":： .．"))
-    return Mark(_CHAPTER_UNITS[unit], (number,), title, unit, line[:after])
+    return Mark(_CHAPTER_UNITS[unit], (single,), title, unit, line[:after])
 
 
 def _bracketed(head: str, line: str) -> Mark | None:
@@ -179,9 +234,9 @@ def _parenthesised(head: str, line: str) -> Mark | None:
         if len(words) > 2 and words[2] == ")" and words[1] in _KANA:
             return Mark("(ア)", (_KANA.index(words[1]) + 1,), _clean_title(line[3:]), "", line[:3])
         return None
-    number, end = _read_number(words, 0)
-    if number is not None and words[0] not in _ORDINALS and end < len(words) and words[end] == ")":
-        return Mark("N)", (number,), _clean_title(line[end + 1 :]), "", line[: end + 1])
+    single, end = _read_number(words, 0)
+    if single is not None and words[0] not in _ORDINALS and end < len(words) and words[end] == ")":
+        return Mark("N)", (single,), _clean_title(line[end + 1 :]), "", line[: end + 1])
     return None
 
 
@@ -211,10 +266,12 @@ def _numbered(head: str, line: str) -> Mark | None:
         return None
     if words[end] not in " .、:":
         return None
-    if words[end] in "、:" and kind == "一":
-        pass
     title = _clean_title(line[end:].lstrip(" 　.．、:："))
-    if not title or narrow(title[0]).isdigit() or (words[end] == " " and title[0] in _COUNTING and len(title) < 3):
+    if (
+        not title
+        or narrow(title[0]).isdigit()
+        or (words[end] == " " and title[0] in _COUNTING and len(title) < 3)
+    ):
         return None
     return Mark(family, number, title, "", line[:end])
 

@@ -15,10 +15,38 @@ from participation.plans.domain.reading.marks import CONTINUING, LONGEST_HEADING
 
 #: What custom says about height, used where the document itself gives no evidence.
 _CUSTOM = {
-    "part": 0.0, "chapter": 1.0, "section": 2.0, "article": 2.5, "subsection": 3.0, "clause": 3.5, "Ⅰ": 3.5,
-    "A": 5.0, "N": 6.0, "一": 6.0, "N-N": 7.0, "N-N-N": 8.0, "N-N-N-N": 8.5, "<N": 8.6, "【N": 8.6, "【": 9.0, "<": 9.2,
-    "■": 10.0, "◆": 10.2, "(N)": 11.0, "N)": 11.5, "①": 12.0, "❶": 12.0, "(ア)": 13.0, "ア": 13.0, "□": 13.4, "◇": 13.5,
-    "◎": 14.0, "●": 14.2, "○": 15.0, "・": 17.0, "-": 17.0,
+    "part": 0.0,
+    "chapter": 1.0,
+    "section": 2.0,
+    "article": 2.5,
+    "subsection": 3.0,
+    "clause": 3.5,
+    "Ⅰ": 3.5,
+    "A": 5.0,
+    "N": 6.0,
+    "一": 6.0,
+    "N-N": 7.0,
+    "N-N-N": 8.0,
+    "N-N-N-N": 8.5,
+    "<N": 8.6,
+    "【N": 8.6,
+    "【": 9.0,
+    "<": 9.2,
+    "■": 10.0,
+    "◆": 10.2,
+    "(N)": 11.0,
+    "N)": 11.5,
+    "①": 12.0,
+    "❶": 12.0,
+    "(ア)": 13.0,
+    "ア": 13.0,
+    "□": 13.4,
+    "◇": 13.5,
+    "◎": 14.0,
+    "●": 14.2,
+    "○": 15.0,
+    "・": 17.0,
+    "-": 17.0,
 }
 _LABEL_HEIGHT = 4.0
 _MINOR = ("・", "-", "◦")
@@ -41,12 +69,19 @@ def repeated_labels(lines: list[Line], skipped: set[int]) -> dict[int, Mark]:
     """Unmarked short lines that come again and again right above listed items (めざす姿, 現状と課題)."""
     where: dict[str, list[int]] = defaultdict(list)
     for place, line in enumerate(lines):
-        if place not in skipped and 2 <= len(line.words) <= 16 and not line.ends_sentence and mark_of(line.words) is None:
+        if (
+            place not in skipped
+            and 2 <= len(line.words) <= 16
+            and not line.ends_sentence
+            and mark_of(line.words) is None
+        ):
             where[fold(line.words)].append(place)
     found: dict[int, Mark] = {}
     for places in where.values():
         before_items = [
-            place for place in places if place + 1 < len(lines) and (mark := mark_of(lines[place + 1].words)) and mark.bulleted
+            place
+            for place in places
+            if place + 1 < len(lines) and (mark := mark_of(lines[place + 1].words)) and mark.bulleted
         ]
         if len(before_items) >= 3 and len(before_items) >= 0.8 * len(places):
             words = lines[places[0]].words
@@ -66,7 +101,9 @@ def candidates_of(lines: list[Line], skipped: set[int], setting: Setting) -> lis
             continue
         mark = labels.get(place) or mark_of(line.words)
         if mark is not None and mark.family not in CONTINUING:
-            open_before = above is not None and not above_marked and not above.ends_sentence and is_full(above, setting)
+            open_before = (
+                above is not None and not above_marked and not above.ends_sentence and is_full(above, setting)
+            )
             if _may_begin(line, mark, open_before=open_before):
                 found.append(Candidate(place, mark, open_before))
                 above, above_marked = line, not mark.bulleted
@@ -79,7 +116,8 @@ def _may_begin(line: Line, mark: Mark, *, open_before: bool) -> bool:
     heading = not mark.bulleted and mark.family not in ("(N)", "①", "❶", "(ア)", "N)")
     if heading and (len(line.words) > LONGEST_HEADING or line.words.endswith(("。", "、", "，"))):
         return False
-    return not (open_before and heading and mark.family not in ("part", "chapter"))
+    surely = mark.family in ("part", "chapter") or mark.family.startswith("=")
+    return not (open_before and heading and not surely)
 
 
 def settle_families(candidates: list[Candidate]) -> list[Candidate]:
@@ -89,10 +127,16 @@ def settle_families(candidates: list[Candidate]) -> list[Candidate]:
         by_family[candidate.mark.family].append(candidate)
     kept = {family for family, members in by_family.items() if _counts(family, members)}
     items = {
-        family for family in kept if family in ("○", "●", "◎", "□", "◇") or (family == "■" and _mostly_sentences(by_family[family]))
+        family
+        for family in kept
+        if family in ("○", "●", "◎", "□", "◇") or (family == "■" and _mostly_sentences(by_family[family]))
     }
     if items:
-        kept -= {family for family in _MINOR if len(by_family.get(family, ())) < 3 * sum(len(by_family[i]) for i in items)}
+        kept -= {
+            family
+            for family in _MINOR
+            if len(by_family.get(family, ())) < 3 * sum(len(by_family[i]) for i in items)
+        }
     if len(kept) > 14:
         largest = Counter({family: len(by_family[family]) for family in kept}).most_common(14)
         kept = {family for family, _ in largest}
@@ -113,10 +157,14 @@ def _counts(family: str, members: list[Candidate]) -> bool:
     previous: tuple[int, ...] | None = None
     for number in numbers:
         last = number[-1]
-        if last <= 1 or (previous is not None and last == previous[-1] + 1) or (previous and number == previous):
+        if (
+            last <= 1
+            or (previous is not None and last == previous[-1] + 1)
+            or (previous and number == previous)
+        ):
             steps += 1
         previous = number
-    return begins and steps >= 0.5 * len(numbers) or (family.startswith("@") and len(distinct) >= 3)
+    return (begins and steps >= 0.5 * len(numbers)) or (family.startswith("@") and len(distinct) >= 3)
 
 
 def _mostly_sentences(members: list[Candidate]) -> bool:
@@ -189,8 +237,7 @@ def _evidence(candidates: list[Candidate], families: list[str]) -> dict[tuple[st
 
 def title_key(words: str) -> str:
     """What is the same in a heading, in the contents list and in a running head."""
-    bare = fold(strip_page_number(words)).strip("○●◎■□◆◇・-<>＜＞「」")
-    return bare
+    return fold(strip_page_number(words)).strip("○●◎■□◆◇・-<>＜＞「」")
 
 
 def strip_page_number(words: str) -> str:
@@ -224,15 +271,27 @@ def contents_list(lines: list[Line], skipped: set[int]) -> set[int]:
         if place in skipped:
             continue
         again = place in keys and last_seen[keys[place]] > place
-        dotted = place < len(lines) and strip_page_number(lines[place].raw.rstrip()) != lines[place].raw.rstrip()
+        dotted = (
+            place < len(lines) and strip_page_number(lines[place].raw.rstrip()) != lines[place].raw.rstrip()
+        )
         label = place < len(lines) and is_contents_label(lines[place].words)
         if place < len(lines) and (again or dotted or label):
             run.append(place)
             continue
-        if place < len(lines) and place in keys and run and place - run[-1] <= 2 and mark_of(lines[place].words) is None:
+        if (
+            place < len(lines)
+            and place in keys
+            and run
+            and place - run[-1] <= 2
+            and mark_of(lines[place].words) is None
+        ):
             # A line in between that is only the second half of a title.
             following = place + 1
-            if following in keys and last_seen[keys[following]] > following and not _begins_body(lines, place):
+            if (
+                following in keys
+                and last_seen[keys[following]] > following
+                and not _begins_body(lines, place)
+            ):
                 run.append(place)
                 continue
         found.update(_settled_run(lines, run, keys, last_seen))
@@ -244,12 +303,16 @@ def _begins_body(lines: list[Line], place: int) -> bool:
     return lines[place].ends_sentence
 
 
-def _settled_run(lines: list[Line], run: list[int], keys: dict[int, str], last_seen: dict[str, int]) -> list[int]:
+def _settled_run(
+    lines: list[Line], run: list[int], keys: dict[int, str], last_seen: dict[str, int]
+) -> list[int]:
     if len(run) < 3:
         return [place for place in run if is_contents_label(lines[place].words)]
     end = run[-1]
     outside = sum(1 for place in run if place in keys and last_seen[keys[place]] > end)
-    dotted = sum(1 for place in run if strip_page_number(lines[place].raw.rstrip()) != lines[place].raw.rstrip())
+    dotted = sum(
+        1 for place in run if strip_page_number(lines[place].raw.rstrip()) != lines[place].raw.rstrip()
+    )
     labelled = any(is_contents_label(lines[place].words) for place in run[:1])
     marked = sum(1 for place in run if mark_of(lines[place].words) is not None)
     if outside >= 0.5 * len(run) and (marked >= 0.5 * len(run) or labelled):
@@ -275,7 +338,9 @@ def is_contents_label(words: str) -> bool:
     )
 
 
-def choose_among_repeats(lines: list[Line], candidates: list[Candidate], top: set[str]) -> tuple[list[Candidate], dict[int, str]]:
+def choose_among_repeats(
+    lines: list[Line], candidates: list[Candidate], top: set[str]
+) -> tuple[list[Candidate], dict[int, str]]:
     """Of a high heading that comes several times, keep the place with most words under it.
 
     Repeats that follow it directly on later pages are running heads; the others stay words of an overview.
@@ -318,5 +383,7 @@ def choose_among_repeats(lines: list[Line], candidates: list[Candidate], top: se
             # The lines of an overview stay its words: nothing in it begins a node.
             for member in members:
                 dropped.update(range(member.place, ends[member.place]))
-    remaining = [kept.get(candidate.place, candidate) for candidate in candidates if candidate.place not in dropped]
+    remaining = [
+        kept.get(candidate.place, candidate) for candidate in candidates if candidate.place not in dropped
+    ]
     return remaining, left_out

@@ -70,11 +70,15 @@ def read_raw(text: str, *, title: str = "", prefix: str = "", encoding: str = "U
     candidates = [candidate for candidate in candidates if candidate.place not in left_out]
     height = heights(candidates)
     top = set(sorted(height, key=lambda family: height[family])[:2])
-    candidates, repeats = choose_among_repeats(lines, candidates, {family for family in top if _is_high(family)})
+    candidates, repeats = choose_among_repeats(
+        lines, candidates, {family for family in top if _is_high(family)}
+    )
     left_out.update(repeats)
     height = heights(candidates)
     reader = _Reader(lines, setting, height, left_out, known_titles)
-    roots, opening = reader.read({candidate.place: candidate for candidate in candidates}, _upright_headings(lines, runs, left_out))
+    roots, opening = reader.read(
+        {candidate.place: candidate for candidate in candidates}, _upright_headings(lines, runs, left_out)
+    )
     return _finished(reader, roots, opening, title or name, prefix, encoding)
 
 
@@ -89,7 +93,10 @@ def _bare_numbers(lines: list[Line], candidates: list[Candidate], left_out: dict
     for place, family in bare.items():
         below = next((each for each in range(place + 1, len(lines)) if each not in left_out), None)
         above = next((each for each in range(place - 1, -1, -1) if each not in left_out), None)
-        if bare.get(-1 if below is None else below) == family or bare.get(-1 if above is None else above) == family:
+        if (
+            bare.get(-1 if below is None else below) == family
+            or bare.get(-1 if above is None else above) == family
+        ):
             found[place] = "題名のない番号（どの項目のものか分かりません）"
     for family in set(bare.values()):
         members = [candidate.place for candidate in candidates if candidate.mark.family == family]
@@ -109,7 +116,9 @@ def _leave_out_runs(lines: list[Line], runs: list[VerticalRun], left_out: dict[i
             left_out[place] = f"縦書きの見出し「{run.words}」"
 
 
-def _upright_headings(lines: list[Line], runs: list[VerticalRun], left_out: dict[int, str]) -> dict[int, tuple[Mark, int]]:
+def _upright_headings(
+    lines: list[Line], runs: list[VerticalRun], left_out: dict[int, str]
+) -> dict[int, tuple[Mark, int]]:
     """Vertical headings that stand nowhere else in the document begin a node of their own."""
     written = {fold(line.words) for place, line in enumerate(lines) if place not in left_out}
     found: dict[int, tuple[Mark, int]] = {}
@@ -126,7 +135,12 @@ class _Reader:
     """Goes through the lines once with a stack of open nodes."""
 
     def __init__(
-        self, lines: list[Line], setting: Setting, height: dict[str, int], left_out: dict[int, str], known: set[str]
+        self,
+        lines: list[Line],
+        setting: Setting,
+        height: dict[str, int],
+        left_out: dict[int, str],
+        known: set[str],
     ) -> None:
         self.lines = lines
         self.setting = setting
@@ -165,7 +179,12 @@ class _Reader:
         if candidate.mark.family not in ("<", "【", "〔", "［") or not self.stack:
             return False
         above = self.stack[-1]
-        return not above.lines and above.mark is not None and above.mark.family not in _ITEM_FAMILIES and not above.mark.bulleted
+        return (
+            not above.lines
+            and above.mark is not None
+            and above.mark.family not in _ITEM_FAMILIES
+            and not above.mark.bulleted
+        )
 
     def _confidence(self, candidate: Candidate, line: Line) -> float:
         mark = candidate.mark
@@ -188,12 +207,25 @@ class _Reader:
         height = self.height[mark.family]
         while self.stack and self.stack[-1].height >= height:
             self._close()
-        draft = Draft(mark.family, mark.label, mark.number, mark.title, line=number, confidence=confidence, written=mark.written)
+        draft = Draft(
+            mark.family,
+            mark.label,
+            mark.number,
+            mark.title,
+            line=number,
+            confidence=confidence,
+            written=mark.written,
+        )
         siblings = self.stack[-1].draft.children if self.stack else self.roots
         if mark.number and siblings and siblings[-1].family == mark.family and siblings[-1].number:
             if mark.number[-1] != siblings[-1].number[-1] + 1:
                 draft.confidence -= 0.2
-        elif mark.number and mark.number[-1] > 1 and not any(each.family == mark.family for each in siblings) and mark.family != "chapter":
+        elif (
+            mark.number
+            and mark.number[-1] > 1
+            and not any(each.family == mark.family for each in siblings)
+            and mark.family != "chapter"
+        ):
             draft.confidence -= 0.15
         siblings.append(draft)
         opened = _Open(draft, height, mark)
@@ -205,7 +237,12 @@ class _Reader:
     def _close(self) -> None:
         opened = self.stack.pop()
         draft, lines = opened.draft, opened.lines
-        if opened.mark is not None and opened.lines and not draft.title and (opened.mark.bulleted or _is_sentence(lines[0].words)):
+        if (
+            opened.mark is not None
+            and opened.lines
+            and not draft.title
+            and (opened.mark.bulleted or _is_sentence(lines[0].words))
+        ):
             self._close_item(opened)
             return
         if not draft.title and lines:
@@ -275,7 +312,9 @@ class _Reader:
 
 
 def _is_title(line: Line) -> bool:
-    return len(line.words) <= LONGEST_TITLE and not line.ends_sentence and not line.words.endswith(("、", "，"))
+    return (
+        len(line.words) <= LONGEST_TITLE and not line.ends_sentence and not line.words.endswith(("、", "，"))
+    )
 
 
 def _breaks_off(line: Line, following: list[Line]) -> bool:
@@ -296,15 +335,20 @@ def _finished(
     left_out = reader.left_out
     introduction = ""
     opening = list(opening)
-    if opening and not title and _is_title(opening[0]) and len(opening[0].words) <= 40 and not _breaks_off(opening[0], opening[1:2]):
+    if (
+        opening
+        and not title
+        and _is_title(opening[0])
+        and len(opening[0].words) <= 40
+        and not _breaks_off(opening[0], opening[1:2])
+    ):
         title = opening[0].words
     if opening and title and fold(opening[0].words) == fold(title):
         opening = opening[1:]
-    if len(roots) == 1 and roots[0].children and roots[0].family in ("part", "chapter") and not opening:
-        # One heading above everything is the name of the document.
-        only = roots[0]
-        mark = mark_of(reader.lines[0].words) if reader.lines else None
-        title = title or " ".join(filter(None, (mark.written if mark else "", only.title)))
+    only = roots[0] if len(roots) == 1 else None
+    if only is not None and only.children and only.line == reader.lines[0].number:
+        # A heading on the very first line with everything below it is the name of the document.
+        title = title or " ".join(filter(None, (only.written, only.title)))
         introduction, roots = only.text, only.children
     elif opening:
         introduction = joined(opening, reader.setting)
@@ -319,6 +363,7 @@ def _finished(
         form=DocumentForm.RAW,
         encoding=encoding,
         left_out=tuple(
-            LeftOut(reader.lines[place].number, reader.lines[place].words, why) for place, why in sorted(left_out.items())
+            LeftOut(reader.lines[place].number, reader.lines[place].words, why)
+            for place, why in sorted(left_out.items())
         ),
     )

@@ -36,7 +36,10 @@ def roots_of(rows: list[Row], *, parents_given: bool) -> list[Draft]:
             problems.append(Problem(row.line, "コードが空です。"))
         elif row.code in by_code:
             problems.append(
-                Problem(row.line, f"コード「{short(row.code)}」が2回使われています（1つ目は{by_code[row.code].line}行目）。")
+                Problem(
+                    row.line,
+                    f"コード「{short(row.code)}」が2回使われています（1つ目は{by_code[row.code].line}行目）。",
+                )
             )
         else:
             by_code[row.code] = row

@@ -51,7 +51,7 @@ def read_seed(folder: Path) -> PlanTree:
     )
     roots = naming.frozen(_roots(folder, {level.code for level in levels}))
     tree = PlanTree(
-        slug=plan["slug"] if "slug" in plan else folder.name,
+        slug=plan.get("slug", folder.name),
         title=plan["title"],
         kind=PlanKind(plan["kind"]),
         ward=plan["ward"],
@@ -73,9 +73,13 @@ def read_seed(folder: Path) -> PlanTree:
 
 
 def _roots(folder: Path, level_codes: set[str]) -> list[naming.Draft]:
-    texts = {row["code"]: row for _, row in _table(folder / "texts.ja.csv", ("code", "text", "summary", "note"))}
+    texts = {
+        row["code"]: row for _, row in _table(folder / "texts.ja.csv", ("code", "text", "summary", "note"))
+    }
     rows: list[Row] = []
-    for line, node in _table(folder / "nodes.csv", ("code", "parent", "level", "order", "number", "title", "line")):
+    for line, node in _table(
+        folder / "nodes.csv", ("code", "parent", "level", "order", "number", "title", "line")
+    ):
         if node["level"] not in level_codes:
             raise Unreadable(Problem(line, f"nodes.csv: 階層「{node['level']}」が levels.csv にありません。"))
         text = texts.pop(node["code"], {"text": "", "summary": "", "note": ""})
@@ -95,7 +99,9 @@ def _roots(folder: Path, level_codes: set[str]) -> list[naming.Draft]:
             )
         )
     if texts:
-        raise Unreadable(Problem(None, f"texts.ja.csv のコード「{next(iter(texts))}」が nodes.csv にありません。"))
+        raise Unreadable(
+            Problem(None, f"texts.ja.csv のコード「{next(iter(texts))}」が nodes.csv にありません。")
+        )
     roots = roots_of(rows, parents_given=True)
     waiting = list(roots)
     while waiting:
@@ -115,4 +121,3 @@ def _table(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, st
             raise Unreadable(Problem(reader.line_num, f"{path.name} の欄の数が合いません。"))
         rows.append((reader.line_num, row))
     return rows
-

@@ -26,7 +26,10 @@ def read_table(text: str, *, title: str = "", prefix: str = "", encoding: str = 
     fields = [field_of(name) for name in names]
     if "title" not in fields and "text" not in fields:
         raise Unreadable(
-            Problem(heading_line, "1行目に列の名前が要ります。「コード」「親コード」「階層」「題名」「本文」などと書いてください。")
+            Problem(
+                heading_line,
+                "1行目に列の名前が要ります。「コード」「親コード」「階層」「題名」「本文」などと書いてください。",
+            )
         )
     _refuse_doubled(fields, names, heading_line)
     rows = [_row(line, cells, fields) for line, cells in lines[1:] if any(cell.strip() for cell in cells)]
@@ -62,14 +65,20 @@ def _cells(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for cells in reader:
             if len(cells) > MAXIMUM_COLUMNS:
-                raise Unreadable(Problem(begins, f"列が{len(cells)}あります。{MAXIMUM_COLUMNS}列までにしてください。"))
+                raise Unreadable(
+                    Problem(begins, f"列が{len(cells)}あります。{MAXIMUM_COLUMNS}列までにしてください。")
+                )
             if any(len(cell) > MAXIMUM_CELL for cell in cells):
-                raise Unreadable(Problem(begins, "とても長い欄があります。引用符（\"）が閉じているか確かめてください。"))
+                raise Unreadable(
+                    Problem(begins, 'とても長い欄があります。引用符（"）が閉じているか確かめてください。')
+                )
             if cells:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as broken:
-        message = "欄が長すぎます。" if "field larger" in str(broken) else "引用符（\"）の付け方が正しくありません。"
+        message = (
+            "欄が長すぎます。" if "field larger" in str(broken) else '引用符（"）の付け方が正しくありません。'
+        )
         raise Unreadable(Problem(begins, message)) from broken
 
 
@@ -79,14 +88,20 @@ def _refuse_doubled(fields: list[str | None], names: list[str], line: int) -> No
         if field is None:
             continue
         if field in seen:
-            raise Unreadable(Problem(line, f"列「{short(seen[field])}」と「{short(name)}」が同じ意味です。1つにしてください。"))
+            raise Unreadable(
+                Problem(
+                    line, f"列「{short(seen[field])}」と「{short(name)}」が同じ意味です。1つにしてください。"
+                )
+            )
         seen[field] = name
 
 
 def _row(line: int, cells: list[str], fields: list[str | None]) -> Row:
     found = {field: cell.strip() for field, cell in zip(fields, cells, strict=False) if field}
     if len(cells) > len(fields) and any(cell.strip() for cell in cells[len(fields) :]):
-        raise Unreadable(Problem(line, f"欄が{len(cells)}あり、1行目の列の数{len(fields)}より多くなっています。"))
+        raise Unreadable(
+            Problem(line, f"欄が{len(cells)}あり、1行目の列の数{len(fields)}より多くなっています。")
+        )
     return Row(
         line=line,
         code=found.get("code", ""),

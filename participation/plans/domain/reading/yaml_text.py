@@ -88,17 +88,27 @@ def _composed(text: str) -> Any:
     documents = 0
     try:
         for event in yaml.parse(text, Loader=_LOADER):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise Unreadable(Problem(line, "1つのファイルに文書が2つあります。「---」で分けずに1つにしてください。"))
+                    raise Unreadable(
+                        Problem(
+                            line, "1つのファイルに文書が2つあります。「---」で分けずに1つにしてください。"
+                        )
+                    )
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise Unreadable(Problem(line, "YAMLの参照（& と *）は使えません。文をそのまま書いてください。"))
+                raise Unreadable(
+                    Problem(line, "YAMLの参照（& と *）は使えません。文をそのまま書いてください。")
+                )
             if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 if len(stack) >= MAXIMUM_DEPTH:
-                    raise Unreadable(Problem(line, f"入れ子が深すぎます。{MAXIMUM_DEPTH}段までにしてください。"))
-                made: Any = _Mapping(line, []) if isinstance(event, yaml.MappingStartEvent) else _List(line, [])
+                    raise Unreadable(
+                        Problem(line, f"入れ子が深すぎます。{MAXIMUM_DEPTH}段までにしてください。")
+                    )
+                made: Any = (
+                    _Mapping(line, []) if isinstance(event, yaml.MappingStartEvent) else _List(line, [])
+                )
                 document = _add(stack, keys, made, document)
                 stack.append(made)
                 keys.append(None)
@@ -110,7 +120,10 @@ def _composed(text: str) -> Any:
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         raise Unreadable(
-            Problem(mark.line + 1 if mark else None, "YAMLの書き方が正しくありません。字下げと「:」を確かめてください。")
+            Problem(
+                mark.line + 1 if mark else None,
+                "YAMLの書き方が正しくありません。字下げと「:」を確かめてください。",
+            )
         ) from broken
     except yaml.YAMLError as broken:
         raise Unreadable(Problem(None, "YAMLとして読めない文字があります。")) from broken
@@ -250,7 +263,9 @@ def _titled(key: _Scalar, below: Any) -> tuple[Draft, list[Any]]:
     if isinstance(below, _Scalar):
         draft.text = below.words
         return draft, []
-    if isinstance(below, _Mapping) and any(field_of(each.words) in ("text", "code", "title") for each, _ in below.pairs):
+    if isinstance(below, _Mapping) and any(
+        field_of(each.words) in ("text", "code", "title") for each, _ in below.pairs
+    ):
         described, deeper = _described(below)
         draft.code, draft.text, draft.summary = described.code, described.text, described.summary
         draft.title = described.title or draft.title
@@ -263,7 +278,14 @@ def _plain(scalar: _Scalar) -> Draft:
     mark = mark_of(scalar.words)
     bulleted = mark is not None and mark.bulleted
     words = mark.title if mark is not None and bulleted else scalar.words
-    return Draft(family="=", label="項目", text=words, line=scalar.line, confidence=0.9, written=mark.written if mark and bulleted else "")
+    return Draft(
+        family="=",
+        label="項目",
+        text=words,
+        line=scalar.line,
+        confidence=0.9,
+        written=mark.written if mark and bulleted else "",
+    )
 
 
 def _label_of(draft: Draft) -> str:
