@@ -300,7 +300,7 @@ def _check_opinions(
     if len(opinions) > most:
         raise Refused(f"一度に出せる意見は{most}件までです。残りは、もう一度分けて出してください。")
     for position, opinion in enumerate(opinions):
-        _check_body(opinion.body, most_characters, f"opinions-{position}-body")
+        _check_body(opinion.body, most_characters, f"body_{position}")
     asked: dict[str, int] = dict(
         db.session.execute(
             select(Subject.public_id, Subject.id)
@@ -313,7 +313,7 @@ def _check_opinions(
     )
     for position, opinion in enumerate(opinions):
         if opinion.about not in asked:
-            raise Refused("何についての意見か、一覧から選んでください。", field=f"opinions-{position}-about")
+            raise Refused("何についての意見か、一覧から選んでください。", field=f"about_{position}")
     return asked
 
 

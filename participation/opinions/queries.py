@@ -16,7 +16,6 @@ from participation.consultations.models import Consultation
 from participation.consultations.queries import Procedure, phases_of
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
-from participation.contributions.queries import visible_to
 from participation.foundation import clock, sealing
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
@@ -39,6 +38,7 @@ from participation.subjects.models import Subject
 LATEST = 3
 OWN_PER_PAGE = 20
 ENTERED_PER_PAGE = 50
+PUBLISHED_PER_PAGE = 50
 
 
 # ── Counts ──────────────────────────────────────────────────────────────────────────────────
@@ -131,6 +131,8 @@ class ShownOpinion:
     public_id: str
     number: int
     subject_id: int
+    subject_title: str
+    subject_path: str
     shown_name: str
     is_organisation: bool
     body: str
@@ -149,7 +151,11 @@ class OpinionsOnPage:
 
 
 def on_subjects(subject_ids: Sequence[int], actor: Actor) -> OpinionsOnPage:
-    """Return counts and the latest opinions about the subjects of one page. Two queries."""
+    """Return counts and the latest public opinions about the subjects of one page. Two queries.
+
+    The same for every reader (`actor` is asked by the contract of all ways of speaking): what somebody
+    sent and nobody else may read yet stands on their own page.
+    """
     if not subject_ids:
         return OpinionsOnPage(Tally(), {}, [])
     per_submission = (
@@ -181,36 +187,62 @@ def on_subjects(subject_ids: Sequence[int], actor: Actor) -> OpinionsOnPage:
             tally = _as_tally(row)
         else:
             by_subject[row.group_id] = row.opinions
-    return OpinionsOnPage(tally, by_subject, _list_latest(subject_ids, actor))
+    return OpinionsOnPage(tally, by_subject, _list_latest(subject_ids))
 
 
-def _list_latest(subject_ids: Sequence[int], actor: Actor) -> list[ShownOpinion]:
+def _list_latest(subject_ids: Sequence[int]) -> list[ShownOpinion]:
     rows = db.session.execute(
-        select(Opinion, Contribution, Submission.organisation_name)
-        .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .join(Submission, Submission.id == Opinion.submission_id)
-        .where(
-            Contribution.subject_id.in_(subject_ids),
-            Contribution.visibility == Visibility.PUBLISHED,
-            visible_to(actor),
-        )
+        _published()
+        .where(Contribution.subject_id.in_(subject_ids))
         .order_by(Contribution.said_at.desc(), Opinion.id.desc())
         .limit(LATEST)
     )
-    return [
-        ShownOpinion(
-            public_id=opinion.public_id,
-            number=opinion.number,
-            subject_id=said.subject_id,
-            shown_name=said.shown_name,
-            is_organisation=bool(organisation_name),
-            body=said.body,
-            said_at=said.said_at,
-            stage=opinion.stage,
-            answer_path=opinion.answer_path,
-        )
-        for opinion, said, organisation_name in rows
-    ]
+    return [_shown(*row) for row in rows]
+
+
+def list_published(consultation_id: int, edge: Edge, *, subject_id: int | None = None) -> Page[ShownOpinion]:
+    """Return the public opinions of a consultation, about one subject or all, in the order of their numbers."""
+    statement = _published().where(Opinion.consultation_id == consultation_id)
+    if subject_id is not None:
+        statement = statement.where(Contribution.subject_id == subject_id)
+    statement, backwards = keyset(statement, [Opinion.number], edge, limit=PUBLISHED_PER_PAGE)
+    rows = [_shown(*row) for row in db.session.execute(statement)]
+    return page(rows, [(row.number,) for row in rows], edge, limit=PUBLISHED_PER_PAGE, backwards=backwards)
+
+
+def get_published(public_id: str) -> tuple[ShownOpinion, Procedure]:
+    """Return a public opinion and its consultation; raises NotFound for one that is not public."""
+    row = db.session.execute(_published().where(Opinion.public_id == public_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    consultation_id = row[0].consultation_id
+    return _shown(*row), _procedures({consultation_id})[consultation_id]
+
+
+def _published() -> Any:
+    return (
+        select(Opinion, Contribution, Submission.organisation_name, Subject)
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .join(Submission, Submission.id == Opinion.submission_id)
+        .join(Subject, Subject.id == Contribution.subject_id)
+        .where(Contribution.visibility == Visibility.PUBLISHED)
+    )
+
+
+def _shown(opinion: Opinion, said: Contribution, organisation_name: str, subject: Subject) -> ShownOpinion:
+    return ShownOpinion(
+        public_id=opinion.public_id,
+        number=opinion.number,
+        subject_id=subject.id,
+        subject_title=subject.title,
+        subject_path=path_of(subject.kind, subject.reference),
+        shown_name=said.shown_name,
+        is_organisation=bool(organisation_name),
+        body=said.body,
+        said_at=said.said_at,
+        stage=opinion.stage,
+        answer_path=opinion.answer_path,
+    )
 
 
 # ── One's own ───────────────────────────────────────────────────────────────────────────────
