@@ -243,6 +243,8 @@ def axe(page: Page) -> list[str]:
     found: list[str] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        # The colours of the other scheme are there two frames later; until then axe would see a mixture.
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         # evaluate() is not bound by the page's content security policy; a script element would be.
         page.evaluate(source)
         result = page.evaluate(
