@@ -32,7 +32,7 @@ class ContributionRevised:
 
 @dataclass(frozen=True)
 class ContributionAnswered:
-    """The ward published its answer to a contribution; `path` leads to it on this site."""
+    """The ward published its view on what somebody said; `path` is where it stands on this site."""
 
     contribution_id: int
     path: str

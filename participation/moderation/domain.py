@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
+
+SEED = Path(__file__).parent / "seed" / "guideline_clauses.toml"
 
 
 class DecisionKind(StrEnum):
@@ -61,6 +65,11 @@ class Clause:
     text: str
     avoid: str
     instead: str
+
+
+def read_clauses() -> list[Clause]:
+    """Return the rules that come with the site, in the order of their numbers."""
+    return [Clause(**row) for row in tomllib.loads(SEED.read_text("utf-8"))["clause"]]
 
 
 def decision_path(public_id: str) -> str:

@@ -138,9 +138,7 @@ def list_clauses() -> Sequence[GuidelineClause]:
 def get_clause(number: int) -> GuidelineClause:
     """Return the clause in force with this number; raises NotFound."""
     clause = db.session.scalars(
-        select(GuidelineClause).where(
-            GuidelineClause.number == number, GuidelineClause.retired_at.is_(None)
-        )
+        select(GuidelineClause).where(GuidelineClause.number == number, GuidelineClause.retired_at.is_(None))
     ).one_or_none()
     if clause is None:
         raise NotFound
@@ -321,7 +319,9 @@ def _months(count: int) -> list[tuple[date, datetime, datetime]]:
 
 
 def _counts_by_month(
-    statement: Select[Any], column: InstrumentedAttribute[datetime], months: Sequence[tuple[date, datetime, datetime]]
+    statement: Select[Any],
+    column: InstrumentedAttribute[datetime],
+    months: Sequence[tuple[date, datetime, datetime]],
 ) -> Sequence[Any]:
     """Add one column per month to a grouped statement: how many rows fall into it."""
     for _, begins, ends in months:

@@ -590,6 +590,8 @@ def list_node_versions(slug: str, code: str) -> list[NodeVersion]:
     found: list[NodeVersion] = []
     before: NodeText | None = None
     for state, version in rows:
+        if before is not None and _says_the_same(before, state):
+            continue
         found.append(
             NodeVersion(
                 version=version,
@@ -601,6 +603,17 @@ def list_node_versions(slug: str, code: str) -> list[NodeVersion]:
         )
         before = state
     return found[::-1]
+
+
+def _says_the_same(before: NodeText, now: NodeText) -> bool:
+    """Whether only the place among siblings changed."""
+    return (before.standing, before.written, before.title, before.text, before.parent_code) == (
+        now.standing,
+        now.written,
+        now.title,
+        now.text,
+        now.parent_code,
+    )
 
 
 def get_version_difference(

@@ -1,92 +1,25 @@
-"""CSV files that a spreadsheet opens as they are: UTF-8 with BOM, or CP932 with a list of what it lacks.
-
-A cell that a spreadsheet would take for a formula gets an apostrophe before it (reliability I-12);
-`unguarded` takes it off again, so a file that was exported can be read back to the letter.
-"""
+"""CSV files as downloads: UTF-8 with BOM, or CP932 for old spreadsheets."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from flask import Response, make_response
 
-Cell = str | int | None
-
-#: First characters that begin a formula, full-width ones too.
-_FORMULA = "=+-@＝＋－＠"
-_UNSEEN = " 　\"'"
-_BREAKS = "\t\r\n"
-
-#: The same sign under another number in CP932: nothing is lost by writing it.
-_SAME_SIGN = str.maketrans(
-    {"〜": "～", "−": "－", "—": "―", "‖": "∥", "¢": "￠", "£": "￡", "¬": "￢", "\u00a0": " "}
-)
-#: Stands where CP932 has no character (下駄).
-GETA = "〓"
-
-
-def guarded(cell: Cell) -> str | int:
-    """Return a cell that no spreadsheet runs."""
-    if cell is None:
-        return ""
-    if isinstance(cell, int):
-        return cell
-    seen = cell.lstrip(_UNSEEN)
-    if cell[:1] in tuple(_BREAKS) or seen[:1] in tuple(_FORMULA + _BREAKS):
-        return "'" + cell
-    return cell
-
-
-def unguarded(cell: str) -> str:
-    """Return the cell as it was before :func:`guarded`."""
-    if cell.startswith("'") and guarded(cell[1:]) == cell:
-        return cell[1:]
-    return cell
-
-
-def as_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """Return a table as CSV: every text quoted, numbers as numbers, lines ended as spreadsheets expect."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([guarded(cell) for cell in row])
-    return buffer.getvalue()
-
-
-def lost_in_cp932(text: str) -> Counter[str]:
-    """Return the characters that CP932 cannot write, with how often each occurs."""
-    plain = text.translate(_SAME_SIGN)
-    if _encodes(plain):
-        return Counter()
-    return Counter(character for character in plain if not _encodes(character))
+from participation.foundation.csv_text import to_cp932
 
 
 def csv_response(name: str, text: str, *, encoding: str = "utf-8") -> Response:
     """Return CSV text as a download; in CP932 what cannot be written becomes 〓."""
     if encoding == "cp932":
-        plain = text.translate(_SAME_SIGN)
-        lost = lost_in_cp932(text)
-        body = plain.translate({ord(character): GETA for character in lost}).encode("cp932")
-        charset = "Shift_JIS"
+        body, charset = to_cp932(text), "Shift_JIS"
     else:
         body, charset = text.encode("utf-8-sig"), "utf-8"
     response = make_response(body)
     response.headers["Content-Type"] = f"text/csv; charset={charset}"
-    fallback = "".join(c for c in name if c.isascii() and (c.isalnum() or c in "-_.")) or "table.csv"
+    plain = "".join(c for c in name if c.isascii() and (c.isalnum() or c in "-_.")).strip("-_.")
+    fallback = plain if plain.endswith(".csv") and plain != "csv" else "table.csv"
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
     )
     return response
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode("cp932")
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -32,6 +32,8 @@ def developed(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         }
     )
     app.testing = True
+    if not any(rule.rule == "/" for rule in app.url_map.iter_rules()):
+        app.add_url_rule("/", "front_page", lambda: "")  # Every header leads there.
     return app
 
 

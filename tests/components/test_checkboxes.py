@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.components.conftest import Draw
 
-
 SOURCE = '{{ checkboxes("kind", "種類", [("a", "理由"), ("b", "心配", "困ること")], values=["b"], hint="いくつでも") }}'
 
 

@@ -17,8 +17,8 @@ from participation.web.forms import (
     RequiredChoice,
     TextBody,
 )
-from tests.support.page import Node
 from tests.components.conftest import Draw
+from tests.support.page import Node
 
 
 class Sample(Form):
@@ -86,7 +86,9 @@ def test_a_choice_of_one_is_a_fieldset_of_radio_buttons(draw: Draw) -> None:
 
 def test_a_choice_of_several_is_a_fieldset_of_boxes(draw: Draw) -> None:
     root = draw("{{ field(form.standing) }}", form=filled(standing=["work"]))
-    assert [(node.attrs["value"], "checked" in node.attrs) for node in root.all("input", type="checkbox")] == [
+    assert [
+        (node.attrs["value"], "checked" in node.attrs) for node in root.all("input", type="checkbox")
+    ] == [
         ("home", False),
         ("work", True),
     ]

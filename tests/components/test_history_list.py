@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+
 from tests.components.conftest import Draw
 
 AT = datetime(2026, 11, 22, 5, 5, tzinfo=UTC)

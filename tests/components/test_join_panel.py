@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.page import Node
 from tests.components.conftest import Draw
+from tests.support.page import Node
 
 
 def kinds(root: Node) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.components.conftest import Draw
 
-
 SOURCE = """{{ loop(heard={"count": 1284, "unit": "件", "note": "72人から", "href": "/o"},
   considered={"count": 0, "unit": "論点"}, decided={"count": none, "unit": "件"},
   changed={"count": 5, "unit": "か所"}, current="considered") }}"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.components.conftest import Draw
 
 
@@ -13,5 +14,7 @@ def test_the_days_left_are_said_in_words(days: int | None, words: str, draw: Dra
 
 
 def test_a_note_may_lead_somewhere(draw: Draw) -> None:
-    (link,) = draw("{{ phase_banner('行いません', kind='stop', note='理由を読む', note_href='/why') }}").all("a")
+    (link,) = draw("{{ phase_banner('行いません', kind='stop', note='理由を読む', note_href='/why') }}").all(
+        "a"
+    )
     assert (link.text, link.attrs["href"]) == ("理由を読む", "/why")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from tests.components.conftest import Draw
 
-
 SOURCE = '{{ radios("order", "並び順", [("new", "新しい順"), ("old", "古い順", "むかしから")], value=chosen, error=error) }}'
 
 
 def test_the_chosen_one_is_marked(draw: Draw) -> None:
     radios = draw(SOURCE, chosen="old", error=None).all("input")
-    assert [(node.attrs["value"], "checked" in node.attrs) for node in radios] == [("new", False), ("old", True)]
+    assert [(node.attrs["value"], "checked" in node.attrs) for node in radios] == [
+        ("new", False),
+        ("old", True),
+    ]
 
 
 def test_nothing_is_chosen_beforehand(draw: Draw) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.components.conftest import Draw
 
-
 SOURCE = """{{ steps([{"title": "募集", "state": "done"}, {"title": "検討", "state": "current", "when": "2月まで"},
   {"title": "公表", "state": "next", "href": "/r"}, {"title": "説明会", "state": "skipped"}]) }}"""
 

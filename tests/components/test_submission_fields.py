@@ -6,8 +6,8 @@ from flask import g
 from wtforms import HiddenField
 
 from participation.web.forms import CSRF_MARK, SUBMISSION_MARK, Form, TextBody
-from tests.support.page import Node
 from tests.components.conftest import Draw
+from tests.support.page import Node
 
 
 class Sample(Form):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.components.conftest import Draw
 
-
 SOURCE = """{{ table("件数", ["課", ("件", "number"), ("意見", "long")],
   [[("広報課", "/pr"), 1284, none], ["防災課", 0, "短い"]], foot=["計", 1284, ""]) }}"""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.components.conftest import Draw
 
-
 SOURCE = '{{ tally_bar("届いていますか", [("はい", 3), ("いいえ", 1), ("わからない", 0)], note="自分から答えた人です。") }}'
 
 

@@ -33,6 +33,7 @@ PLAIN_PARTS = {
     "pt-tree",
     "pt-tree__branch",
     "pt-tree__node",
+    "pt-voices",
 }
 SAMPLE_PAGES = sorted(p.stem for p in (EXAMPLES / "pages").glob("*.html") if not p.stem.startswith("_"))
 OWN_STYLES = sorted(p for p in STYLES.rglob("*.css"))
@@ -141,6 +142,8 @@ def test_an_element_in_a_selector_is_caught(selector: str) -> None:
     assert element_names(selector)
 
 
-@pytest.mark.parametrize("selector", [".pt-x[rows]:not(:last-child)::after", ".pt-x > :where(* + *)", ":root"])
+@pytest.mark.parametrize(
+    "selector", [".pt-x[rows]:not(:last-child)::after", ".pt-x > :where(* + *)", ":root"]
+)
 def test_a_class_in_a_selector_is_not_caught(selector: str) -> None:
     assert element_names(selector) == []

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from tests.components.conftest import Draw
 
-
 NODES = [
     {
         "title": "方針1",
         "href": "/1",
         "children": [
-            {"title": "考え方1-1", "note": "意見 2件", "children": [{"title": "視点1", "href": "/111", "current": True}]}
+            {
+                "title": "考え方1-1",
+                "note": "意見 2件",
+                "children": [{"title": "視点1", "href": "/111", "current": True}],
+            }
         ],
     }
 ]
@@ -24,7 +27,9 @@ def test_every_level_can_be_reached_without_a_script(draw: Draw) -> None:
 
 
 def test_the_present_place_is_told(draw: Draw) -> None:
-    assert [link.text for link in draw("{{ tree(nodes) }}", nodes=NODES).all("a", aria_current="page")] == ["視点1"]
+    assert [link.text for link in draw("{{ tree(nodes) }}", nodes=NODES).all("a", aria_current="page")] == [
+        "視点1"
+    ]
 
 
 def test_levels_may_all_stand_open(draw: Draw) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+
 from tests.components.conftest import Draw
 
 AT = datetime(2026, 11, 22, 5, 5, tzinfo=UTC)
@@ -42,8 +43,12 @@ def test_somebodys_words_are_never_markup(draw: Draw) -> None:
     assert root.text.count(words) == 3
 
 
-@pytest.mark.parametrize(("state", "words"), [("hidden", "区が表示を止めました"), ("withdrawn", "書いた人が取り下げました")])
-def test_a_removed_one_leaves_a_stone_with_the_reason_and_nothing_else(state: str, words: str, draw: Draw) -> None:
+@pytest.mark.parametrize(
+    ("state", "words"), [("hidden", "区が表示を止めました"), ("withdrawn", "書いた人が取り下げました")]
+)
+def test_a_removed_one_leaves_a_stone_with_the_reason_and_nothing_else(
+    state: str, words: str, draw: Draw
+) -> None:
     root = draw("{{ voice('a', 'かもめ', at, '秘密', state=state, reason='個人情報') }}", at=AT, state=state)
     assert words in root.text
     assert "理由：個人情報" in root.text

@@ -72,11 +72,13 @@ def compare(known: Iterable[Known], tree: PlanTree) -> Changes:
     found: dict[str, list[Change]] = defaultdict(list)
     unchanged = 0
     placed = tree.placed()
-    orders_before = _ranks((each.code, each.parent, each.order) for each in before.values() if each.standing)
-    standing = {code for code, each in before.items() if each.standing}
-    orders_now = _ranks(
-        (place.node.code, place.parent, place.order) for place in placed if place.node.code in standing
-    )
+    stayed = {
+        place.node.code
+        for place in placed
+        if (old := before.get(place.node.code)) is not None and old.standing and old.parent == place.parent
+    }
+    orders_before = _ranks((each.code, each.parent, each.order) for each in before.values() if each.code in stayed)
+    orders_now = _ranks((place.node.code, place.parent, place.order) for place in placed if place.node.code in stayed)
     for place in placed:
         node = place.node
         old = before.pop(node.code, None)
@@ -91,7 +93,7 @@ def compare(known: Iterable[Known], tree: PlanTree) -> Changes:
         if (old.number, old.title, old.text, old.level) != (node.number, node.title, node.text, node.level):
             found["changed"].append(change)
             same = False
-        if old.parent != place.parent or orders_before[node.code] != orders_now[node.code]:
+        if node.code not in stayed or orders_before[node.code] != orders_now[node.code]:
             found["moved"].append(change)
             same = False
         unchanged += same
@@ -102,7 +104,7 @@ def compare(known: Iterable[Known], tree: PlanTree) -> Changes:
 
 
 def _ranks(rows: Iterable[tuple[str, str | None, int]]) -> dict[str, int]:
-    """The place of each code among the siblings that both versions have; a new sibling moves nobody."""
+    """The place of each code among the siblings that stayed; one that comes or goes moves nobody else."""
     below: dict[str | None, list[tuple[int, str]]] = defaultdict(list)
     for code, parent, order in rows:
         below[parent].append((order, code))

@@ -70,22 +70,21 @@ def _decoded(content: bytes) -> Decoded:
     wide = _utf16_without_bom(content)
     if wide:
         return Decoded(_strict(content, wide, "UTF-16"), "UTF-16")
+    if b"\x1b$" in content:
+        raise Unreadable(Problem(1, "JISコードは読めません。UTF-8で保存し直してください。"))
     try:
         return Decoded(content.decode("utf-8"), "UTF-8")
     except UnicodeDecodeError as broken:
         utf8_place = broken.start
-    if content.startswith(b"\x1b$") or b"\x1b$B" in content:
-        raise Unreadable(Problem(1, "JISコードは読めません。UTF-8で保存し直してください。"))
+    if _is_euc(content):
+        raise Unreadable(Problem(1, "EUC-JPは読めません。UTF-8で保存し直してください。"))
     try:
-        text = content.decode("cp932")
+        return Decoded(content.decode("cp932"), "CP932（Shift_JIS）")
     except UnicodeDecodeError as broken:
         # The encoding that got further is the one the file was meant to be in.
         if utf8_place >= broken.start:
             raise _broken(content, utf8_place, "UTF-8") from broken
         raise _broken(content, broken.start, "CP932（Shift_JIS）") from broken
-    if _looks_like_euc(text):
-        raise Unreadable(Problem(1, "EUC-JPは読めません。UTF-8で保存し直してください。"))
-    return Decoded(text, "CP932（Shift_JIS）")
 
 
 def _strict(content: bytes, codec: str, name: str) -> str:
@@ -119,15 +118,23 @@ def _utf16_without_bom(content: bytes) -> str | None:
                 text = content.decode(codec)
             except UnicodeDecodeError:
                 continue
-            if "\x00" not in text[:2048] and any("\u3040" <= sign <= "\u9fff" for sign in text[:2048]):
+            if "\x00" not in text[:2048] and any("\u3040" <= sign <= "\u30ff" for sign in text[:2048]):
                 return codec
     return None
 
 
-def _looks_like_euc(text: str) -> bool:
-    """EUC-JP read as CP932 becomes almost nothing but half-width kana."""
-    half = sum(1 for sign in text[:5000] if "\uff61" <= sign <= "\uff9f")
-    return half > 20 and half > 0.4 * len(text[:5000].strip())
+def _is_euc(content: bytes) -> bool:
+    """Japanese read as EUC-JP has hiragana; the same bytes read as CP932 have almost none."""
+    try:
+        text = content.decode("euc_jp")
+    except UnicodeDecodeError:
+        return False
+    other = content.decode("cp932", errors="replace")
+    return _hiragana(text) > 3 and _hiragana(text) > 4 * _hiragana(other)
+
+
+def _hiragana(text: str) -> int:
+    return sum(1 for sign in text[:20_000] if "\u3041" <= sign <= "\u3096")
 
 
 def _refuse_broken_signs(text: str) -> None:

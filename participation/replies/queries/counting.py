@@ -36,29 +36,38 @@ def count_of_points(point_ids: Sequence[int]) -> dict[int, Count]:
     """
     if not point_ids:
         return {}
-    is_organisation = case((func.max(Submission.organisation_name) != "", 1), else_=0)
-    speakers = (
+    per_submission = (
         select(
-            PointOpinion.point_id,
+            PointOpinion.point_id.label("point_id"),
+            Submission.submitter_key.label("key"),
+            Submission.organisation_name.label("organisation_name"),
+            Submission.people_count.label("people_count"),
             func.count().label("opinions"),
-            func.max(Submission.people_count).label("people"),
-            is_organisation.label("is_organisation"),
         )
         .select_from(PointOpinion)
         .join(Opinion, Opinion.id == PointOpinion.opinion_id)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .join(Submission, Submission.id == Opinion.submission_id)
         .where(PointOpinion.point_id.in_(point_ids), counts_as_said())
-        .group_by(PointOpinion.point_id, Submission.submitter_key)
+        .group_by(
+            PointOpinion.point_id,
+            Submission.id,
+            Submission.submitter_key,
+            Submission.organisation_name,
+            Submission.people_count,
+        )
         .subquery()
     )
+    said = per_submission.c
+    is_person = said.organisation_name == ""
     found = db.session.execute(
         select(
-            speakers.c.point_id,
-            func.sum(speakers.c.opinions),
-            func.sum(case((speakers.c.is_organisation == 0, speakers.c.people), else_=0)),
-            func.sum(speakers.c.is_organisation),
-        ).group_by(speakers.c.point_id)
+            said.point_id,
+            func.sum(said.opinions),
+            func.count(case((is_person, said.key)).distinct())
+            + func.coalesce(func.sum(case((is_person, said.people_count - 1))), 0),
+            func.count(case((~is_person, said.key)).distinct()),
+        ).group_by(said.point_id)
     )
     return {
         point_id: Count(int(opinions), int(people), int(organisations))

@@ -6,9 +6,9 @@ found by what they do in this document (stand alone, come again, touch a page bo
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from participation.plans.domain.folding import fold, narrow, width
 from participation.plans.domain.reading.marks import mark_of
@@ -75,7 +75,7 @@ def split(text: str) -> list[Line]:
 
 def _is_double_spaced(text: str) -> bool:
     rows = text.split("\n", 4000)[:4000]
-    pairs = sum(1 for above, below in itertools.pairwise(rows) if above.strip() and not below.strip())
+    pairs = sum(1 for above, below in pairwise(rows) if above.strip() and not below.strip())
     return pairs > 0.6 * max(1, sum(1 for row in rows if row.strip()))
 
 
@@ -249,7 +249,21 @@ def setting_of(lines: list[Line]) -> Setting:
     blanks = Counter(line.blank_before for line in lines[1:])
     usual = blanks.most_common(1)[0][0] if blanks else 0
     fixed = 24 <= full <= 160 and near >= 0.22 * len(widths) and widths[-1] <= 2 * full
-    return Setting(full if fixed else 0, usual)
+    return Setting(full if fixed else _width_of_breaks(lines), usual)
+
+
+def _width_of_breaks(lines: list[Line]) -> int:
+    """Where a document is short, the lines broken in the middle of a sentence show the width: they are all alike."""
+    broken = sorted(
+        line.width
+        for line, below in pairwise(lines)
+        if not line.ends_sentence and line.width >= 40 and mark_of(below.words) is None
+    )
+    if len(broken) < 2:
+        return 0
+    middle = broken[len(broken) // 2]
+    alike = sum(1 for each in broken if 0.9 * middle <= each <= 1.1 * middle)
+    return middle if middle <= 160 and alike >= 0.7 * len(broken) else 0
 
 
 def is_full(line: Line, setting: Setting) -> bool:

@@ -116,7 +116,8 @@ def _may_begin(line: Line, mark: Mark, *, open_before: bool) -> bool:
     heading = not mark.bulleted and mark.family not in ("(N)", "①", "❶", "(ア)", "N)")
     if heading and (len(line.words) > LONGEST_HEADING or line.words.endswith(("。", "、", "，"))):
         return False
-    return not (open_before and heading and mark.family not in ("part", "chapter"))
+    surely = mark.family in ("part", "chapter") or mark.family.startswith("=")
+    return not (open_before and heading and not surely)
 
 
 def settle_families(candidates: list[Candidate]) -> list[Candidate]:

@@ -345,11 +345,10 @@ def _finished(
         title = opening[0].words
     if opening and title and fold(opening[0].words) == fold(title):
         opening = opening[1:]
-    if len(roots) == 1 and roots[0].children and roots[0].family in ("part", "chapter") and not opening:
-        # One heading above everything is the name of the document.
-        only = roots[0]
-        mark = mark_of(reader.lines[0].words) if reader.lines else None
-        title = title or " ".join(filter(None, (mark.written if mark else "", only.title)))
+    only = roots[0] if len(roots) == 1 else None
+    if only is not None and only.children and only.line == reader.lines[0].number:
+        # A heading on the very first line with everything below it is the name of the document.
+        title = title or " ".join(filter(None, (only.written, only.title)))
         introduction, roots = only.text, only.children
     elif opening:
         introduction = joined(opening, reader.setting)
