@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TypeVar
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import case, delete, exists, select, update
 
 from participation.access import rules as access
 from participation.access.actors import Actor
@@ -102,9 +102,7 @@ def post(thread: Thread, answered: Post | None, draft: PostDraft, *, by: Actor) 
     if parent is None:
         branch_id, path = _new_branch(thread, number), path_below("", number)
     else:
-        branch_id, path = parent.branch_id, path_below(parent.path, _number_below(parent))
-        if is_shown:
-            _count_reply(thread.id, branch_id, path, 1)
+        branch_id, path = parent.branch_id, path_below(parent.path, _number_below(parent, int(is_shown)))
     placed = Post(
         contribution_id=said.id,
         thread_id=thread.id,
@@ -215,7 +213,7 @@ def recount(contribution_id: int, before: Visibility, after: Visibility, *, by: 
     if placed.branch_id is not None:
         _count_in_thread(placed.thread_id, step)
         if depth_of(placed.path):
-            _count_reply(placed.thread_id, placed.branch_id, placed.path, step)
+            _count_reply(placed, step)
     audit.record(by, "discussion.recount", placed, {"step": step})
     if step > 0 and placed.published_at is None:
         placed.published_at = clock.now()
@@ -373,28 +371,41 @@ def _new_branch(thread: Thread, number: int) -> int:
     return branch.id
 
 
-def _number_below(parent: Post) -> int:
-    return db.session.execute(
+def _number_below(parent: Post, step: int) -> int:
+    """Take the next number below a post, and count the reply there and above if it is shown.
+
+    One statement for all rows: PostgreSQL checks foreign keys again when a transaction changes a
+    row twice, and would then wait for whoever is about to hide the post.
+    """
+    own = case((Post.id == parent.id, 1), else_=0)
+    if step:
+        _count_in_branch(parent.branch_id, step)
+    rows = db.session.execute(
         update(Post)
-        .where(Post.id == parent.id)
-        .values({Post.numbered: Post.numbered + 1})
-        .returning(Post.numbered)
-    ).scalar_one()
+        .where(Post.thread_id == parent.thread_id, Post.path.in_([*ancestors_of(parent.path), parent.path]))
+        .values({Post.numbered: Post.numbered + own, Post.reply_count: Post.reply_count + step})
+        .returning(Post.id, Post.numbered)
+    )
+    return {post_id: numbered for post_id, numbered in rows}[parent.id]
 
 
-def _count_reply(thread_id: int, branch_id: int | None, path: str, step: int) -> None:
+def _count_in_branch(branch_id: int | None, step: int) -> None:
     db.session.execute(
         update(Branch).where(Branch.id == branch_id).values({Branch.reply_count: Branch.reply_count + step})
     )
+
+
+def _count_reply(placed: Post, step: int) -> None:
+    _count_in_branch(placed.branch_id, step)
     db.session.execute(
         update(Post)
-        .where(Post.thread_id == thread_id, Post.path.in_(ancestors_of(path)))
+        .where(Post.thread_id == placed.thread_id, Post.path.in_(ancestors_of(placed.path)))
         .values({Post.reply_count: Post.reply_count + step})
     )
 
 
 def _locked(row: R) -> R:
-    db.session.refresh(row, with_for_update=True)
+    db.session.refresh(row, with_for_update={"key_share": True})
     return row
 
 

@@ -170,7 +170,7 @@ def answer_appeal(objection: Appeal, outcome: AppealOutcome, answer: str, *, by:
 
 def _lock(said: Contribution) -> None:
     """Read the row again under a lock: two decisions at once come one after the other."""
-    db.session.refresh(said, with_for_update=True)
+    db.session.refresh(said, with_for_update={"key_share": True})
 
 
 def _refuse_repeat(said: Contribution, after: Visibility) -> None:

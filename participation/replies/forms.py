@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import HiddenField, IntegerField
@@ -13,11 +13,9 @@ from participation.replies.domain import (
     MAX_COMMENT,
     MAX_SUMMARY,
     MAX_TITLE,
-    NO_POINT_NAMES,
     OPERATION_NAMES,
     AmendmentDraft,
     Approval,
-    NoPointReason,
     Operation,
     ReplyDraftText,
 )
@@ -43,16 +41,13 @@ class PointForm(Form):
     summary = TextBody("意見の要旨", validators=[Length(most=MAX_SUMMARY)])
 
 
-class SplitForm(PointForm):
-    """Which opinions of a point become a point of their own."""
+class SplitForm(Form):
+    """Title and 要旨 of the point that some opinions become."""
 
-    opinions = ChoiceMany("分ける意見", validate_choice=False)
-
-
-class MembersForm(Form):
-    """Which opinions leave a point."""
-
-    opinions = ChoiceMany("意見", validate_choice=False)
+    new_title = TextLine(
+        "新しい論点の題名", validators=[Required("題名を書いてください。"), Length(most=MAX_TITLE)]
+    )
+    new_summary = TextBody("新しい論点の要旨", validators=[Length(most=MAX_SUMMARY)])
 
 
 class MergeForm(Form):
@@ -147,7 +142,7 @@ class VersionForm(Form):
 class SendBackForm(VersionForm):
     """Why a reply goes back."""
 
-    comment = TextBody(
+    mend = TextBody(
         "直してほしいこと",
         validators=[Required("何を直してほしいかを書いてください。"), Length(most=MAX_COMMENT)],
     )
@@ -196,24 +191,6 @@ class ResultsForm(Form):
         default="final",
     )
     note = TextBody("説明（公表されます。訂正が含まれるときは、その理由）", validators=[Length(most=MAX_COMMENT)])
-
-
-class WithoutPointForm(Form):
-    """Why opinions belong to no point."""
-
-    opinions = ChoiceMany("意見", validate_choice=False)
-    reason = ChoiceList("論点に入れない理由", choices=[(each.value, name) for each, name in NO_POINT_NAMES.items()])
-    note = TextLine("書き添えること", validators=[Length(most=200)])
-
-    @property
-    def chosen(self) -> NoPointReason:
-        """The reason."""
-        return NoPointReason(self.reason.data)
-
-
-def chosen_ids(values: Iterable[Any] | None) -> list[str]:
-    """Return the ids that were ticked, each once, no more than a page can hold."""
-    return list(dict.fromkeys(str(value) for value in values or []))[:500]
 
 
 def _number(text: Any) -> int:

@@ -398,7 +398,7 @@ def test_hiding_while_people_reply_leaves_true_counters(app: Flask) -> None:
         )
 
     def hide() -> None:
-        contribution = db.session.get_one(Contribution, said.id, with_for_update=True)
+        contribution = db.session.get_one(Contribution, said.id, with_for_update={"key_share": True})
         contributions.change_visibility(contribution, Visibility.HIDDEN)
 
     outcomes = at_once(app, [hide, *[lambda by=by: reply(by) for by in people]])

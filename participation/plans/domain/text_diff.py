@@ -46,6 +46,8 @@ def words(text: str) -> list[str]:
 
 
 def _kind(sign: str) -> str:
+    if sign == "を":
+        return "。"  # Always a word of its own.
     if "\u3041" <= sign <= "\u309f":
         return "ひ"
     if "\u30a0" <= sign <= "\u30ff":

@@ -15,7 +15,7 @@ from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.foundation.db import db
-from participation.foundation.errors import NotFound
+from participation.foundation.errors import NotFound, Refused
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
 from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
@@ -160,7 +160,8 @@ def count_by_status(chosen: BoardFilter, actor: Actor) -> dict[ReplyStatus, int]
         .group_by(Point.status)
     )
     counts = dict.fromkeys(ReplyStatus, 0)
-    counts.update({status: count for status, count in found})  # noqa: C416 (a Result is no mapping)
+    for status, count in found:
+        counts[status] = count
     return counts
 
 
@@ -779,3 +780,14 @@ def titles_of(point_public_ids: Iterable[str]) -> dict[str, tuple[int, str]]:
             )
         )
     }
+
+
+def get_by_number(public_id: str, number: int) -> Point:
+    """Return the point with this number in the consultation of another point; raises Refused."""
+    point = rows.get_point(public_id)
+    found = db.session.scalars(
+        select(Point).where(Point.consultation_id == point.consultation_id, Point.number == number)
+    ).one_or_none()
+    if found is None:
+        raise Refused(f"この案件に、No.{number}の論点はありません。", field="into")
+    return found
