@@ -46,6 +46,18 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "SECRET_KEY_FALLBACKS", "", "古い署名の鍵（コンマ区切り）。鍵を替えるあいだだけ使う", secret=True
     ),
+    Variable(
+        "IDENTITY_KEY",
+        None,
+        "提出者の氏名・住所を暗号にする鍵。32文字以上。指定しなければ SECRET_KEY から作る",
+        secret=True,
+    ),
+    Variable(
+        "IDENTITY_KEY_FALLBACKS",
+        "",
+        "古い IDENTITY_KEY（コンマ区切り）。前に暗号にしたものを読むために残す",
+        secret=True,
+    ),
     Variable("PUBLIC_URL", "http://127.0.0.1:8000", "利用者から見たサイトのURL（メールの中のリンクに使う）"),
     Variable("TRUSTED_PROXIES", "0", "前に置いた中継サーバーの数（X-Forwarded-For を信じる段数）"),
     Variable(
@@ -71,6 +83,9 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
     secret_key = known["SECRET_KEY"] or "development-only-key-that-is-no-secret"
     if production and (len(secret_key) < 32 or secret_key.startswith("development-only")):
         raise SettingsError("SECRET_KEY は32文字以上の、推測できない文字列にしてください。")
+    identity_key = known["IDENTITY_KEY"] or secret_key
+    if known["IDENTITY_KEY"] and len(identity_key) < 32:
+        raise SettingsError("IDENTITY_KEY は32文字以上の、推測できない文字列にしてください。")
     database_url = known["DATABASE_URL"] or f"sqlite:///{data_dir / 'participation.sqlite3'}"
     public_url = (known["PUBLIC_URL"] or "").rstrip("/")
     secure = public_url.startswith("https://")
@@ -82,6 +97,10 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "DATA_DIR": str(data_dir),
         "SECRET_KEY": secret_key,
         "SECRET_KEY_FALLBACKS": [k for k in (known["SECRET_KEY_FALLBACKS"] or "").split(",") if k],
+        "IDENTITY_KEYS": [
+            identity_key,
+            *(k for k in (known["IDENTITY_KEY_FALLBACKS"] or "").split(",") if k),
+        ],
         "PUBLIC_URL": public_url,
         "TRUSTED_PROXIES": _whole_number("TRUSTED_PROXIES", known["TRUSTED_PROXIES"]),
         "REDIS_URL": known["REDIS_URL"] or "",

@@ -92,6 +92,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, surface: str | None 
     CSRFProtect(app)
     # After CSRFProtect, which offers a token that must never stand on a page kept for others.
     app.context_processor(lambda: {"csrf_token": page_cache.csrf_token})
+    app.jinja_env.globals["csrf_token"] = page_cache.csrf_token  # What imported macros see.
     Babel(app)
     components.init_app(app)
     navigation.init_app(app)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
+
+from participation.foundation import clock
+from participation.i18n.dates import date_ja, datetime_ja
 
 
 class ConsultationKind(StrEnum):
@@ -24,6 +28,10 @@ KIND_NAMES = {
 
 #: 目黒区パブリックコメント手続要綱; also 行政手続法39条3項 (fewer days only with a published reason, 40条).
 MINIMUM_PUBLIC_COMMENT = timedelta(days=30)
+
+
+#: When the period of a call that is always open (区民の声) ends.
+ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class ConsultationStatus(StrEnum):
@@ -81,11 +89,25 @@ class ModerationMode(StrEnum):
     HOLD_ALL = "hold_all"
 
 
+MODERATION_NAMES = {
+    ModerationMode.PUBLISH_FIRST: "送られたらすぐに公開する",
+    ModerationMode.HOLD_NEW: "登録していない人のものだけ、確認してから公開する",
+    ModerationMode.HOLD_FLAGGED: "個人情報などが疑われるものだけ、確認してから公開する",
+    ModerationMode.HOLD_ALL: "すべて確認する（意見は結果の公表まで公開しない）",
+}
+
+
 class PublicationMode(StrEnum):
     """How opinions appear in the published result (掲載のしかた)."""
 
     SUMMARY = "summary"
     VERBATIM = "verbatim"
+
+
+PUBLICATION_NAMES = {
+    PublicationMode.SUMMARY: "趣旨の同じ意見をまとめ、要旨を載せる",
+    PublicationMode.VERBATIM: "意見の全文を載せる",
+}
 
 
 @dataclass(frozen=True)
@@ -101,6 +123,41 @@ class Period:
 
     def __contains__(self, moment: datetime) -> bool:
         return self.opens_at <= moment < self.closes_at
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether it belongs to a call that is always open."""
+        return self.closes_at >= ALWAYS
+
+    @property
+    def last_day(self) -> datetime:
+        """The last moment inside, to be shown as the last day."""
+        return self.closes_at - timedelta(microseconds=1)
+
+    def in_words(self) -> str:
+        """Return 「令和8年11月9日（月）から令和8年12月9日（水）まで」; with the time where a day is not whole."""
+        begins = date_ja(self.opens_at) if _is_midnight(self.opens_at) else datetime_ja(self.opens_at)
+        return f"{begins}から" + (
+            "いつでも" if self.is_endless else f"{deadline_in_words(self.closes_at)}まで"
+        )
+
+    def days_left(self, at: datetime) -> int | None:
+        """Return how many days remain after today (0: today is the last), or None outside of the period."""
+        if at not in self or self.is_endless:
+            return None
+        return (self.last_day.astimezone(clock.JST).date() - at.astimezone(clock.JST).date()).days
+
+
+def deadline_in_words(closes_at: datetime) -> str:
+    """Return the deadline: the last day, or the last moment where it is not midnight."""
+    if _is_midnight(closes_at):
+        return date_ja(closes_at - timedelta(microseconds=1))
+    return datetime_ja(closes_at)
+
+
+def _is_midnight(moment: datetime) -> bool:
+    local = moment.astimezone(clock.JST)
+    return (local.hour, local.minute, local.second) == (0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -140,3 +197,97 @@ def next_boundary(phases: Iterable[PhaseSpan], at: datetime) -> datetime | None:
     """Return the next moment at which a phase begins or ends, or None."""
     moments = [m for p in phases for m in (p.period.opens_at, p.period.closes_at) if m > at]
     return min(moments, default=None)
+
+
+PHASE_ORDER = (PhaseKind.ANNOUNCED, PhaseKind.OPEN, PhaseKind.CONSIDERING, PhaseKind.PUBLISHED)
+
+
+def why_not_in_order(phases: Sequence[PhaseSpan]) -> str | None:
+    """Return what is wrong with a set of phases, or None: one of each kind, in order, without overlap."""
+    ordered = sorted(phases, key=lambda phase: PHASE_ORDER.index(phase.kind))
+    for earlier, later in pairwise(ordered):
+        if earlier.kind is later.kind:
+            return f"「{PHASE_NAMES[earlier.kind]}」の期間が2つあります。"
+        if later.period.opens_at < earlier.period.closes_at:
+            return f"「{PHASE_NAMES[later.kind]}」が「{PHASE_NAMES[earlier.kind]}」の終わりより前に始まっています。"
+    return None
+
+
+def is_too_short(kind: ConsultationKind, phases: Iterable[PhaseSpan]) -> bool:
+    """Return whether a public comment is open for fewer than 30 days (a reason must then be published)."""
+    if kind is not ConsultationKind.PUBLIC_COMMENT:
+        return False
+    return any(
+        phase.period.closes_at - phase.period.opens_at < MINIMUM_PUBLIC_COMMENT
+        for phase in phases
+        if phase.kind is PhaseKind.OPEN
+    )
+
+
+def extended(phases: Sequence[PhaseSpan], kind: PhaseKind, closes_at: datetime) -> list[PhaseSpan]:
+    """Return the phases with one of them ending later; the next one then begins later too."""
+    result = []
+    for phase in phases:
+        period = phase.period
+        if phase.kind is kind:
+            period = replace(period, closes_at=closes_at)
+        elif PHASE_ORDER.index(phase.kind) > PHASE_ORDER.index(kind) and period.opens_at < closes_at:
+            period = Period(closes_at, max(period.closes_at, closes_at + timedelta(days=1)))
+        result.append(PhaseSpan(phase.kind, period))
+    return result
+
+
+@dataclass(frozen=True)
+class ConsultationDraft:
+    """What staff say about a consultation before it is stored."""
+
+    code: str
+    title: str
+    kind: ConsultationKind
+    summary: str = ""
+    description: str = ""
+    promise: str = ""
+    eligibility: str = ""
+    how_to_submit: str = ""
+    short_period_reason: str = ""
+    section_id: int | None = None
+    allows_guests: bool = True
+    needs_identity: bool = False
+    counts_postmark: bool = False
+    moderation: ModerationMode = ModerationMode.HOLD_ALL
+    publication: PublicationMode = PublicationMode.SUMMARY
+    disposition_scheme: str = "generic"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of a consultation, each with its own meaning (人・団体・通・件・重複を除いた件)."""
+
+    people: int = 0
+    organisations: int = 0
+    submissions: int = 0
+    opinions: int = 0
+    distinct_texts: int = 0
+
+    def in_words(self) -> str:
+        """Return 「72人・14団体から168件」 as wards publish it."""
+        if not self.opinions:
+            return "意見はまだありません"
+        who = [f"{self.people:,}人"] if self.people else []
+        who += [f"{self.organisations:,}団体"] if self.organisations else []
+        return f"{'・'.join(who)}から{self.opinions:,}件"
+
+
+Counter = Callable[[Sequence[int]], dict[int, Tally]]
+_counters: list[Counter] = []
+
+
+def use_counter(counter: Counter) -> None:
+    """Say who counts what was handed in (the slice that receives it, which stands above this one)."""
+    _counters[:] = [counter]
+
+
+def tallies(consultation_ids: Sequence[int]) -> dict[int, Tally]:
+    """Return the counts of each consultation; zeros where nothing was handed in."""
+    counted = _counters[0](consultation_ids) if _counters and consultation_ids else {}
+    return {each: counted.get(each, Tally()) for each in consultation_ids}

@@ -46,6 +46,8 @@ class Consultation(Base):
     allows_guests: Mapped[bool] = mapped_column(default=True)
     #: Whether the procedure demands name and address (氏名・住所が必要).
     needs_identity: Mapped[bool] = mapped_column(default=False)
+    #: Whether a letter counts by its postmark (消印有効) instead of by its arrival (必着).
+    counts_postmark: Mapped[bool] = mapped_column(default=False)
     moderation: Mapped[ModerationMode] = enum_text(ModerationMode)
     publication: Mapped[PublicationMode] = enum_text(PublicationMode)
     #: Which set of 対応区分 the replies use.

@@ -5,6 +5,8 @@ The calling command asks permission and writes the audit record; here only the c
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import delete
 
 from participation.contributions.domain import ContributionKind, Visibility, may_follow
@@ -27,8 +29,12 @@ def say(
     shown_name: str = "",
     language: str = "ja",
     visibility_reason: str = "",
+    said_at: datetime | None = None,
 ) -> Contribution:
-    """Add what somebody said. The row gets its id at once, so that its owner can point to it."""
+    """Add what somebody said. The row gets its id at once, so that its owner can point to it.
+
+    `said_at` is given only for what reached the ward before it was entered (paper, telephone).
+    """
     said = Contribution(
         kind=kind,
         body=body,
@@ -38,7 +44,7 @@ def say(
         organisation_id=organisation_id,
         shown_name=shown_name,
         language=language,
-        said_at=clock.now(),
+        said_at=said_at or clock.now(),
         visibility=visibility,
         visibility_reason=visibility_reason,
         revision=0,

@@ -28,3 +28,21 @@ class ContributionRevised:
     """The author changed the words."""
 
     contribution_id: int
+
+
+@dataclass(frozen=True)
+class ContributionAnswered:
+    """The ward published its view on what somebody said; `path` is where it stands on this site."""
+
+    contribution_id: int
+    path: str
+
+
+@dataclass(frozen=True)
+class AuthorTold:
+    """The ward has something to say to the author about a contribution: what was decided and why."""
+
+    contribution_id: int
+    title: str
+    text: str
+    path: str

@@ -1,4 +1,4 @@
-"""Pages for administrators: staff, their roles, and stopped accounts."""
+"""Pages for staff: who works here with which role, and who may act for which organisation."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 from participation.access.actors import ROLE_NAMES
 from participation.foundation.db import transaction
 from participation.organisations import queries as organisations
+from participation.organisations.domain import KIND_NAMES
 from participation.people import commands, queries
-from participation.people.forms import NOT_SAID, EmptyForm, InviteStaffForm, StaffForm
+from participation.people.forms import NOT_SAID, DelegateForm, EmptyForm, InviteStaffForm, StaffForm
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
-bp = Blueprint("people_desk", __name__, url_prefix="/desk/staff")
+bp = Blueprint("people_desk", __name__, url_prefix="/desk")
 
 
 def _with_sections(form: StaffForm) -> None:
@@ -23,7 +24,7 @@ def _with_sections(form: StaffForm) -> None:
     ]
 
 
-@bp.get("/")
+@bp.get("/staff/")
 @requires("people.list_staff")
 def index() -> str:
     """List the staff."""
@@ -33,7 +34,7 @@ def index() -> str:
     )
 
 
-@bp.route("/invite", methods=["GET", "POST"])
+@bp.route("/staff/invite", methods=["GET", "POST"])
 @requires("people.invite_staff")
 def invite() -> Response | tuple[str, int]:
     """Invite a member of staff."""
@@ -54,7 +55,7 @@ def invite() -> Response | tuple[str, int]:
     return render_template("people/desk/invite.html", form=form), form.status
 
 
-@bp.route("/<public_id>", methods=["GET", "POST"])
+@bp.route("/staff/<public_id>", methods=["GET", "POST"])
 @requires("people.change_roles")
 def edit(public_id: str) -> Response | tuple[str, int]:
     """Change roles and section."""
@@ -77,7 +78,7 @@ def edit(public_id: str) -> Response | tuple[str, int]:
     ), form.status
 
 
-@bp.post("/<public_id>/stop")
+@bp.post("/staff/<public_id>/stop")
 @requires("people.suspend")
 def stop(public_id: str) -> Response:
     """Stop an account, or let it go on."""
@@ -85,3 +86,41 @@ def stop(public_id: str) -> Response:
         person = queries.get_person(public_id)
         commands.suspend(person, stop=person.suspended_at is None, by=current_actor())
     return redirect(url_for(".edit", public_id=public_id), 303)
+
+
+@bp.route("/organisations/<public_id>", methods=["GET", "POST"])
+@requires("people.appoint_delegate")
+def delegates(public_id: str) -> Response | tuple[str, int]:
+    """Show an organisation and its delegates; appoint another."""
+    form = DelegateForm()
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            commands.appoint_delegate(
+                organisations.get_organisation(public_id),
+                form.email.data,
+                *form.term(),
+                by=current_actor(),
+            )
+            answer.location = url_for(".delegates", public_id=public_id)
+        if answer.given:
+            return answer.redirect()
+    organisation = organisations.get_organisation(public_id)
+    return render_template(
+        "people/desk/delegates.html",
+        form=form,
+        organisation=organisation,
+        kind_name=KIND_NAMES[organisation.kind],
+        delegates=queries.list_delegates(organisation),
+        end_form=EmptyForm(formdata=None),
+    ), form.status
+
+
+@bp.post("/organisations/<public_id>/delegates/<person_id>/end")
+@requires("people.appoint_delegate")
+def end_delegation(public_id: str, person_id: str) -> Response:
+    """End a delegate's right today."""
+    with transaction():
+        organisation = organisations.get_organisation(public_id)
+        membership = queries.get_membership(organisation, person_id)
+        commands.end_delegation(membership, organisation, by=current_actor())
+    return redirect(url_for(".delegates", public_id=public_id), 303)

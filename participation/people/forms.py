@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from wtforms import BooleanField
 
 from participation.access.actors import ROLE_NAMES, STAFF_ROLES, Role
@@ -143,3 +145,8 @@ class DelegateForm(Form):
     )
     begins_on = Day("任期の始まり", [Required("日付を入力してください。")])
     ends_on = Day("任期の終わり（この日の前日まで）", [Required("日付を入力してください。")])
+
+    def term(self) -> tuple[date, date]:
+        """Return the term [begins_on, ends_on) of a valid form."""
+        assert self.begins_on.data is not None and self.ends_on.data is not None
+        return self.begins_on.data, self.ends_on.data

@@ -197,3 +197,15 @@ def list_delegates(organisation: CommunityOrganisation) -> list[tuple[Person, Me
         .order_by(Membership.ends_on.desc())
     )
     return [(person, membership) for person, membership in rows]
+
+
+def get_membership(organisation: CommunityOrganisation, person_public_id: str) -> Membership:
+    """Return a person's membership in an organisation; raises NotFound."""
+    membership = db.session.scalars(
+        select(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.organisation_id == organisation.id, Person.public_id == person_public_id)
+    ).one_or_none()
+    if membership is None:
+        raise NotFound
+    return membership

@@ -213,7 +213,7 @@ class Length:
 
     def __init__(self, *, least: int = 0, most: int) -> None:
         self.least, self.most = least, most
-        self.field_flags = {"maxlength": most}
+        self.field_flags = {"maxcharacters": most}
 
     def __call__(self, _form: Any, field: Any) -> None:
         count = character_count(field.data or "")

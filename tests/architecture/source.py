@@ -140,3 +140,8 @@ def imported(module: Module) -> dict[str, str]:
             for alias in node.names:
                 names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
     return names
+
+
+def listed(lines: list[str]) -> str:
+    """Return all lines, so that a failing test shows every one."""
+    return "\n" + "\n".join(lines)

@@ -11,6 +11,7 @@ from flask import Flask
 
 from participation.access.rules import all_rules
 from participation.app import create_app
+from tests.architecture.source import listed
 
 LIST = Path(__file__).resolve().parents[1] / "routes.txt"
 ACCEPT = "ACCEPT_ROUTES"
@@ -52,13 +53,13 @@ def test_the_list_of_routes_is_the_one_that_was_accepted(app: Flask) -> None:
 
 def test_every_route_says_who_may_open_it(app: Flask) -> None:
     silent = [rule.rule for rule in app.url_map.iter_rules() if not _access(app, rule.endpoint)]
-    assert silent == []
+    assert not silent, listed(silent)
 
 
 def test_every_route_that_asks_for_an_action_asks_for_one_that_has_a_rule(app: Flask) -> None:
     known = {rule.action for rule in all_rules()} | {"public", "signed in", "files"}
     unknown = [rule.rule for rule in app.url_map.iter_rules() if _access(app, rule.endpoint) not in known]
-    assert unknown == []
+    assert not unknown, listed(unknown)
 
 
 def test_no_page_of_the_desk_is_open_to_the_public(app: Flask) -> None:
@@ -67,7 +68,7 @@ def test_no_page_of_the_desk_is_open_to_the_public(app: Flask) -> None:
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/desk") and _access(app, rule.endpoint) in ("public", "signed in")
     ]
-    assert open_pages == []
+    assert not open_pages, listed(open_pages)
 
 
 @pytest.fixture

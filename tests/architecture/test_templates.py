@@ -12,6 +12,7 @@ from flask import Flask
 from jinja2 import Environment, TemplateError, meta, nodes
 
 from participation.app import create_app
+from tests.architecture.source import listed
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
@@ -73,7 +74,7 @@ def test_what_a_template_includes_extends_and_imports_exists(templated: Flask) -
         for wanted in meta.find_referenced_templates(tree(env, name))
         if wanted is not None and not (TEMPLATES / wanted).is_file()
     ]
-    assert missing == []
+    assert not missing, listed(missing)
 
 
 def test_macros_are_called_with_parameters_that_they_have(templated: Flask) -> None:
@@ -182,7 +183,7 @@ def test_links_in_templates_lead_to_pages_that_exist(templated: Flask) -> None:
             problem = wrong_address(templated, call)
             if problem:
                 wrong.append(f"{name}:{call.lineno}: {problem}")
-    assert wrong == []
+    assert not wrong, listed(wrong)
 
 
 def wrong_address(app: Flask, call: nodes.Call) -> str:
@@ -227,12 +228,12 @@ def test_pages_leave_class_names_to_components() -> None:
         if name.endswith(".html") and not name.startswith(WITH_MARKUP)
         if re.search(r"\bclass\s*=", source(name))
     ]
-    assert with_classes == []
+    assert not with_classes, listed(with_classes)
 
 
 def test_nothing_is_written_into_pages_that_the_security_policy_refuses() -> None:
     inline = [f"{name}: {found.group()}" for name in names() for found in INLINE.finditer(source(name))]
-    assert inline == []
+    assert not inline, listed(inline)
 
 
 def test_nothing_is_marked_as_safe_in_a_template(templated: Flask) -> None:
@@ -242,7 +243,7 @@ def test_nothing_is_marked_as_safe_in_a_template(templated: Flask) -> None:
         for use in tree(templated.jinja_env, name).find_all(nodes.Filter)
         if use.name == "safe"
     ]
-    assert marked == []
+    assert not marked, listed(marked)
 
 
 def test_every_letter_begins_with_its_subject() -> None:
@@ -252,7 +253,7 @@ def test_every_letter_begins_with_its_subject() -> None:
         if name.startswith("mail/") and not Path(name).name.startswith("_")
         if not re.search(r"^Subject: \S", source(name), re.MULTILINE)
     ]
-    assert without == []
+    assert not without, listed(without)
 
 
 # ── What these tests must catch ─────────────────────────────────────────────────────────────

@@ -70,8 +70,7 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             half_made = Path(tempfile.mkdtemp(dir=shared))
-            for arguments in (["db", "upgrade"], ["demo", "load"]):
-                _run_flask(arguments, _environment(half_made, "http://127.0.0.1"))
+            load_demo(half_made)
             half_made.rename(folder)
     return folder
 
@@ -93,7 +92,7 @@ def serve(data: Path, **settings: str) -> Iterator[Site]:
     log = (data / "server.log").open("wb")
     command = [sys.executable, str(ROOT / "run.py"), "_serve", "127.0.0.1", str(port)]
     server = subprocess.Popen(
-        command, env=_environment(data, url) | settings, cwd=ROOT, stdout=log, stderr=log
+        command, env=environment(data, url) | settings, cwd=ROOT, stdout=log, stderr=log
     )
     try:
         _wait_for(url, server, data)
@@ -105,6 +104,12 @@ def serve(data: Path, **settings: str) -> Iterator[Site]:
     assert code == 0, f"the server ended with {code}: {(data / 'server.log').read_text()[-2000:]}"
 
 
+def load_demo(data: Path, **settings: str) -> None:
+    """Make the tables of a new database and fill it with the demo ward."""
+    for arguments in (["db", "upgrade"], ["demo", "load"]):
+        _run_flask(arguments, environment(data, "http://127.0.0.1") | settings)
+
+
 def free_port() -> int:
     """Return a port of the loopback address that nobody uses."""
     with socket.socket() as probe:
@@ -112,7 +117,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _environment(data: Path, url: str) -> dict[str, str]:
+def environment(data: Path, url: str) -> dict[str, str]:
+    """Return the environment of a site on SQLite in a data folder."""
     return os.environ | {
         "APP_ENV": "development",
         "DATA_DIR": str(data),
@@ -237,6 +243,8 @@ def axe(page: Page) -> list[str]:
     found: list[str] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        # The colours of the other scheme are there two frames later; until then axe would see a mixture.
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         # evaluate() is not bound by the page's content security policy; a script element would be.
         page.evaluate(source)
         result = page.evaluate(

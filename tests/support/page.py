@@ -207,6 +207,8 @@ class PageClient:
     def __init__(self, app: Flask, client: FlaskClient | None = None) -> None:
         self.app = app
         self.client = client or app.test_client()
+        #: The endpoints that a crawl has seen, files that are no pages included.
+        self.crawled: set[str] = set()
 
     def get(self, target: str, *, expect: int = 200, **options: Any) -> Page:
         """Return the page at a path ("/plans") or an endpoint ("plans.show", slug=…), redirects followed."""
@@ -218,13 +220,17 @@ class PageClient:
         path, options = self._resolve(target, options)
         return self._open("POST", path, expect=expect, data=dict(data), **options)
 
-    def crawl(self, start: str = "/", *, limit: int = 5_000) -> dict[str, Page]:
-        """Return every page that links lead to from `start`, by path; each was checked."""
+    def crawl(self, start: str = "/", *, within: str = "/", limit: int = 5_000) -> dict[str, Page]:
+        """Return every page that links lead to from `start`, by path; each was checked.
+
+        Links to paths that do not begin with `within` are not followed.
+        """
         waiting, pages = [start], {}
         seen = {start}
         while waiting and len(pages) < limit:
             path = waiting.pop(0)
             response = self._respond("GET", path)
+            self.crawled.add(self._endpoint(response.request.path))
             if response.mimetype != "text/html":
                 _expect(response, 200, path)
                 continue
@@ -232,10 +238,18 @@ class PageClient:
             for link in page.links:
                 address = urlsplit(urljoin(page.url, link.href))
                 there = address.path + (f"?{address.query}" if address.query else "")
-                if not address.scheme and not address.netloc and there not in seen:
+                if (
+                    not address.scheme
+                    and not address.netloc
+                    and there.startswith(within)
+                    and there not in seen
+                ):
                     seen.add(there)
                     waiting.append(there)
         return pages
+
+    def _endpoint(self, path: str) -> str:
+        return self.app.url_map.bind("localhost").match(path)[0]
 
     def _resolve(self, target: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         if target.startswith("/"):
@@ -475,7 +489,8 @@ class Form:
 def _values(node: Node) -> list[str]:
     if node.tag == "textarea":
         # A browser drops the first line break of a textarea and sends CRLF.
-        text = "".join(str(child) for child in node.children).removeprefix("\n")
+        written = "".join(str(child) for child in node.children)
+        text = re.sub(r"\r\n?", "\n", written).removeprefix("\n")
         return [re.sub(r"\r?\n", "\r\n", text)]
     if node.tag == "select":
         options = node.all("option")

@@ -1,0 +1,245 @@
+"""What the composed pages show, gathered from the slices below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from participation.access.actors import Actor
+from participation.consultations import queries as consultations
+from participation.consultations.domain import ConsultationStatus
+from participation.consultations.queries import ListedConsultation, TouchingConsultation
+from participation.contributions.domain import ContributionKind
+from participation.contributions.queries import count_published
+from participation.discussion import queries as discussion
+from participation.foundation.errors import NotFound
+from participation.opinions import queries as opinions
+from participation.opinions.queries import OpinionsOnPage
+from participation.plans import queries as plans
+from participation.plans.queries import NodePage, PlanTreePage, Related, TreeLine
+from participation.proposals import queries as proposals
+from participation.replies.queries import published as replies
+from participation.replies.queries.published import RepliesOnPage
+from participation.surveys import queries as surveys
+from participation.votes import queries as votes
+
+NEWEST_CONSULTATIONS = 6
+
+
+@dataclass(frozen=True)
+class LoopStep:
+    """One of the four steps 聴いた・考えた・決めた・変わった, with its real count."""
+
+    count: int | None
+    unit: str
+    note: str | None = None
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Loop:
+    """How far what people said has come: from being heard to changing the plan."""
+
+    heard: LoopStep
+    considered: LoopStep
+    decided: LoopStep
+    changed: LoopStep
+    current: str | None
+
+
+def loop_of(said: OpinionsOnPage, answered: RepliesOnPage, *, in_page: bool) -> Loop:
+    """Return the four steps; inside a page they lead to its sections."""
+    tally = said.tally
+    steps = {
+        "changed": answered.changed_count,
+        "decided": answered.decided_count,
+        "considered": answered.considered_count,
+        "heard": tally.opinions,
+    }
+    who = [f"{tally.people:,}人"] if tally.people else []
+    who += [f"{tally.organisations:,}団体"] if tally.organisations else []
+    return Loop(
+        heard=LoopStep(
+            tally.opinions,
+            "件",
+            f"{'・'.join(who)}から" if who else "意見を待っています",
+            "#opinions" if in_page and tally.opinions else None,
+        ),
+        considered=LoopStep(
+            answered.considered_count or None,
+            "論点",
+            f"うち検討中 {answered.considering_count:,}論点" if answered.considering_count else None,
+            "#replies" if in_page and answered.decided_count else None,
+        ),
+        decided=LoopStep(
+            answered.decided_count or None,
+            "件",
+            "区の考え方を公表" if answered.decided_count else None,
+            "#replies" if in_page and answered.decided_count else None,
+        ),
+        changed=LoopStep(
+            answered.changed_count or None,
+            "か所",
+            "計画の文章を修正" if answered.changed_count else None,
+            "#replies" if in_page and answered.changed_count else None,
+        ),
+        current=next((name for name, count in steps.items() if count), None),
+    )
+
+
+@dataclass(frozen=True)
+class TopicPage:
+    """An item of a plan with everything that people and the ward say about it (視点のページ)."""
+
+    page: NodePage
+    related: list[Related]
+    consultations: list[TouchingConsultation]
+    opinions: OpinionsOnPage
+    discussion: Any
+    surveys: Any
+    votes: Any
+    proposals: Any
+    replies: RepliesOnPage
+    loop: Loop
+    opinion_counts: dict[int, int]
+    post_counts: dict[int, int]
+
+    @property
+    def open_consultation(self) -> TouchingConsultation | None:
+        """The consultation in which an opinion can be handed in now, if there is one."""
+        return next((each for each in self.consultations if each.procedure.accepts_opinions), None)
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """When the page changes by itself."""
+        moments = [each.procedure.changes_at for each in self.consultations]
+        moments += [self.surveys.changes_at, self.votes.changes_at]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def counts_of(self, subject_id: int) -> str | None:
+        """Return 「意見 21件・話し合い 9件」 for one subject."""
+        parts = []
+        if self.opinion_counts.get(subject_id):
+            parts.append(f"意見 {self.opinion_counts[subject_id]:,}件")
+        if self.post_counts.get(subject_id):
+            parts.append(f"話し合い {self.post_counts[subject_id]:,}件")
+        return "・".join(parts) or None
+
+
+def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
+    """Return an item of a plan with its voices; the number of queries does not grow with their number."""
+    page = plans.get_node_page(plan, code)
+    ids = page.subject_ids
+    said = opinions.on_subjects(ids, actor)
+    answered = replies.on_subjects(ids, actor)
+    talk = discussion.on_subjects(ids, actor)
+    return TopicPage(
+        page=page,
+        related=plans.list_related([page.node.id, *(passage.node.id for passage in page.passages)]),
+        consultations=consultations.for_subjects(ids),
+        opinions=said,
+        discussion=talk,
+        surveys=surveys.on_subjects(ids, actor),
+        votes=votes.on_subjects(ids, actor),
+        proposals=proposals.on_subjects(ids, actor),
+        replies=answered,
+        loop=loop_of(said, answered, in_page=True),
+        opinion_counts=said.count_by_subject,
+        post_counts={subject_id: posts for subject_id, (_, posts) in talk.counts.items()},
+    )
+
+
+@dataclass(frozen=True)
+class TopicCard:
+    """One item of the plan on the home page, with how much was said about it."""
+
+    line: TreeLine
+    opinion_count: int
+    post_count: int
+
+
+@dataclass(frozen=True)
+class TopicGroup:
+    """The items under one heading of the plan (方針)."""
+
+    title: str
+    topics: list[TopicCard]
+
+
+@dataclass(frozen=True)
+class Home:
+    """The first page: what is asked now, what was answered, the whole plan at a glance."""
+
+    tree: PlanTreePage | None
+    groups: list[TopicGroup]
+    consultations: list[ListedConsultation]
+    replies: RepliesOnPage
+    loop: Loop
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """When the page changes by itself."""
+        moments = [each.procedure.changes_at for each in self.consultations]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+
+def get_home(actor: Actor) -> Home:
+    """Return the first page of the ward's own main plan."""
+    tree = _main_plan()
+    pages = [line for line in _all(tree.lines if tree else ()) if not line.within]
+    ids = [line.subject_id for line in _all(tree.lines if tree else ())]
+    said, answered = opinions.on_subjects(ids, actor), replies.on_subjects(ids, actor)
+    posts = count_published(ids)
+    own = {line.subject_id: _ids_on_page(line) for line in pages}
+    groups = [
+        TopicGroup(
+            f"{root.number} {root.title}".strip(),
+            [
+                TopicCard(
+                    line,
+                    sum(said.count_by_subject.get(i, 0) for i in own[line.subject_id]),
+                    sum(posts.get((i, ContributionKind.POST.value), 0) for i in own[line.subject_id]),
+                )
+                for line in _all((root,))
+                if not line.within and line.is_open and any(child.within for child in line.children)
+            ],
+        )
+        for root in (tree.lines if tree else ())
+    ]
+    listed = consultations.list_consultations()
+    shown = [
+        each
+        for status in (ConsultationStatus.OPEN, ConsultationStatus.PLANNED, ConsultationStatus.CLOSED_PREPARING)
+        for each in listed[status]
+    ]
+    return Home(
+        tree=tree,
+        groups=[group for group in groups if group.topics],
+        consultations=shown[:NEWEST_CONSULTATIONS],
+        replies=answered,
+        loop=loop_of(said, answered, in_page=False),
+    )
+
+
+def _main_plan() -> PlanTreePage | None:
+    """The ward's own plan with the most that can be spoken about."""
+    own = [card for card in plans.list_plans() if not card.plan.is_reference]
+    best = max(own, key=lambda card: card.open_count, default=None)
+    if best is None:
+        return None
+    try:
+        return plans.get_plan_tree(best.plan.slug)
+    except NotFound:
+        return None
+
+
+def _all(lines: Sequence[TreeLine]) -> Iterator[TreeLine]:
+    for line in lines:
+        yield line
+        yield from _all(line.children)
+
+
+def _ids_on_page(line: TreeLine) -> list[int]:
+    return [line.subject_id, *(child.subject_id for child in line.children if child.within)]

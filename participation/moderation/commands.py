@@ -1,0 +1,320 @@
+"""Reporting, holding, hiding with a reason, restoring, and objecting to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from participation.access import rules as access
+from participation.access.actors import Actor
+from participation.audit import trail as audit
+from participation.contributions import commands as contributions
+from participation.contributions.domain import Visibility
+from participation.contributions.events import AuthorTold
+from participation.contributions.models import Contribution
+from participation.foundation import clock, events
+from participation.foundation.db import db, insert_once
+from participation.foundation.errors import Conflict, NotFound, Refused
+from participation.foundation.text import excerpt
+from participation.moderation import queries
+from participation.moderation.domain import (
+    HELD,
+    HELD_FOR_REPORTS,
+    REPORTER_AGE,
+    REPORTS_A_DAY,
+    REPORTS_TO_HOLD,
+    VAIN_REPORTS,
+    VAIN_WITHIN,
+    AppealOutcome,
+    Clause,
+    DecisionKind,
+    decision_path,
+    public_reason,
+)
+from participation.moderation.models import Appeal, GuidelineClause, ModerationDecision, Report
+from participation.people.models import Person
+
+
+def load_rules(clauses: Sequence[Clause], *, by: Actor) -> dict[str, int]:
+    """Bring the rules to what the seed file says, by number; clauses are retired, never deleted."""
+    access.require(by, "moderation.load_rules")
+    known = {clause.number: clause for clause in db.session.scalars(select(GuidelineClause))}
+    counts = {"added": 0, "changed": 0, "retired": 0}
+    for new in clauses:
+        words = {"title": new.title, "text": new.text, "avoid": new.avoid, "instead": new.instead}
+        old = known.pop(new.number, None)
+        if old is None:
+            db.session.add(GuidelineClause(number=new.number, **words))
+            counts["added"] += 1
+        elif old.retired_at is not None or any(getattr(old, name) != text for name, text in words.items()):
+            old.retired_at = None
+            for name, text in words.items():
+                setattr(old, name, text)
+            counts["changed"] += 1
+    for old in known.values():
+        if old.retired_at is None:
+            old.retired_at = clock.now()
+            counts["retired"] += 1
+    if any(counts.values()):
+        audit.record(by, "moderation.load_rules", "guideline_clauses", counts)
+    return counts
+
+
+def report(said: Contribution, clause: GuidelineClause, note: str, *, by: Actor) -> None:
+    """Say that a contribution breaks a rule; a second report by the same person changes nothing.
+
+    Reports never hide anything. Three by different accounts older than seven days hold it for
+    review, which is temporary: staff see it at once and put it back or hide it.
+    """
+    access.require(by, "moderation.report", said)
+    _lock(said)
+    _refuse_too_many_reports(by)
+    values = {
+        "contribution_id": said.id,
+        "reporter_id": by.person_id,
+        "clause_id": clause.id,
+        "note": note,
+        "reported_at": clock.now(),
+    }
+    if insert_once(Report, values, unique=["contribution_id", "reporter_id"]) is None:
+        return
+    audit.record(by, "moderation.report", said, {"clause": clause.number})
+    if said.visibility is Visibility.PUBLISHED and _count_heavy_reports(said) >= REPORTS_TO_HOLD:
+        _decide(said, DecisionKind.HOLD, Visibility.HELD, by=None, reason=HELD_FOR_REPORTS, settles=False)
+
+
+def hold(said: Contribution, reason: str, *, by: Actor) -> ModerationDecision:
+    """Take a contribution out of sight until staff have looked at it (確認のため表示を止める)."""
+    access.require(by, "moderation.hold", said)
+    _lock(said)
+    _refuse_repeat(said, Visibility.HELD)
+    decision = _decide(said, DecisionKind.HOLD, Visibility.HELD, by=by, reason=reason or HELD, settles=False)
+    audit.record(by, "moderation.hold", said)
+    return decision
+
+
+def hide(said: Contribution, clause: GuidelineClause, reason: str, *, by: Actor) -> ModerationDecision:
+    """Hide a contribution for breaking a clause of the rules; its author learns why and may object."""
+    access.require(by, "moderation.hide", said)
+    _lock(said)
+    _refuse_repeat(said, Visibility.HIDDEN)
+    if not reason.strip():
+        raise Refused("書いた人に伝える理由を書いてください。", field="reason")
+    decision = _decide(
+        said, DecisionKind.HIDE, Visibility.HIDDEN, by=by, reason=reason, clause=clause, settles=True
+    )
+    audit.record(by, "moderation.hide", said, {"clause": clause.number})
+    return decision
+
+
+def restore(said: Contribution, reason: str = "", *, by: Actor) -> ModerationDecision:
+    """Bring a held or hidden contribution back to the state it had before (表示に戻す)."""
+    access.require(by, "moderation.restore", said)
+    _lock(said)
+    if said.visibility not in (Visibility.HELD, Visibility.HIDDEN):
+        raise Conflict("この投稿は、すでに別の状態になっています。画面を開き直してください。")
+    decision = _restore(said, reason, by)
+    audit.record(by, "moderation.restore", said)
+    return decision
+
+
+def keep(said: Contribution, reason: str, *, by: Actor) -> ModerationDecision:
+    """Answer open reports by leaving the contribution as it is (そのまま表示する)."""
+    access.require(by, "moderation.keep", said)
+    _lock(said)
+    if said.visibility is Visibility.HELD:
+        raise Conflict("確認中の投稿です。表示に戻すか、非表示にするかを選んでください。")
+    decision = _add_decision(said, DecisionKind.KEEP, by, reason, None, said.visibility)
+    _settle_reports(said, decision)
+    audit.record(by, "moderation.keep", said)
+    return decision
+
+
+def appeal(decision: ModerationDecision, body: str, *, by: Actor) -> Appeal:
+    """Object to the hiding of one's own words (異議の申し出), once per decision."""
+    access.require(by, "moderation.appeal", decision, _said_of(decision))
+    if not body.strip():
+        raise Refused("見直してほしい理由を書いてください。", field="body")
+    values = {"decision_id": decision.id, "body": body, "made_at": clock.now()}
+    appeal_id = insert_once(Appeal, values, unique=["decision_id"])
+    if appeal_id is None:
+        raise Conflict("この決定への異議は、すでに受け付けています。")
+    made = db.session.get_one(Appeal, appeal_id)
+    audit.record(by, "moderation.appeal", made)
+    return made
+
+
+def answer_appeal(objection: Appeal, outcome: AppealOutcome, answer: str, *, by: Actor) -> None:
+    """Answer an appeal after reading everything anew; upheld, the words are shown again."""
+    access.require(by, "moderation.answer_appeal", *_decision_of(objection))
+    decision, said = _decision_of(objection)
+    _lock(said)
+    db.session.refresh(objection)
+    if objection.outcome is not None:
+        raise Conflict("この異議には、ほかの職員がすでに回答しています。")
+    if not answer.strip():
+        raise Refused("書いた人に伝える回答を書いてください。", field="answer")
+    objection.outcome, objection.answer = outcome, answer
+    objection.answered_by_id, objection.answered_at = by.person_id, clock.now()
+    if outcome is AppealOutcome.UPHELD and said.visibility is Visibility.HIDDEN:
+        _restore(said, answer, by, tell=False)
+    title = {
+        AppealOutcome.UPHELD: "異議を認め、投稿を表示に戻しました",
+        AppealOutcome.REJECTED: "異議を見直した結果をお知らせします",
+    }[outcome]
+    events.publish(AuthorTold(said.id, title, answer, decision_path(decision.public_id)))
+    audit.record(by, "moderation.answer_appeal", objection, {"outcome": outcome.value})
+
+
+def _lock(said: Contribution) -> None:
+    """Read the row again under a lock: two decisions at once come one after the other."""
+    db.session.refresh(said, with_for_update={"key_share": True})
+
+
+def _refuse_repeat(said: Contribution, after: Visibility) -> None:
+    if said.visibility is after:
+        raise Conflict("ほかの職員が先に同じ対応をしました。画面を開き直してください。")
+
+
+def _decide(
+    said: Contribution,
+    kind: DecisionKind,
+    after: Visibility,
+    *,
+    by: Actor | None,
+    reason: str,
+    settles: bool,
+    clause: GuidelineClause | None = None,
+) -> ModerationDecision:
+    before = said.visibility
+    shown_reason = public_reason(clause.number, clause.title) if clause else reason
+    contributions.change_visibility(said, after, reason=shown_reason)
+    decision = _add_decision(said, kind, by, reason, clause, before)
+    if settles:
+        _settle_reports(said, decision)
+    _tell_author(said, decision, clause)
+    return decision
+
+
+def _restore(said: Contribution, reason: str, by: Actor, *, tell: bool = True) -> ModerationDecision:
+    before, after = said.visibility, queries.state_to_restore(said)
+    was_known = before is Visibility.HIDDEN or _has_decision(said)
+    contributions.change_visibility(said, after)
+    decision = _add_decision(said, DecisionKind.RESTORE, by, reason, None, before)
+    _settle_reports(said, decision)
+    if tell and was_known:
+        _tell_author(said, decision, None)
+    return decision
+
+
+def _add_decision(
+    said: Contribution,
+    kind: DecisionKind,
+    by: Actor | None,
+    reason: str,
+    clause: GuidelineClause | None,
+    before: Visibility,
+) -> ModerationDecision:
+    decision = ModerationDecision(
+        contribution_id=said.id,
+        kind=kind,
+        clause_id=clause.id if clause else None,
+        reason=reason,
+        before=before,
+        revision=said.revision,
+        decided_by_id=by.person_id if by else None,
+        decided_at=clock.now(),
+    )
+    db.session.add(decision)
+    db.session.flush()  # Reports and the letter name the decision.
+    return decision
+
+
+def _tell_author(said: Contribution, decision: ModerationDecision, clause: GuidelineClause | None) -> None:
+    quoted = f"「{excerpt(said.body, 40)}」"
+    if decision.kind is DecisionKind.HIDE and clause is not None:
+        title = "投稿を非表示にしました"
+        text = (
+            f"{quoted}は、{public_reason(clause.number, clause.title)}に沿って表示を止めました。\n"
+            f"理由：{decision.reason}\n"
+            "納得できないときは、下のページから異議を申し出ることができます。決めた人とは別の職員が読みます。"
+        )
+    elif decision.kind is DecisionKind.HOLD:
+        title, text = "投稿を確認しています", f"{quoted}は、今はほかの人に表示していません。{decision.reason}"
+    else:
+        title, text = "投稿を表示に戻しました", f"{quoted}を、ふたたび表示しました。{decision.reason}"
+    events.publish(AuthorTold(said.id, title, text, decision_path(decision.public_id)))
+
+
+def _settle_reports(said: Contribution, decision: ModerationDecision) -> None:
+    db.session.execute(
+        update(Report)
+        .where(Report.contribution_id == said.id, Report.settled_by_id.is_(None))
+        .values(settled_by_id=decision.id)
+    )
+
+
+def _refuse_too_many_reports(by: Actor) -> None:
+    since = clock.now() - timedelta(days=1)
+    # The reporter's own row is the lock: two tabs at once count one after the other.
+    db.session.execute(
+        select(Person.id).where(Person.id == by.person_id).with_for_update(key_share=True)
+    ).one()
+    count = db.session.scalar(
+        select(func.count())
+        .select_from(Report)
+        .where(Report.reporter_id == by.person_id, Report.reported_at > since)
+    )
+    if (count or 0) >= REPORTS_A_DAY:
+        raise Refused(f"1日に知らせられるのは{REPORTS_A_DAY}件までです。明日またお願いします。")
+
+
+def _count_heavy_reports(said: Contribution) -> int:
+    """Count open reports by accounts old enough and not known for reporting in vain."""
+    now = clock.now()
+    in_vain = (
+        select(Report.reporter_id)
+        .join(ModerationDecision, ModerationDecision.id == Report.settled_by_id)
+        .where(
+            ModerationDecision.kind.in_([DecisionKind.KEEP, DecisionKind.RESTORE]),
+            Report.reported_at > now - VAIN_WITHIN,
+        )
+        .group_by(Report.reporter_id)
+        .having(func.count() >= VAIN_REPORTS)
+    )
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Report)
+            .join(Person, Person.id == Report.reporter_id)
+            .where(
+                Report.contribution_id == said.id,
+                Report.settled_by_id.is_(None),
+                Person.created_at <= now - REPORTER_AGE,
+                Report.reporter_id.not_in(in_vain),
+            )
+        )
+        or 0
+    )
+
+
+def _has_decision(said: Contribution) -> bool:
+    return (
+        db.session.scalar(
+            select(ModerationDecision.id).where(ModerationDecision.contribution_id == said.id).limit(1)
+        )
+        is not None
+    )
+
+
+def _said_of(decision: ModerationDecision) -> Contribution:
+    return db.session.get_one(Contribution, decision.contribution_id)
+
+
+def _decision_of(objection: Appeal) -> tuple[ModerationDecision, Contribution]:
+    decision = db.session.get(ModerationDecision, objection.decision_id)
+    if decision is None:
+        raise NotFound
+    return decision, _said_of(decision)

@@ -1,0 +1,82 @@
+"""Moderation in words: what staff may decide, why an appeal exists, and the limits on reports."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+SEED = Path(__file__).parent / "seed" / "guideline_clauses.toml"
+
+
+class DecisionKind(StrEnum):
+    """What was decided about a contribution (対応)."""
+
+    HOLD = "hold"
+    HIDE = "hide"
+    RESTORE = "restore"
+    KEEP = "keep"
+
+
+DECISION_NAMES = {
+    DecisionKind.HOLD: "確認のため表示を止めた",
+    DecisionKind.HIDE: "非表示にした",
+    DecisionKind.RESTORE: "表示に戻した",
+    DecisionKind.KEEP: "そのまま表示することにした",
+}
+
+
+class AppealOutcome(StrEnum):
+    """How an appeal was answered (異議の結果)."""
+
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+OUTCOME_NAMES = {
+    AppealOutcome.UPHELD: "異議を認め、表示に戻した",
+    AppealOutcome.REJECTED: "見直したうえで、非表示のままとした",
+}
+
+#: One account may report so often within 24 hours (reliability.md 1.2).
+REPORTS_A_DAY = 20
+#: A post is held for review once so many different accounts of this age have reported it (A-04).
+REPORTS_TO_HOLD = 3
+REPORTER_AGE = timedelta(days=7)
+#: Whoever reported in vain so often within this time no longer counts towards holding.
+VAIN_REPORTS, VAIN_WITHIN = 5, timedelta(days=90)
+
+MOST_NOTE = 500
+MOST_REASON = 500
+MOST_APPEAL = 1000
+
+HELD_FOR_REPORTS = "複数の人からの知らせを受けて、区が内容を確認しています。"
+HELD = "区が内容を確認しています。"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause of the rules as it stands in the seed file (投稿ルールの条)."""
+
+    number: int
+    title: str
+    text: str
+    avoid: str
+    instead: str
+
+
+def read_clauses() -> list[Clause]:
+    """Return the rules that come with the site, in the order of their numbers."""
+    return [Clause(**row) for row in tomllib.loads(SEED.read_text("utf-8"))["clause"]]
+
+
+def decision_path(public_id: str) -> str:
+    """Return the path of the page on which an author reads a decision and may object."""
+    return f"/my/decisions/{public_id}"
+
+
+def public_reason(number: int, title: str) -> str:
+    """Return what stands on the tombstone: the clause, nothing of the words."""
+    return f"話し合いのルール{number}「{title}」"

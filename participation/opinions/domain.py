@@ -1,0 +1,272 @@
+"""What an opinion goes through, how it arrives, and how its receipt reads; pure words and rules."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from participation.consultations.domain import ConsultationKind, ModerationMode
+from participation.contributions.domain import Visibility
+from participation.foundation.ids import ALPHABET
+from participation.foundation.text import fold
+from participation.people.domain import AgeBand, Standing
+
+#: Longest text of one opinion, counted as people count characters.
+MAX_LENGTH = 2000
+#: A letter may be longer: it is entered as it came.
+MAX_PAPER_LENGTH = 20_000
+#: Most opinions in one submission by the web form; on paper there may be more.
+MAX_OPINIONS = 20
+MAX_PAPER_OPINIONS = 100
+#: Wrong secrets tried for one receipt number, or from one network, within GUESSES_WITHIN.
+MAX_GUESSES = 5
+GUESSES_WITHIN = timedelta(minutes=10)
+#: Characters of the 合言葉.
+SECRET_LENGTH = 8
+#: The same text by the same person within this time is the same submission (二重送信).
+SAME_TEXT_WITHIN = timedelta(minutes=10)
+
+
+class Channel(StrEnum):
+    """How a submission arrived (提出方法)."""
+
+    WEB = "web"
+    COUNTER = "counter"
+    POST = "post"
+    FAX = "fax"
+    EMAIL = "email"
+    PHONE = "phone"
+    MEETING = "meeting"
+    SCHOOL = "school"
+    ORAL = "oral"
+
+
+CHANNEL_NAMES = {
+    Channel.WEB: "ウェブ",
+    Channel.COUNTER: "窓口",
+    Channel.POST: "郵送",
+    Channel.FAX: "FAX",
+    Channel.EMAIL: "メール",
+    Channel.PHONE: "電話",
+    Channel.MEETING: "説明会・懇談会",
+    Channel.SCHOOL: "学校でまとめて",
+    Channel.ORAL: "聞き取り",
+}
+
+#: Channels by which somebody spoke and staff wrote: what was written is read back (読み返し).
+SPOKEN = frozenset({Channel.PHONE, Channel.ORAL})
+
+
+class OpinionStage(StrEnum):
+    """How far the ward's work on an opinion has come (意見の段階)."""
+
+    RECEIVED = "received"
+    SCREENED = "screened"
+    GROUPED = "grouped"
+    CONSIDERED = "considered"
+    ANSWERED = "answered"
+    REFLECTED = "reflected"
+
+
+STAGE_NAMES = {
+    OpinionStage.RECEIVED: "受付",
+    OpinionStage.SCREENED: "確認",
+    OpinionStage.GROUPED: "整理",
+    OpinionStage.CONSIDERED: "検討",
+    OpinionStage.ANSWERED: "回答",
+    OpinionStage.REFLECTED: "反映",
+}
+
+#: What each stage means for the person who spoke.
+STAGE_MEANINGS = {
+    OpinionStage.RECEIVED: "区が意見を受け取りました。",
+    OpinionStage.SCREENED: "職員が読み、個人情報などが含まれていないことを確かめました。",
+    OpinionStage.GROUPED: "同じ趣旨の意見と一緒に、論点として整理しました。",
+    OpinionStage.CONSIDERED: "担当の課が、意見をどう生かせるかを検討しています。",
+    OpinionStage.ANSWERED: "区の考え方を公表しました。",
+    OpinionStage.REFLECTED: "意見を受けて計画を直しました。",
+}
+
+STAGES = tuple(OpinionStage)
+
+
+def may_advance(before: OpinionStage, after: OpinionStage) -> bool:
+    """Return whether the ward's work may go from one stage to the other.
+
+    Forward by any number of steps; back only before anything was answered (論点の組み直し).
+    """
+    if STAGES.index(after) >= STAGES.index(before):
+        return True
+    return STAGES.index(before) < STAGES.index(OpinionStage.ANSWERED)
+
+
+class PersonalData(StrEnum):
+    """A kind of personal data that a text seems to contain (個人情報らしいもの)."""
+
+    TELEPHONE = "telephone"
+    EMAIL = "email"
+    MY_NUMBER = "my_number"
+    POSTAL_ADDRESS = "postal_address"
+
+
+PERSONAL_DATA_NAMES = {
+    PersonalData.TELEPHONE: "電話番号",
+    PersonalData.EMAIL: "メールアドレス",
+    PersonalData.MY_NUMBER: "マイナンバー（12けたの番号）",
+    PersonalData.POSTAL_ADDRESS: "番地までの住所",
+}
+
+_TELEPHONE = re.compile(r"(?<!\d)0\d{1,4}[-(]?\d{1,4}[-)]?\d{3,4}(?!\d)")
+_EMAIL = re.compile(r"[a-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
+_TWELVE_DIGITS = re.compile(r"(?<!\d)\d{4}[- ]?\d{4}[- ]?\d{4}(?!\d)")
+_HOUSE_NUMBER = re.compile(r"\d{1,3}丁目\d{1,3}(?:番地?|-)\d{1,3}号?")
+
+
+def personal_data_in(text: str) -> frozenset[PersonalData]:
+    """Return what a text seems to contain of somebody's personal data; a hint to look, not a verdict."""
+    plain = re.sub(r"[‐‑‒–—―−ー－]", "-", unicodedata.normalize("NFKC", text).casefold())
+    found = set()
+    if any(9 < sum(c.isdigit() for c in m.group()) < 12 for m in _TELEPHONE.finditer(plain)):
+        found.add(PersonalData.TELEPHONE)
+    if _EMAIL.search(plain):
+        found.add(PersonalData.EMAIL)
+    if any(_is_my_number(m.group()) for m in _TWELVE_DIGITS.finditer(plain)):
+        found.add(PersonalData.MY_NUMBER)
+    if _HOUSE_NUMBER.search(plain.replace(" ", "")):
+        found.add(PersonalData.POSTAL_ADDRESS)
+    return frozenset(found)
+
+
+def _is_my_number(text: str) -> bool:
+    """Whether twelve digits carry the check digit of 個人番号 (総務省令第85号 5条)."""
+    digits = [int(c) for c in text if c.isdigit()]
+    total = sum(p * (n + 1 if n <= 6 else n - 5) for n, p in enumerate(reversed(digits[:11]), start=1))
+    return digits[11] == (0 if total % 11 <= 1 else 11 - total % 11)
+
+
+_RECEIPT_LETTERS = {
+    ConsultationKind.PUBLIC_COMMENT: "P",
+    ConsultationKind.CALL_FOR_OPINIONS: "M",
+    ConsultationKind.RESIDENTS_VOICE: "K",
+}
+_WEIGHTS = (1, 3, 5, 9, 11, 13, 15, 17)
+_RECEIPT = re.compile(rf"[PMK]\d\d[{ALPHABET.upper()}]{{6}}")
+
+
+def make_receipt_number(kind: ConsultationKind, on: date, random_part: str) -> str:
+    """Return a receipt number (受付番号) as M26-4F7K-Q2; its last character checks the others.
+
+    `random_part` is five characters of `ids.code`: no look-alikes, so that it can be told by telephone.
+    """
+    plain = f"{_RECEIPT_LETTERS[kind]}{on.year % 100:02d}{random_part.upper()}"
+    plain += _check_character(plain)
+    return f"{plain[:3]}-{plain[3:7]}-{plain[7:]}"
+
+
+def read_receipt_number(typed: str) -> str | None:
+    """Return the receipt number that somebody typed (full width, spaces, lower case), or None if mistyped."""
+    plain = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", typed).upper())
+    if not _RECEIPT.fullmatch(plain) or _check_character(plain[:-1]) != plain[-1]:
+        return None
+    return f"{plain[:3]}-{plain[3:7]}-{plain[7:]}"
+
+
+def _check_character(plain: str) -> str:
+    """Return the character that shows up every single slip of the others, and nearly every swap.
+
+    Each weight shares no factor with the 28 characters of the alphabet.
+    """
+    values = [int(c) if c in "01" else ALPHABET.index(c.lower()) for c in plain]
+    total = sum(weight * value for weight, value in zip(_WEIGHTS, values, strict=True))
+    return ALPHABET[total % len(ALPHABET)].upper()
+
+
+@dataclass(frozen=True)
+class OpinionText:
+    """One opinion as typed: about which subject (public id), and the words."""
+
+    about: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Submitter:
+    """Name and address that the procedure demands (氏名・住所): kept apart and encrypted, never shown."""
+
+    name: str
+    address: str
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class SubmissionDraft:
+    """One submission before it is received: who it says to be, and its opinions."""
+
+    opinions: tuple[OpinionText, ...]
+    standings: frozenset[Standing] = frozenset()
+    language: str = "ja"
+    #: Spoken in the name of this organisation (public id), or as a person: None.
+    organisation: str | None = None
+    shows_name: bool = True
+    takes_profile: bool = False
+    submitter: Submitter | None = None
+
+
+@dataclass(frozen=True)
+class PaperDraft:
+    """One submission that reached the ward in another way than the web (代理入力)."""
+
+    channel: Channel
+    received_on: date
+    opinions: tuple[OpinionText, ...]
+    postmarked_on: date | None = None
+    original_number: str = ""
+    was_read_back: bool = False
+    standings: frozenset[Standing] = frozenset()
+    age_band: AgeBand | None = None
+    language: str = "ja"
+    organisation: str | None = None
+    #: Name of an organisation without registration; empty: a person.
+    organisation_name: str = ""
+    #: How many people speak in it: a class of 24 children hands in one submission.
+    people_count: int = 1
+    submitter: Submitter | None = None
+
+
+def text_key(body: str) -> str:
+    """Return the same key for texts that differ only in spaces, width, case or kana."""
+    return hashlib.sha256(re.sub(r"\s", "", fold(body)).encode()).hexdigest()
+
+
+def content_key(opinions: Iterable[OpinionText]) -> str:
+    """Return the key under which a submission with the same opinions is recognised as sent twice."""
+    digest = hashlib.sha256()
+    for opinion in opinions:
+        digest.update(f"{opinion.about}\x00{opinion.body}\x01".encode())
+    return digest.hexdigest()
+
+
+def visibility_on_arrival(
+    mode: ModerationMode, *, is_known: bool, flags: frozenset[PersonalData]
+) -> Visibility:
+    """Return whether an opinion is public as soon as it is received; `is_known`: sent from an account.
+
+    What seems to contain personal data always waits for a person, except where the ward publishes first.
+    """
+    if mode is ModerationMode.PUBLISH_FIRST:
+        return Visibility.PUBLISHED
+    if flags:
+        return Visibility.HELD
+    if mode is ModerationMode.HOLD_FLAGGED or (mode is ModerationMode.HOLD_NEW and is_known):
+        return Visibility.PUBLISHED
+    return Visibility.RECEIVED
+
+
+def visibility_after_screening(mode: ModerationMode) -> Visibility:
+    """Return whether a screened opinion is public at once, or only with the published result."""
+    return Visibility.RECEIVED if mode is ModerationMode.HOLD_ALL else Visibility.PUBLISHED

@@ -1,0 +1,29 @@
+"""Facts announced about opinions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from participation.opinions.domain import OpinionStage
+
+
+@dataclass(frozen=True)
+class OpinionsSubmitted:
+    """A submission was received, with all its opinions."""
+
+    submission_id: int
+
+
+@dataclass(frozen=True)
+class OpinionWithdrawn:
+    """Its author took an opinion back."""
+
+    opinion_id: int
+
+
+@dataclass(frozen=True)
+class OpinionAdvanced:
+    """The ward's work on an opinion came to another stage."""
+
+    opinion_id: int
+    stage: OpinionStage

@@ -1,0 +1,131 @@
+"""Submissions and their opinions; apart from them, sealed, who submitted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participation.foundation.db import Base, enum_text, json_column, public_id
+from participation.opinions.domain import Channel, OpinionStage
+from participation.people.domain import AgeBand
+
+
+class Submission(Base):
+    """What one person or organisation handed in at one time (提出): counted in 人 or 団体."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        Index("ix_submissions_consultation", "consultation_id", "id"),
+        Index("ix_submissions_same", "consultation_id", "submitter_key", "content_key"),
+        Index("ix_submissions_author", "author_id", "id"),
+        Index("ix_submissions_guest", "guest_hash", "id"),
+        CheckConstraint("people_count >= 1", name="somebody_speaks"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    #: 受付番号: "M26-4F7K-Q2".
+    receipt_number: Mapped[str] = mapped_column(String(16), unique=True)
+    #: Keyed hash of the 合言葉 with which its owner finds it again.
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[Channel] = enum_text(Channel)
+    #: When it reached the ward. On paper only the day is known: its beginning in Tokyo.
+    received_at: Mapped[datetime]
+    #: The day of the postmark (消印), which is neither the day of arrival nor that of entry.
+    postmarked_on: Mapped[date | None]
+    #: When and by whom it was entered, if by staff (代理入力).
+    entered_at: Mapped[datetime]
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: The number on the paper itself (原本番号).
+    original_number: Mapped[str] = mapped_column(String(40), default="")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("community_organisations.id"))
+    #: The organisation's name at that time; empty: handed in by a person.
+    organisation_name: Mapped[str] = mapped_column(String(120), default="")
+    #: Recognises a visitor within their visit.
+    guest_hash: Mapped[str | None] = mapped_column(String(64))
+    #: Equal for two submissions of one person or organisation: what 人 and 団体 are counted by.
+    submitter_key: Mapped[str] = mapped_column(String(80))
+    #: How many people speak in it; more than one only when a class or a group hands in together.
+    people_count: Mapped[int] = mapped_column(default=1)
+    #: Codes of 提出資格, as ticked.
+    standings: Mapped[list[str]] = json_column()
+    age_band: Mapped[AgeBand | None] = enum_text(AgeBand)
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("residential_districts.id"))
+    language: Mapped[str] = mapped_column(String(12), default="ja")
+    #: Reached the ward after the deadline (締切後到着): kept and flagged.
+    is_late: Mapped[bool] = mapped_column(default=False)
+    #: What staff wrote was read back to the person who spoke (読み返し確認).
+    was_read_back: Mapped[bool] = mapped_column(default=False)
+    #: Recognises the same words sent twice.
+    content_key: Mapped[str] = mapped_column(String(64))
+    #: Set when every opinion in it was withdrawn.
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Opinion(Base):
+    """One opinion (意見) about one subject: counted in 件. Its words are its contribution's."""
+
+    __tablename__ = "opinions"
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "number"),
+        UniqueConstraint("submission_id", "position"),
+        Index("ix_opinions_stage", "consultation_id", "stage", "id"),
+        Index("ix_opinions_text_key", "consultation_id", "text_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"), unique=True)
+    #: Counts the consultation's opinions: No. 12.
+    number: Mapped[int]
+    #: Its place in the submission, from 1.
+    position: Mapped[int]
+    stage: Mapped[OpinionStage] = enum_text(OpinionStage)
+    stage_changed_at: Mapped[datetime]
+    #: Equal for texts that say the same in the same words.
+    text_key: Mapped[str] = mapped_column(String(64))
+    #: Where the ward's answer stands on this site, once it is published.
+    answer_path: Mapped[str] = mapped_column(String(300), default="")
+    #: Kinds of personal data that the text seems to contain: for the person who screens it.
+    flags: Mapped[list[str]] = json_column()
+
+
+class SubmitterIdentity(Base):
+    """Name and address of who submitted (提出者の氏名・住所): sealed; every look is recorded with its reason."""
+
+    __tablename__ = "submitter_identities"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), unique=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+class OpinionCounter(Base):
+    """The last number given to an opinion of a consultation (意見の通し番号)."""
+
+    __tablename__ = "opinion_counters"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    #: The consultation's own id.
+    id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    last_number: Mapped[int]
+
+
+class ReceiptGuess(Base):
+    """A receipt number tried with a wrong secret: counted by number and by network, so that guessing is slow."""
+
+    __tablename__ = "receipt_guesses"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    receipt_number: Mapped[str] = mapped_column(String(16), index=True)
+    network_hash: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,119 @@
+"""Who may do what with opinions, and when."""
+
+from __future__ import annotations
+
+from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
+from participation.access.rules import Decision, allow, allow_if, deny, rule
+from participation.consultations.domain import Act, ConsultationStatus, deadline_in_words
+from participation.consultations.queries import Procedure
+from participation.foundation import clock
+from participation.opinions.domain import STAGES, OpinionStage
+from participation.opinions.models import Opinion, Submission
+
+ENTERERS = frozenset({Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.ADMINISTRATOR})
+SCREENERS = frozenset({Role.SCREENER, Role.EDITOR, Role.ADMINISTRATOR})
+PUBLISHERS = frozenset({Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR})
+
+NOT_YOURS = "この意見は、出した人だけが変えられます。"
+WITHOUT_GUESTS = "この案件に意見を出すには、ログインが必要です。"
+
+
+def owns(actor: Actor, submission: Submission, guest_hash: str | None) -> bool:
+    """Return whether the actor handed it in: by account, for their organisation, or on this visit."""
+    if submission.organisation_id is not None and submission.organisation_id in actor.organisation_ids:
+        return True
+    if actor.person_id is not None:
+        return submission.author_id == actor.person_id
+    return guest_hash is not None and submission.guest_hash == guest_hash
+
+
+def why_closed(procedure: Procedure) -> str:
+    """Return in words why opinions are not received now."""
+    period, status = procedure.open_period, procedure.consultation.status
+    if status is ConsultationStatus.NOT_CONDUCTED:
+        return "この案件の募集は、行わないことになりました。"
+    if period is not None and clock.now() >= period.closes_at:
+        return f"募集は{deadline_in_words(period.closes_at)}で終わりました。"
+    if period is not None and clock.now() < period.opens_at:
+        return f"募集は{period.in_words()}です。まだ始まっていません。"
+    if status is ConsultationStatus.PLANNED:
+        return "募集はまだ始まっていません。"
+    return "募集は終わりました。"
+
+
+@rule("opinions.submit", roles=EVERYBODY)
+def may_submit(actor: Actor, procedure: Procedure) -> Decision:
+    """募集期間のあいだ、だれでも出せます。登録していない人は、案件が認めるときだけです。"""
+    if Act.SUBMIT_OPINION not in procedure.acts():
+        return deny(why_closed(procedure))
+    return allow_if(actor.is_member or procedure.consultation.allows_guests, WITHOUT_GUESTS)
+
+
+@rule("opinions.record_paper", roles=ENTERERS)
+def may_record_paper(_actor: Actor, procedure: Procedure) -> Decision:
+    """職員が、紙・電話などの意見を代わりに入力します。締切のあとに届いたものも、印をつけて残します。"""
+    status = procedure.consultation.status
+    return allow_if(
+        status in (ConsultationStatus.OPEN, ConsultationStatus.CLOSED_PREPARING),
+        "代わりに入力できるのは、募集を始めてから結果を公表するまでの案件です。",
+    )
+
+
+@rule("opinions.read_own", roles=EVERYBODY | STAFF_ROLES)
+def may_read_own(_actor: Actor, holds: bool) -> Decision:
+    """出した人、その団体の今の担当者、受付番号と合言葉を知っている人が読めます。"""
+    return allow_if(holds, "受付番号と合言葉を入れてください。")
+
+
+@rule("opinions.withdraw", roles=EVERYBODY | SCREENERS)
+def may_withdraw(actor: Actor, opinion: Opinion, holds: bool) -> Decision:
+    """出した人（または頼まれた確認担当）が、区の考え方が公表される前まで取り下げられます。"""
+    if STAGES.index(opinion.stage) >= STAGES.index(OpinionStage.ANSWERED):
+        return deny("区の考え方を公表したあとの意見は、取り下げられません。")
+    return allow_if(holds or actor.has(*SCREENERS), NOT_YOURS)
+
+
+@rule("opinions.revise", roles=EVERYBODY)
+def may_revise(_actor: Actor, opinion: Opinion, procedure: Procedure, holds: bool) -> Decision:
+    """出した人が、募集期間のあいだ、職員が確認する前まで書き直せます。前の文章も残ります。"""
+    if not holds:
+        return deny(NOT_YOURS)
+    if opinion.stage is not OpinionStage.RECEIVED:
+        return deny("職員が確認した意見は、書き直せません。加えたいことは、新しい意見として出してください。")
+    return allow_if(Act.SUBMIT_OPINION in procedure.acts(), why_closed(procedure))
+
+
+@rule("opinions.open_receipt", roles=EVERYBODY | STAFF_ROLES)
+def may_open_receipt(_actor: Actor) -> Decision:
+    """だれでも、受付番号と合言葉を入れて、自分の意見の今の状態を見られます。"""
+    return allow()
+
+
+@rule("opinions.read_register", roles=STAFF_ROLES)
+def may_read_register(_actor: Actor) -> Decision:
+    """職員は、届いた意見をすべて読めます（氏名・住所を除く）。"""
+    return allow()
+
+
+@rule("opinions.look_at_identity", roles=ENTERERS)
+def may_look_at_identity(_actor: Actor, _submission: Submission) -> Decision:
+    """入力・確認にあたる職員が、理由を書いて提出者の氏名・住所を見ます。見たことはすべて記録します。"""
+    return allow()
+
+
+@rule("opinions.screen", roles=SCREENERS)
+def may_screen(_actor: Actor) -> Decision:
+    """確認担当・編集担当・管理者が、意見を読んで確認済みにします。"""
+    return allow()
+
+
+@rule("opinions.advance", roles=ENTERERS | PUBLISHERS)
+def may_advance(_actor: Actor) -> Decision:
+    """意見の整理・検討・回答にあたる職員が、意見の段階を進めます。"""
+    return allow()
+
+
+@rule("opinions.publish", roles=PUBLISHERS)
+def may_publish(_actor: Actor) -> Decision:
+    """編集担当・決裁者・管理者が、確認済みの意見を結果と一緒に公開します。"""
+    return allow()

@@ -1,0 +1,43 @@
+"""Changing points and replies: gathering opinions, writing and deciding on replies, publishing them."""
+
+from participation.replies.commands.deciding import approve_reply, send_back, submit_for_approval
+from participation.replies.commands.gathering import (
+    add_to_point,
+    assign_section,
+    gather_point,
+    mark_without_point,
+    merge_points,
+    remove_from_point,
+    retitle_point,
+    split_point,
+)
+from participation.replies.commands.loading import load_schemes
+from participation.replies.commands.publishing import publish_reply, publish_results, withdraw_reply
+from participation.replies.commands.writing import (
+    draft_reply,
+    keep_draft,
+    record_amendment,
+    remove_amendment,
+)
+
+__all__ = [
+    "add_to_point",
+    "approve_reply",
+    "assign_section",
+    "draft_reply",
+    "gather_point",
+    "keep_draft",
+    "load_schemes",
+    "mark_without_point",
+    "merge_points",
+    "publish_reply",
+    "publish_results",
+    "record_amendment",
+    "remove_amendment",
+    "remove_from_point",
+    "retitle_point",
+    "send_back",
+    "split_point",
+    "submit_for_approval",
+    "withdraw_reply",
+]

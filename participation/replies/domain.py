@@ -1,0 +1,311 @@
+"""What a point, a reply and an amendment are: words, states and the pure rules about them."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from participation.foundation.text import fold
+
+
+class ReplyStatus(StrEnum):
+    """How far the ward's reply to a point is (回答の進み具合)."""
+
+    NOT_STARTED = "not_started"
+    DRAFT = "draft"
+    WAITING = "waiting"
+    SENT_BACK = "sent_back"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+
+
+STATUS_NAMES = {
+    ReplyStatus.NOT_STARTED: "未着手",
+    ReplyStatus.DRAFT: "下書き",
+    ReplyStatus.WAITING: "決裁待ち",
+    ReplyStatus.SENT_BACK: "差戻し",
+    ReplyStatus.APPROVED: "決裁済み",
+    ReplyStatus.PUBLISHED: "公表",
+}
+
+#: The kind of status_tag with which each is shown.
+STATUS_KINDS = {
+    ReplyStatus.NOT_STARTED: "wait",
+    ReplyStatus.DRAFT: "work",
+    ReplyStatus.WAITING: "work",
+    ReplyStatus.SENT_BACK: "danger",
+    ReplyStatus.APPROVED: "open",
+    ReplyStatus.PUBLISHED: "done",
+}
+
+#: While somebody decides on it, what is decided on stands still.
+FROZEN = frozenset({ReplyStatus.WAITING, ReplyStatus.APPROVED})
+
+
+class PointChangeKind(StrEnum):
+    """What happened to a point (論点の動き)."""
+
+    GATHERED = "gathered"
+    RETITLED = "retitled"
+    ADDED = "added"
+    REMOVED = "removed"
+    SPLIT_OFF = "split_off"
+    SPLIT_FROM = "split_from"
+    MERGED_INTO = "merged_into"
+    MERGED_FROM = "merged_from"
+    ASSIGNED = "assigned"
+
+
+CHANGE_NAMES = {
+    PointChangeKind.GATHERED: "論点を作りました",
+    PointChangeKind.RETITLED: "題名・要旨を直しました",
+    PointChangeKind.ADDED: "意見を入れました",
+    PointChangeKind.REMOVED: "意見を外しました",
+    PointChangeKind.SPLIT_OFF: "一部を別の論点に分けました",
+    PointChangeKind.SPLIT_FROM: "別の論点から分かれました",
+    PointChangeKind.MERGED_INTO: "別の論点にまとめました",
+    PointChangeKind.MERGED_FROM: "別の論点をまとめ入れました",
+    PointChangeKind.ASSIGNED: "担当課・期限を決めました",
+}
+
+
+class NoPointReason(StrEnum):
+    """Why an opinion belongs to no point (論点なし)."""
+
+    IMPRESSION = "impression"
+    OUTSIDE = "outside"
+    OTHER_PROCEDURE = "other_procedure"
+    EMPTY = "empty"
+    OTHER = "other"
+
+
+NO_POINT_NAMES = {
+    NoPointReason.IMPRESSION: "感想・応援",
+    NoPointReason.OUTSIDE: "募集した内容と関わりがない",
+    NoPointReason.OTHER_PROCEDURE: "別の窓口・制度に案内した",
+    NoPointReason.EMPTY: "内容がない（「特になし」など）",
+    NoPointReason.OTHER: "そのほか",
+}
+
+
+class DecisionKind(StrEnum):
+    """A step on the way to a decision (決裁の記録)."""
+
+    SUBMITTED = "submitted"
+    SENT_BACK = "sent_back"
+    APPROVED = "approved"
+
+
+DECISION_NAMES = {
+    DecisionKind.SUBMITTED: "決裁に回しました",
+    DecisionKind.SENT_BACK: "差し戻しました",
+    DecisionKind.APPROVED: "決裁しました",
+}
+
+
+class Operation(StrEnum):
+    """What an amendment does to the plan's text (修正のしかた)."""
+
+    ADD = "add"
+    REPLACE = "replace"
+    DELETE = "delete"
+
+
+OPERATION_NAMES = {Operation.ADD: "追加", Operation.REPLACE: "修正", Operation.DELETE: "削除"}
+
+
+@dataclass(frozen=True)
+class AmendmentText:
+    """An amendment as words: where, and which words become which.
+
+    `before` is what is replaced or deleted; for an addition it is what the new words follow (empty:
+    the end of the text).
+    """
+
+    public_id: str
+    subject_id: int
+    place: str
+    operation: Operation
+    before: str
+    after: str
+    #: The text of the place at the time of recording: the 新旧対照 stays true when the plan moves on.
+    present_text: str
+
+    def parts(self) -> list[tuple[str, str]]:
+        """Return the whole text as [("same" | "add" | "remove", words)]."""
+        start = self.present_text.find(self.before) if self.before else len(self.present_text)
+        head = self.present_text[:start]
+        tail = self.present_text[start + len(self.before) :]
+        if self.operation is Operation.ADD:
+            middle = [("same", self.before), ("add", self.after)]
+        else:
+            middle = [("remove", self.before), ("add", self.after)]
+        return [(kind, words) for kind, words in [("same", head), *middle, ("same", tail)] if words]
+
+    def around(self, width: int = 24) -> tuple[str, str, str, str]:
+        """Return (before, deleted, inserted, after): the change with a little of the text around it."""
+        start = self.present_text.find(self.before) if self.before else len(self.present_text)
+        end = start + len(self.before)
+        deleted = "" if self.operation is Operation.ADD else self.before
+        lead_end = end if self.operation is Operation.ADD else start
+        lead, tail = self.present_text[:lead_end], self.present_text[end:]
+        lead = "…" + lead[-width:] if len(lead) > width else lead
+        tail = tail[:width] + "…" if len(tail) > width else tail
+        return lead, deleted, self.after, tail
+
+    def new_text(self) -> str:
+        """Return the text as it reads after the amendment."""
+        return "".join(words for kind, words in self.parts() if kind != "remove")
+
+
+@dataclass(frozen=True)
+class ReplyContent:
+    """Everything that is decided on and published together: 要旨, 考え方, 対応区分, 修正."""
+
+    title: str
+    summary: str
+    body: str
+    disposition_id: int | None
+    same_as_point_id: int | None = None
+    supplement: str = ""
+    amendments: tuple[AmendmentText, ...] = field(default=())
+
+    def seal(self) -> str:
+        """Return the hash that names exactly this content, whatever the version number."""
+        plain = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def amendment_from(stored: dict[str, object]) -> AmendmentText:
+    """Return an amendment that was stored as JSON inside a version."""
+    return AmendmentText(
+        public_id=str(stored["public_id"]),
+        subject_id=int(str(stored["subject_id"])),
+        place=str(stored["place"]),
+        operation=Operation(str(stored["operation"])),
+        before=str(stored["before"]),
+        after=str(stored["after"]),
+        present_text=str(stored["present_text"]),
+    )
+
+
+# ── difference of two texts ─────────────────────────────────────────────────────────────────────
+
+#: Longer texts are compared line by line: comparing character by character would take seconds.
+_CHARACTERS_COMPARED = 6000
+
+
+def difference(old: str, new: str) -> list[tuple[str, str]]:
+    """Return the two texts in one: [("same" | "add" | "remove", words)]."""
+    if len(old) + len(new) > _CHARACTERS_COMPARED:
+        first, second = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    else:
+        first, second = list(old), list(new)
+    matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
+    parts: list[tuple[str, str]] = []
+    for what, i1, i2, j1, j2 in matcher.get_opcodes():
+        if what == "equal":
+            parts.append(("same", "".join(first[i1:i2])))
+        else:
+            if i2 > i1:
+                parts.append(("remove", "".join(first[i1:i2])))
+            if j2 > j1:
+                parts.append(("add", "".join(second[j1:j2])))
+    return parts
+
+
+# ── likeness of texts (似ている度合い) ─────────────────────────────────────────────────────────────
+
+#: A text is compared by its beginning: the likeness of long letters is decided there, and the cost is bounded.
+COMPARED_LENGTH = 400
+
+
+def bigrams(text: str) -> frozenset[str]:
+    """Return the pairs of neighbouring characters in a text, folded, without spaces and punctuation."""
+    plain = "".join(c for c in fold(text[:COMPARED_LENGTH]) if c.isalnum())
+    return frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return how alike two texts are (Jaccard): 0 nothing in common, 1 the same pairs."""
+    if not one or not other:
+        return 0.0
+    common = len(one & other)
+    return common / (len(one) + len(other) - common)
+
+
+def likeness_to_point(text: frozenset[str], heads: Iterable[frozenset[str]]) -> float:
+    """Return how alike a text is to a point: to its most alike title, summary or member."""
+    return max((likeness(text, head) for head in heads), default=0.0)
+
+
+def likeness_word(value: float) -> str:
+    """Return the likeness in words: a number would promise a precision that it does not have."""
+    if value >= 0.4:
+        return "高い"
+    if value >= 0.2:
+        return "ややある"
+    return "低い"
+
+
+# ── what somebody fills in ──────────────────────────────────────────────────────────────────────
+
+MAX_TITLE = 120
+MAX_SUMMARY = 1000
+MAX_BODY = 6000
+MAX_COMMENT = 1000
+
+
+@dataclass(frozen=True)
+class PointDraft:
+    """A point before it is made: opinions by their public ids; `about` is a subject's public id.
+
+    Without `about` the point is about what its first opinion is about.
+    """
+
+    consultation_code: str
+    title: str
+    summary: str = ""
+    opinions: tuple[str, ...] = ()
+    about: str | None = None
+    section_code: str | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ReplyDraftText:
+    """What somebody wrote as the reply, and the version on which they based it (0: none yet)."""
+
+    body: str
+    disposition: str | None
+    based_on: int
+    #: The number of the point whose reply is the same (「No.1の考え方と同じです」).
+    same_as: int | None = None
+    supplement: str = ""
+
+
+@dataclass(frozen=True)
+class AmendmentDraft:
+    """An amendment before it is recorded: the place by its subject's public id."""
+
+    subject: str
+    operation: Operation
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What an approver decided on: exactly this version, named by its number and its hash."""
+
+    version_number: int
+    content_hash: str
+    comment: str = ""
+    #: 決裁番号 and 決裁日.
+    decision_number: str = ""
+    decided_on: date | None = None

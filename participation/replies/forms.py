@@ -1,0 +1,221 @@
+"""Forms of staff: points, replies, decisions, publication, amendments; and the filters of lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, IntegerField
+from wtforms.validators import NumberRange, Optional
+
+from participation.replies.domain import (
+    MAX_BODY,
+    MAX_COMMENT,
+    MAX_SUMMARY,
+    MAX_TITLE,
+    OPERATION_NAMES,
+    AmendmentDraft,
+    Approval,
+    Operation,
+    ReplyDraftText,
+)
+from participation.web.forms import (
+    ChoiceList,
+    ChoiceMany,
+    ChoiceOne,
+    Day,
+    Form,
+    Length,
+    Required,
+    TextBody,
+    TextLine,
+)
+
+Choices = Sequence[tuple[str, str]]
+
+
+class BoardFilterForm(Form):
+    """Which points somebody wants to see; only read, so it carries no token."""
+
+    class Meta:
+        """It changes nothing."""
+
+        csrf = False
+
+    consultation = ChoiceList("案件", validate_choice=False)
+    section = ChoiceList("担当課", validate_choice=False)
+    text = TextLine("題名・要旨のことば")
+    mine = BooleanField("自分の課だけ", default=False)
+
+
+class PointForm(Form):
+    """Title and 要旨 of a point."""
+
+    title = TextLine("論点の題名", validators=[Required("題名を書いてください。"), Length(most=MAX_TITLE)])
+    summary = TextBody("意見の要旨", validators=[Length(most=MAX_SUMMARY)])
+
+
+class SplitForm(Form):
+    """Title and 要旨 of the point that some opinions become."""
+
+    new_title = TextLine(
+        "新しい論点の題名", validators=[Required("題名を書いてください。"), Length(most=MAX_TITLE)]
+    )
+    new_summary = TextBody("新しい論点の要旨", validators=[Length(most=MAX_SUMMARY)])
+
+
+class MergeForm(Form):
+    """Into which point a point is merged."""
+
+    into = IntegerField(
+        "まとめる先の論点の番号",
+        validators=[
+            Required("番号を入れてください。"),
+            NumberRange(min=1, max=100_000, message="論点の番号を入れてください。"),
+        ],
+    )
+
+
+class AssignForm(Form):
+    """Who answers a point, and by when."""
+
+    section = ChoiceList("担当課")
+    cooperating = ChoiceMany("協力課")
+    due_on = Day("回答の期限", validators=[Optional()])
+
+    def offer(self, sections: Choices) -> AssignForm:
+        """Offer the ward's sections."""
+        self.section.choices = [("", "まだ決めない"), *sections]
+        self.cooperating.choices = list(sections)
+        return self
+
+
+class ReplyForm(Form):
+    """The reply as it is written."""
+
+    based_on = HiddenField()
+    body = TextBody("区の考え方", validators=[Length(most=MAX_BODY)])
+    disposition = ChoiceOne("対応区分")
+    same_as = IntegerField(
+        "ほかの論点と同じとき、その番号",
+        validators=[Optional(), NumberRange(min=1, max=100_000, message="論点の番号を入れてください。")],
+    )
+    supplement = TextBody("同じときに書き足すこと", validators=[Length(most=MAX_BODY)])
+
+    def offer(self, dispositions: Choices) -> ReplyForm:
+        """Offer the consultation's 対応区分."""
+        self.disposition.choices = [*dispositions, ("", "まだ決めない")]
+        if self.disposition.data is None:
+            self.disposition.data = ""
+        return self
+
+    def draft(self) -> ReplyDraftText:
+        """Return what was written."""
+        return ReplyDraftText(
+            body=self.body.data or "",
+            disposition=self.disposition.data or None,
+            based_on=_number(self.based_on.data),
+            same_as=self.same_as.data,
+            supplement=self.supplement.data or "",
+        )
+
+
+class AmendmentForm(Form):
+    """A change of the plan's text."""
+
+    subject = ChoiceList("計画の中の場所")
+    operation = ChoiceOne(
+        "修正のしかた",
+        choices=[(each.value, name) for each, name in OPERATION_NAMES.items()],
+        default="replace",
+    )
+    before = TextBody("今の文（追加のときは、この文のあとに加える）", validators=[Length(most=2000)])
+    after = TextBody("新しい文", validators=[Length(most=2000)])
+
+    def offer(self, places: Choices) -> AmendmentForm:
+        """Offer the places of the plan."""
+        self.subject.choices = list(places)
+        return self
+
+    def draft(self) -> AmendmentDraft:
+        """Return the amendment."""
+        return AmendmentDraft(
+            subject=self.subject.data or "",
+            operation=Operation(self.operation.data),
+            before=self.before.data or "",
+            after=self.after.data or "",
+        )
+
+
+class VersionForm(Form):
+    """A button that acts on one version of a reply."""
+
+    version_number = HiddenField()
+
+    @property
+    def number(self) -> int:
+        """The version seen."""
+        return _number(self.version_number.data)
+
+
+class SendBackForm(VersionForm):
+    """Why a reply goes back."""
+
+    mend = TextBody(
+        "直してほしいこと",
+        validators=[Required("何を直してほしいかを書いてください。"), Length(most=MAX_COMMENT)],
+    )
+
+
+class ApproveForm(VersionForm):
+    """A decision on exactly the version seen."""
+
+    content_hash = HiddenField()
+    decision_number = TextLine("決裁番号", validators=[Length(most=60)])
+    decided_on = Day("決裁日", validators=[Optional()])
+    comment = TextBody("書き添えること", validators=[Length(most=MAX_COMMENT)])
+
+    def approval(self) -> Approval:
+        """Return the decision."""
+        return Approval(
+            version_number=self.number,
+            content_hash=self.content_hash.data or "",
+            comment=self.comment.data or "",
+            decision_number=self.decision_number.data or "",
+            decided_on=self.decided_on.data,
+        )
+
+
+class PublishForm(Form):
+    """Publishing one reply; a correction says why."""
+
+    correction_note = TextBody("訂正の理由（公表されます）", validators=[Length(most=MAX_COMMENT)])
+
+
+class WithdrawForm(Form):
+    """Taking a published reply back."""
+
+    reason = TextBody(
+        "取り下げる理由（公表されます）",
+        validators=[Required("取り下げる理由を書いてください。"), Length(most=MAX_COMMENT)],
+    )
+
+
+class ResultsForm(Form):
+    """Publishing a consultation's result."""
+
+    kind = ChoiceOne(
+        "公表の種類",
+        choices=[
+            ("final", "結果の公表（すべての意見の検討が済んだとき）"),
+            ("interim", "中間公表（決裁が済んだものだけ）"),
+        ],
+        default="final",
+    )
+    note = TextBody(
+        "説明（公表されます。訂正が含まれるときは、その理由）", validators=[Length(most=MAX_COMMENT)]
+    )
+
+
+def _number(text: Any) -> int:
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 9 else 0

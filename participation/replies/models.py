@@ -1,0 +1,283 @@
+"""Points, the ward's replies with their versions, decisions on them, their publication, amendments."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participation.foundation.db import Base, enum_text, json_column, public_id
+from participation.replies.domain import (
+    DecisionKind,
+    NoPointReason,
+    Operation,
+    PointChangeKind,
+    ReplyStatus,
+)
+
+
+class DispositionScheme(Base):
+    """A set of 対応区分 that a ward uses; its wording is data."""
+
+    __tablename__ = "disposition_schemes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    source: Mapped[str] = mapped_column(Text, default="")
+
+
+class Disposition(Base):
+    """One 対応区分: how the ward classifies a reply."""
+
+    __tablename__ = "dispositions"
+    __table_args__ = (UniqueConstraint("scheme_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("disposition_schemes.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    symbol: Mapped[str] = mapped_column(String(8))
+    label: Mapped[str] = mapped_column(String(80))
+    meaning: Mapped[str] = mapped_column(Text, default="")
+    position: Mapped[int]
+    #: Whether a reply of this kind changes the plan (反映).
+    changes_plan: Mapped[bool] = mapped_column(default=False)
+    #: No longer offered for new replies; the published ones keep it.
+    retired_at: Mapped[datetime | None]
+
+
+class Point(Base):
+    """Like opinions gathered (論点), numbered per consultation; the ward replies to each point."""
+
+    __tablename__ = "points"
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "number"),
+        Index("ix_points_section", "section_id", "status"),
+        Index("ix_points_status", "status", "consultation_id"),
+        Index("ix_points_subject", "subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(120))
+    #: 意見の要旨.
+    summary: Mapped[str] = mapped_column(Text, default="")
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subjects.id"))
+    #: 担当課; None: nobody was asked yet.
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"))
+    #: 回答の期限.
+    due_on: Mapped[date | None]
+    status: Mapped[ReplyStatus] = enum_text(ReplyStatus)
+    created_at: Mapped[datetime]
+    #: Set when the point was merged into another; its number is not given again.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("points.id"))
+
+
+class PointSection(Base):
+    """A section that helps with the reply to a point (協力課)."""
+
+    __tablename__ = "point_sections"
+    __table_args__ = (UniqueConstraint("point_id", "section_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"))
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"), index=True)
+
+
+class PointOpinion(Base):
+    """An opinion in a point; an opinion that says several things belongs to several points."""
+
+    __tablename__ = "point_opinions"
+    __table_args__ = (
+        UniqueConstraint("point_id", "opinion_id"),
+        Index("ix_point_opinions_opinion", "opinion_id", "point_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"))
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinions.id"))
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int | None]
+
+
+class PointChange(Base):
+    """Something that happened to a point (論点の履歴): rows are only added."""
+
+    __tablename__ = "point_changes"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"), index=True)
+    kind: Mapped[PointChangeKind] = enum_text(PointChangeKind)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None]
+    opinion_id: Mapped[int | None] = mapped_column(ForeignKey("opinions.id"))
+    other_point_id: Mapped[int | None] = mapped_column(ForeignKey("points.id"))
+    #: Ids of opinions that moved, or the title and summary before.
+    details: Mapped[dict[str, Any]] = json_column()
+
+
+class OpinionWithoutPoint(Base):
+    """An opinion that belongs to no point, and why (論点なし)."""
+
+    __tablename__ = "opinions_without_point"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinions.id"), unique=True)
+    reason: Mapped[NoPointReason] = enum_text(NoPointReason)
+    note: Mapped[str] = mapped_column(Text, default="")
+    marked_at: Mapped[datetime]
+    marked_by_id: Mapped[int | None]
+
+
+class WardReply(Base):
+    """The ward's reply to a point (区の考え方): what it says stands in its versions."""
+
+    __tablename__ = "ward_replies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"), unique=True)
+    #: The number of the newest version.
+    latest_number: Mapped[int]
+    #: The version that waits for a decision.
+    submitted_number: Mapped[int | None]
+    #: The version that was decided on and not yet published.
+    approved_number: Mapped[int | None]
+    #: The version that stands in public now.
+    published_number: Mapped[int | None]
+
+
+class ReplyVersion(Base):
+    """One version of a reply (版): never changed, never deleted."""
+
+    __tablename__ = "reply_versions"
+    __table_args__ = (UniqueConstraint("reply_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("ward_replies.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(120))
+    summary: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    disposition_id: Mapped[int | None] = mapped_column(ForeignKey("dispositions.id"), index=True)
+    #: 「No.1の考え方と同じです」, with what is to be added.
+    same_as_point_id: Mapped[int | None] = mapped_column(ForeignKey("points.id"), index=True)
+    supplement: Mapped[str] = mapped_column(Text, default="")
+    #: The amendments that belong to this version, in words.
+    amendments: Mapped[list[dict[str, Any]]] = json_column()
+    #: Names exactly this content: the approval carries it.
+    content_hash: Mapped[str] = mapped_column(String(64))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    made_at: Mapped[datetime]
+
+
+class ReplyDecision(Base):
+    """A step on the way to a decision (決裁の記録): rows are only added."""
+
+    __tablename__ = "reply_decisions"
+    __table_args__ = (Index("ix_reply_decisions_reply", "reply_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("ward_replies.id"))
+    version_number: Mapped[int]
+    kind: Mapped[DecisionKind] = enum_text(DecisionKind)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    comment: Mapped[str] = mapped_column(Text, default="")
+    #: 決裁番号 and 決裁日, as the ward's own records name them.
+    decision_number: Mapped[str] = mapped_column(String(60), default="")
+    decided_on: Mapped[date | None]
+
+
+class ResultPublication(Base):
+    """One publication of a consultation's result (結果の公表)."""
+
+    __tablename__ = "result_publications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), index=True)
+    published_at: Mapped[datetime]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: 中間公表: not everything is answered yet.
+    is_interim: Mapped[bool]
+    note: Mapped[str] = mapped_column(Text, default="")
+    reply_count: Mapped[int]
+
+
+class ReplyPublication(Base):
+    """One stand of a reply in public (公表・訂正・取下げ): the earlier ones stay readable."""
+
+    __tablename__ = "reply_publications"
+    __table_args__ = (
+        CheckConstraint("ended_at IS NULL OR ended_at >= published_at", name="ends_after_it_begins"),
+        Index("ix_reply_publications_reply", "reply_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("ward_replies.id"))
+    version_number: Mapped[int]
+    published_at: Mapped[datetime]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: The section's name on that day: offices are reorganised.
+    section_name: Mapped[str] = mapped_column(String(80), default="")
+    result_publication_id: Mapped[int | None] = mapped_column(ForeignKey("result_publications.id"))
+    #: Why it replaced an earlier one (訂正の理由); shown in public.
+    correction_note: Mapped[str] = mapped_column(Text, default="")
+    #: Until when it stood: replaced by a correction, or withdrawn.
+    ended_at: Mapped[datetime | None]
+    was_withdrawn: Mapped[bool] = mapped_column(default=False)
+    #: Why it was withdrawn (取下げの理由); shown in public.
+    withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Amendment(Base):
+    """A change of the plan's text that a reply brings (修正): 追加, 修正, 削除 at one place."""
+
+    __tablename__ = "amendments"
+    __table_args__ = (
+        Index("ix_amendments_point", "point_id", "removed_at"),
+        Index("ix_amendments_subject", "subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"))
+    #: Where: a place in the plan, by its subject.
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subjects.id"))
+    #: The place in words, as the plan called it then.
+    place: Mapped[str] = mapped_column(String(300))
+    operation: Mapped[Operation] = enum_text(Operation)
+    before: Mapped[str] = mapped_column(Text, default="")
+    after: Mapped[str] = mapped_column(Text, default="")
+    #: The place's text at the time of recording.
+    present_text: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None]
+    #: Taken out of the draft.
+    removed_at: Mapped[datetime | None]
+    #: Since when it stands in public, and until when it did.
+    published_at: Mapped[datetime | None]
+    unpublished_at: Mapped[datetime | None]
+
+
+class ReplyDraft(Base):
+    """What somebody is writing just now (書きかけ): saved by itself, one a point and person."""
+
+    __tablename__ = "reply_drafts"
+    __table_args__ = (UniqueConstraint("point_id", "person_id"), {"info": {"quiet": True}})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    body: Mapped[str] = mapped_column(Text, default="")
+    supplement: Mapped[str] = mapped_column(Text, default="")
+    #: The number of the version on which it is based.
+    based_on: Mapped[int]
+    saved_at: Mapped[datetime]

@@ -1,0 +1,158 @@
+"""Who may do what with points, replies and results.
+
+An officer works on what belongs to their own section (担当課・協力課) or to nobody yet; an editor on
+everything; an approver decides and publishes, never their own words; an auditor reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from participation.access.actors import Actor, Role
+from participation.access.rules import Decision, allow, allow_if, deny, rule
+from participation.replies.models import Point, WardReply
+
+READERS = frozenset(
+    {Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR}
+)
+WRITERS = frozenset({Role.OFFICER, Role.EDITOR})
+APPROVERS = frozenset({Role.APPROVER})
+
+NOT_YOUR_SECTION = "この論点の担当課・協力課の職員か、編集担当だけができます。"
+OWN_WORDS = "自分が書いた版は、自分では決裁できません。ほかの決裁者に回してください。"
+
+
+@dataclass(frozen=True)
+class SectionsOfPoint:
+    """Which sections a point belongs to: 担当課 and 協力課; empty while nobody was asked."""
+
+    section_ids: frozenset[int]
+
+
+def _of_own_section(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """Editors everywhere; officers where their section is asked, or nobody is yet."""
+    if actor.has(Role.EDITOR, Role.SYSTEM):
+        return allow()
+    return allow_if(not sections.section_ids or actor.section_id in sections.section_ids, NOT_YOUR_SECTION)
+
+
+@rule("replies.read", roles=READERS)
+def may_read(_actor: Actor) -> Decision:
+    """Staff who work on replies, and auditors, read points and drafts."""
+    return allow()
+
+
+@rule("replies.load_schemes", roles={Role.ADMINISTRATOR})
+def may_load_schemes(_actor: Actor) -> Decision:
+    """The sets of 対応区分 are loaded by administrators and the command line."""
+    return allow()
+
+
+@rule("replies.gather_point", roles=WRITERS)
+def may_gather_point(_actor: Actor) -> Decision:
+    """Officers and editors gather opinions into new points."""
+    return allow()
+
+
+@rule("replies.mark_without_point", roles=WRITERS)
+def may_mark_without_point(_actor: Actor) -> Decision:
+    """Officers and editors say, with a reason, that an opinion belongs to no point."""
+    return allow()
+
+
+@rule("replies.retitle_point", roles=WRITERS)
+def may_retitle_point(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """Officers of the point's sections, and editors."""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.add_to_point", roles=WRITERS)
+def may_add_to_point(_actor: Actor) -> Decision:
+    """Officers and editors put opinions where they belong, whatever the section."""
+    return allow()
+
+
+@rule("replies.remove_from_point", roles=WRITERS)
+def may_remove_from_point(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """Officers of the point's sections, and editors."""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.split_point", roles=WRITERS)
+def may_split_point(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """Officers of the point's sections, and editors."""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.merge_points", roles=WRITERS)
+def may_merge_points(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """Officers of the sections of both points, and editors."""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.assign_section", roles=WRITERS)
+def may_assign_section(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """Editors; officers pass on what is theirs or nobody's."""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.keep_draft", roles=WRITERS)
+def may_keep_draft(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """Whoever may draft the reply keeps their unfinished words."""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.draft_reply", roles=WRITERS)
+def may_draft_reply(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """Officers of the point's sections, and editors."""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.record_amendment", roles=WRITERS)
+def may_record_amendment(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """Officers of the point's sections, and editors."""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.remove_amendment", roles=WRITERS)
+def may_remove_amendment(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """Officers of the point's sections, and editors."""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.submit_for_approval", roles=WRITERS)
+def may_submit_for_approval(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """Officers of the point's sections, and editors."""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.send_back", roles=APPROVERS)
+def may_send_back(_actor: Actor) -> Decision:
+    """Approvers send back what waits for them, with what is to be mended."""
+    return allow()
+
+
+@rule("replies.approve_reply", roles=APPROVERS)
+def may_approve_reply(actor: Actor, author_ids: frozenset[int | None]) -> Decision:
+    """Approvers decide on the version they saw, never on their own words."""
+    return allow_if(actor.person_id is None or actor.person_id not in author_ids, OWN_WORDS)
+
+
+@rule("replies.publish_reply", roles=APPROVERS)
+def may_publish_reply(_actor: Actor, point: Point) -> Decision:
+    """Approvers publish what was decided on."""
+    return allow_if(point.merged_into_id is None, "この論点は、別の論点にまとめられています。")
+
+
+@rule("replies.publish_results", roles=APPROVERS)
+def may_publish_results(_actor: Actor) -> Decision:
+    """Approvers publish a consultation's result."""
+    return allow()
+
+
+@rule("replies.withdraw_reply", roles=APPROVERS)
+def may_withdraw_reply(_actor: Actor, reply: WardReply | None) -> Decision:
+    """Approvers take a published reply back, with a public reason; the history stays."""
+    if reply is None or reply.published_number is None:
+        return deny("この区の考え方は、公表されていません。")
+    return allow()

@@ -1,0 +1,244 @@
+"""Single rows, as commands and views need them; the `_to_change` ones lock the row until the commit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from participation.consultations.models import Consultation
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound, Refused
+from participation.opinions.domain import STAGES, OpinionStage, may_advance
+from participation.opinions.models import Opinion
+from participation.replies.domain import AmendmentText, ReplyContent, ReplyStatus, amendment_from
+from participation.replies.models import (
+    Amendment,
+    Disposition,
+    DispositionScheme,
+    OpinionWithoutPoint,
+    Point,
+    PointOpinion,
+    PointSection,
+    ReplyVersion,
+    WardReply,
+)
+from participation.replies.policies import SectionsOfPoint
+from participation.subjects.models import Subject
+
+
+def lock_consultation(consultation_id: int) -> None:
+    """Let nobody else number points or publish results of this consultation until the commit."""
+    db.session.execute(
+        select(Consultation.id).where(Consultation.id == consultation_id).with_for_update(key_share=True)
+    )
+
+
+def get_point(public_id: str) -> Point:
+    """Return a point by its public id; raises NotFound."""
+    point = db.session.scalars(select(Point).where(Point.public_id == public_id)).one_or_none()
+    if point is None:
+        raise NotFound
+    return point
+
+
+def get_point_to_change(public_id: str) -> Point:
+    """Return a point and keep it from being changed by others until the commit; raises NotFound."""
+    point = db.session.scalars(
+        select(Point)
+        .where(Point.public_id == public_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if point is None:
+        raise NotFound
+    if point.merged_into_id is not None:
+        raise Refused("この論点は、別の論点にまとめられています。")
+    return point
+
+
+def sections_of(*points: Point) -> SectionsOfPoint:
+    """Return the sections (担当課・協力課) to which all of the points belong, for the rules."""
+    ids = [point.id for point in points]
+    found: dict[int, set[int]] = {point.id: set() for point in points}
+    for point in points:
+        if point.section_id is not None:
+            found[point.id].add(point.section_id)
+    for point_id, section_id in db.session.execute(
+        select(PointSection.point_id, PointSection.section_id).where(PointSection.point_id.in_(ids))
+    ):
+        found[point_id].add(section_id)
+    asked = [sections for sections in found.values() if sections]
+    common = set.intersection(*asked) if asked else set()
+    # Points of sections that have nothing in common belong to nobody together: an id that no section has.
+    return SectionsOfPoint(frozenset(common or ({0} if asked else set())))
+
+
+def find_reply(point: Point) -> WardReply | None:
+    """Return the reply to a point, or None if nobody began one."""
+    return db.session.scalars(
+        select(WardReply).where(WardReply.point_id == point.id).execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def get_version(reply: WardReply, number: int) -> ReplyVersion:
+    """Return a version of a reply; raises NotFound."""
+    version = db.session.scalars(
+        select(ReplyVersion).where(ReplyVersion.reply_id == reply.id, ReplyVersion.number == number)
+    ).one_or_none()
+    if version is None:
+        raise NotFound
+    return version
+
+
+def authors_of(version: ReplyVersion) -> frozenset[int | None]:
+    """Return who wrote these words: the version's author, and those of earlier versions with the same text."""
+    return frozenset(
+        db.session.scalars(
+            select(ReplyVersion.author_id).where(
+                ReplyVersion.reply_id == version.reply_id,
+                ReplyVersion.number <= version.number,
+                ReplyVersion.body == version.body,
+                ReplyVersion.supplement == version.supplement,
+            )
+        )
+    )
+
+
+def content_of(version: ReplyVersion) -> ReplyContent:
+    """Return what a version says."""
+    return ReplyContent(
+        title=version.title,
+        summary=version.summary,
+        body=version.body,
+        disposition_id=version.disposition_id,
+        same_as_point_id=version.same_as_point_id,
+        supplement=version.supplement,
+        amendments=tuple(amendment_from(stored) for stored in version.amendments),
+    )
+
+
+def amendments_in_draft(point: Point) -> tuple[AmendmentText, ...]:
+    """Return the amendments that the point's reply brings now, in the order of recording."""
+    rows = db.session.scalars(
+        select(Amendment)
+        .where(Amendment.point_id == point.id, Amendment.removed_at.is_(None))
+        .order_by(Amendment.id)
+    )
+    return tuple(
+        AmendmentText(
+            public_id=row.public_id,
+            subject_id=row.subject_id,
+            place=row.place,
+            operation=row.operation,
+            before=row.before,
+            after=row.after,
+            present_text=row.present_text,
+        )
+        for row in rows
+    )
+
+
+def find_disposition(consultation: Consultation, code: str) -> Disposition | None:
+    """Return a 対応区分 of the consultation's set by its code, or None."""
+    return db.session.scalars(
+        select(Disposition)
+        .join(DispositionScheme, DispositionScheme.id == Disposition.scheme_id)
+        .where(
+            DispositionScheme.code == consultation.disposition_scheme,
+            Disposition.code == code,
+            Disposition.retired_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def list_dispositions(scheme_code: str) -> Sequence[Disposition]:
+    """Return the 対応区分 of a set that may be chosen, in its own order."""
+    return db.session.scalars(
+        select(Disposition)
+        .join(DispositionScheme, DispositionScheme.id == Disposition.scheme_id)
+        .where(DispositionScheme.code == scheme_code, Disposition.retired_at.is_(None))
+        .order_by(Disposition.position)
+    ).all()
+
+
+def opinions_of(public_ids: Iterable[str]) -> list[Opinion]:
+    """Return opinions by their public ids, in order of their numbers; raises NotFound if one is missing."""
+    wanted = list(dict.fromkeys(public_ids))
+    found = list(
+        db.session.scalars(select(Opinion).where(Opinion.public_id.in_(wanted)).order_by(Opinion.id))
+    )
+    if len(found) != len(wanted):
+        raise NotFound
+    return found
+
+
+def stages_due(opinion_ids: Iterable[int]) -> dict[OpinionStage, list[Opinion]]:
+    """Return which opinions are due for which stage, seen from their points; only what changes.
+
+    整理 when in a point, 検討 when its reply was decided on, 回答 when published, 反映 when what was
+    published brings an amendment. What was answered never goes back.
+    """
+    ids = list(opinion_ids)
+    due: dict[int, OpinionStage] = {}
+    rows = db.session.execute(
+        select(PointOpinion.opinion_id, Point.status, WardReply.published_number, ReplyVersion.amendments)
+        .join(Point, Point.id == PointOpinion.point_id)
+        .outerjoin(WardReply, WardReply.point_id == Point.id)
+        .outerjoin(
+            ReplyVersion,
+            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.published_number),
+        )
+        .where(PointOpinion.opinion_id.in_(ids))
+    )
+    for opinion_id, status, published, amendments in rows:
+        if published is not None:
+            stage = OpinionStage.REFLECTED if amendments else OpinionStage.ANSWERED
+        elif status is ReplyStatus.APPROVED:
+            stage = OpinionStage.CONSIDERED
+        else:
+            stage = OpinionStage.GROUPED
+        due[opinion_id] = max(stage, due.get(opinion_id, stage), key=STAGES.index)
+    moves: dict[OpinionStage, list[Opinion]] = defaultdict(list)
+    for opinion in db.session.scalars(select(Opinion).where(Opinion.id.in_(ids)).order_by(Opinion.id)):
+        stage = due.get(opinion.id, OpinionStage.SCREENED)
+        if opinion.id not in due and opinion.stage is OpinionStage.RECEIVED:
+            continue
+        if stage is not opinion.stage and may_advance(opinion.stage, stage):
+            moves[stage].append(opinion)
+    return moves
+
+
+def opinion_ids_in(point: Point) -> list[int]:
+    """Return the ids of the opinions in a point."""
+    return list(
+        db.session.scalars(
+            select(PointOpinion.opinion_id)
+            .where(PointOpinion.point_id == point.id)
+            .order_by(PointOpinion.opinion_id)
+        )
+    )
+
+
+def find_without_point(opinion: Opinion) -> OpinionWithoutPoint | None:
+    """Return the mark 論点なし of an opinion, or None."""
+    return db.session.scalars(
+        select(OpinionWithoutPoint).where(OpinionWithoutPoint.opinion_id == opinion.id)
+    ).one_or_none()
+
+
+def consultation_of(point: Point) -> Consultation:
+    """Return the consultation of a point."""
+    return db.session.get_one(Consultation, point.consultation_id)
+
+
+def public_ids_of_subjects(subject_ids: Sequence[int]) -> dict[int, str]:
+    """Return subject id → public id, in the order of the ids given."""
+    found = {
+        row.id: row.public_id
+        for row in db.session.execute(
+            select(Subject.id, Subject.public_id).where(Subject.id.in_(subject_ids))
+        )
+    }
+    return {each: found[each] for each in subject_ids if each in found}

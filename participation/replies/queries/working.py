@@ -1,0 +1,799 @@
+"""What staff see of points: the board, one point's working page, what waits for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
+
+from participation.access.actors import Actor, Role
+from participation.consultations.models import Consultation
+from participation.contributions.domain import Visibility
+from participation.contributions.models import Contribution
+from participation.foundation import clock
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound, Refused
+from participation.foundation.paging import Edge, Page, keyset, page
+from participation.foundation.text import excerpt
+from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
+from participation.opinions.models import Opinion, Submission
+from participation.organisations.models import Section
+from participation.people.models import Person
+from participation.plans.queries import NodeRef, refs_by_subject
+from participation.replies.domain import (
+    CHANGE_NAMES,
+    DECISION_NAMES,
+    STATUS_KINDS,
+    STATUS_NAMES,
+    AmendmentText,
+    ReplyStatus,
+    bigrams,
+    difference,
+    likeness,
+    likeness_to_point,
+    likeness_word,
+)
+from participation.replies.models import (
+    Disposition,
+    Point,
+    PointChange,
+    PointOpinion,
+    PointSection,
+    ReplyDecision,
+    ReplyDraft,
+    ReplyPublication,
+    ReplyVersion,
+    WardReply,
+)
+from participation.replies.queries import rows
+from participation.replies.queries.counting import Count, count_of_points
+from participation.replies.queries.readiness import counts_as_said
+
+SHOWN = 50
+MEMBERS_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """Which points somebody wants to see; kept in the address."""
+
+    consultation: str = ""
+    status: str = ""
+    section: str = ""
+    mine: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """One point on the board."""
+
+    public_id: str
+    number: int
+    title: str
+    consultation_code: str
+    consultation_title: str
+    section_name: str
+    status: ReplyStatus
+    is_published: bool
+    due_on: date | None
+    count: Count
+
+    @property
+    def status_name(self) -> str:
+        """The status in words; a published reply under correction says both."""
+        if self.is_published and self.status is not ReplyStatus.PUBLISHED:
+            return f"公表中・訂正（{STATUS_NAMES[self.status]}）"
+        return STATUS_NAMES[self.status]
+
+    @property
+    def status_kind(self) -> str:
+        """The kind of tag."""
+        return STATUS_KINDS[self.status]
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the deadline has passed without a published reply."""
+        return self.due_on is not None and self.due_on < clock.today() and not self.is_published
+
+
+def board(chosen: BoardFilter, actor: Actor, edge: Edge) -> Page[PointRow]:
+    """Return the points, by consultation and number. Two queries."""
+    statement = (
+        select(
+            Point,
+            Consultation.code,
+            Consultation.title,
+            Section.name,
+            WardReply.published_number,
+        )
+        .join(Consultation, Consultation.id == Point.consultation_id)
+        .outerjoin(Section, Section.id == Point.section_id)
+        .outerjoin(WardReply, WardReply.point_id == Point.id)
+        .where(Point.merged_into_id.is_(None), *_conditions(chosen, actor))
+    )
+    ordered, backwards = keyset(statement, [Point.consultation_id, Point.number], edge, limit=SHOWN)
+    found = db.session.execute(ordered).all()
+    shown = page(
+        found,
+        [(row[0].consultation_id, row[0].number) for row in found],
+        edge,
+        limit=SHOWN,
+        backwards=backwards,
+    )
+    counts = count_of_points([row[0].id for row in shown.items])
+    return Page(
+        items=[
+            PointRow(
+                public_id=point.public_id,
+                number=point.number,
+                title=point.title,
+                consultation_code=code,
+                consultation_title=title,
+                section_name=section or "",
+                status=point.status,
+                is_published=published is not None,
+                due_on=point.due_on,
+                count=counts.get(point.id, Count()),
+            )
+            for point, code, title, section, published in shown.items
+        ],
+        after=shown.after,
+        before=shown.before,
+    )
+
+
+def count_by_status(chosen: BoardFilter, actor: Actor) -> dict[ReplyStatus, int]:
+    """Return status → how many points, under the other conditions of the filter."""
+    without_status = BoardFilter(
+        consultation=chosen.consultation, section=chosen.section, mine=chosen.mine, text=chosen.text
+    )
+    found = db.session.execute(
+        select(Point.status, func.count())
+        .select_from(Point)
+        .join(Consultation, Consultation.id == Point.consultation_id)
+        .outerjoin(Section, Section.id == Point.section_id)
+        .where(Point.merged_into_id.is_(None), *_conditions(without_status, actor))
+        .group_by(Point.status)
+    )
+    counts = dict.fromkeys(ReplyStatus, 0)
+    for status, count in found:
+        counts[status] = count
+    return counts
+
+
+def _conditions(chosen: BoardFilter, actor: Actor) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if chosen.consultation:
+        conditions.append(Consultation.code == chosen.consultation)
+    if chosen.status in set(ReplyStatus):
+        conditions.append(Point.status == ReplyStatus(chosen.status))
+    if chosen.section:
+        conditions.append(Section.code == chosen.section)
+    if chosen.mine:
+        conditions.append(_of_section(actor.section_id))
+    if chosen.text:
+        conditions.append(
+            or_(
+                Point.title.contains(chosen.text, autoescape=True),
+                Point.summary.contains(chosen.text, autoescape=True),
+            )
+        )
+    return conditions
+
+
+def _of_section(section_id: int | None) -> ColumnElement[bool]:
+    helps = select(PointSection.point_id).where(PointSection.section_id == section_id)
+    return or_(Point.section_id == section_id, Point.id.in_(helps))
+
+
+@dataclass(frozen=True)
+class Member:
+    """An opinion in a point, as staff see it."""
+
+    public_id: str
+    number: int
+    body: str
+    channel: str
+    stage: str
+    shown_name: str
+    is_late: bool
+    visibility: Visibility
+    said_at: datetime
+
+    @property
+    def head(self) -> str:
+        """The beginning of the words."""
+        return excerpt(self.body, 80)
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version of a reply."""
+
+    number: int
+    body: str
+    supplement: str
+    same_as_number: int | None
+    title: str
+    summary: str
+    disposition: str
+    disposition_code: str
+    author: str
+    made_at: datetime
+    content_hash: str
+    amendments: tuple[AmendmentText, ...]
+
+    @property
+    def whole_text(self) -> str:
+        """Everything that would stand in public, in words: what a difference is taken of."""
+        parts = [
+            f"論点：{self.title}",
+            f"意見の要旨：{self.summary}",
+            f"対応区分：{self.disposition or '（まだ選んでいません）'}",
+        ]
+        if self.same_as_number is not None:
+            parts.append(f"No.{self.same_as_number}の区の考え方と同じです。")
+        parts += [part for part in (self.body, self.supplement) if part]
+        parts += [f"修正：{each.place}\n{each.new_text()}" for each in self.amendments]
+        return "\n\n".join(parts)
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """Something that happened to a point or its reply."""
+
+    at: datetime
+    what: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
+class LikeReply:
+    """A reply that was given to a similar point: how was this answered before?"""
+
+    public_id: str
+    number: int
+    consultation_title: str
+    title: str
+    body: str
+    disposition: str
+    likeness: str
+
+
+@dataclass(frozen=True)
+class PointPage:
+    """Everything on the working page of a point."""
+
+    point: Point
+    consultation: Consultation
+    section_name: str
+    section_code: str
+    cooperating: tuple[tuple[str, str], ...]
+    place: NodeRef | None
+    subject_title: str
+    status_name: str
+    status_kind: str
+    reply: WardReply | None
+    members: tuple[Member, ...]
+    member_count: int
+    count: Count
+    versions: tuple[VersionLine, ...]
+    amendments: tuple[AmendmentText, ...]
+    history: tuple[HistoryLine, ...]
+    kept: ReplyDraft | None
+
+    @property
+    def latest(self) -> VersionLine | None:
+        """The newest version."""
+        return self.versions[0] if self.versions else None
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether somebody decides on it or has decided."""
+        return self.point.status in (ReplyStatus.WAITING, ReplyStatus.APPROVED)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether a version stands in public."""
+        return self.reply is not None and self.reply.published_number is not None
+
+
+def get_point_page(public_id: str, actor: Actor) -> PointPage:
+    """Return everything on the working page of a point; raises NotFound. Ten queries at most."""
+    from_row = db.session.execute(
+        select(Point, Consultation, Section, WardReply, ReplyDraft)
+        .join(Consultation, Consultation.id == Point.consultation_id)
+        .outerjoin(Section, Section.id == Point.section_id)
+        .outerjoin(WardReply, WardReply.point_id == Point.id)
+        .outerjoin(ReplyDraft, (ReplyDraft.point_id == Point.id) & (ReplyDraft.person_id == actor.person_id))
+        .where(Point.public_id == public_id)
+    ).one_or_none()
+    if from_row is None:
+        raise NotFound
+    point, consultation, section, reply, kept = from_row
+    place = refs_by_subject([point.subject_id]).get(point.subject_id)
+    members, member_count = _members(point.id)
+    published = reply is not None and reply.published_number is not None
+    correcting = published and point.status is not ReplyStatus.PUBLISHED
+    return PointPage(
+        point=point,
+        consultation=consultation,
+        section_name=section.name if section else "",
+        section_code=section.code if section else "",
+        cooperating=_cooperating(point.id),
+        place=place,
+        subject_title=place.name if place else "",
+        status_name=f"公表中・訂正（{STATUS_NAMES[point.status]}）"
+        if correcting
+        else STATUS_NAMES[point.status],
+        status_kind=STATUS_KINDS[point.status],
+        reply=reply,
+        members=members,
+        member_count=member_count,
+        count=count_of_points([point.id]).get(point.id, Count()),
+        versions=list_versions(reply) if reply else (),
+        amendments=rows.amendments_in_draft(point),
+        history=_history(point, reply),
+        kept=kept,
+    )
+
+
+def list_versions(reply: WardReply) -> tuple[VersionLine, ...]:
+    """Return the versions of a reply, newest first. One query."""
+    same_as = aliased(Point)
+    found = db.session.execute(
+        select(
+            ReplyVersion,
+            Person.nickname,
+            Disposition.symbol,
+            Disposition.label,
+            Disposition.code,
+            same_as.number,
+        )
+        .outerjoin(Person, Person.id == ReplyVersion.author_id)
+        .outerjoin(Disposition, Disposition.id == ReplyVersion.disposition_id)
+        .outerjoin(same_as, same_as.id == ReplyVersion.same_as_point_id)
+        .where(ReplyVersion.reply_id == reply.id)
+        .order_by(ReplyVersion.number.desc())
+    )
+    return tuple(
+        VersionLine(
+            number=version.number,
+            body=version.body,
+            supplement=version.supplement,
+            same_as_number=same_number,
+            title=version.title,
+            summary=version.summary,
+            disposition=f"{symbol} {label}" if label else "",
+            disposition_code=code or "",
+            author=author or "システム",
+            made_at=version.made_at,
+            content_hash=version.content_hash,
+            amendments=rows.content_of(version).amendments,
+        )
+        for version, author, symbol, label, code, same_number in found
+    )
+
+
+def _members(point_id: int) -> tuple[tuple[Member, ...], int]:
+    found = db.session.execute(
+        select(Opinion, Contribution, Submission, func.count().over())
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .join(Submission, Submission.id == Opinion.submission_id)
+        .join(PointOpinion, PointOpinion.opinion_id == Opinion.id)
+        .where(PointOpinion.point_id == point_id, counts_as_said())
+        .order_by(Opinion.number)
+        .limit(MEMBERS_SHOWN)
+    ).all()
+    members = tuple(
+        Member(
+            public_id=opinion.public_id,
+            number=opinion.number,
+            body=said.body,
+            channel=CHANNEL_NAMES[submission.channel],
+            stage=STAGE_NAMES[opinion.stage],
+            shown_name=said.shown_name or "匿名",
+            is_late=submission.is_late,
+            visibility=said.visibility,
+            said_at=said.said_at,
+        )
+        for opinion, said, submission, _ in found
+    )
+    return members, found[0][3] if found else 0
+
+
+def _cooperating(point_id: int) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (code, name)
+        for code, name in db.session.execute(
+            select(Section.code, Section.name)
+            .join(PointSection, PointSection.section_id == Section.id)
+            .where(PointSection.point_id == point_id)
+            .order_by(Section.position, Section.id)
+        )
+    )
+
+
+def _history(point: Point, reply: WardReply | None) -> tuple[HistoryLine, ...]:
+    lines = [
+        HistoryLine(change.at, CHANGE_NAMES[change.kind], who or "システム", _told(change, other))
+        for change, who, other in db.session.execute(
+            select(PointChange, Person.nickname, _other.number)
+            .outerjoin(Person, Person.id == PointChange.by_id)
+            .outerjoin(_other, _other.id == PointChange.other_point_id)
+            .where(PointChange.point_id == point.id)
+            .order_by(PointChange.id.desc())
+            .limit(100)
+        )
+    ]
+    if reply is not None:
+        lines += [
+            HistoryLine(
+                decision.at,
+                f"第{decision.version_number}版を{DECISION_NAMES[decision.kind]}",
+                who or "システム",
+                "　".join(filter(None, (_numbered(decision), decision.comment))),
+            )
+            for decision, who in db.session.execute(
+                select(ReplyDecision, Person.nickname)
+                .outerjoin(Person, Person.id == ReplyDecision.by_id)
+                .where(ReplyDecision.reply_id == reply.id)
+                .order_by(ReplyDecision.id.desc())
+                .limit(100)
+            )
+        ]
+        for publication, who in db.session.execute(
+            select(ReplyPublication, Person.nickname)
+            .outerjoin(Person, Person.id == ReplyPublication.published_by_id)
+            .where(ReplyPublication.reply_id == reply.id)
+            .order_by(ReplyPublication.id.desc())
+        ):
+            what = f"第{publication.version_number}版を公表しました"
+            lines.append(
+                HistoryLine(publication.published_at, what, who or "システム", publication.correction_note)
+            )
+            if publication.was_withdrawn and publication.ended_at is not None:
+                lines.append(
+                    HistoryLine(
+                        publication.ended_at, "公表を取り下げました", "", publication.withdrawal_reason
+                    )
+                )
+    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
+
+
+_other = aliased(Point)
+
+
+def _told(change: PointChange, other_number: int | None) -> str:
+    parts = []
+    if other_number is not None:
+        parts.append(f"No.{other_number}")
+    if "opinions" in change.details:
+        parts.append(f"意見{len(change.details['opinions'])}件")
+    if "title" in change.details:
+        parts.append(f"前の題名「{change.details['title']}」")
+    return "　".join(parts)
+
+
+def _numbered(decision: ReplyDecision) -> str:
+    parts = []
+    if decision.decision_number:
+        parts.append(f"決裁番号 {decision.decision_number}")
+    if decision.decided_on is not None:
+        parts.append(f"決裁日 {decision.decided_on.isoformat()}")
+    return "・".join(parts)
+
+
+# ── what waits for a decision ───────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class WaitingReply:
+    """A reply that waits for a decision, or for its publication."""
+
+    public_id: str
+    number: int
+    title: str
+    consultation_title: str
+    section_name: str
+    version_number: int
+    author: str
+    since: datetime
+    due_on: date | None
+    is_own: bool
+    is_correction: bool
+
+
+def list_waiting(
+    actor: Actor, status: ReplyStatus = ReplyStatus.WAITING, *, limit: int = 200
+) -> list[WaitingReply]:
+    """Return the replies that wait for a decision (or, decided on, for publication), oldest first."""
+    found = db.session.execute(
+        select(
+            Point,
+            Consultation.title,
+            Section.name,
+            ReplyVersion.number,
+            ReplyVersion.author_id,
+            ReplyVersion.made_at,
+            Person.nickname,
+            WardReply.published_number,
+        )
+        .join(Consultation, Consultation.id == Point.consultation_id)
+        .join(WardReply, WardReply.point_id == Point.id)
+        .join(
+            ReplyVersion,
+            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.latest_number),
+        )
+        .outerjoin(Section, Section.id == Point.section_id)
+        .outerjoin(Person, Person.id == ReplyVersion.author_id)
+        .where(Point.status == status, Point.merged_into_id.is_(None))
+        .order_by(ReplyVersion.made_at, Point.id)
+        .limit(limit)
+    )
+    return [
+        WaitingReply(
+            public_id=point.public_id,
+            number=point.number,
+            title=point.title,
+            consultation_title=title,
+            section_name=section or "",
+            version_number=version_number,
+            author=author or "システム",
+            since=made_at,
+            due_on=point.due_on,
+            is_own=author_id is not None and author_id == actor.person_id,
+            is_correction=published is not None,
+        )
+        for point, title, section, version_number, author_id, made_at, author, published in found
+    ]
+
+
+@dataclass(frozen=True)
+class ApprovalPage:
+    """The page on which an approver decides: exactly one version, and what changed since the last decision."""
+
+    page: PointPage
+    version: VersionLine
+    #: The version that stands in public or was decided on last, if there is one.
+    earlier: VersionLine | None
+    changes: list[tuple[str, str]]
+    own_words: bool
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether nothing newer was written."""
+        return self.page.latest is not None and self.page.latest.number == self.version.number
+
+
+def get_approval_page(public_id: str, actor: Actor, number: int | None = None) -> ApprovalPage:
+    """Return the page on which a version is decided on; without a number the newest one."""
+    shown = get_point_page(public_id, actor)
+    if shown.reply is None or shown.latest is None:
+        raise NotFound
+    chosen = number or shown.latest.number
+    version = next((each for each in shown.versions if each.number == chosen), None)
+    if version is None:
+        raise NotFound
+    last = db.session.scalar(
+        select(func.max(ReplyDecision.version_number)).where(
+            ReplyDecision.reply_id == shown.reply.id,
+            ReplyDecision.kind == "approved",
+            ReplyDecision.version_number < chosen,
+        )
+    )
+    earlier = next((each for each in shown.versions if each.number == last), None) if last else None
+    authors = rows.authors_of(rows.get_version(shown.reply, chosen))
+    return ApprovalPage(
+        page=shown,
+        version=version,
+        earlier=earlier,
+        changes=difference(earlier.whole_text, version.whole_text) if earlier else [],
+        own_words=actor.person_id in authors,
+    )
+
+
+def get_difference(
+    public_id: str, old: int, new: int, actor: Actor
+) -> tuple[PointPage, list[tuple[str, str]]]:
+    """Return what changed between two versions of a reply; raises NotFound."""
+    shown = get_point_page(public_id, actor)
+    by_number = {each.number: each for each in shown.versions}
+    if old not in by_number or new not in by_number:
+        raise NotFound
+    return shown, difference(by_number[old].whole_text, by_number[new].whole_text)
+
+
+# ── likeness ────────────────────────────────────────────────────────────────────────────────────
+
+CANDIDATES = 8
+POINTS_COMPARED = 300
+MEMBERS_COMPARED = 900
+REPLIES_COMPARED = 300
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A point into which an opinion might belong."""
+
+    public_id: str
+    number: int
+    title: str
+    count: Count
+    likeness: str
+    value: float
+    is_same_place: bool
+
+
+def candidates_for(opinion: Opinion, said: Contribution) -> list[Candidate]:
+    """Return the points of the opinion's consultation that are most like it, most alike first.
+
+    Computed on demand, on at most POINTS_COMPARED points and MEMBERS_COMPARED of their opinions. Three queries.
+    """
+    points = db.session.scalars(
+        select(Point)
+        .where(Point.consultation_id == opinion.consultation_id, Point.merged_into_id.is_(None))
+        .order_by(Point.id.desc())
+        .limit(POINTS_COMPARED)
+    ).all()
+    if not points:
+        return []
+    heads = {point.id: [bigrams(f"{point.title} {point.summary}")] for point in points}
+    members = db.session.execute(
+        select(PointOpinion.point_id, func.substr(Contribution.body, 1, 400))
+        .join(Opinion, Opinion.id == PointOpinion.opinion_id)
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .where(PointOpinion.point_id.in_(list(heads)), PointOpinion.opinion_id != opinion.id)
+        .order_by(PointOpinion.id.desc())
+        .limit(MEMBERS_COMPARED)
+    )
+    for point_id, body in members:
+        heads[point_id].append(bigrams(body))
+    own = bigrams(said.body)
+    ranked = sorted(
+        points,
+        key=lambda p: (likeness_to_point(own, heads[p.id]), p.subject_id == said.subject_id, -p.number),
+        reverse=True,
+    )[:CANDIDATES]
+    counts = count_of_points([point.id for point in ranked])
+    return [
+        Candidate(
+            public_id=point.public_id,
+            number=point.number,
+            title=point.title,
+            count=counts.get(point.id, Count()),
+            likeness=likeness_word(value := likeness_to_point(own, heads[point.id])),
+            value=value,
+            is_same_place=point.subject_id == said.subject_id,
+        )
+        for point in ranked
+    ]
+
+
+def like_replies(point: Point, *, limit: int = 5) -> list[LikeReply]:
+    """Return published replies to similar points of any consultation, most alike first. One query."""
+    found = db.session.execute(
+        select(Point, Consultation.title, ReplyVersion, Disposition.symbol, Disposition.label)
+        .join(WardReply, WardReply.point_id == Point.id)
+        .join(Consultation, Consultation.id == Point.consultation_id)
+        .join(
+            ReplyVersion,
+            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.published_number),
+        )
+        .outerjoin(Disposition, Disposition.id == ReplyVersion.disposition_id)
+        .where(Point.id != point.id)
+        .order_by(Point.id.desc())
+        .limit(REPLIES_COMPARED)
+    ).all()
+    own = bigrams(f"{point.title} {point.summary}")
+    ranked = sorted(
+        ((likeness(own, bigrams(f"{v.title} {v.summary}")), row) for row in found for v in (row[2],)),
+        key=lambda pair: pair[0],
+        reverse=True,
+    )
+    return [
+        LikeReply(
+            public_id=other.public_id,
+            number=other.number,
+            consultation_title=title,
+            title=version.title,
+            body="\n\n".join(filter(None, (version.body, version.supplement))),
+            disposition=f"{symbol} {label}" if label else "",
+            likeness=likeness_word(value),
+        )
+        for value, (other, title, version, symbol, label) in ranked[:limit]
+        if value > 0
+    ]
+
+
+# ── for the desk ────────────────────────────────────────────────────────────────────────────────
+
+
+def points_of_opinions(opinion_ids: Sequence[int]) -> dict[int, list[tuple[str, int, str]]]:
+    """Return opinion → [(point's public id, number, title)]. One query."""
+    found: dict[int, list[tuple[str, int, str]]] = {}
+    for opinion_id, public_id, number, title in db.session.execute(
+        select(PointOpinion.opinion_id, Point.public_id, Point.number, Point.title)
+        .join(Point, Point.id == PointOpinion.point_id)
+        .where(PointOpinion.opinion_id.in_(opinion_ids))
+        .order_by(Point.number)
+    ):
+        found.setdefault(opinion_id, []).append((public_id, number, title))
+    return found
+
+
+@dataclass(frozen=True)
+class WorkCounts:
+    """How much work with points waits, for the desk's first page."""
+
+    without_reply: int
+    of_my_section: int
+    overdue: int
+    due_soon: int
+    sent_back: int
+    waiting: int
+    waiting_for_me: int
+    to_publish: int
+
+
+def count_work(actor: Actor, soon: date) -> WorkCounts:
+    """Return the counts for the desk's first page. One query."""
+    open_states = (ReplyStatus.NOT_STARTED, ReplyStatus.DRAFT, ReplyStatus.SENT_BACK)
+    is_open = Point.status.in_(open_states) & WardReply.published_number.is_(None)
+    mine = _of_section(actor.section_id) if actor.section_id is not None else Point.id < 0
+    late = is_open & (Point.due_on < clock.today())
+    waiting = Point.status == ReplyStatus.WAITING
+    is_other = or_(ReplyVersion.author_id.is_(None), ReplyVersion.author_id != (actor.person_id or 0))
+    row = db.session.execute(
+        select(
+            func.count().filter(is_open),
+            func.count().filter(is_open & mine),
+            func.count().filter(late),
+            func.count().filter(is_open & (Point.due_on >= clock.today()) & (Point.due_on <= soon)),
+            func.count().filter(Point.status == ReplyStatus.SENT_BACK),
+            func.count().filter(waiting),
+            func.count().filter(waiting & is_other),
+            func.count().filter(Point.status == ReplyStatus.APPROVED),
+        )
+        .select_from(Point)
+        .outerjoin(WardReply, WardReply.point_id == Point.id)
+        .outerjoin(
+            ReplyVersion,
+            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.latest_number),
+        )
+        .where(Point.merged_into_id.is_(None))
+    ).one()
+    return WorkCounts(*row)
+
+
+def may_write(actor: Actor) -> bool:
+    """Whether the actor works on replies at all."""
+    return actor.has(Role.OFFICER, Role.EDITOR)
+
+
+def titles_of(point_public_ids: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Return public id → (number, title) of points."""
+    return {
+        public_id: (number, title)
+        for public_id, number, title in db.session.execute(
+            select(Point.public_id, Point.number, Point.title).where(
+                Point.public_id.in_(list(point_public_ids))
+            )
+        )
+    }
+
+
+def get_by_number(public_id: str, number: int) -> Point:
+    """Return the point with this number in the consultation of another point; raises Refused."""
+    point = rows.get_point(public_id)
+    found = db.session.scalars(
+        select(Point).where(Point.consultation_id == point.consultation_id, Point.number == number)
+    ).one_or_none()
+    if found is None:
+        raise Refused(f"この案件に、No.{number}の論点はありません。", field="into")
+    return found

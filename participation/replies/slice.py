@@ -1,0 +1,17 @@
+"""The manifest of replies."""
+
+from participation.foundation.slices import MenuItem, Slice
+from participation.replies import cli, desk_views, views
+
+SLICE = Slice(
+    name="replies",
+    title="区の考え方",
+    public=(views.bp,),
+    desk=(desk_views.bp,),
+    cli=(cli.group,),
+    desk_menu=(
+        MenuItem("論点", "replies_desk.points", "replies.read", 40),
+        MenuItem("決裁", "replies_desk.approvals", "replies.read", 50),
+        MenuItem("公表", "replies_desk.publications", "replies.read", 60),
+    ),
+)

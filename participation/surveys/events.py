@@ -1,0 +1,27 @@
+"""Facts announced about surveys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SurveyPublished:
+    """A survey may be answered from its opening on."""
+
+    survey_id: int
+
+
+@dataclass(frozen=True)
+class SurveyAnswered:
+    """Somebody answered, or changed their answer."""
+
+    survey_id: int
+    response_id: int
+
+
+@dataclass(frozen=True)
+class SurveyClosed:
+    """A survey takes no more answers."""
+
+    survey_id: int

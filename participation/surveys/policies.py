@@ -1,0 +1,79 @@
+"""Who may do what with surveys."""
+
+from __future__ import annotations
+
+from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
+from participation.access.rules import LOG_IN_FIRST, Decision, allow, allow_if, deny, rule
+from participation.foundation import clock
+from participation.surveys.domain import Audience, State, SurveyStatus, state_at
+from participation.surveys.models import Survey
+
+EDITORS = frozenset({Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR})
+NOT_YET = "このアンケートの受付はまだ始まっていません。"
+OVER = "このアンケートは締め切りました。"
+
+
+def state_of(survey: Survey) -> State:
+    """Return where the survey stands now."""
+    return state_at(survey.status, survey.opens_at, survey.closes_at, clock.now())
+
+
+@rule("surveys.read_desk", roles=STAFF_ROLES)
+def may_read_desk(_actor: Actor) -> Decision:
+    """監査担当を含むすべての職員が見られます。"""
+    return allow()
+
+
+@rule("surveys.draft", roles=EDITORS)
+def may_draft(_actor: Actor) -> Decision:
+    """所管課の職員・編集担当・管理者が作れます。"""
+    return allow()
+
+
+@rule("surveys.change", roles=EDITORS)
+def may_change(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、下書きの間だけ変えられます（回答の意味が変わらないように）。"""
+    return allow_if(
+        survey.status is SurveyStatus.DRAFT,
+        "公開したアンケートの設問は変えられません（回答の意味が変わるため）。",
+    )
+
+
+@rule("surveys.publish", roles=EDITORS)
+def may_publish(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、下書きを一度だけ公開できます。"""
+    return allow_if(survey.status is SurveyStatus.DRAFT, "このアンケートはもう公開しています。")
+
+
+@rule("surveys.close", roles=EDITORS)
+def may_close(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、受付中のものを締め切れます。"""
+    return allow_if(survey.status is SurveyStatus.OPEN, "受付中のアンケートだけを締め切れます。")
+
+
+@rule("surveys.answer", roles=EVERYBODY)
+def may_answer(actor: Actor, survey: Survey) -> Decision:
+    """アンケートの定めにより、だれでも、または登録した人が、受付期間中に答えられます。"""
+    if survey.status is SurveyStatus.DRAFT:
+        return deny(NOT_YET)
+    return allow_if(survey.audience is Audience.ANYONE or actor.is_member, LOG_IN_FIRST)
+
+
+@rule("surveys.save_draft", roles=EVERYBODY)
+def may_save_draft(actor: Actor, survey: Survey) -> Decision:
+    """登録した人が、受付中に書きかけを保存できます。"""
+    if not actor.is_member:
+        return deny(LOG_IN_FIRST)
+    return allow_if(state_of(survey) is State.OPEN, OVER)
+
+
+@rule("surveys.export", roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER})
+def may_export(_actor: Actor, survey: Survey) -> Decision:
+    """回答を扱う職員が取り出せます。取り出しはすべて記録します。"""
+    return allow_if(survey.status is not SurveyStatus.DRAFT, "まだ回答がありません。")
+
+
+@rule("surveys.recount", roles={Role.ADMINISTRATOR})
+def may_recount(_actor: Actor) -> Decision:
+    """管理者とコマンドが数え直します。"""
+    return allow()

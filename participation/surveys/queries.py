@@ -1,0 +1,453 @@
+"""Reading surveys, their figures, and one's own answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+
+from participation.access.actors import Actor
+from participation.consultations.models import Consultation
+from participation.foundation import clock
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound
+from participation.subjects import queries as subjects
+from participation.subjects.models import Subject
+from participation.surveys.domain import (
+    EVERYBODY,
+    LEAST_SHOWN,
+    Asked,
+    Audience,
+    ResultsShown,
+    State,
+    SurveyStatus,
+    minutes_needed,
+    read_spec,
+    state_at,
+)
+from participation.surveys.models import Answer, AnswerCount, Question, Response, ResponseDraft, Survey
+
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True)
+class SurveyRow:
+    """A survey in a list."""
+
+    public_id: str
+    title: str
+    state: State
+    opens_at: datetime
+    closes_at: datetime
+    audience: Audience
+    is_one_tap: bool
+    question_count: int
+    minutes: int
+    response_count: int
+    results_shown: ResultsShown
+    subject_title: str
+
+    @property
+    def has_public_results(self) -> bool:
+        """Whether everybody may see the figures now."""
+        return _shows(self.results_shown, self.state)
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """The next moment at which it opens or closes by itself."""
+        return _next_change(self.state, self.opens_at, self.closes_at)
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A question answered by one tap (ひとことで答える): its options, and what the reader chose before."""
+
+    public_id: str
+    text: str
+    options: tuple[tuple[str, str], ...]
+    response_count: int | None
+    mine: str | None
+    has_public_results: bool
+    is_for_anyone: bool
+    may_answer: bool
+
+
+@dataclass(frozen=True)
+class SurveysOnPage:
+    """The surveys about the subjects of a page: one-tap questions, and the others."""
+
+    taps: tuple[Tap, ...] = ()
+    surveys: tuple[SurveyRow, ...] = ()
+    #: The next moment at which one of them opens or closes.
+    changes_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SurveyPage:
+    """A survey with its questions, as one page shows it."""
+
+    survey: Survey
+    state: State
+    questions: tuple[Asked, ...]
+    subject_title: str
+    subject_address: str
+    consultation_title: str | None
+    consultation_code: str | None
+
+    @property
+    def minutes(self) -> int:
+        """How many minutes answering takes."""
+        return minutes_needed(self.questions)
+
+    @property
+    def has_public_results(self) -> bool:
+        """Whether everybody may see the figures now."""
+        return _shows(self.survey.results_shown, self.state)
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """The next moment at which it opens or closes by itself."""
+        return _next_change(self.state, self.survey.opens_at, self.survey.closes_at)
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    """The reader's own answer, by question code."""
+
+    answers: dict[str, Any]
+    shares_texts: bool
+    at: datetime
+
+    def words(self, question: Asked) -> str | None:
+        """Return the answer to a question as a person reads it, or None."""
+        if question.code not in self.answers:
+            return None
+        return question.spec.words(self.answers[question.code])
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """The figures of one question; `rows` is empty where too few answered, and for free text."""
+
+    question: Asked
+    answered: int
+    rows: tuple[tuple[str, int], ...]
+    is_too_few: bool
+    average: float | None = None
+
+
+@dataclass(frozen=True)
+class Results:
+    """The figures of a survey."""
+
+    response_count: int
+    questions: tuple[QuestionResult, ...]
+
+    @property
+    def is_too_few(self) -> bool:
+        """Whether too few people answered to break anything down."""
+        return self.response_count < LEAST_SHOWN
+
+
+def respondent_key(survey: Survey, actor: Actor) -> str | None:
+    """Return under which key the actor answers this survey; None for a visitor not yet recognised."""
+    if actor.person_id is not None:
+        return f"person:{actor.person_id}"
+    if actor.guest_key is None:
+        return None
+    return "guest:" + hashlib.sha256(f"survey:{survey.public_id}:{actor.guest_key}".encode()).hexdigest()
+
+
+def get_survey(public_id: str) -> Survey:
+    """Return a survey by its public id; raises NotFound."""
+    survey = db.session.scalars(select(Survey).where(Survey.public_id == public_id)).one_or_none()
+    if survey is None:
+        raise NotFound
+    return survey
+
+
+def get_public_survey(public_id: str) -> Survey:
+    """Return a survey that is no draft; raises NotFound."""
+    survey = get_survey(public_id)
+    if survey.status is SurveyStatus.DRAFT:
+        raise NotFound
+    return survey
+
+
+def list_questions(survey: Survey) -> Sequence[Question]:
+    """Return the questions of a survey in order."""
+    return db.session.scalars(
+        select(Question).where(Question.survey_id == survey.id).order_by(Question.position, Question.id)
+    ).all()
+
+
+def get_question(survey: Survey, code: str) -> Question:
+    """Return a question of this survey; raises NotFound."""
+    question = db.session.scalars(
+        select(Question).where(Question.survey_id == survey.id, Question.code == code)
+    ).one_or_none()
+    if question is None:
+        raise NotFound
+    return question
+
+
+def asked(question: Question) -> Asked:
+    """Return a stored question as it is asked."""
+    return Asked(
+        code=question.code,
+        text=question.text,
+        help=question.help,
+        is_required=question.is_required,
+        spec=read_spec(question.spec),
+    )
+
+
+def show_survey(survey: Survey) -> SurveyPage:
+    """Return a survey with its questions and what it is about."""
+    subject, consultation = db.session.execute(
+        select(Subject, Consultation)
+        .outerjoin(Consultation, Consultation.id == survey.consultation_id)
+        .where(Subject.id == survey.subject_id)
+    ).one()
+    return SurveyPage(
+        survey=survey,
+        state=state_at(survey.status, survey.opens_at, survey.closes_at, clock.now()),
+        questions=tuple(asked(question) for question in list_questions(survey)),
+        subject_title=subject.title,
+        subject_address=subjects.address_of(subject),
+        consultation_title=consultation.title if consultation else None,
+        consultation_code=consultation.code if consultation else None,
+    )
+
+
+def find_own_answer(survey: Survey, actor: Actor) -> OwnAnswer | None:
+    """Return what the reader answered, or None."""
+    key = respondent_key(survey, actor)
+    if key is None:
+        return None
+    rows = db.session.execute(
+        select(Response, Question.code, Answer.value)
+        .outerjoin(Answer, Answer.response_id == Response.id)
+        .outerjoin(Question, Question.id == Answer.question_id)
+        .where(Response.survey_id == survey.id, Response.respondent_key == key)
+    ).all()
+    if not rows:
+        return None
+    response = rows[0][0]
+    return OwnAnswer(
+        answers={code: value for _, code, value in rows if code is not None},
+        shares_texts=response.shares_texts,
+        at=response.changed_at or response.answered_at,
+    )
+
+
+def find_draft(survey: Survey, actor: Actor) -> ResponseDraft | None:
+    """Return what a member began to answer and has not sent, or None."""
+    if actor.person_id is None:
+        return None
+    return db.session.scalars(
+        select(ResponseDraft).where(
+            ResponseDraft.survey_id == survey.id, ResponseDraft.person_id == actor.person_id
+        )
+    ).one_or_none()
+
+
+def count_answers(survey: Survey) -> dict[tuple[str, str], int]:
+    """Return (question code, choice) → how many, from the kept counts."""
+    return {
+        (code, choice): count
+        for code, choice, count in db.session.execute(
+            select(AnswerCount.question_code, AnswerCount.choice, AnswerCount.count).where(
+                AnswerCount.survey_id == survey.id
+            )
+        )
+    }
+
+
+def show_results(page: SurveyPage, *, for_staff: bool = False) -> Results:
+    """Return the figures; the public sees none of a question that fewer than ten people answered."""
+    counts = count_answers(page.survey)
+    return Results(
+        response_count=counts.get(("", EVERYBODY), 0),
+        questions=tuple(_result(question, counts, for_staff=for_staff) for question in page.questions),
+    )
+
+
+def _result(question: Asked, counts: Mapping[tuple[str, str], int], *, for_staff: bool) -> QuestionResult:
+    answered = counts.get((question.code, EVERYBODY), 0)
+    too_few = answered < LEAST_SHOWN and not for_staff
+    rows = tuple((label, counts.get((question.code, code), 0)) for code, label in question.spec.choices())
+    average = None
+    if question.spec.kind == "scale" and answered and not too_few:
+        steps = ((int(code), counts.get((question.code, code), 0)) for code, _ in question.spec.choices())
+        average = round(sum(step * count for step, count in steps) / answered, 1)
+    return QuestionResult(
+        question, answered, () if too_few else rows, is_too_few=too_few and answered > 0, average=average
+    )
+
+
+def list_surveys(*, with_drafts: bool = False) -> list[SurveyRow]:
+    """Return surveys, those that close last first; drafts for staff only."""
+    wanted = _with_counts().order_by(Survey.closes_at.desc(), Survey.id.desc()).limit(MOST_LISTED)
+    if not with_drafts:
+        wanted = wanted.where(Survey.status != SurveyStatus.DRAFT)
+    surveys = db.session.execute(wanted).all()
+    questions = _questions_of([survey.id for survey, _, _ in surveys])
+    return [_row(survey, title, count or 0, questions) for survey, title, count in surveys]
+
+
+def on_subjects(subject_ids: Sequence[int], actor: Actor) -> SurveysOnPage:
+    """Return the surveys about these subjects, in three queries whatever their number.
+
+    A visitor's own answers are not looked up: the page is kept and shown to other visitors too.
+    """
+    surveys = db.session.execute(
+        _with_counts()
+        .where(Survey.subject_id.in_(subject_ids), Survey.status != SurveyStatus.DRAFT)
+        .order_by(Survey.closes_at.desc(), Survey.id.desc())
+        .limit(MOST_LISTED)
+    ).all()
+    if not surveys:
+        return SurveysOnPage()
+    questions = _questions_of([survey.id for survey, _, _ in surveys])
+    mine = _single_answers([survey.id for survey, _, _ in surveys if survey.is_one_tap], actor)
+    rows = [_row(survey, title, count or 0, questions) for survey, title, count in surveys]
+    taps = [
+        _tap(survey, row, questions[survey.id][0], mine, actor)
+        for (survey, _, _), row in zip(surveys, rows, strict=True)
+        if survey.is_one_tap and row.state is State.OPEN
+    ]
+    return SurveysOnPage(
+        taps=tuple(taps),
+        surveys=tuple(row for row in rows if not (row.is_one_tap and row.state is State.OPEN)),
+        changes_at=min((row.changes_at for row in rows if row.changes_at is not None), default=None),
+    )
+
+
+def list_export_rows(survey: Survey, *, batch: int = 500) -> Iterator[tuple[datetime, dict[str, Any]]]:
+    """Yield (moment of answering, answers by question code), oldest first, without saying who."""
+    after = 0
+    while True:
+        responses = db.session.execute(
+            select(Response.id, Response.answered_at)
+            .where(Response.survey_id == survey.id, Response.id > after)
+            .order_by(Response.id)
+            .limit(batch)
+        ).all()
+        if not responses:
+            return
+        answers: dict[int, dict[str, Any]] = {response_id: {} for response_id, _ in responses}
+        for response_id, code, value in db.session.execute(
+            select(Answer.response_id, Question.code, Answer.value)
+            .join(Question, Question.id == Answer.question_id)
+            .where(Answer.response_id.in_(answers))
+        ):
+            answers[response_id][code] = value
+        for response_id, answered_at in responses:
+            yield answered_at, answers[response_id]
+        after = responses[-1][0]
+
+
+def list_texts(survey: Survey, question: Question, *, limit: int = 200) -> Sequence[str]:
+    """Return the latest free texts of a question, for staff."""
+    return db.session.scalars(
+        select(Answer.value)
+        .join(Response, Response.id == Answer.response_id)
+        .where(Response.survey_id == survey.id, Answer.question_id == question.id)
+        .order_by(Answer.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def list_subject_choices() -> list[tuple[int, str]]:
+    """Return (id, title) of what may be spoken about now, for staff who choose."""
+    rows = db.session.execute(
+        select(Subject.id, Subject.title)
+        .where(Subject.opened_at.is_not(None), Subject.closed_at.is_(None))
+        .order_by(Subject.id)
+        .limit(1000)
+    )
+    return [(subject_id, title) for subject_id, title in rows]
+
+
+def list_consultation_choices() -> list[tuple[int, str]]:
+    """Return (id, title) of all consultations, newest first, for staff who choose."""
+    rows = db.session.execute(select(Consultation.id, Consultation.title).order_by(Consultation.id.desc()))
+    return [(consultation_id, title) for consultation_id, title in rows]
+
+
+def _shows(results_shown: ResultsShown, state: State) -> bool:
+    if results_shown is ResultsShown.LIVE:
+        return state in (State.OPEN, State.CLOSED)
+    return results_shown is ResultsShown.AFTER_CLOSING and state is State.CLOSED
+
+
+def _next_change(state: State, opens_at: datetime, closes_at: datetime) -> datetime | None:
+    return {State.COMING: opens_at, State.OPEN: closes_at}.get(state)
+
+
+def _with_counts() -> Select[Survey, str, int | None]:
+    everybody = and_(
+        AnswerCount.survey_id == Survey.id, AnswerCount.question_code == "", AnswerCount.choice == EVERYBODY
+    )
+    return (
+        select(Survey, Subject.title, AnswerCount.count)
+        .join(Subject, Subject.id == Survey.subject_id)
+        .outerjoin(AnswerCount, everybody)
+    )
+
+
+def _questions_of(survey_ids: Sequence[int]) -> dict[int, list[Asked]]:
+    found: dict[int, list[Asked]] = {survey_id: [] for survey_id in survey_ids}
+    for question in db.session.scalars(
+        select(Question)
+        .where(Question.survey_id.in_(survey_ids))
+        .order_by(Question.survey_id, Question.position, Question.id)
+    ):
+        found[question.survey_id].append(asked(question))
+    return found
+
+
+def _row(survey: Survey, subject_title: str, count: int, questions: Mapping[int, list[Asked]]) -> SurveyRow:
+    return SurveyRow(
+        public_id=survey.public_id,
+        title=survey.title,
+        state=state_at(survey.status, survey.opens_at, survey.closes_at, clock.now()),
+        opens_at=survey.opens_at,
+        closes_at=survey.closes_at,
+        audience=survey.audience,
+        is_one_tap=survey.is_one_tap,
+        question_count=len(questions[survey.id]),
+        minutes=minutes_needed(questions[survey.id]),
+        response_count=count,
+        results_shown=survey.results_shown,
+        subject_title=subject_title,
+    )
+
+
+def _single_answers(survey_ids: Sequence[int], actor: Actor) -> dict[int, str]:
+    if actor.person_id is None or not survey_ids:
+        return {}
+    rows = db.session.execute(
+        select(Response.survey_id, Answer.value)
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Response.survey_id.in_(survey_ids), Response.respondent_key == f"person:{actor.person_id}")
+    )
+    return {survey_id: str(value) for survey_id, value in rows}
+
+
+def _tap(survey: Survey, row: SurveyRow, question: Asked, mine: Mapping[int, str], actor: Actor) -> Tap:
+    return Tap(
+        public_id=survey.public_id,
+        text=question.text,
+        options=question.spec.choices(),
+        response_count=row.response_count if row.has_public_results else None,
+        mine=mine.get(survey.id),
+        has_public_results=row.has_public_results,
+        is_for_anyone=survey.audience is Audience.ANYONE,
+        may_answer=survey.audience is Audience.ANYONE or actor.is_member,
+    )

@@ -1,0 +1,13 @@
+"""The manifest of surveys."""
+
+from participation.foundation.slices import MenuItem, Slice
+from participation.surveys import cli, desk_views, views
+
+SLICE = Slice(
+    name="surveys",
+    title="アンケート",
+    public=(views.bp,),
+    desk=(desk_views.bp,),
+    cli=(cli.group,),
+    desk_menu=(MenuItem("アンケート", "surveys_desk.index", "surveys.read_desk", order=50),),
+)

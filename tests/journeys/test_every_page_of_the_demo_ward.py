@@ -1,0 +1,163 @@
+"""Walks through the demo ward by its links: every page is sound, whoever reads it.
+
+A link that is shown leads to a page that its reader may open; every page of the site is linked.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.engine import make_url
+
+from participation.access.actors import Role
+from participation.app import create_app
+from participation.foundation import clock
+from participation.foundation.db import db
+from participation.people.models import Membership, Person, StaffRole
+from tests.support.browser import (
+    Site,
+    axe,
+    environment,
+    html_faults,
+    load_demo,
+    overflows,
+    visit,
+)
+from tests.support.page import Page, PageClient
+from tests.support.people import log_in
+
+STAFF = (
+    Role.OFFICER,
+    Role.SCREENER,
+    Role.EDITOR,
+    Role.APPROVER,
+    Role.ANALYST,
+    Role.ADMINISTRATOR,
+    Role.AUDITOR,
+)
+#: Pages that no page links to: letters do, or machines ask for them.
+UNLINKED = ("static", "assets.", "health.", "gallery.")
+#: Pages that only open after something was sent: a confirmation, a receipt.
+BEHIND_A_FORM = frozenset({"people.left"})
+
+
+@pytest.fixture(scope="module")
+def demo_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on the demo ward: on PostgreSQL if TEST_DATABASE_URL names a server, else on SQLite."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    data = tmp_path_factory.mktemp("ward") / "data"
+    clock.stop_everywhere(None)  # The ward's dates are laid out from the day on which it was loaded.
+    if server:
+        data.mkdir()
+        name = f"demo_{uuid.uuid4().hex[:12]}"
+        _on_server(server, f'CREATE DATABASE "{name}"')
+        settings = {"DATABASE_URL": make_url(server).set(database=name).render_as_string(hide_password=False)}
+        load_demo(data, **settings)
+    else:
+        shutil.copytree(request.getfixturevalue("demo_data"), data)
+        settings = {}
+    app = create_app(environment(data, "http://localhost") | settings | {"MAIL_TRANSPORT": "memory"})
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    if server:
+        _on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _on_server(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@dataclass(frozen=True)
+class Guest:
+    """What a guest reaches from the first page: the pages by address, and all endpoints."""
+
+    pages: dict[str, Page]
+    crawled: set[str]
+
+
+@pytest.fixture(scope="module")
+def guest_pages(demo_app: Flask) -> Guest:
+    """Every page that a guest reaches from the first one."""
+    client = PageClient(demo_app)
+    return Guest(client.crawl("/"), client.crawled)
+
+
+def _logged_in(app: Flask, person: Person) -> FlaskClient:
+    return log_in(app.test_client(), person)
+
+
+def test_every_page_that_a_guest_can_reach_is_sound(guest_pages: Guest) -> None:
+    assert len(guest_pages.pages) > 100
+
+
+def test_every_public_page_is_reached_by_links(demo_app: Flask, guest_pages: Guest) -> None:
+    public = {
+        rule.endpoint
+        for rule in demo_app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and getattr(demo_app.view_functions[rule.endpoint], "access", "") == "public"
+        and not rule.endpoint.startswith(UNLINKED)
+        and "token" not in rule.arguments
+    }
+    assert public - guest_pages.crawled == BEHIND_A_FORM
+
+
+def test_every_page_that_a_resident_can_reach_is_sound(demo_app: Flask) -> None:
+    with demo_app.app_context():
+        person = db.session.scalars(
+            select(Person).where(Person.is_staff.is_(False), Person.email_confirmed_at.is_not(None)).limit(1)
+        ).one()
+        assert PageClient(demo_app, _logged_in(demo_app, person)).crawl("/")
+
+
+def test_every_page_that_a_delegate_can_reach_is_sound(demo_app: Flask) -> None:
+    with demo_app.app_context():
+        person = db.session.scalars(
+            select(Person).join(Membership, Membership.person_id == Person.id).order_by(Person.id).limit(1)
+        ).one()
+        assert PageClient(demo_app, _logged_in(demo_app, person)).crawl("/")
+
+
+@pytest.mark.parametrize("role", STAFF, ids=lambda role: role.value)
+def test_every_page_that_staff_can_reach_from_their_desk_is_sound(demo_app: Flask, role: Role) -> None:
+    with demo_app.app_context():
+        person = db.session.scalars(
+            select(Person)
+            .join(StaffRole, StaffRole.person_id == Person.id)
+            .where(StaffRole.role == role)
+            .limit(1)
+        ).one()
+        pages = PageClient(demo_app, _logged_in(demo_app, person)).crawl("/desk/", within="/desk/")
+    assert len(pages) > 1
+
+
+@pytest.mark.browser
+def test_every_kind_of_page_is_valid_accessible_and_narrow_enough(
+    demo_app: Flask, guest_pages: Guest, browser: Browser, site: Site
+) -> None:
+    assert html_faults({path: page.html for path, page in guest_pages.pages.items()}) == []
+    addresses = demo_app.url_map.bind("localhost")
+    kinds: dict[str, str] = {}
+    for path, page in guest_pages.pages.items():
+        kinds.setdefault(addresses.match(page.path)[0], path)
+    found: list[str] = []
+    with visit(browser, site) as tab:
+        for path in kinds.values():
+            tab.goto(path)
+            found += axe(tab)
+            found += overflows(tab)
+    assert found == []

@@ -1,0 +1,65 @@
+"""Organisations and their delegates, as staff register them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from participation.access.actors import Role
+from participation.foundation import clock as app_clock
+from participation.organisations.queries import list_organisations
+from tests.people.test_views import post
+from tests.support.people import a_delegate, a_member_of_staff, a_resident, actor_of, an_organisation, log_in
+
+
+def test_an_organisation_is_registered_confirmed_and_gets_a_delegate_for_a_term(client, clock):
+    resident = a_resident()
+    log_in(client, a_member_of_staff(Role.OFFICER))
+    assert (
+        post(
+            client,
+            "/desk/organisations/new",
+            name="さくら坂町会",
+            kind="neighbourhood_association",
+            district="",
+            introduction="",
+        ).status_code
+        == 303
+    )
+    organisation = list_organisations()[0]
+    page = f"/desk/organisations/{organisation.public_id}"
+    today = app_clock.today()
+    term = {"begins_on": today.isoformat(), "ends_on": (today + timedelta(days=365)).isoformat()}
+    assert "先に団体の確認" not in client.get(page).get_data(as_text=True)
+    assert post(client, page, email=resident.email, **term).status_code == 403, "not confirmed yet"
+    tokens_page = f"/desk/organisations/{organisation.public_id}/confirm"
+    answer = client.post(tokens_page, data={"csrf_token": _csrf(client, page)})
+    assert answer.status_code == 303
+    assert post(client, page, email=resident.email, **term).status_code == 303
+    assert actor_of(resident).has(Role.DELEGATE)
+    client.post(f"{page}/delegates/{resident.public_id}/end", data={"csrf_token": _csrf(client, page)})
+    assert not actor_of(resident).has(Role.DELEGATE)
+
+
+def test_a_term_that_is_over_gives_no_right(client, clock):
+    delegate = a_delegate(an_organisation())
+    assert actor_of(delegate).has(Role.DELEGATE)
+    clock.advance(timedelta(days=335))
+    assert not actor_of(delegate).has(Role.DELEGATE)
+
+
+def test_an_address_nobody_registered_cannot_become_a_delegate(client):
+    log_in(client, a_member_of_staff(Role.OFFICER))
+    organisation = an_organisation()
+    answer = post(
+        client,
+        f"/desk/organisations/{organisation.public_id}",
+        email="nobody@example.jp",
+        begins_on="2026-11-01",
+        ends_on="2027-11-01",
+    )
+    assert answer.status_code == 422
+    assert "先に本人に登録" in answer.get_data(as_text=True)
+
+
+def _csrf(client, page):
+    return client.get(page).get_data(as_text=True).partition('name="csrf_token" value="')[2].partition('"')[0]
