@@ -179,8 +179,9 @@ def test_a_node_that_left_the_plan_is_not_opened():
         commands.open_node(node("T-1-1-2"), by=BY)
 
 
-def test_an_item_is_spoken_about_at_its_anchor_on_the_page_above():
-    assert address_of(subject_of_item()).endswith("/plans/meguro-basic-plan/MP-2-2-2#MP-2-2-2-1")
+def test_an_item_is_spoken_about_at_its_anchor_on_the_page_above(app):
+    with app.test_request_context():
+        assert address_of(subject_of_item()).endswith("/plans/meguro-basic-plan/MP-2-2-2#MP-2-2-2-1")
 
 
 def subject_of_item() -> Subject:

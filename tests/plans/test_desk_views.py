@@ -161,6 +161,7 @@ def test_a_summary_written_over_a_colleagues_is_kept_in_the_field(editor):
     assert "同僚のまとめです。" in shown.text
     assert "わたしのまとめです。" in shown.by_id("summary").text
     shown.submit("保存する", summary="ふたりのまとめです。")
+    db.session.expire_all()
     assert queries.get_node("meguro-basic-plan", "MP-2-2-2").summary == "ふたりのまとめです。"
 
 
