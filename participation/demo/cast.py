@@ -66,17 +66,15 @@ class Cast:
         staff = reading.table("staff")
         for number, row in enumerate(staff):
             moment = timeline.moment(REGISTRATION_BEGINS - 10, "09:00") + timedelta(minutes=10 * number)
-            timeline.add(moment, lambda row=row: self._invite(row))
+            timeline.add(moment, self._invite, row)
         residents = reading.table("people")
         for number, row in enumerate(residents):
             day = REGISTRATION_BEGINS + number * REGISTRATION_DAYS // len(residents)
-            timeline.add(
-                timeline.some_time(day, f"registers-{row['id']}"), lambda row=row: self._register(row)
-            )
+            timeline.add(timeline.some_time(day, f"registers-{row['id']}"), self._register, row)
         for number, row in enumerate(reading.table("organisations")):
             day = REGISTRATION_BEGINS + REGISTRATION_DAYS + 1 + number // 4
             moment = timeline.some_time(day, f"registers-{row['id']}", office_hours=True)
-            timeline.add(moment, lambda row=row: self._register_organisation(row))
+            timeline.add(moment, self._register_organisation, row)
 
     def actor(self, key: str) -> Actor:
         """Return the account as an actor, with the roles and organisations it has by now."""

@@ -6,7 +6,12 @@ from sqlalchemy import func, select
 
 from participation import ward_pack
 from participation.access.actors import system
+from participation.demo import calls, voices
+from participation.demo.answers import Answers
+from participation.demo.calls import Places
 from participation.demo.cast import Cast
+from participation.demo.polls import Polls
+from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
 from participation.foundation import clock, ids
 from participation.foundation.db import db, transaction
@@ -15,6 +20,8 @@ from participation.people.models import Person
 
 #: Public ids come out the same on every loading, so that links in the tour stay true.
 SEED = 131105
+#: The plans stand in the library before anybody registers.
+PACK_LOADED_ON = -220
 #: The only ward that the invented voices fit; elsewhere the accounts are loaded without them.
 WARD_OF_THE_VOICES = "meguro"
 
@@ -25,10 +32,17 @@ def load(ward: str) -> None:
         raise Conflict("すでにデータが入っています。作り直すときは「flask demo reset」を使ってください。")
     timeline = Timeline(clock.today())
     with ids.seeded(SEED):
-        with transaction():
+        with transaction(), clock.at(timeline.moment(PACK_LOADED_ON, "08:00")):
             ward_pack.load(ward, by=system("demo"))
         cast = Cast()
         cast.schedule(timeline)
+        if ward == WARD_OF_THE_VOICES:
+            places, register = Places(), voices.Register()
+            calls.schedule(timeline, cast, places)
+            voices.schedule(timeline, cast, places, register)
+            Answers(timeline, cast, places, register).schedule()
+            Talks(timeline, cast, places).schedule()
+            Polls(timeline, cast, places).schedule()
         timeline.play()
 
 

@@ -12,7 +12,8 @@ from participation.foundation.db import transaction
 #: So many happenings share a transaction: each alone would cost a flush to the disk.
 TOGETHER = 60
 
-Happening = Callable[[], object]
+#: What happens, and with what.
+Happening = tuple[Callable[..., object], tuple[object, ...]]
 
 
 class Timeline:
@@ -34,16 +35,16 @@ class Timeline:
             minutes=chance.randrange(first, last), seconds=chance.randrange(60)
         )
 
-    def add(self, moment: datetime, happening: Happening) -> None:
+    def add(self, moment: datetime, play: Callable[..., object], *given: object) -> None:
         """Let something happen at a moment; what was added first happens first."""
-        self._happenings.append((moment, len(self._happenings), happening))
+        self._happenings.append((moment, len(self._happenings), (play, given)))
 
     def play(self) -> None:
         """Play everything in order, each happening at its own moment."""
         ordered = sorted(self._happenings, key=lambda each: each[:2])
         for start in range(0, len(ordered), TOGETHER):
             with transaction():
-                for moment, _, happening in ordered[start : start + TOGETHER]:
+                for moment, _, (play, given) in ordered[start : start + TOGETHER]:
                     with clock.at(moment):
-                        happening()
+                        play(*given)
         self._happenings.clear()

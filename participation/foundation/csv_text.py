@@ -13,6 +13,9 @@ from collections.abc import Iterable, Sequence
 
 Cell = str | int | None
 
+#: Tells a spreadsheet that a file is UTF-8; the first characters of a file that is sent in parts.
+BOM = "\ufeff"
+
 #: First characters that begin a formula, full-width ones too.
 _FORMULA = "=+-@＝＋－＠"
 _UNSEEN = " 　\"'"
@@ -47,11 +50,15 @@ def unguarded(cell: str) -> str:
 
 def as_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Return a table as CSV: every text quoted, numbers as numbers, lines ended as spreadsheets expect."""
+    return csv_line(header) + "".join(csv_line(row) for row in rows)
+
+
+def csv_line(cells: Sequence[Cell]) -> str:
+    """Return one line of a table, for files that are sent line by line."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([guarded(cell) for cell in row])
+    csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n").writerow(
+        [guarded(cell) for cell in cells]
+    )
     return buffer.getvalue()
 
 

@@ -144,6 +144,15 @@ def log_out(token_hash: str, *, by: Actor) -> None:
     audit.record(by, "people.log_out", "login_sessions")
 
 
+def note_use(token_hash: str, *, by: Actor) -> None:
+    """Note that a session is in use, so that it does not end for want of it."""
+    access.require(by, "people.use_session")
+    db.session.execute(
+        update(LoginSession).where(LoginSession.token_hash == token_hash).values(last_seen_at=clock.now())
+    )
+    audit.record(by, "people.use_session", "login_sessions")
+
+
 def end_other_sessions(person: Person, keep_hash: str | None, *, by: Actor) -> None:
     """End every session of a person but this one."""
     access.require(by, "people.change_own", person)

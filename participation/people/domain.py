@@ -71,6 +71,8 @@ TOKEN_LIFE = {
 #: Sessions end after this long without use, and after this long in any case (reliability.md 4.2).
 RESIDENT_IDLE, RESIDENT_LIFE = timedelta(days=14), timedelta(days=90)
 STAFF_IDLE, STAFF_LIFE = timedelta(minutes=30), timedelta(hours=12)
+#: Use is noted this often: a page read must not cost a write, nor the record know a resident's every hour.
+NOTE_USE_OF_RESIDENTS, NOTE_USE_OF_STAFF = timedelta(days=1), timedelta(minutes=5)
 
 #: Log-ins that may fail before one has to wait: an account a minute, a network an hour (reliability.md 4.4).
 MAX_TRIES_PER_MINUTE = 5

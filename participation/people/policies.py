@@ -42,6 +42,12 @@ def may_log_out(_actor: Actor) -> Decision:
     return allow()
 
 
+@rule("people.use_session", roles=ACCOUNT_HOLDERS)
+def may_use_session(_actor: Actor) -> Decision:
+    """ログインしている人の画面が、使われているあいだ続きます。"""
+    return allow()
+
+
 @rule("people.change_own", roles=ACCOUNT_HOLDERS)
 def may_change_own(actor: Actor, person: Person) -> Decision:
     """自分の登録だけを変えられます。"""

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import structlog
 from flask import Flask, Response
-from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from participation.foundation import clock
-from participation.foundation.db import db, transaction
-from participation.people import queries
-from participation.people.models import LoginSession
+from participation.foundation.db import transaction
+from participation.people import commands, queries
+from participation.people.domain import NOTE_USE_OF_RESIDENTS, NOTE_USE_OF_STAFF
 from participation.web import identity
-
-#: The moment of last use is noted this often: a page read must not cost a write.
-NOTE_EVERY = timedelta(minutes=5)
+from participation.web.access import current_actor
 
 log = structlog.get_logger("people")
 
@@ -30,15 +25,14 @@ def register(app: Flask) -> None:
 def _note_use(response: Response) -> Response:
     token_hash = identity.present_token_hash()
     seen_at = identity.last_seen_at()
-    if token_hash is None or seen_at is None or clock.now() < seen_at + NOTE_EVERY:
+    if token_hash is None or seen_at is None:
+        return response
+    actor = current_actor()
+    if clock.now() < seen_at + (NOTE_USE_OF_STAFF if actor.is_staff else NOTE_USE_OF_RESIDENTS):
         return response
     try:
         with transaction():
-            db.session.execute(
-                update(LoginSession)
-                .where(LoginSession.token_hash == token_hash)
-                .values(last_seen_at=clock.now())
-            )
+            commands.note_use(token_hash, by=actor)
     except OperationalError as error:
         # The page itself was read; a busy database only costs this note, and the next page tries again.
         log.warning("session use not noted", error=str(error)[:200])

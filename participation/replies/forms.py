@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import HiddenField, IntegerField
+from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from participation.replies.domain import (
@@ -13,11 +13,9 @@ from participation.replies.domain import (
     MAX_COMMENT,
     MAX_SUMMARY,
     MAX_TITLE,
-    NO_POINT_NAMES,
     OPERATION_NAMES,
     AmendmentDraft,
     Approval,
-    NoPointReason,
     Operation,
     ReplyDraftText,
 )
@@ -36,6 +34,20 @@ from participation.web.forms import (
 Choices = Sequence[tuple[str, str]]
 
 
+class BoardFilterForm(Form):
+    """Which points somebody wants to see; only read, so it carries no token."""
+
+    class Meta:
+        """It changes nothing."""
+
+        csrf = False
+
+    consultation = ChoiceList("案件", validate_choice=False)
+    section = ChoiceList("担当課", validate_choice=False)
+    text = TextLine("題名・要旨のことば")
+    mine = BooleanField("自分の課だけ", default=False)
+
+
 class PointForm(Form):
     """Title and 要旨 of a point."""
 
@@ -43,16 +55,13 @@ class PointForm(Form):
     summary = TextBody("意見の要旨", validators=[Length(most=MAX_SUMMARY)])
 
 
-class SplitForm(PointForm):
-    """Which opinions of a point become a point of their own."""
+class SplitForm(Form):
+    """Title and 要旨 of the point that some opinions become."""
 
-    opinions = ChoiceMany("分ける意見", validate_choice=False)
-
-
-class MembersForm(Form):
-    """Which opinions leave a point."""
-
-    opinions = ChoiceMany("意見", validate_choice=False)
+    new_title = TextLine(
+        "新しい論点の題名", validators=[Required("題名を書いてください。"), Length(most=MAX_TITLE)]
+    )
+    new_summary = TextBody("新しい論点の要旨", validators=[Length(most=MAX_SUMMARY)])
 
 
 class MergeForm(Form):
@@ -60,7 +69,10 @@ class MergeForm(Form):
 
     into = IntegerField(
         "まとめる先の論点の番号",
-        validators=[Required("番号を入れてください。"), NumberRange(min=1, max=100_000, message="論点の番号を入れてください。")],
+        validators=[
+            Required("番号を入れてください。"),
+            NumberRange(min=1, max=100_000, message="論点の番号を入れてください。"),
+        ],
     )
 
 
@@ -113,7 +125,9 @@ class AmendmentForm(Form):
 
     subject = ChoiceList("計画の中の場所")
     operation = ChoiceOne(
-        "修正のしかた", choices=[(each.value, name) for each, name in OPERATION_NAMES.items()], default="replace"
+        "修正のしかた",
+        choices=[(each.value, name) for each, name in OPERATION_NAMES.items()],
+        default="replace",
     )
     before = TextBody("今の文（追加のときは、この文のあとに加える）", validators=[Length(most=2000)])
     after = TextBody("新しい文", validators=[Length(most=2000)])
@@ -147,7 +161,7 @@ class VersionForm(Form):
 class SendBackForm(VersionForm):
     """Why a reply goes back."""
 
-    comment = TextBody(
+    mend = TextBody(
         "直してほしいこと",
         validators=[Required("何を直してほしいかを書いてください。"), Length(most=MAX_COMMENT)],
     )
@@ -192,28 +206,15 @@ class ResultsForm(Form):
 
     kind = ChoiceOne(
         "公表の種類",
-        choices=[("final", "結果の公表（すべての意見の検討が済んだとき）"), ("interim", "中間公表（決裁が済んだものだけ）")],
+        choices=[
+            ("final", "結果の公表（すべての意見の検討が済んだとき）"),
+            ("interim", "中間公表（決裁が済んだものだけ）"),
+        ],
         default="final",
     )
-    note = TextBody("説明（公表されます。訂正が含まれるときは、その理由）", validators=[Length(most=MAX_COMMENT)])
-
-
-class WithoutPointForm(Form):
-    """Why opinions belong to no point."""
-
-    opinions = ChoiceMany("意見", validate_choice=False)
-    reason = ChoiceList("論点に入れない理由", choices=[(each.value, name) for each, name in NO_POINT_NAMES.items()])
-    note = TextLine("書き添えること", validators=[Length(most=200)])
-
-    @property
-    def chosen(self) -> NoPointReason:
-        """The reason."""
-        return NoPointReason(self.reason.data)
-
-
-def chosen_ids(values: Iterable[Any] | None) -> list[str]:
-    """Return the ids that were ticked, each once, no more than a page can hold."""
-    return list(dict.fromkeys(str(value) for value in values or []))[:500]
+    note = TextBody(
+        "説明（公表されます。訂正が含まれるときは、その理由）", validators=[Length(most=MAX_COMMENT)]
+    )
 
 
 def _number(text: Any) -> int:

@@ -151,6 +151,8 @@ def answer_survey(
     if faults:
         code, fault = next(iter(faults.items()))
         raise Refused(fault, field=code or None)
+    if not answers:
+        raise Refused("答えが一つも選ばれていません。1問以上答えてから送ってください。")
     response, before = _claim_response(survey, questions, stored, by)
     response.shares_texts = shares_texts
     _store_answers(survey, response, list(zip(questions, stored, strict=True)), answers, by)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation import clock
-from participation.foundation.csv_text import BOM, csv_line
+from participation.foundation.csv_text import Cell, as_text
 from participation.foundation.db import transaction
 from participation.foundation.errors import NotFound, Refused
 from participation.surveys import commands, queries
@@ -26,6 +26,7 @@ from participation.surveys.forms import (
 from participation.surveys.models import Question, Survey
 from participation.surveys.queries import SurveyPage
 from participation.web.access import current_actor, requires
+from participation.web.csv_files import csv_response
 from participation.web.submissions import one_submission
 
 bp = Blueprint("surveys_desk", __name__, url_prefix="/desk/surveys")
@@ -178,16 +179,14 @@ def export(public_id: str) -> ResponseReturnValue:
     page = queries.show_survey(queries.get_public_survey(public_id))
     with transaction():
         commands.record_export(page.survey, by=current_actor())
-    response = Response(stream_with_context(_csv(page)), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="survey-{public_id}.csv"'
-    return response
+    header = ["番号", "回答日", *(title for q in page.questions for title in _columns(q))]
+    return csv_response(f"アンケート回答-{public_id}.csv", as_text(header, _rows(page)))
 
 
-def _csv(page: SurveyPage) -> Iterator[str]:
-    yield BOM + csv_line(["番号", "回答日", *(title for q in page.questions for title in _columns(q))])
+def _rows(page: SurveyPage) -> Iterator[list[Cell]]:
     for number, (at, answers) in enumerate(queries.list_export_rows(page.survey), start=1):
         day = at.astimezone(clock.JST).date().isoformat()
-        yield csv_line([number, day, *(c for q in page.questions for c in _cells(q, answers.get(q.code)))])
+        yield [number, day, *(c for q in page.questions for c in _cells(q, answers.get(q.code)))]
 
 
 def _columns(question: Asked) -> list[str]:
@@ -197,7 +196,7 @@ def _columns(question: Asked) -> list[str]:
     return [name]
 
 
-def _cells(question: Asked, value: Any) -> list[str | int | None]:
+def _cells(question: Asked, value: Any) -> list[Cell]:
     if question.spec.kind == "multiple":
         return [None if value is None else int(code in value) for code, _ in question.spec.choices()]
     if value is None or question.spec.kind == "scale":

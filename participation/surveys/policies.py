@@ -20,19 +20,19 @@ def state_of(survey: Survey) -> State:
 
 @rule("surveys.read_desk", roles=STAFF_ROLES)
 def may_read_desk(_actor: Actor) -> Decision:
-    """All staff, auditors included."""
+    """監査担当を含むすべての職員が見られます。"""
     return allow()
 
 
 @rule("surveys.draft", roles=EDITORS)
 def may_draft(_actor: Actor) -> Decision:
-    """Staff who prepare surveys."""
+    """所管課の職員・編集担当・管理者が作れます。"""
     return allow()
 
 
 @rule("surveys.change", roles=EDITORS)
 def may_change(_actor: Actor, survey: Survey) -> Decision:
-    """Staff who prepare surveys, while it is a draft: questions do not change under people's answers."""
+    """作る職員が、下書きの間だけ変えられます（回答の意味が変わらないように）。"""
     return allow_if(
         survey.status is SurveyStatus.DRAFT,
         "公開したアンケートの設問は変えられません（回答の意味が変わるため）。",
@@ -41,19 +41,19 @@ def may_change(_actor: Actor, survey: Survey) -> Decision:
 
 @rule("surveys.publish", roles=EDITORS)
 def may_publish(_actor: Actor, survey: Survey) -> Decision:
-    """Staff who prepare surveys, once."""
+    """作る職員が、下書きを一度だけ公開できます。"""
     return allow_if(survey.status is SurveyStatus.DRAFT, "このアンケートはもう公開しています。")
 
 
 @rule("surveys.close", roles=EDITORS)
 def may_close(_actor: Actor, survey: Survey) -> Decision:
-    """Staff who prepare surveys, while it is open."""
+    """作る職員が、受付中のものを締め切れます。"""
     return allow_if(survey.status is SurveyStatus.OPEN, "受付中のアンケートだけを締め切れます。")
 
 
 @rule("surveys.answer", roles=EVERYBODY)
 def may_answer(actor: Actor, survey: Survey) -> Decision:
-    """Anybody, or anybody with an account, as the survey says; the command looks at the time."""
+    """アンケートの定めにより、だれでも、または登録した人が、受付期間中に答えられます。"""
     if survey.status is SurveyStatus.DRAFT:
         return deny(NOT_YET)
     return allow_if(survey.audience is Audience.ANYONE or actor.is_member, LOG_IN_FIRST)
@@ -61,7 +61,7 @@ def may_answer(actor: Actor, survey: Survey) -> Decision:
 
 @rule("surveys.save_draft", roles=EVERYBODY)
 def may_save_draft(actor: Actor, survey: Survey) -> Decision:
-    """Anybody with an account, while answers are taken."""
+    """登録した人が、受付中に書きかけを保存できます。"""
     if not actor.is_member:
         return deny(LOG_IN_FIRST)
     return allow_if(state_of(survey) is State.OPEN, OVER)
@@ -69,11 +69,11 @@ def may_save_draft(actor: Actor, survey: Survey) -> Decision:
 
 @rule("surveys.export", roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER})
 def may_export(_actor: Actor, survey: Survey) -> Decision:
-    """Staff who work with the answers; every export is recorded."""
+    """回答を扱う職員が取り出せます。取り出しはすべて記録します。"""
     return allow_if(survey.status is not SurveyStatus.DRAFT, "まだ回答がありません。")
 
 
 @rule("surveys.recount", roles={Role.ADMINISTRATOR})
 def may_recount(_actor: Actor) -> Decision:
-    """Administrators and the command line."""
+    """管理者とコマンドが数え直します。"""
     return allow()

@@ -390,7 +390,7 @@ def _next_change(state: State, opens_at: datetime, closes_at: datetime) -> datet
     return {State.COMING: opens_at, State.OPEN: closes_at}.get(state)
 
 
-def _with_counts() -> Select[tuple[Survey, str, int]]:
+def _with_counts() -> Select[Survey, str, int | None]:
     everybody = and_(
         AnswerCount.survey_id == Survey.id, AnswerCount.question_code == "", AnswerCount.choice == EVERYBODY
     )

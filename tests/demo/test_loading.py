@@ -1,24 +1,50 @@
-"""The fictional year, played into an empty database."""
+"""The fictional year, played into an empty database through the commands."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from participation.demo import loading, reading
+from participation.audit.models import AuditEntry
+from participation.demo import loading
+from participation.foundation import clock
 from participation.foundation.db import db
-from participation.organisations.models import CommunityOrganisation
-from participation.people.models import Membership, Person
+from participation.foundation.errors import Conflict
+from participation.opinions.models import Submission
+from participation.replies.models import Point
 
 
-def count(model: type, *where: object) -> int:
-    return db.session.scalar(select(func.count()).select_from(model).where(*where)) or 0
+def test_nothing_happens_after_today(demo_ward: Flask) -> None:
+    latest = db.session.scalar(select(func.max(AuditEntry.at)))
+    assert latest is not None
+    assert latest <= clock.now()
+    order = db.session.scalars(
+        select(AuditEntry.at).where(AuditEntry.acted_as.not_like("system:%")).order_by(AuditEntry.id)
+    ).all()
+    assert list(order) == sorted(order)
+    assert order[0] < clock.now() - timedelta(days=200)
 
 
-def test_everybody_has_an_account(app: Flask) -> None:
-    loading.load("meguro")
-    assert count(Person, Person.is_staff.is_(False)) == 120
-    assert count(Person, Person.is_staff) == 22
-    assert count(Person, Person.email_confirmed_at.is_(None)) == 0
-    assert count(CommunityOrganisation, CommunityOrganisation.confirmed_at.is_not(None)) == 18
-    assert count(Membership) == sum(bool(row["delegate"]) for row in reading.table("organisations"))
+def test_loading_twice_is_refused(demo_ward: Flask) -> None:
+    with pytest.raises(Conflict, match="すでにデータが入っています"):
+        loading.load("meguro")
+
+
+def test_another_ward_gets_accounts_without_the_invented_voices(app: Flask) -> None:
+    loading.load("nerima")
+    assert loading.is_loaded()
+    assert db.session.scalar(select(func.count()).select_from(Submission)) == 0
+
+
+def test_public_ids_are_the_same_on_every_loading(demo_ward: Flask, app: Flask) -> None:
+    points = select(Point.public_id).order_by(Point.id)
+    with demo_ward.app_context():
+        first = list(db.session.scalars(points))
+        db.session.remove()
+    with app.app_context():
+        loading.load("meguro")
+        assert list(db.session.scalars(points)) == first
+        db.session.remove()

@@ -113,6 +113,13 @@ def test_a_faulty_answer_is_refused_whole_and_nothing_is_stored(app, given, fiel
     assert db.session.scalar(select(func.count()).select_from(Response)) == 0
 
 
+def test_an_answer_without_any_answer_is_not_counted(app):
+    survey = a_survey([a_question()])
+    with pytest.raises(Refused, match="一つも"):
+        answer(survey, q1="")
+    assert counts(survey) == {}
+
+
 def test_a_text_enters_the_register_held_and_anonymous_only_if_its_author_agrees(app):
     survey = a_survey()
     answer(survey, **ALL)

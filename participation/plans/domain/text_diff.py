@@ -32,12 +32,12 @@ def difference(old: str, new: str) -> list[Part]:
 
 
 def words(text: str) -> list[str]:
-    """Cut a text where the kind of letter changes: 計画|の|推進|に|努|めます|。"""
+    """Cut a text where the kind of letter changes: 計画|の|推進|に|努|め|ま|す|。"""
     found: list[str] = []
     kind = ""
     for sign in text:
         its = _kind(sign)
-        if found and its == kind and its in "漢カAひ" and len(found[-1]) < (2 if its == "ひ" else 12):
+        if found and its == kind and its in "漢カA" and len(found[-1]) < 12:
             found[-1] += sign
         else:
             found.append(sign)

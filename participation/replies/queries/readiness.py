@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, func, select
 
+from participation.consultations.domain import ConsultationStatus
+from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db
@@ -103,3 +105,61 @@ def list_without_point(consultation_id: int) -> Sequence[Opinion]:
         .where(Opinion.consultation_id == consultation_id, counts_as_said())
         .order_by(Opinion.number)
     ).all()
+
+
+@dataclass(frozen=True)
+class PublicationLine:
+    """A consultation as the list of publications shows it."""
+
+    code: str
+    title: str
+    status: ConsultationStatus
+    opinion_count: int
+    unassigned_count: int
+    open_count: int
+    approved_count: int
+    published_count: int
+
+
+def list_publications() -> list[PublicationLine]:
+    """Return the consultations that opened, latest first, with what waits to be published. Three queries."""
+    consultations = db.session.scalars(
+        select(Consultation)
+        .where(Consultation.status.not_in((ConsultationStatus.PLANNED, ConsultationStatus.NOT_CONDUCTED)))
+        .order_by(Consultation.id.desc())
+        .limit(200)
+    ).all()
+    ids = [each.id for each in consultations]
+    said = {
+        consultation_id: (total, unassigned)
+        for consultation_id, total, unassigned in db.session.execute(
+            select(Opinion.consultation_id, func.count(), func.count().filter(~is_assigned()))
+            .join(Contribution, Contribution.id == Opinion.contribution_id)
+            .where(Opinion.consultation_id.in_(ids), counts_as_said())
+            .group_by(Opinion.consultation_id)
+        )
+    }
+    points: dict[int, dict[ReplyStatus, int]] = {each: {} for each in ids}
+    for consultation_id, status, count in db.session.execute(
+        select(Point.consultation_id, Point.status, func.count())
+        .where(Point.consultation_id.in_(ids), Point.merged_into_id.is_(None))
+        .group_by(Point.consultation_id, Point.status)
+    ):
+        points[consultation_id][status] = count
+    return [
+        PublicationLine(
+            code=each.code,
+            title=each.title,
+            status=each.status,
+            opinion_count=said.get(each.id, (0, 0))[0],
+            unassigned_count=said.get(each.id, (0, 0))[1],
+            open_count=sum(
+                count
+                for status, count in points[each.id].items()
+                if status not in (ReplyStatus.APPROVED, ReplyStatus.PUBLISHED)
+            ),
+            approved_count=points[each.id].get(ReplyStatus.APPROVED, 0),
+            published_count=points[each.id].get(ReplyStatus.PUBLISHED, 0),
+        )
+        for each in consultations
+    ]

@@ -25,6 +25,7 @@ from participation.replies.models import (
     WardReply,
 )
 from participation.replies.policies import SectionsOfPoint
+from participation.subjects.models import Subject
 
 
 def lock_consultation(consultation_id: int) -> None:
@@ -225,3 +226,19 @@ def find_without_point(opinion: Opinion) -> OpinionWithoutPoint | None:
     return db.session.scalars(
         select(OpinionWithoutPoint).where(OpinionWithoutPoint.opinion_id == opinion.id)
     ).one_or_none()
+
+
+def consultation_of(point: Point) -> Consultation:
+    """Return the consultation of a point."""
+    return db.session.get_one(Consultation, point.consultation_id)
+
+
+def public_ids_of_subjects(subject_ids: Sequence[int]) -> dict[int, str]:
+    """Return subject id → public id, in the order of the ids given."""
+    found = {
+        row.id: row.public_id
+        for row in db.session.execute(
+            select(Subject.id, Subject.public_id).where(Subject.id.in_(subject_ids))
+        )
+    }
+    return {each: found[each] for each in subject_ids if each in found}

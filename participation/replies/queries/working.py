@@ -15,7 +15,7 @@ from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.foundation.db import db
-from participation.foundation.errors import NotFound
+from participation.foundation.errors import NotFound, Refused
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
 from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
@@ -160,7 +160,8 @@ def count_by_status(chosen: BoardFilter, actor: Actor) -> dict[ReplyStatus, int]
         .group_by(Point.status)
     )
     counts = dict.fromkeys(ReplyStatus, 0)
-    counts.update({status: count for status, count in found})  # noqa: C416 (a Result is no mapping)
+    for status, count in found:
+        counts[status] = count
     return counts
 
 
@@ -168,7 +169,7 @@ def _conditions(chosen: BoardFilter, actor: Actor) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if chosen.consultation:
         conditions.append(Consultation.code == chosen.consultation)
-    if chosen.status in ReplyStatus:
+    if chosen.status in set(ReplyStatus):
         conditions.append(Point.status == ReplyStatus(chosen.status))
     if chosen.section:
         conditions.append(Section.code == chosen.section)
@@ -309,9 +310,7 @@ def get_point_page(public_id: str, actor: Actor) -> PointPage:
         .join(Consultation, Consultation.id == Point.consultation_id)
         .outerjoin(Section, Section.id == Point.section_id)
         .outerjoin(WardReply, WardReply.point_id == Point.id)
-        .outerjoin(
-            ReplyDraft, (ReplyDraft.point_id == Point.id) & (ReplyDraft.person_id == actor.person_id)
-        )
+        .outerjoin(ReplyDraft, (ReplyDraft.point_id == Point.id) & (ReplyDraft.person_id == actor.person_id))
         .where(Point.public_id == public_id)
     ).one_or_none()
     if from_row is None:
@@ -329,7 +328,9 @@ def get_point_page(public_id: str, actor: Actor) -> PointPage:
         cooperating=_cooperating(point.id),
         place=place,
         subject_title=place.name if place else "",
-        status_name=f"公表中・訂正（{STATUS_NAMES[point.status]}）" if correcting else STATUS_NAMES[point.status],
+        status_name=f"公表中・訂正（{STATUS_NAMES[point.status]}）"
+        if correcting
+        else STATUS_NAMES[point.status],
         status_kind=STATUS_KINDS[point.status],
         reply=reply,
         members=members,
@@ -458,7 +459,9 @@ def _history(point: Point, reply: WardReply | None) -> tuple[HistoryLine, ...]:
             )
             if publication.was_withdrawn and publication.ended_at is not None:
                 lines.append(
-                    HistoryLine(publication.ended_at, "公表を取り下げました", "", publication.withdrawal_reason)
+                    HistoryLine(
+                        publication.ended_at, "公表を取り下げました", "", publication.withdrawal_reason
+                    )
                 )
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
 
@@ -506,7 +509,9 @@ class WaitingReply:
     is_correction: bool
 
 
-def list_waiting(actor: Actor, status: ReplyStatus = ReplyStatus.WAITING, *, limit: int = 200) -> list[WaitingReply]:
+def list_waiting(
+    actor: Actor, status: ReplyStatus = ReplyStatus.WAITING, *, limit: int = 200
+) -> list[WaitingReply]:
     """Return the replies that wait for a decision (or, decided on, for publication), oldest first."""
     found = db.session.execute(
         select(
@@ -593,7 +598,9 @@ def get_approval_page(public_id: str, actor: Actor, number: int | None = None) -
     )
 
 
-def get_difference(public_id: str, old: int, new: int, actor: Actor) -> tuple[PointPage, list[tuple[str, str]]]:
+def get_difference(
+    public_id: str, old: int, new: int, actor: Actor
+) -> tuple[PointPage, list[tuple[str, str]]]:
     """Return what changed between two versions of a reply; raises NotFound."""
     shown = get_point_page(public_id, actor)
     by_number = {each.number: each for each in shown.versions}
@@ -779,3 +786,14 @@ def titles_of(point_public_ids: Iterable[str]) -> dict[str, tuple[int, str]]:
             )
         )
     }
+
+
+def get_by_number(public_id: str, number: int) -> Point:
+    """Return the point with this number in the consultation of another point; raises Refused."""
+    point = rows.get_point(public_id)
+    found = db.session.scalars(
+        select(Point).where(Point.consultation_id == point.consultation_id, Point.number == number)
+    ).one_or_none()
+    if found is None:
+        raise Refused(f"この案件に、No.{number}の論点はありません。", field="into")
+    return found

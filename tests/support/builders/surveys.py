@@ -23,7 +23,7 @@ from participation.surveys.domain import (
     TextSpec,
 )
 from participation.surveys.models import Survey
-from tests.support.builders.subjects import a_subject
+from tests.support.builders.consultations import a_subject
 
 EDITOR = Actor(roles=frozenset({Role.EDITOR}), person_id=None, name="編集")
 
