@@ -8,17 +8,17 @@ from participation.access.rules import Decision, allow, rule
 
 @rule("notices.tell", roles={Role.SYSTEM})
 def may_tell(_actor: Actor) -> Decision:
-    """The software itself, when something happened."""
+    """できごとがあったときに、システムが行います。"""
     return allow()
 
 
 @rule("notices.follow", roles=MEMBERS)
 def may_follow(_actor: Actor) -> Decision:
-    """Whoever has an account, what is public."""
+    """登録した人が、公開されているものについてできます。"""
     return allow()
 
 
 @rule("notices.read", roles=MEMBERS | STAFF_ROLES)
 def may_read(_actor: Actor) -> Decision:
-    """Whoever is logged in, their own notices."""
+    """ログインした人が、自分のお知らせについてできます。"""
     return allow()

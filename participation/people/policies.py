@@ -56,7 +56,7 @@ def may_change_own(actor: Actor, person: Person) -> Decision:
 
 @rule("people.stop_letters", roles=EVERY_ROLE)
 def may_stop_letters(_actor: Actor, _person: Person) -> Decision:
-    """Whoever holds the link from a letter, for the account that the letter went to."""
+    """メールで届いたリンクを持っている人が、そのメールのあて先について使えます。"""
     return allow()
 
 
