@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation import clock
+from participation.foundation.csv_text import Cell, as_text
 from participation.foundation.db import transaction
 from participation.foundation.errors import NotFound, Refused
 from participation.surveys import commands, queries
@@ -25,7 +26,7 @@ from participation.surveys.forms import (
 from participation.surveys.models import Question, Survey
 from participation.surveys.queries import SurveyPage
 from participation.web.access import current_actor, requires
-from participation.web.csv_files import Cell, as_text, csv_response
+from participation.web.csv_files import csv_response
 from participation.web.submissions import one_submission
 
 bp = Blueprint("surveys_desk", __name__, url_prefix="/desk/surveys")
