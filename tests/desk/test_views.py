@@ -21,7 +21,7 @@ from participation.opinions.domain import OpinionStage
 from participation.opinions.models import Opinion
 from participation.replies.queries import rows
 from tests.support.builders.consultations import an_open_consultation
-from tests.support.builders.moderation import a_voice, the_rules
+from tests.support.builders.moderation import a_voice
 from tests.support.builders.opinions import a_paper_submission, a_submission, an_opinion, opinions_of
 from tests.support.builders.replies import a_point, an_editor, the_schemes
 from tests.support.page import PageClient
@@ -172,7 +172,6 @@ def test_the_file_of_the_register_has_the_filtered_rows_and_no_names(client):
 
 
 def test_screening_holding_and_hiding_many_at_once_and_taking_it_back():
-    the_rules()
     consultation = an_open_consultation()
     one, two = opinions_of(a_submission(["一つ目の意見です。", "二つ目の意見です。"], to=consultation))
     screener = actor_of(a_member_of_staff(Role.SCREENER))
@@ -268,7 +267,6 @@ def test_nothing_chosen_and_nothing_to_do_are_refused():
 
 
 def test_working_through_the_queue_without_javascript(page, client):
-    the_rules()
     consultation = an_open_consultation()
     one, two = (an_opinion(to=consultation, said=words) for words in ("一つ目です。", "二つ目です。"))
     log_in(client, a_member_of_staff(Role.EDITOR))
@@ -314,7 +312,6 @@ def test_the_queue_names_neighbours_and_likely_points(page, client):
 
 
 def test_the_queue_needs_at_most_ten_queries_however_many_opinions(client):
-    the_rules()
     consultation = an_open_consultation()
     counts = []
     log_in(client, a_member_of_staff(Role.EDITOR))

@@ -181,4 +181,4 @@ def test_writing_handing_on_and_deciding_through_the_pages(client):
     url = f"/desk/approvals/{point.public_id}"
     answer = fill(client, url, url, version_number="1", content_hash=seal)
     assert answer.status_code == 409
-    assert "決裁の直前に直した文。" in answer.get_data(as_text=True)
+    assert "決裁の直前に直した" in answer.get_data(as_text=True)
