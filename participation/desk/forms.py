@@ -101,6 +101,7 @@ class ActForm(Form):
     without_reason = ChoiceList(
         "論点に入れない理由",
         choices=[("", "選んでください"), *((each.value, name) for each, name in NO_POINT_NAMES.items())],
+        validate_choice=False,  # The command says which reasons there are.
     )
 
     def offer(self, clauses: Choices) -> ActForm:
