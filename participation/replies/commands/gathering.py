@@ -252,6 +252,14 @@ def mark_without_point(
     return marked
 
 
+def unmark_without_point(opinion_ids: Iterable[str], *, by: Actor) -> None:
+    """Take the mark 論点なし off again: the opinions wait to be put into points."""
+    access.require(by, "replies.mark_without_point")
+    for opinion in rows.opinions_of(opinion_ids):
+        db.session.execute(delete(OpinionWithoutPoint).where(OpinionWithoutPoint.opinion_id == opinion.id))
+        audit.record(by, "replies.mark_without_point", opinion, changes={"reason": None})
+
+
 def _members(public_ids: Iterable[str], consultation: Consultation) -> list[Opinion]:
     members = rows.opinions_of(public_ids)
     if any(member.consultation_id != consultation.id for member in members):
