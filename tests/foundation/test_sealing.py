@@ -1,4 +1,4 @@
-"""What is sealed is read again only with the key, and older keys still open what they sealed."""
+"""Sealing: unreadable without the key, readable after the key was changed, each purpose apart."""
 
 from __future__ import annotations
 
@@ -6,28 +6,60 @@ import pytest
 from flask import Flask
 
 from participation.foundation import sealing
+from participation.foundation.ids import ALPHABET
+from participation.foundation.sealing import Unreadable
+
+OLD, NEW = "old-key-" * 5, "new-key-" * 5
+NAME = "架空 花子"
 
 
-def test_what_was_sealed_is_not_readable_and_opens_again(app: Flask) -> None:
-    sealed = sealing.seal("tests.one", "架空 花子")
-    assert "架空".encode() not in sealed
-    assert sealing.unseal("tests.one", sealed) == "架空 花子"
+def _with_keys(app: Flask, monkeypatch: pytest.MonkeyPatch, *keys: str) -> None:
+    monkeypatch.setitem(app.config, "IDENTITY_KEYS", list(keys))
 
 
-def test_a_seal_for_one_purpose_does_not_open_for_another(app: Flask) -> None:
-    with pytest.raises(sealing.Unreadable):
-        sealing.unseal("tests.two", sealing.seal("tests.one", "x"))
+def test_what_was_sealed_is_not_readable_and_comes_back_to_the_letter(app: Flask) -> None:
+    sealed = sealing.seal("identity", NAME)
+    assert NAME.encode() not in sealed
+    assert sealing.unseal("identity", sealed) == NAME
+    assert sealing.seal("identity", NAME) != sealed
 
 
-def test_after_the_key_was_replaced_the_old_one_still_opens(app: Flask, monkeypatch) -> None:
-    sealed, hashed = sealing.seal("tests.one", "x"), sealing.keyed_hash("tests.one", "y")
-    (code,) = sealing.derived_codes("tests.one", "z", 8)
-    old = app.config["IDENTITY_KEYS"]
-    monkeypatch.setitem(app.config, "IDENTITY_KEYS", ["another key, long enough to be one", *old])
-    assert sealing.unseal("tests.one", sealed) == "x"
-    assert sealing.is_hash_of("tests.one", "y", hashed)
-    assert sealing.derived_codes("tests.one", "z", 8)[1] == code
-    monkeypatch.setitem(app.config, "IDENTITY_KEYS", ["another key, long enough to be one"])
-    assert not sealing.is_hash_of("tests.one", "y", hashed)
-    with pytest.raises(sealing.Unreadable):
-        sealing.unseal("tests.one", sealed)
+def test_a_seal_of_one_purpose_does_not_open_another(app: Flask) -> None:
+    with pytest.raises(Unreadable):
+        sealing.unseal("receipt", sealing.seal("identity", NAME))
+
+
+def test_a_seal_that_was_tampered_with_does_not_open(app: Flask) -> None:
+    sealed = bytearray(sealing.seal("identity", NAME))
+    sealed[-5] ^= 1
+    with pytest.raises(Unreadable):
+        sealing.unseal("identity", bytes(sealed))
+
+
+def test_an_older_key_still_opens_until_it_is_taken_away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    _with_keys(app, monkeypatch, OLD)
+    sealed, hashed = sealing.seal("identity", NAME), sealing.keyed_hash("receipt", NAME)
+    codes = sealing.derived_codes("receipt", NAME, 8)
+    _with_keys(app, monkeypatch, NEW, OLD)
+    assert sealing.unseal("identity", sealed) == NAME
+    assert sealing.is_hash_of("receipt", NAME, hashed)
+    assert sealing.derived_codes("receipt", NAME, 8)[1:] == codes
+    _with_keys(app, monkeypatch, NEW)
+    with pytest.raises(Unreadable):
+        sealing.unseal("identity", sealed)
+    assert not sealing.is_hash_of("receipt", NAME, hashed)
+
+
+def test_a_hash_belongs_to_its_text_and_its_purpose(app: Flask) -> None:
+    hashed = sealing.keyed_hash("receipt", "R-1")
+    assert sealing.is_hash_of("receipt", "R-1", hashed)
+    assert not sealing.is_hash_of("receipt", "R-2", hashed)
+    assert not sealing.is_hash_of("identity", "R-1", hashed)
+
+
+def test_a_derived_code_is_always_the_same_and_reads_well_aloud(app: Flask) -> None:
+    (code,) = sealing.derived_codes("receipt", "R-1", 8)
+    assert (code,) == sealing.derived_codes("receipt", "R-1", 8)
+    assert len(code) == 8
+    assert set(code) <= set(ALPHABET)
+    assert (code,) != sealing.derived_codes("receipt", "R-2", 8)
