@@ -57,7 +57,30 @@ DATABASE = "participation.sqlite3"
 #: Stands in a data folder that run.py made; only such a folder is ever emptied.
 DATA_MARKER = "made-by-run.txt"
 #: Stands while a new database is being filled: if it is still there, the filling was interrupted.
-FILLING_MARKER = "demo.filling"
+FILLING_MARKER = "filling-{}"
+#: What configures a running site; tests and checks bring their own (config.py names them all).
+SETTINGS = (
+    "APP_ENV",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "IDENTITY_KEY",
+    "IDENTITY_KEY_FALLBACKS",
+    "JOBS_INSIDE",
+    "MAIL_FROM",
+    "MAIL_TRANSPORT",
+    "PUBLIC_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "SMTP_URL",
+    "SURFACE",
+    "TEST_DATABASE_URL",
+    "TRUSTED_PROXIES",
+    "WARD",
+)
+#: Locks that this process holds. Programs that it runs inherit them, so that the next start waits for
+#: an installer even if this process was killed.
+HELD_LOCKS = []
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk")
 NODE_PACKAGES = ("npm",)
@@ -82,6 +105,7 @@ def say(text=""):
 def run(command, env=None, cwd=None, **options):
     """Run a program without standard input and return what subprocess.run returns."""
     options.setdefault("stdin", subprocess.DEVNULL)
+    options["pass_fds"] = tuple(HELD_LOCKS)
     return subprocess.run([str(part) for part in command], env=env, cwd=str(cwd or ROOT), **options)
 
 
@@ -101,7 +125,11 @@ def lock(path, waiting):
         except BlockingIOError:
             say(waiting)
             fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        HELD_LOCKS.append(file.fileno())
+        try:
+            yield
+        finally:
+            HELD_LOCKS.remove(file.fileno())
 
 
 # ── The Python environment ──────────────────────────────────────────────────────────────────
@@ -357,15 +385,18 @@ def app_environment(options):
 
 
 def flask(arguments, env):
-    return run_quietly([VENV_PYTHON, "-m", "flask", *arguments], env)
+    """Run a Flask command; return (exit code, standard output, standard error)."""
+    command = [VENV_PYTHON, "-m", "flask", *arguments]
+    done = run(command, env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
 
 def must_flask(arguments, env):
     """Run a Flask command that has to succeed; return what it printed."""
-    code, output = flask(arguments, env)
+    code, output, log = flask(arguments, env)
     if code != 0:
         raise Stop(
-            "「flask {}」ができませんでした。\n{}".format(" ".join(arguments), output.strip()),
+            "「flask {}」ができませんでした。\n{}".format(" ".join(arguments), (output + log).strip()),
             "A set-up command failed.",
         )
     return output
@@ -379,9 +410,10 @@ def is_own_database(env):
 def ensure_database(env):
     """Migrate; fill a new database with the demo ward, so that a filling that was cut off starts again."""
     data = Path(env["DATA_DIR"])
-    filling = data / FILLING_MARKER
+    engine = env.get("DATABASE_URL", "sqlite").split("+")[0].split(":")[0]
+    filling = data / FILLING_MARKER.format(engine)
     with lock(data / "setup.lock", "ほかの run.py がデータベースを整えています。終わるのを待っています…"):
-        if filling.exists() and is_own_database(env):
+        if is_own_database(env) and filling.exists():
             say("前回の準備が途中で止まっていました。データベースを作り直します。")
             empty_database(env)
         is_new = not must_flask(["db", "current"], env).strip()
@@ -392,23 +424,25 @@ def ensure_database(env):
         if wants_demo:
             say("見本の区のデータを入れています…")
             must_flask(["demo", "load"], env)
-        with contextlib.suppress(FileNotFoundError):
-            filling.unlink()
+        if is_own_database(env):
+            with contextlib.suppress(FileNotFoundError):
+                filling.unlink()
 
 
 def empty_database(env):
     """Throw away the half-made database: the SQLite file, or the tables of the embedded server."""
-    if env.get("DATABASE_IS_OWN") == "1":
-        code = (
-            "import os, sqlalchemy as s; e = s.create_engine(os.environ['DATABASE_URL']);"
-            "c = e.connect(); c.execute(s.text('drop schema public cascade; create schema public'));"
-            "c.commit(); c.close()"
-        )
-        output = run_quietly([VENV_PYTHON, "-c", code], env)
-        if output[0] != 0:
-            raise Stop("データベースを空にできませんでした。\n" + output[1], "Could not empty the database.")
-    for path in Path(env["DATA_DIR"]).glob(DATABASE + "*"):
-        path.unlink()
+    if "DATABASE_URL" not in env:
+        for path in Path(env["DATA_DIR"]).glob(DATABASE + "*"):
+            path.unlink()
+        return
+    code = (
+        "import os, sqlalchemy as s; e = s.create_engine(os.environ['DATABASE_URL']);"
+        "c = e.connect(); c.execute(s.text('drop schema public cascade; create schema public'));"
+        "c.commit(); c.close()"
+    )
+    code, output = run_quietly([VENV_PYTHON, "-c", code], env)
+    if code != 0:
+        raise Stop("データベースを空にできませんでした。\n" + output, "Could not empty the database.")
 
 
 @contextlib.contextmanager
@@ -645,18 +679,7 @@ def test(arguments):
 
 def clean_environment():
     """Return the environment without what configures a running site: tests bring their own settings."""
-    settings = (
-        "APP_ENV",
-        "WARD",
-        "SURFACE",
-        "DATA_DIR",
-        "DATABASE_URL",
-        "SECRET_KEY",
-        "PUBLIC_URL",
-        "REDIS_URL",
-    )
-    env = {name: value for name, value in os.environ.items() if name not in settings}
-    env.pop("TEST_DATABASE_URL", None)
+    env = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     env["PYTHONPATH"] = str(ROOT)
     return env
 
@@ -744,15 +767,12 @@ def migrations_are_clean(env):
     """A fresh database, migrated, is what the models say; and there is one newest revision."""
     with tempfile.TemporaryDirectory() as folder:
         env = dict(env, DATA_DIR=folder, FLASK_APP="participation.app", APP_ENV="development")
-        code, heads = flask(["db", "heads"], env)
-        if code != 0:
-            return code, heads
-        if len([line for line in heads.splitlines() if "(head)" in line]) != 1:
-            return 1, "版の先頭は一つでなければなりません:\n" + heads
-        for arguments in (["db", "upgrade"], ["db", "check"]):
-            code, output = flask(arguments, env)
+        for arguments in (["db", "heads"], ["db", "upgrade"], ["db", "check"]):
+            code, output, log = flask(arguments, env)
             if code != 0:
-                return code, output
+                return code, output + log
+            if arguments == ["db", "heads"] and output.count("(head)") != 1:
+                return 1, "版の先頭は一つでなければなりません:\n" + output
     return 0, ""
 
 

@@ -24,6 +24,7 @@ from types import ModuleType
 
 import pytest
 
+from config import VARIABLES
 from tests.support.browser import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -250,6 +251,18 @@ def test_two_starts_at_once_install_one_after_the_other(
     assert "終わるのを待っています" in capsys.readouterr().out
 
 
+def test_the_next_start_waits_for_an_installer_whose_run_was_killed(run: ModuleType) -> None:
+    path = run.ROOT / ".cache" / "setup.lock"
+    with run.lock(path, "wait"):
+        installer = subprocess.Popen(["sleep", "1"], pass_fds=tuple(run.HELD_LOCKS))
+        assert run.run(["true"]).args == ["true"]
+    with path.open("a") as file, pytest.raises(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    installer.wait()
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 @pytest.mark.parametrize(
     ("log", "says"),
     [
@@ -345,7 +358,7 @@ def test_a_new_database_is_filled_with_the_demo_ward(
 ) -> None:
     run.ensure_database(_environment(tmp_path))
     assert flask_calls == ["db current", "db upgrade", "demo load"]
-    assert not (tmp_path / run.FILLING_MARKER).exists()
+    assert list(tmp_path.glob("filling-*")) == []
 
 
 def test_a_database_that_was_there_keeps_its_data(
@@ -380,19 +393,46 @@ def test_a_filling_that_was_cut_off_begins_again_on_an_empty_database(
         patch.setattr(run, "must_flask", cut_off)
         with pytest.raises(KeyboardInterrupt):
             run.ensure_database(_environment(tmp_path))
-    assert (tmp_path / run.FILLING_MARKER).exists()
+    assert [path.name for path in tmp_path.glob("filling-*")] == ["filling-sqlite"]
     run.ensure_database(_environment(tmp_path))
     assert not (tmp_path / run.DATABASE).exists()
     assert flask_calls == ["db current", "db upgrade", "demo load"]
 
 
 def test_somebody_elses_database_is_never_thrown_away(
-    run: ModuleType, tmp_path: Path, flask_calls: list[str]
+    run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flask_calls: list[str]
 ) -> None:
-    (tmp_path / run.FILLING_MARKER).write_text("")
+    (tmp_path / "filling-postgresql").write_text("")
     (tmp_path / run.DATABASE).write_text("data")
+    monkeypatch.setattr(run, "empty_database", lambda env: pytest.fail("emptied"))
     run.ensure_database(_environment(tmp_path, DATABASE_URL="postgresql://x/y"))
     assert (tmp_path / run.DATABASE).read_text() == "data"
+
+
+def test_a_half_filled_sqlite_says_nothing_about_the_embedded_postgresql(
+    run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flask_calls: list[str]
+) -> None:
+    (tmp_path / "filling-sqlite").write_text("")
+    (tmp_path / run.DATABASE).write_text("half")
+    monkeypatch.setattr(run, "empty_database", lambda env: pytest.fail("emptied"))
+    run.ensure_database(_environment(tmp_path, DATABASE_URL="postgresql+psycopg://x/y", DATABASE_IS_OWN="1"))
+    assert (tmp_path / "filling-sqlite").exists()
+
+
+def test_what_a_command_logs_does_not_make_a_new_database_look_old(
+    run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def answer(
+        command: list[str], env: dict[str, str], **options: object
+    ) -> subprocess.CompletedProcess[bytes]:
+        asked.append(command[3:])
+        return subprocess.CompletedProcess(command, 0, b"", b"INFO  [alembic] Context impl SQLiteImpl.")
+
+    monkeypatch.setattr(run, "run", answer)
+    run.ensure_database(_environment(tmp_path))
+    assert ["demo", "load"] in asked
 
 
 def _reset(run: ModuleType, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -582,9 +622,10 @@ def test_what_is_missing_for_the_browser_is_said_loudly(
 def test_settings_of_a_running_site_do_not_reach_the_tests(
     run: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://production/x")
-    monkeypatch.setenv("APP_ENV", "production")
-    assert not {"DATABASE_URL", "APP_ENV", "TEST_DATABASE_URL"} & set(run.clean_environment())
+    names = {variable.name for variable in VARIABLES} | {"TEST_DATABASE_URL"}
+    for name in names:
+        monkeypatch.setenv(name, "of a running site")
+    assert not names & set(run.clean_environment())
 
 
 def _repository(folder: Path, **files: str) -> None:

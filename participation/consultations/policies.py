@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from participation.access.actors import Actor, Role
+from participation.access.actors import STAFF_ROLES, Actor, Role
 from participation.access.rules import Decision, allow, allow_if, rule
 from participation.consultations.models import Consultation
 
@@ -15,6 +15,12 @@ def _works_for(actor: Actor, section_id: int | None) -> Decision:
     everywhere = actor.has(Role.EDITOR, Role.ADMINISTRATOR, Role.SYSTEM)
     own = section_id is not None and section_id == actor.section_id
     return allow_if(everywhere or own, OTHER_SECTION)
+
+
+@rule("consultations.read_desk", roles=STAFF_ROLES)
+def may_read_desk(_actor: Actor) -> Decision:
+    """職員は、まだ公開していない案件も読めます。"""
+    return allow()
 
 
 @rule("consultations.draft", roles=WRITERS)

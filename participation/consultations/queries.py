@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from participation.consultations.domain import (
+    KIND_NAMES,
+    MODERATION_NAMES,
     PHASE_NAMES,
     PHASE_ORDER,
+    PUBLICATION_NAMES,
     STATUS_NAMES,
     Act,
     ConsultationStatus,
@@ -26,7 +29,9 @@ from participation.consultations.models import Consultation, ConsultationSubject
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.text import excerpt
 from participation.organisations.models import Section
+from participation.plans.models import Plan, PlanNode
 from participation.subjects.models import Subject
 from participation.subjects.queries import address_of
 
@@ -46,6 +51,26 @@ class Procedure:
 
     consultation: Consultation
     phases: tuple[PhaseSpan, ...]
+
+    @property
+    def kind_name(self) -> str:
+        """The kind of procedure, in words."""
+        return KIND_NAMES[self.consultation.kind]
+
+    @property
+    def status_name(self) -> str:
+        """Where it stands, in words."""
+        return STATUS_NAMES[self.consultation.status]
+
+    @property
+    def moderation_name(self) -> str:
+        """When voices become public, in words."""
+        return MODERATION_NAMES[self.consultation.moderation]
+
+    @property
+    def publication_name(self) -> str:
+        """How opinions stand in the result, in words."""
+        return PUBLICATION_NAMES[self.consultation.publication]
 
     @property
     def open_period(self) -> Period | None:
@@ -228,6 +253,30 @@ def list_subjects(consultation_id: int) -> list[AskedSubject]:
             subject.opened_at is not None and subject.closed_at is None,
         )
         for subject in rows
+    ]
+
+
+@dataclass(frozen=True)
+class OfferedSubject:
+    """An item of a plan that a consultation could ask about."""
+
+    id: int
+    public_id: str
+    title: str
+
+
+def list_offered(plan_slug: str, *, besides: Sequence[int] = ()) -> list[OfferedSubject]:
+    """Return the items of a plan that are not asked about yet, in the order of the plan."""
+    rows = db.session.execute(
+        select(Subject, PlanNode.number)
+        .join(PlanNode, PlanNode.subject_id == Subject.id)
+        .join(Plan, Plan.id == PlanNode.plan_id)
+        .where(Plan.slug == plan_slug, PlanNode.standing, Subject.id.not_in(besides))
+        .order_by(PlanNode.position)
+    )
+    return [
+        OfferedSubject(subject.id, subject.public_id, f"{number}　{excerpt(subject.title, 80)}".strip())
+        for subject, number in rows
     ]
 
 

@@ -7,12 +7,11 @@ import time
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
-from sqlalchemy import text
+from flask_migrate import stamp, upgrade
 
 from participation.demo import loading, reading
 from participation.demo.cast import PASSWORD
-from participation.foundation.db import Base, db
+from participation.foundation.db import db
 from participation.foundation.errors import AppError
 
 group = AppGroup("demo", help="見本の区のデータ（すべて架空）")
@@ -50,9 +49,8 @@ def reset(context: click.Context, yes: bool) -> None:
     if not yes:
         click.confirm("今のデータはすべて消えます。作り直しますか？", abort=True)
     db.session.remove()
-    Base.metadata.drop_all(db.engine)
-    with db.engine.begin() as connection:
-        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+    db.drop_all()
+    stamp(revision="base")
     upgrade()
     context.invoke(load)
 

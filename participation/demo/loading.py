@@ -10,6 +10,8 @@ from participation.demo import calls, voices
 from participation.demo.answers import Answers
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
+from participation.demo.polls import Polls
+from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
 from participation.foundation import clock, ids
 from participation.foundation.db import db, transaction
@@ -39,6 +41,8 @@ def load(ward: str) -> None:
             calls.schedule(timeline, cast, places)
             voices.schedule(timeline, cast, places, register)
             Answers(timeline, cast, places, register).schedule()
+            Talks(timeline, cast, places).schedule()
+            Polls(timeline, cast, places).schedule()
         timeline.play()
 
 

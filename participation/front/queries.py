@@ -147,7 +147,7 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
         replies=answered,
         loop=loop_of(said, answered, in_page=True),
         opinion_counts=said.count_by_subject,
-        post_counts=talk.count_by_subject,
+        post_counts={subject_id: posts for subject_id, (_, posts) in talk.counts.items()},
     )
 
 

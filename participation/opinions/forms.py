@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, cast
 
 from flask import request
@@ -258,6 +259,14 @@ def paper_form(
         *((each.public_id, each.name) for each in organisations),
     ]
     return form
+
+
+def day_in(text: str | None) -> date | None:
+    """Return the day in an address, or None if there is none that can be read."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 def with_one_more(form: _WithOpinions) -> dict[str, Any]:

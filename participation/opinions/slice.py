@@ -1,6 +1,13 @@
 """The manifest of opinions."""
 
-from participation.foundation.slices import Slice
-from participation.opinions import subscribers, views
+from participation.foundation.slices import MenuItem, Slice
+from participation.opinions import desk_views, subscribers, views
 
-SLICE = Slice(name="opinions", title="意見", public=(views.bp,), subscribers=(subscribers,))
+SLICE = Slice(
+    name="opinions",
+    title="意見",
+    public=(views.bp,),
+    desk=(desk_views.bp,),
+    subscribers=(subscribers,),
+    footer_menu=(MenuItem("受付番号で意見を見る", "opinions.receipts", None, 30),),
+)

@@ -20,6 +20,7 @@ from participation.replies.forms import (
     AmendmentForm,
     ApproveForm,
     AssignForm,
+    BoardFilterForm,
     MergeForm,
     PointForm,
     PublishForm,
@@ -46,19 +47,30 @@ def points() -> str:
         consultation=request.args.get("consultation", "")[:60],
         status=request.args.get("status", ""),
         section=request.args.get("section", "")[:40],
-        mine=request.args.get("mine") == "1",
+        mine=request.args.get("mine") in ("1", "y"),
         text=request.args.get("text", "")[:100].strip(),
     )
     edge = Edge(after=request.args.get("after"), before=request.args.get("before"))
     actor = current_actor()
+    form = BoardFilterForm(
+        formdata=None,
+        consultation=chosen.consultation,
+        section=chosen.section,
+        text=chosen.text,
+        mine=chosen.mine,
+    )
+    form.section.choices = [("", "すべて"), *_sections()]
+    form.consultation.choices = [
+        ("", "すべて"),
+        *((line.code, line.title) for line in readiness.list_publications()),
+    ]
     return render_template(
         "replies/desk/points.html",
+        filter=form,
         board=working.board(chosen, actor, edge),
         counts=working.count_by_status(chosen, actor),
         chosen=chosen,
         status_names=STATUS_NAMES,
-        sections=_sections(),
-        consultations=[(line.code, line.title) for line in readiness.list_publications()],
     )
 
 
@@ -121,9 +133,11 @@ def split(public_id: str) -> Any:
     return _do(
         form,
         public_id,
-        lambda: commands.split_point(
-            public_id, ticked, form.new_title.data or "", form.new_summary.data or "", by=current_actor()
-        ).public_id,
+        lambda: (
+            commands.split_point(
+                public_id, ticked, form.new_title.data or "", form.new_summary.data or "", by=current_actor()
+            ).public_id
+        ),
     ) or _page(public_id, members_form=form)
 
 
@@ -146,9 +160,7 @@ def draft(public_id: str) -> Any:
     """Keep the reply as a new version; whoever was second sees both texts."""
     form = _reply_form(public_id)
     try:
-        done = _do(
-            form, public_id, lambda: commands.draft_reply(public_id, form.draft(), by=current_actor())
-        )
+        done = _do(form, public_id, lambda: commands.draft_reply(public_id, form.draft(), by=current_actor()))
     except Conflict as conflict:
         return _show_both(public_id, form, conflict)
     return done or _page(public_id, reply_form=form)
@@ -253,7 +265,9 @@ def approvals() -> str:
 @requires("replies.read")
 def approval(public_id: str) -> Any:
     """Show exactly one version, to decide on it."""
-    return _approval_page(public_id, whole_number(request.args.get("version"), least=0, most=10**6, default=0))
+    return _approval_page(
+        public_id, whole_number(request.args.get("version"), least=0, most=10**6, default=0)
+    )
 
 
 @bp.post("/approvals/<public_id>")
@@ -334,7 +348,14 @@ def _do(form: Form, public_id: str, act: Callable[[], object], *, location: str 
     return answer.redirect() if answer.given else None
 
 
-def _page(public_id: str, *, status: int = 0, **forms: Any) -> Any:
+def _page(
+    public_id: str,
+    *,
+    status: int = 0,
+    conflict: str = "",
+    both: list[tuple[str, str]] | None = None,
+    **forms: Form,
+) -> Any:
     """The working page; `forms` are the ones to be mended."""
     actor = current_actor()
     shown = working.get_point_page(public_id, actor)
@@ -364,11 +385,11 @@ def _page(public_id: str, *, status: int = 0, **forms: Any) -> Any:
         like=working.like_replies(shown.point),
         may_write=can("replies.draft_reply", rows.sections_of(shown.point)),
         form=to_mend,
-        conflict=forms.get("conflict"),
-        both=forms.get("both"),
+        conflict=conflict,
+        both=both or [],
         **given,
     )
-    return page, status or (to_mend.status if isinstance(to_mend, Form) else 200)
+    return page, status or (to_mend.status if to_mend is not None else 200)
 
 
 def _show_both(public_id: str, form: ReplyForm, conflict: Conflict) -> Any:

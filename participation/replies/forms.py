@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import HiddenField, IntegerField
+from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from participation.replies.domain import (
@@ -34,6 +34,20 @@ from participation.web.forms import (
 Choices = Sequence[tuple[str, str]]
 
 
+class BoardFilterForm(Form):
+    """Which points somebody wants to see; only read, so it carries no token."""
+
+    class Meta:
+        """It changes nothing."""
+
+        csrf = False
+
+    consultation = ChoiceList("案件", validate_choice=False)
+    section = ChoiceList("担当課", validate_choice=False)
+    text = TextLine("題名・要旨のことば")
+    mine = BooleanField("自分の課だけ", default=False)
+
+
 class PointForm(Form):
     """Title and 要旨 of a point."""
 
@@ -55,7 +69,10 @@ class MergeForm(Form):
 
     into = IntegerField(
         "まとめる先の論点の番号",
-        validators=[Required("番号を入れてください。"), NumberRange(min=1, max=100_000, message="論点の番号を入れてください。")],
+        validators=[
+            Required("番号を入れてください。"),
+            NumberRange(min=1, max=100_000, message="論点の番号を入れてください。"),
+        ],
     )
 
 
@@ -108,7 +125,9 @@ class AmendmentForm(Form):
 
     subject = ChoiceList("計画の中の場所")
     operation = ChoiceOne(
-        "修正のしかた", choices=[(each.value, name) for each, name in OPERATION_NAMES.items()], default="replace"
+        "修正のしかた",
+        choices=[(each.value, name) for each, name in OPERATION_NAMES.items()],
+        default="replace",
     )
     before = TextBody("今の文（追加のときは、この文のあとに加える）", validators=[Length(most=2000)])
     after = TextBody("新しい文", validators=[Length(most=2000)])
@@ -187,10 +206,15 @@ class ResultsForm(Form):
 
     kind = ChoiceOne(
         "公表の種類",
-        choices=[("final", "結果の公表（すべての意見の検討が済んだとき）"), ("interim", "中間公表（決裁が済んだものだけ）")],
+        choices=[
+            ("final", "結果の公表（すべての意見の検討が済んだとき）"),
+            ("interim", "中間公表（決裁が済んだものだけ）"),
+        ],
         default="final",
     )
-    note = TextBody("説明（公表されます。訂正が含まれるときは、その理由）", validators=[Length(most=MAX_COMMENT)])
+    note = TextBody(
+        "説明（公表されます。訂正が含まれるときは、その理由）", validators=[Length(most=MAX_COMMENT)]
+    )
 
 
 def _number(text: Any) -> int:

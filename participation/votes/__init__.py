@@ -1,7 +1,7 @@
-"""Votes (参考投票): advisory votes on a question of the ward; never an election.
+"""Votes (参考投票): advisory votes on a subject; the ward asks, and nobody is bound by the outcome.
 
-Words: Vote 参考投票, Option 選択肢, Ballot 票, Stance 賛成・反対・どちらともいえない.
-Tables: votes, options, ballots. Spine: a reason given with a ballot owns one contribution.
-Below: contributions. Above, those who read it: front, desk.
+Words: Vote 参考投票, VoteOption 選択肢, Ballot 投票（一人の票）, VoteCount 集計.
+Tables: votes, vote_options, ballots, vote_counts. Spine: the reason given with a ballot owns one contribution.
+Below: contributions. Above, those who read it: moderation, front, desk.
 Start reading at commands.py.
 """

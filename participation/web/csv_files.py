@@ -6,7 +6,9 @@ from urllib.parse import quote
 
 from flask import Response, make_response
 
-from participation.foundation.csv_text import to_cp932
+from participation.foundation.csv_text import Cell, as_text, lost_in_cp932, to_cp932
+
+__all__ = ["Cell", "as_text", "csv_response", "lost_in_cp932"]
 
 
 def csv_response(name: str, text: str, *, encoding: str = "utf-8") -> Response:

@@ -179,8 +179,9 @@ def test_a_node_that_left_the_plan_is_not_opened():
         commands.open_node(node("T-1-1-2"), by=BY)
 
 
-def test_an_item_is_spoken_about_at_its_anchor_on_the_page_above():
-    assert address_of(subject_of_item()).endswith("/plans/meguro-basic-plan/MP-2-2-2#MP-2-2-2-1")
+def test_an_item_is_spoken_about_at_its_anchor_on_the_page_above(app):
+    with app.test_request_context():
+        assert address_of(subject_of_item()).endswith("/plans/meguro-basic-plan/MP-2-2-2#MP-2-2-2-1")
 
 
 def subject_of_item() -> Subject:
@@ -250,9 +251,15 @@ def test_like_passages_are_linked_in_both_directions_and_never_inside_one_plan()
 
 def test_linking_one_plan_again_leaves_the_links_of_the_others():
     plan = queries.get_plan("meguro-vision")
-    other = select(func.count()).select_from(RelatedPassage).where(
-        RelatedPassage.node_id.in_(select(PlanNode.id).join(Plan).where(Plan.slug == "nerima-vision")),
-        RelatedPassage.related_id.in_(select(PlanNode.id).join(Plan).where(Plan.slug == "setagaya-priority")),
+    other = (
+        select(func.count())
+        .select_from(RelatedPassage)
+        .where(
+            RelatedPassage.node_id.in_(select(PlanNode.id).join(Plan).where(Plan.slug == "nerima-vision")),
+            RelatedPassage.related_id.in_(
+                select(PlanNode.id).join(Plan).where(Plan.slug == "setagaya-priority")
+            ),
+        )
     )
     before = (counted(RelatedPassage), db.session.scalar(other))
     with transaction():
@@ -272,4 +279,6 @@ def test_a_draft_is_kept_and_thrown_away():
 
 def a_upload():
 
-    return DraftUpload("plan.csv", FIRST.encode(), "", "test-plan", "ためしの計画", VersionStage.DRAFT, "", None)
+    return DraftUpload(
+        "plan.csv", FIRST.encode(), "", "test-plan", "ためしの計画", VersionStage.DRAFT, "", None
+    )

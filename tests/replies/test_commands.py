@@ -238,14 +238,18 @@ def test_an_approval_names_the_version_seen_and_a_newer_one_refuses_it():
     with pytest.raises(Conflict), transaction():
         commands.approve_reply(point.public_id, Approval(newest.number, seen.content_hash), by=an_approver())
     with transaction():
-        commands.approve_reply(point.public_id, Approval(newest.number, newest.content_hash), by=an_approver())
+        commands.approve_reply(
+            point.public_id, Approval(newest.number, newest.content_hash), by=an_approver()
+        )
 
 
 def test_a_second_approver_is_told_that_another_was_faster():
     point = a_point()
     version = approved(point)
     with pytest.raises(Conflict, match="先に決裁"), transaction():
-        commands.approve_reply(point.public_id, Approval(version.number, version.content_hash), by=an_approver())
+        commands.approve_reply(
+            point.public_id, Approval(version.number, version.content_hash), by=an_approver()
+        )
 
 
 def test_what_is_sent_back_says_why_and_the_opinions_are_no_longer_considered():
@@ -299,10 +303,14 @@ def test_same_as_another_point_is_published_only_with_or_after_it(heard):
         a_draft(third, "", same_as=2)
     with pytest.raises(Refused, match="ほかの論点の番号"):
         a_draft(third, "", same_as=3)
-    approved_version = submitted(second, db.session.scalars(select(ReplyVersion).order_by(ReplyVersion.id.desc())).first())
+    approved_version = submitted(
+        second, db.session.scalars(select(ReplyVersion).order_by(ReplyVersion.id.desc())).first()
+    )
     with transaction():
         commands.approve_reply(
-            second.public_id, Approval(approved_version.number, approved_version.content_hash), by=an_approver()
+            second.public_id,
+            Approval(approved_version.number, approved_version.content_hash),
+            by=an_approver(),
         )
     with pytest.raises(Refused, match=r"No\.1がまだ公表されていません"), transaction():
         commands.publish_reply(second.public_id, by=an_approver())
@@ -455,5 +463,3 @@ def test_an_amendment_needs_a_place_in_a_plan():
             point.public_id, AmendmentDraft(subject_public_id, Operation.ADD, after="文"), by=an_editor()
         )
     assert db.session.scalars(select(Amendment)).all() == []
-
-

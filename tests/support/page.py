@@ -489,7 +489,8 @@ class Form:
 def _values(node: Node) -> list[str]:
     if node.tag == "textarea":
         # A browser drops the first line break of a textarea and sends CRLF.
-        text = "".join(str(child) for child in node.children).removeprefix("\n")
+        written = "".join(str(child) for child in node.children)
+        text = re.sub(r"\r\n?", "\n", written).removeprefix("\n")
         return [re.sub(r"\r?\n", "\r\n", text)]
     if node.tag == "select":
         options = node.all("option")

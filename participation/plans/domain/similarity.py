@@ -53,7 +53,7 @@ def likeness(one: str, other: str) -> float:
 
 
 def relate(
-    passages: Mapping[int, str], groups: Mapping[int, int], *, most: int = 5, least: float = 0.16
+    passages: Mapping[int, str], groups: Mapping[int, int], *, most: int = 5, least: float = 0.1
 ) -> list[Relation]:
     """For every passage the likest ones of other groups (plans), best first.
 

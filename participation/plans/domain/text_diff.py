@@ -32,12 +32,12 @@ def difference(old: str, new: str) -> list[Part]:
 
 
 def words(text: str) -> list[str]:
-    """Cut a text where the kind of letter changes: 計画|の|推進|に|努|めます|。"""
+    """Cut a text where the kind of letter changes: 計画|の|推進|に|努|め|ま|す|。"""
     found: list[str] = []
     kind = ""
     for sign in text:
         its = _kind(sign)
-        if found and its == kind and its in "漢カAひ" and len(found[-1]) < (2 if its == "ひ" else 12):
+        if found and its == kind and its in "漢カA" and len(found[-1]) < 12:
             found[-1] += sign
         else:
             found.append(sign)
@@ -46,8 +46,6 @@ def words(text: str) -> list[str]:
 
 
 def _kind(sign: str) -> str:
-    if sign == "を":
-        return "。"  # Always a word of its own.
     if "\u3041" <= sign <= "\u309f":
         return "ひ"
     if "\u30a0" <= sign <= "\u30ff":

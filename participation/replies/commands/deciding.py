@@ -18,9 +18,7 @@ from participation.replies.events import ReplyApproved, ReplySentBack, ReplySubm
 from participation.replies.models import Point, ReplyDecision, ReplyVersion, WardReply
 from participation.replies.queries import rows
 
-OTHER_VERSION = (
-    "あなたが見た版のあとに、新しい版ができています。下で違いを確かめてから、決裁するかどうかを決めてください。"
-)
+OTHER_VERSION = "あなたが見た版のあとに、新しい版ができています。下で違いを確かめてから、決裁するかどうかを決めてください。"
 
 
 def submit_for_approval(public_id: str, version_number: int, *, by: Actor) -> ReplyVersion:

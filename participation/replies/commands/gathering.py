@@ -96,9 +96,7 @@ def retitle_point(public_id: str, title: str, summary: str, *, by: Actor) -> Poi
     if not title.strip():
         raise Refused("論点の題名を書いてください。", field="title")
     if (point.title, point.summary) != (title, summary):
-        _note(
-            point, PointChangeKind.RETITLED, by, details={"title": point.title, "summary": point.summary}
-        )
+        _note(point, PointChangeKind.RETITLED, by, details={"title": point.title, "summary": point.summary})
         point.title, point.summary = title, summary
     audit.record(by, "replies.retitle_point", point)
     return point

@@ -78,9 +78,7 @@ def load_schemes(path: Path = SEED, *, by: Actor) -> Loaded:
 
 
 def _scheme(code: str) -> DispositionScheme:
-    scheme = db.session.scalars(
-        select(DispositionScheme).where(DispositionScheme.code == code)
-    ).one_or_none()
+    scheme = db.session.scalars(select(DispositionScheme).where(DispositionScheme.code == code)).one_or_none()
     if scheme is None:
         scheme = DispositionScheme(code=code, name="", source="")
         db.session.add(scheme)

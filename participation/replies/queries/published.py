@@ -89,9 +89,7 @@ class PublishedReply:
     def changes(self) -> list[tuple[str, str, str, str, str, str]]:
         """The amendments as the component reply_pair takes them."""
         address = f"/consultations/{self.consultation_code}/amendments"
-        return [
-            (each.place, *each.around(), f"{address}#a-{each.public_id}") for each in self.amendments
-        ]
+        return [(each.place, *each.around(), f"{address}#a-{each.public_id}") for each in self.amendments]
 
 
 @dataclass(frozen=True)

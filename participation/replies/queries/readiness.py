@@ -125,9 +125,7 @@ def list_publications() -> list[PublicationLine]:
     """Return the consultations that opened, latest first, with what waits to be published. Three queries."""
     consultations = db.session.scalars(
         select(Consultation)
-        .where(
-            Consultation.status.not_in((ConsultationStatus.PLANNED, ConsultationStatus.NOT_CONDUCTED))
-        )
+        .where(Consultation.status.not_in((ConsultationStatus.PLANNED, ConsultationStatus.NOT_CONDUCTED)))
         .order_by(Consultation.id.desc())
         .limit(200)
     ).all()

@@ -169,7 +169,7 @@ def _conditions(chosen: BoardFilter, actor: Actor) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if chosen.consultation:
         conditions.append(Consultation.code == chosen.consultation)
-    if chosen.status in ReplyStatus:
+    if chosen.status in set(ReplyStatus):
         conditions.append(Point.status == ReplyStatus(chosen.status))
     if chosen.section:
         conditions.append(Section.code == chosen.section)
@@ -310,9 +310,7 @@ def get_point_page(public_id: str, actor: Actor) -> PointPage:
         .join(Consultation, Consultation.id == Point.consultation_id)
         .outerjoin(Section, Section.id == Point.section_id)
         .outerjoin(WardReply, WardReply.point_id == Point.id)
-        .outerjoin(
-            ReplyDraft, (ReplyDraft.point_id == Point.id) & (ReplyDraft.person_id == actor.person_id)
-        )
+        .outerjoin(ReplyDraft, (ReplyDraft.point_id == Point.id) & (ReplyDraft.person_id == actor.person_id))
         .where(Point.public_id == public_id)
     ).one_or_none()
     if from_row is None:
@@ -330,7 +328,9 @@ def get_point_page(public_id: str, actor: Actor) -> PointPage:
         cooperating=_cooperating(point.id),
         place=place,
         subject_title=place.name if place else "",
-        status_name=f"公表中・訂正（{STATUS_NAMES[point.status]}）" if correcting else STATUS_NAMES[point.status],
+        status_name=f"公表中・訂正（{STATUS_NAMES[point.status]}）"
+        if correcting
+        else STATUS_NAMES[point.status],
         status_kind=STATUS_KINDS[point.status],
         reply=reply,
         members=members,
@@ -459,7 +459,9 @@ def _history(point: Point, reply: WardReply | None) -> tuple[HistoryLine, ...]:
             )
             if publication.was_withdrawn and publication.ended_at is not None:
                 lines.append(
-                    HistoryLine(publication.ended_at, "公表を取り下げました", "", publication.withdrawal_reason)
+                    HistoryLine(
+                        publication.ended_at, "公表を取り下げました", "", publication.withdrawal_reason
+                    )
                 )
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
 
@@ -507,7 +509,9 @@ class WaitingReply:
     is_correction: bool
 
 
-def list_waiting(actor: Actor, status: ReplyStatus = ReplyStatus.WAITING, *, limit: int = 200) -> list[WaitingReply]:
+def list_waiting(
+    actor: Actor, status: ReplyStatus = ReplyStatus.WAITING, *, limit: int = 200
+) -> list[WaitingReply]:
     """Return the replies that wait for a decision (or, decided on, for publication), oldest first."""
     found = db.session.execute(
         select(
@@ -594,7 +598,9 @@ def get_approval_page(public_id: str, actor: Actor, number: int | None = None) -
     )
 
 
-def get_difference(public_id: str, old: int, new: int, actor: Actor) -> tuple[PointPage, list[tuple[str, str]]]:
+def get_difference(
+    public_id: str, old: int, new: int, actor: Actor
+) -> tuple[PointPage, list[tuple[str, str]]]:
     """Return what changed between two versions of a reply; raises NotFound."""
     shown = get_point_page(public_id, actor)
     by_number = {each.number: each for each in shown.versions}

@@ -1,0 +1,32 @@
+"""Pages of consultations for residents: the list, and one consultation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from participation.consultations import queries
+from participation.web.access import public
+from participation.web.page_cache import cached_for_guests, expires
+
+bp = Blueprint("consultations", __name__)
+
+
+@bp.get("/consultations")
+@public
+@cached_for_guests
+def index() -> str:
+    """List the consultations by status: what is open comes first."""
+    groups = queries.list_consultations()
+    for listed in (each for group in groups.values() for each in group):
+        expires(listed.procedure.changes_at)
+    return render_template("consultations/index.html", groups=groups)
+
+
+@bp.get("/consultations/<code>")
+@public
+@cached_for_guests
+def show(code: str) -> str:
+    """Show what is asked, until when, how to answer, and what came of it."""
+    page = queries.get_page(code)
+    expires(page.procedure.changes_at)
+    return render_template("consultations/show.html", page=page, consultation=page.consultation)

@@ -1,0 +1,13 @@
+"""The manifest of votes."""
+
+from participation.foundation.slices import MenuItem, Slice
+from participation.votes import cli, desk_views, views
+
+SLICE = Slice(
+    name="votes",
+    title="参考投票",
+    public=(views.bp,),
+    desk=(desk_views.bp,),
+    cli=(cli.group,),
+    desk_menu=(MenuItem("参考投票", "votes_desk.index", "votes.read_desk", order=51),),
+)

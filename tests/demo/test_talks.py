@@ -1,0 +1,37 @@
+"""The casual talk of the demo."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from participation.contributions.domain import ContributionKind, Visibility
+from participation.contributions.models import Contribution, ContributionVersion
+from participation.demo import reading
+from participation.discussion.domain import MAX_DEPTH, depth_of
+from participation.discussion.models import Post, Thread
+from participation.foundation.db import db
+
+
+def test_every_post_of_the_content_was_posted(demo_ward: Flask) -> None:
+    posts = [post for talk in reading.talks() for _, post in talk.first.walk()]
+    states = Counter(
+        db.session.scalars(select(Contribution.visibility).where(Contribution.kind == ContributionKind.POST))
+    )
+    assert states == {
+        Visibility.PUBLISHED: len(posts) - 2,
+        Visibility.HIDDEN: 1,
+        Visibility.WITHDRAWN: 1,
+    }
+    assert db.session.scalar(select(func.count()).select_from(Thread)) == len(reading.talks())
+
+
+def test_replies_reach_the_greatest_depth(demo_ward: Flask) -> None:
+    depths = {depth_of(path) for path in db.session.scalars(select(Post.path).where(Post.path != ""))}
+    assert depths == set(range(MAX_DEPTH + 1))
+
+
+def test_one_post_was_corrected_and_its_first_words_are_kept(demo_ward: Flask) -> None:
+    assert list(db.session.scalars(select(ContributionVersion.body))) == ["見えます。昭和30年の木組みです。"]

@@ -1,0 +1,131 @@
+"""Votes as residents meet them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import render_template
+from sqlalchemy import func, select
+
+from participation.foundation.db import db
+from participation.votes import queries
+from participation.votes.domain import Audience, ResultsShown, VoteKind
+from participation.votes.models import Ballot
+from tests.support.builders.votes import a_vote, cast
+from tests.support.page import PageClient
+from tests.support.people import a_resident, actor_of, log_in
+
+
+@pytest.fixture
+def page(app, client):
+    return PageClient(app, client)
+
+
+def ballots():
+    return db.session.scalar(select(func.count()).select_from(Ballot))
+
+
+def tokens(client, vote):
+    html = client.get(f"/votes/{vote.public_id}").get_data(as_text=True)
+    return dict(re.findall(r'name="(csrf_token|submission_id)" value="([^"]+)"', html))
+
+
+def test_a_visitor_votes_gives_a_reason_and_changes_both(page):
+    vote = a_vote()
+    shown = page.get(f"/votes/{vote.public_id}")
+    assert "結果で決まるものではなく" in shown.text
+    assert "選挙" not in shown.text
+    assert "住民投票" not in shown.text
+    voted = shown.submit("投票する", choice="agree", reason="祖母も読めるから")
+    assert "あなたの票は「賛成」です" in voted.text
+    assert "賛成 1人 100%" in voted.text
+    assert "自分から投票した人の集計" in voted.text
+    kept = voted.form("この票に変える").filled({})
+    assert (kept["choice"], kept["reason"][0].strip()) == (["agree"], "祖母も読めるから")
+    changed = voted.submit("この票に変える", choice="pass", reason="")
+    assert "「どちらともいえない」" in changed.text
+    assert ballots() == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"choice": ""},
+        {"choice": "zz"},
+        {"choice": ["agree", "pass"]},
+        {"choice": ["agree", "agree"]},
+        {"choice": "agree", "reason": "あ" * 501},
+        {"choice": "agree", "reason": "\ue000"},
+    ],
+)
+def test_a_bad_ballot_is_refused_with_a_clear_message_and_not_stored(client, fields):
+    vote = a_vote()
+    answered = client.post(f"/votes/{vote.public_id}", data={**tokens(client, vote), **fields})
+    assert answered.status_code == 422
+    assert "入力内容を確かめてください" in answered.get_data(as_text=True)
+    assert ballots() == 0
+
+
+def test_a_ballot_after_the_closing_is_answered_with_409_and_the_reason_kept(page, clock):
+    vote = a_vote()
+    shown = page.get(f"/votes/{vote.public_id}")
+    clock.set(vote.closes_at)
+    late = shown.submit("投票する", expect=409, choice="agree", reason="間に合わなかった理由")
+    assert "締め切りました" in late.text
+    assert "間に合わなかった理由" in late.text
+    assert ballots() == 0
+
+
+def test_a_page_says_nothing_of_the_count_before_the_closing(page, client):
+    vote = a_vote(results_shown=ResultsShown.AFTER_CLOSING)
+    guest_page = f"/votes/{vote.public_id}"
+    before = [page.get(address).main.text for address in (guest_page, "/votes")]
+    size = len(client.get("/votes").get_data())
+    for _ in range(3):
+        cast(vote, reason="理由は別")
+    after = [page.get(address).main.text for address in (guest_page, "/votes")]
+    assert after == before
+    assert "職員を含めてだれにも見えません" in after[0]
+    assert len(client.get("/votes").get_data()) == size
+
+
+def test_a_vote_for_members_leads_a_visitor_to_the_log_in_page(app, page, client):
+    vote = a_vote(audience=Audience.ACCOUNT)
+    assert page.get(f"/votes/{vote.public_id}").link("ログインして投票する")
+    log_in(client, a_resident())
+    assert "投票済みです" in page.get(f"/votes/{vote.public_id}").submit("投票する", choice="pass").text
+
+
+def test_lists_say_what_to_do_when_empty_and_show_the_closed_with_their_total(page, clock):
+    assert "受け付けている参考投票はありません" in page.get("/votes").text
+    vote = a_vote()
+    cast(vote)
+    assert "1人が投票" in page.get("/votes").text
+    clock.set(vote.closes_at)
+    assert "締め切ったもの" in page.get("/votes").text
+    assert "賛成 1人 100%" in page.get(f"/votes/{vote.public_id}").text
+
+
+def test_a_draft_and_an_unknown_vote_are_not_found(page):
+    page.get(f"/votes/{a_vote(published=False).public_id}", expect=404)
+    page.get("/votes/zzz", expect=404)
+
+
+def test_the_part_on_a_subjects_page_takes_a_tap_and_leaves_a_reason_alone(app, page, client):
+    vote = a_vote(kind=VoteKind.SINGLE, labels=("公園", "図書館"))
+    resident = a_resident()
+    cast(vote, "o1", actor_of(resident), reason="広いから")
+    with app.test_request_context("/"):
+        html = render_template(
+            "votes/_on_page.html", votes=queries.on_subjects([vote.subject_id], actor_of(resident))
+        )
+    assert html.count("<button") == 2
+    assert "（あなたの答え）" in html
+    assert "結果で決まるものではありません" in html
+    log_in(client, resident)
+    answered = client.post(f"/votes/{vote.public_id}", data={**tokens(client, vote), "choice": "o2"})
+    assert answered.status_code == 303
+    own = queries.find_own_ballot(vote, actor_of(resident))
+    assert (own.code, own.reason) == ("o2", "広いから")
