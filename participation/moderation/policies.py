@@ -18,13 +18,13 @@ NOT_PUBLIC = "この投稿は、今は表示されていません。"
 
 @rule("moderation.see", roles=DECIDERS | {Role.AUDITOR})
 def may_see(_actor: Actor) -> Decision:
-    """Staff who decide, and the auditor, see reports and decisions."""
+    """対応を決める職員と監査担当が、通報と対応の記録を見られます。"""
     return allow()
 
 
 @rule("moderation.report", roles=MEMBERS)
 def may_report(actor: Actor, said: Contribution) -> Decision:
-    """Whoever has an account, about what others published; 20 a day, once about each."""
+    """アカウントのある人が、ほかの人の公開された発言を、1日20件まで、一つにつき一度通報できます。"""
     if said.author_id is not None and said.author_id == actor.person_id:
         return deny("自分の投稿は、通報ではなく「取り下げる」を使ってください。")
     return allow_if(said.visibility is Visibility.PUBLISHED, NOT_PUBLIC)
@@ -36,31 +36,31 @@ def _not_own(actor: Actor, said: Contribution) -> Decision:
 
 @rule("moderation.hold", roles=DECIDERS)
 def may_hold(actor: Actor, said: Contribution) -> Decision:
-    """Staff who decide, except on their own words."""
+    """対応を決める職員が、自分の発言でないものを保留します。"""
     return _not_own(actor, said)
 
 
 @rule("moderation.hide", roles=DECIDERS)
 def may_hide(actor: Actor, said: Contribution) -> Decision:
-    """Staff who decide, naming a clause, except on their own words."""
+    """対応を決める職員が、ルールの項を挙げて、自分の発言でないものを非表示にします。"""
     return _not_own(actor, said)
 
 
 @rule("moderation.restore", roles=DECIDERS)
 def may_restore(actor: Actor, said: Contribution) -> Decision:
-    """Staff who decide, except on their own words."""
+    """対応を決める職員が、自分の発言でないものをもとに戻します。"""
     return _not_own(actor, said)
 
 
 @rule("moderation.keep", roles=DECIDERS)
 def may_keep(actor: Actor, said: Contribution) -> Decision:
-    """Staff who decide, except on their own words."""
+    """対応を決める職員が、自分の発言でないものをそのままにすると決めます。"""
     return _not_own(actor, said)
 
 
 @rule("moderation.appeal", roles=MEMBERS)
 def may_appeal(actor: Actor, decision: ModerationDecision, said: Contribution) -> Decision:
-    """The author of what was hidden, once per decision."""
+    """非表示にされた発言を書いた人が、対応ごとに一度だけ申し出られます。"""
     if actor.person_id is None or said.author_id != actor.person_id:
         return deny("異議を申し出られるのは、書いた本人だけです。")
     return allow_if(
@@ -71,7 +71,7 @@ def may_appeal(actor: Actor, decision: ModerationDecision, said: Contribution) -
 
 @rule("moderation.answer_appeal", roles=DECIDERS)
 def may_answer_appeal(actor: Actor, decision: ModerationDecision, said: Contribution) -> Decision:
-    """Staff other than the one who decided and other than the author."""
+    """もとの対応をした職員と書いた人のほかの職員が、異議に答えます。"""
     if actor.person_id is not None and decision.decided_by_id == actor.person_id:
         return deny(OWN_DECISION)
     return _not_own(actor, said)
@@ -79,5 +79,5 @@ def may_answer_appeal(actor: Actor, decision: ModerationDecision, said: Contribu
 
 @rule("moderation.load_rules", roles={Role.ADMINISTRATOR})
 def may_load_rules(_actor: Actor) -> Decision:
-    """The administrator, or the command line."""
+    """管理者とコマンドが、話し合いのルールを読み込みます。"""
     return allow()
