@@ -19,9 +19,9 @@ from participation.opinions import queries as opinions
 from participation.opinions.queries import OpinionsOnPage
 from participation.plans import queries as plans
 from participation.plans.queries import NodePage, PlanTreePage, Related, TreeLine
-from participation.proposals import queries as proposals
 from participation.replies.queries import published as replies
 from participation.replies.queries.published import RepliesOnPage
+from participation.subjects.queries import public_ids
 from participation.surveys import queries as surveys
 from participation.votes import queries as votes
 
@@ -105,6 +105,8 @@ class TopicPage:
     loop: Loop
     opinion_counts: dict[int, int]
     post_counts: dict[int, int]
+    #: subject id → the public id that addresses carry.
+    subject_ids: dict[int, str]
 
     @property
     def open_consultation(self) -> TouchingConsultation | None:
@@ -143,10 +145,11 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
         discussion=talk,
         surveys=surveys.on_subjects(ids, actor),
         votes=votes.on_subjects(ids, actor),
-        proposals=proposals.on_subjects(ids, actor),
+        proposals=None,
         replies=answered,
         loop=loop_of(said, answered, in_page=True),
         opinion_counts=said.count_by_subject,
+        subject_ids=public_ids(ids),
         post_counts={subject_id: posts for subject_id, (_, posts) in talk.counts.items()},
     )
 
@@ -212,7 +215,7 @@ def get_home(actor: Actor) -> Home:
     shown = [
         each
         for status in (ConsultationStatus.OPEN, ConsultationStatus.PLANNED, ConsultationStatus.CLOSED_PREPARING)
-        for each in listed[status]
+        for each in listed.get(status, [])
     ]
     return Home(
         tree=tree,

@@ -108,7 +108,7 @@ class NodeRef:
     @property
     def name(self) -> str:
         """Number and title, or the beginning of the words."""
-        return " ".join(filter(None, (self.number, self.title))) if self.title else excerpt(self.text, 60)
+        return _name(self.number, self.title, self.text)
 
     @property
     def anchor(self) -> str | None:
@@ -148,6 +148,11 @@ class NodePage:
     def name(self) -> str:
         """Number and title, or the beginning of the words."""
         return name_of(self.node)
+
+    @property
+    def short_name(self) -> str:
+        """The name for headings and breadcrumbs: a passage without a title goes by level and code."""
+        return self.name if self.node.title else f"{self.level.name} {self.node.code}"
 
     @property
     def summary_lines(self) -> tuple[str, ...]:
@@ -228,7 +233,14 @@ def version_name(version: PlanVersion) -> str:
 
 def name_of(node: PlanNode) -> str:
     """Number and title of a node, or the beginning of its words."""
-    return " ".join(filter(None, (node.number, node.title))) if node.title else excerpt(node.text, 60)
+    return _name(node.number, node.title, node.text)
+
+
+def _name(number: str, title: str, text: str) -> str:
+    """方針２ 題名; a bare sign (○, ■) is no part of a name."""
+    if not any(sign.isalnum() for sign in number):
+        number = ""
+    return " ".join(filter(None, (number, title))) if title else excerpt(text, 60)
 
 
 def list_plans(*, with_unpublished: bool = False) -> list[PlanCard]:
@@ -673,7 +685,7 @@ def _order(states: dict[str, NodeText]) -> dict[str, int]:
 
 
 def _difference_of(code: str, before: NodeText | None, now: NodeText) -> NodeDifference | None:
-    name = " ".join(filter(None, (now.written, now.title))) if now.title else excerpt(now.text, 40)
+    name = _name(now.written, now.title, "") if now.title else code
     stood = before is not None and before.standing
     if not stood and not now.standing:
         return None

@@ -38,7 +38,9 @@ def versions(slug: str) -> int:
     plan = queries.find_plan(slug)
     if plan is None:
         return 0
-    return db.session.scalar(select(func.count()).select_from(PlanVersion).where(PlanVersion.plan_id == plan.id))
+    return db.session.scalar(
+        select(func.count()).select_from(PlanVersion).where(PlanVersion.plan_id == plan.id)
+    )
 
 
 def test_a_dry_run_prints_the_tree_as_json_and_nothing_else(run, tmp_path):
@@ -90,7 +92,16 @@ def test_again_with_changes_makes_a_version_and_without_makes_none(run, tmp_path
 
 
 def test_taken_in_unpublished_it_is_not_read_yet(run, tmp_path, client):
-    run("import", a_file(tmp_path, FIRST), "--yes", "--plan", "test-plan", "--title", "ためし", "--unpublished")
+    run(
+        "import",
+        a_file(tmp_path, FIRST),
+        "--yes",
+        "--plan",
+        "test-plan",
+        "--title",
+        "ためし",
+        "--unpublished",
+    )
     assert versions("test-plan") == 1
     assert client.get("/plans/test-plan").status_code == 404
 
@@ -131,7 +142,10 @@ def test_without_a_database_a_dry_run_still_reads(run, tmp_path, monkeypatch):
 
     monkeypatch.setattr("participation.plans.cli.inspect", lambda _engine: Nothing())
     path = a_file(tmp_path, CSV)
-    assert json.loads(run("import", path, "--dry-run", "--json").stdout)["counts"] == {"guideline": 2, "item": 1}
+    assert json.loads(run("import", path, "--dry-run", "--json").stdout)["counts"] == {
+        "guideline": 2,
+        "item": 1,
+    }
     assert "flask db upgrade" in run("import", path, "--yes").output
 
 

@@ -251,9 +251,15 @@ def test_like_passages_are_linked_in_both_directions_and_never_inside_one_plan()
 
 def test_linking_one_plan_again_leaves_the_links_of_the_others():
     plan = queries.get_plan("meguro-vision")
-    other = select(func.count()).select_from(RelatedPassage).where(
-        RelatedPassage.node_id.in_(select(PlanNode.id).join(Plan).where(Plan.slug == "nerima-vision")),
-        RelatedPassage.related_id.in_(select(PlanNode.id).join(Plan).where(Plan.slug == "setagaya-priority")),
+    other = (
+        select(func.count())
+        .select_from(RelatedPassage)
+        .where(
+            RelatedPassage.node_id.in_(select(PlanNode.id).join(Plan).where(Plan.slug == "nerima-vision")),
+            RelatedPassage.related_id.in_(
+                select(PlanNode.id).join(Plan).where(Plan.slug == "setagaya-priority")
+            ),
+        )
     )
     before = (counted(RelatedPassage), db.session.scalar(other))
     with transaction():
@@ -273,4 +279,6 @@ def test_a_draft_is_kept_and_thrown_away():
 
 def a_upload():
 
-    return DraftUpload("plan.csv", FIRST.encode(), "", "test-plan", "ためしの計画", VersionStage.DRAFT, "", None)
+    return DraftUpload(
+        "plan.csv", FIRST.encode(), "", "test-plan", "ためしの計画", VersionStage.DRAFT, "", None
+    )

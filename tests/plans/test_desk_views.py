@@ -35,14 +35,14 @@ def administrator(app: Flask) -> PageClient:
     return desk(app, Role.ADMINISTRATOR)
 
 
-def upload(client: PageClient, text: str | bytes, name: str = "plan.csv", *, expect: int = 200, **fields: str):
+def upload(
+    client: PageClient, text: str | bytes, name: str = "plan.csv", *, expect: int = 200, **fields: str
+):
     content = text if isinstance(text, bytes) else text.encode()
     form = client.get("/desk/plans/import").form("読み取った内容を確かめる")
     data = form.filled({"title": "ためしの計画", "slug": "test-plan", **fields}, pressed=None)
     data = {name_: values for name_, values in data.items() if name_ != "document"}
-    return client.post(
-        "/desk/plans/import", {**data, "document": (io.BytesIO(content), name)}, expect=expect
-    )
+    return client.post("/desk/plans/import", {**data, "document": (io.BytesIO(content), name)}, expect=expect)
 
 
 def test_an_upload_is_looked_at_before_anything_changes(editor):
@@ -93,7 +93,9 @@ def test_a_new_version_shows_what_it_changes_before_and_after(administrator):
         ("", "空です"),
     ],
 )
-def test_a_document_that_is_no_plan_is_refused_with_its_lines_and_what_was_typed_stays(editor, content, message):
+def test_a_document_that_is_no_plan_is_refused_with_its_lines_and_what_was_typed_stays(
+    editor, content, message
+):
     shown = upload(editor, content, expect=422)
     assert message in shown.text
     assert shown.by_id("title").attrs["value"] == "ためしの計画"
@@ -101,7 +103,9 @@ def test_a_document_that_is_no_plan_is_refused_with_its_lines_and_what_was_typed
 
 
 def test_without_a_file_the_page_says_so(editor):
-    shown = editor.get("/desk/plans/import").submit("読み取った内容を確かめる", document=None, title="あ", expect=422)
+    shown = editor.get("/desk/plans/import").submit(
+        "読み取った内容を確かめる", document=None, title="あ", expect=422
+    )
     assert "ファイルを選んでください。" in shown.text
 
 
@@ -186,6 +190,8 @@ def test_a_visitor_is_asked_to_log_in(client):
     assert client.get("/desk/plans/").status_code == 303
 
 
-@pytest.mark.parametrize("path", ["nothing", "drafts/nothing", "meguro-basic-plan/versions/1", "test-plan/versions/99"])
+@pytest.mark.parametrize(
+    "path", ["nothing", "drafts/nothing", "meguro-basic-plan/versions/1", "test-plan/versions/99"]
+)
 def test_what_is_not_there_is_not_found(editor, path):
     assert editor.client.get(f"/desk/plans/{path}").status_code == 404

@@ -37,7 +37,8 @@ def test_a_new_plan_needs_a_name_and_a_known_one_does_not(app: Flask):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("slug", "さくら"), ("slug", "A b"), ("stage", "x"), ("form", "exe"), ("dated_on", "きのう")]
+    ("field", "value"),
+    [("slug", "さくら"), ("slug", "A b"), ("stage", "x"), ("form", "exe"), ("dated_on", "きのう")],
 )
 def test_what_cannot_be_is_refused_in_japanese(app: Flask, field, value):
     assert an_upload(app, **{field: value}).errors[field][0].endswith("。")

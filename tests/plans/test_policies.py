@@ -11,7 +11,13 @@ from participation.plans.models import PlanNode, PlanVersion
 
 ADMINISTRATOR, EDITOR, APPROVER = Role.ADMINISTRATOR, Role.EDITOR, Role.APPROVER
 STAFF = {
-    Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.APPROVER, Role.ANALYST, Role.ADMINISTRATOR, Role.AUDITOR,
+    Role.OFFICER,
+    Role.SCREENER,
+    Role.EDITOR,
+    Role.APPROVER,
+    Role.ANALYST,
+    Role.ADMINISTRATOR,
+    Role.AUDITOR,
 }
 WHO = {
     "plans.read_desk": STAFF,

@@ -68,7 +68,10 @@ def test_the_tree_holds_everything_in_reading_order_in_three_queries():
         page = queries.get_plan_tree(MEGURO)
     assert len(sent) <= 3
     guideline = page.lines[1]
-    assert (guideline.number, guideline.title) == ("方針２", "区民と区が共に力を出し合い連携・協力する区政の推進")
+    assert (guideline.number, guideline.title) == (
+        "方針２",
+        "区民と区が共に力を出し合い連携・協力する区政の推進",
+    )
     viewpoint = guideline.children[1].children[1]
     assert viewpoint.code == "MP-2-2-2"
     assert [(line.code, line.page_code, line.anchor) for line in viewpoint.children][:1] == [

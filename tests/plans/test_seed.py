@@ -74,7 +74,9 @@ def test_the_words_are_those_that_were_checked(slug):
     accepted = json.loads(FINGERPRINTS.read_text("utf-8")) if FINGERPRINTS.exists() else {}
     if os.environ.get(ACCEPT):
         accepted[slug] = now
-        FINGERPRINTS.write_text(json.dumps(accepted, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+        FINGERPRINTS.write_text(
+            json.dumps(accepted, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
+        )
     assert accepted[slug] == now, f"check the words against the document, then {ACCEPT}=1"
 
 
@@ -159,7 +161,9 @@ def test_the_mended_places_are_mended():
     ]
     assert sheets.find("MS-B-5-5").text.endswith("対応していく必要がある。")
     assert sheets.find("MS-B-7-1").text.startswith("区民と区が「つながり」")
-    assert [child.code for child in sheets.find("MS-C-1").children][3:] == [f"MS-C-1-{n}" for n in (4, 5, 6, 7)]
+    assert [child.code for child in sheets.find("MS-C-1").children][3:] == [
+        f"MS-C-1-{n}" for n in (4, 5, 6, 7)
+    ]
     assert "図" not in nerima.find("NK-0-3").text
     assert nerima.find("NK-1-1-1").note
 
@@ -182,13 +186,19 @@ def a_folder(tmp_path: Path, **files: str) -> Path:
 
 def test_a_folder_is_read(tmp_path):
     tree = read_seed(a_folder(tmp_path))
-    assert [(node.code, node.title, node.text, node.line) for node in tree.walk()] == [("P-1", "題名", "本文です。", 1)]
+    assert [(node.code, node.title, node.text, node.line) for node in tree.walk()] == [
+        ("P-1", "題名", "本文です。", 1)
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("nodes_csv", "code,parent,level,order,number,title,line\nP-1,P-9,item,1,,題名,1\n", "2行目: 親コード「P-9」"),
+        (
+            "nodes_csv",
+            "code,parent,level,order,number,title,line\nP-1,P-9,item,1,,題名,1\n",
+            "2行目: 親コード「P-9」",
+        ),
         ("nodes_csv", "code,parent,level,order,number,title,line\nP-1,,x,1,,題名,1\n", "階層「x」"),
         ("nodes_csv", "code,title\nP-1,題名\n", "1行目は"),
         ("plan_toml", "title=", "plan.toml"),

@@ -31,7 +31,11 @@ def take_in(*texts: str) -> None:
 def test_the_library_shows_the_wards_plans_before_those_of_others(page):
     shown = page.get("/plans")
     assert shown.h1 == "計画を読む"
-    assert shown.text.index("目黒区基本計画") < shown.text.index("ほかの区の計画") < shown.text.index("練馬区基本構想")
+    assert (
+        shown.text.index("目黒区基本計画")
+        < shown.text.index("ほかの区の計画")
+        < shown.text.index("練馬区基本構想")
+    )
     assert "施策立案の視点 13" in shown.text
 
 
@@ -145,9 +149,9 @@ def test_the_page_of_a_place_shows_its_words_its_surroundings_and_its_likes(app:
     root, problems = read(html)
     assert problems == []
     assert len(root.all("h1")) == 1
-    assert [node.attrs["id"] for node in root.all("div") if node.attrs.get("id", "").startswith(f"{code}-")] == [
-        passage.node.code for passage in found.passages
-    ]
+    assert [
+        node.attrs["id"] for node in root.all("div") if node.attrs.get("id", "").startswith(f"{code}-")
+    ] == [passage.node.code for passage in found.passages]
     assert "前：" in root.text or "次：" in root.text
     if code == "MP-2-2-2":
         assert "関連する記述" in root.text

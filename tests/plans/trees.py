@@ -21,5 +21,7 @@ T-2,,方針,水を守る,
 """
 
 
-def a_tree(text: str = FIRST, *, slug: str = "test-plan", title: str = "ためしの計画", **details: object) -> PlanTree:
+def a_tree(
+    text: str = FIRST, *, slug: str = "test-plan", title: str = "ためしの計画", **details: object
+) -> PlanTree:
     return read_document(text.encode(), "plan.csv").with_details(slug=slug, title=title, **details)

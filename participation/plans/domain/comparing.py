@@ -77,8 +77,12 @@ def compare(known: Iterable[Known], tree: PlanTree) -> Changes:
         for place in placed
         if (old := before.get(place.node.code)) is not None and old.standing and old.parent == place.parent
     }
-    orders_before = _ranks((each.code, each.parent, each.order) for each in before.values() if each.code in stayed)
-    orders_now = _ranks((place.node.code, place.parent, place.order) for place in placed if place.node.code in stayed)
+    orders_before = _ranks(
+        (each.code, each.parent, each.order) for each in before.values() if each.code in stayed
+    )
+    orders_now = _ranks(
+        (place.node.code, place.parent, place.order) for place in placed if place.node.code in stayed
+    )
     for place in placed:
         node = place.node
         old = before.pop(node.code, None)

@@ -30,7 +30,14 @@ from participation.plans.domain.reading.outline import (
     settle_families,
     strip_page_number,
 )
-from participation.plans.domain.tree import DocumentForm, LeftOut, PlanTree
+from participation.plans.domain.tree import (
+    MAXIMUM_NODES,
+    DocumentForm,
+    LeftOut,
+    PlanTree,
+    Problem,
+    Unreadable,
+)
 
 LONGEST_TITLE = 60
 _ITEM_FAMILIES = ("○", "●", "◎", "・", "-", "□", "◇", "△", "☆", "★", "➢", "➤")
@@ -66,6 +73,8 @@ def read_raw(text: str, *, title: str = "", prefix: str = "", encoding: str = "U
     left_out.update(dict.fromkeys(contents, "目次"))
     setting = setting_of([line for place, line in enumerate(lines) if place not in left_out])
     candidates = settle_families(candidates_of(lines, set(left_out), setting))
+    if len(candidates) > MAXIMUM_NODES:
+        raise Unreadable(Problem(None, f"見出しや項目が多すぎます。{MAXIMUM_NODES}件までにしてください。"))
     left_out.update(_bare_numbers(lines, candidates, left_out))
     candidates = [candidate for candidate in candidates if candidate.place not in left_out]
     height = heights(candidates)
