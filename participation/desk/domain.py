@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 #: At most so many opinions at once: what one screen can show.
 MOST_AT_ONCE = 200
@@ -82,7 +83,7 @@ class SaidFilter:
     to_on: date | None = None
     newest_first: bool = False
 
-    def as_query(self) -> dict[str, str]:
+    def as_query(self) -> dict[str, Any]:
         """Return the filter as the address carries it; empty conditions are left out."""
         query = {
             "kind": self.kind,

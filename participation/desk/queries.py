@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Text, cast, exists, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Role
@@ -350,7 +350,7 @@ def export_register(chosen: SaidFilter) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def _said() -> Select[Any]:
+def _said() -> Any:
     point_numbers = (
         select(func.count())
         .select_from(PointOpinion)
@@ -594,7 +594,7 @@ def _around(chosen: SaidFilter, public_id: str | None) -> tuple[list[Row[Any]], 
 _twin = aliased(Opinion)
 
 
-def _queue_list() -> Select[Any]:
+def _queue_list() -> Any:
     same = (
         select(func.count())
         .select_from(_twin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
@@ -102,7 +103,7 @@ class PointRow:
 
 def board(chosen: BoardFilter, actor: Actor, edge: Edge) -> Page[PointRow]:
     """Return the points, by consultation and number. Two queries."""
-    statement = (
+    statement: Any = (
         select(
             Point,
             Consultation.code,
