@@ -12,59 +12,59 @@ PUBLISHERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
 
 @rule("plans.read_desk", roles=STAFF_ROLES)
 def may_read_desk(_actor: Actor) -> Decision:
-    """職員はみな、まだ公開していない版も含めて計画の一覧を見られます。"""
+    """職員は、公開前の版も含めて、計画の一覧を見られます。"""
     return allow()
 
 
 @rule("plans.import", roles=KEEPERS)
 def may_import(_actor: Actor, _title: str) -> Decision:
-    """編集担当と管理者が、文書を新しい版として取り込みます。"""
+    """編集担当と管理者が、計画の文書を新しい版として取り込みます。"""
     return allow()
 
 
 @rule("plans.publish", roles=PUBLISHERS)
 def may_publish(_actor: Actor, version: PlanVersion) -> Decision:
-    """決裁者と管理者が、版を一度だけ公開します。"""
+    """決裁者と管理者が、まだ公開していない版を公開します。"""
     return allow_if(version.published_at is None, "この版はもう公開されています。")
 
 
 @rule("plans.open_node", roles=KEEPERS)
 def may_open_node(_actor: Actor, node: PlanNode) -> Decision:
-    """編集担当と管理者が、今の計画にある項目について話せるようにします。"""
+    """編集担当と管理者が、今の版にある項目で声の受付を始めます。"""
     return allow_if(node.standing, "今の版にない項目では、話し合いを始められません。")
 
 
 @rule("plans.close_node", roles=KEEPERS)
 def may_close_node(_actor: Actor, _node: PlanNode) -> Decision:
-    """編集担当と管理者が、項目について話すのを終えます。話されたことは残ります。"""
+    """編集担当と管理者が、項目の声の受付を終えます。いただいた声は残ります。"""
     return allow()
 
 
 @rule("plans.edit_summary", roles=KEEPERS)
 def may_edit_summary(_actor: Actor, _node: PlanNode) -> Decision:
-    """編集担当と管理者が、項目のやさしい要約を書きます。"""
+    """編集担当と管理者が、項目の3行のまとめを書きます。"""
     return allow()
 
 
 @rule("plans.link_related", roles=KEEPERS | PUBLISHERS)
 def may_link_related(_actor: Actor, _plan: Plan | None) -> Decision:
-    """版を取り込む人と公開する人が、関連する記述を探し直します。"""
+    """編集担当・決裁者・管理者が、ほかの計画の似た記述を探し直します。"""
     return allow()
 
 
 @rule("plans.keep_draft", roles=KEEPERS)
 def may_keep_draft(_actor: Actor, _title: str) -> Decision:
-    """編集担当と管理者が、文書を上げて、どう読み取られるかを見ます。"""
+    """編集担当と管理者が、文書をアップロードして、読み取った内容を確かめます。"""
     return allow()
 
 
 @rule("plans.discard_draft", roles=KEEPERS)
 def may_discard_draft(_actor: Actor, _draft: PlanDraft) -> Decision:
-    """編集担当と管理者が、取り込みの下書きを捨てます。"""
+    """編集担当と管理者が、取り込む前の文書を消します。"""
     return allow()
 
 
 @rule("plans.load", roles=frozenset({Role.ADMINISTRATOR}))
 def may_load(_actor: Actor, _home_ward: str) -> Decision:
-    """管理者と準備のコマンドが、備え付けの計画を読み込みます。"""
+    """管理者と準備のコマンドが、用意された計画を読み込みます。"""
     return allow()
