@@ -4,29 +4,57 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from participation.access.actors import visitor
 from participation.consultations.queries import get_consultation
+from participation.contributions.domain import ContributionKind, Visibility
+from participation.contributions.models import Contribution
 from participation.demo import calls, reading
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.timeline import Timeline
 from participation.foundation.db import db
+from participation.moderation import commands as moderation
 from participation.surveys import commands
 from participation.surveys.domain import Audience, QuestionDraft, ResultsShown, SurveyDraft, read_spec
 from participation.surveys.models import Survey
+from participation.votes import commands as votes
+from participation.votes.domain import Audience as VoteAudience
+from participation.votes.domain import ResultsShown as VoteResultsShown
+from participation.votes.domain import VoteDraft, VoteKind
+from participation.votes.models import Vote
 
-EDITOR = "s06"
+EDITOR, SCREENER = "s06", "s05"
+#: Texts are looked at every day; what came yesterday still waits.
+FIRST_LOOK, LAST_LOOK = -19, -2
 
 
 class Polls:
-    """Plays the survey."""
+    """Plays the survey and the votes."""
 
     def __init__(self, timeline: Timeline, cast: Cast, places: Places) -> None:
         self.timeline, self.cast, self.places = timeline, cast, places
         self._surveys: dict[str, int] = {}
+        self._votes: dict[str, int] = {}
 
     def schedule(self) -> None:
-        """Let staff prepare the survey and people answer it."""
+        """Let staff prepare survey and votes, people answer, and staff look at what they wrote."""
+        self._schedule_surveys()
+        self._schedule_votes()
+        for day in range(FIRST_LOOK, LAST_LOOK + 1):
+            self.timeline.add(self.timeline.moment(day, "11:05"), self._show_texts)
+
+    def _schedule_votes(self) -> None:
+        for vote in reading.listed("votes"):
+            self.timeline.add(self.timeline.moment(vote["opens"], "00:05"), self._publish_vote, vote)
+            reasons = {reason["person"]: reason["text"] for reason in vote.get("reasons", ())}
+            for row in reading.table("ballots"):
+                if row["vote"] == vote["id"]:
+                    moment = self.timeline.some_time(int(row["day"]), f"{vote['id']}-{row['person']}")
+                    self.timeline.add(moment, self._vote, row, reasons.get(row["person"]))
+
+    def _schedule_surveys(self) -> None:
         for survey in reading.listed("surveys"):
             self.timeline.add(
                 self.timeline.moment(survey["opens"] - 1, "16:00"),
@@ -81,6 +109,42 @@ class Polls:
                 given[question["id"]] = [value]
         by = self.cast.actor(row["person"]) if row["person"] else visitor(guest_key=f"demo-{row['id']}")
         commands.answer_survey(survey, given, shares_texts=bool(row["q8"]), by=by)
+
+    def _publish_vote(self, entry: dict[str, Any]) -> None:
+        by = self.cast.actor(EDITOR)
+        vote = votes.draft_vote(
+            VoteDraft(
+                question=entry["question"],
+                explanation=entry["explanation"],
+                kind=VoteKind(entry["kind"]),
+                labels=tuple(entry.get("labels", ())),
+                subject_id=self.places.subject_id(entry["about"]),
+                consultation_id=get_consultation(calls.code_of(entry["consultation"])).id,
+                opens_at=self.timeline.moment(entry["opens"]),
+                closes_at=self.timeline.moment(entry["closes"]),
+                audience=VoteAudience.ACCOUNT,
+                results_shown=VoteResultsShown.LIVE,
+                asks_reason="reasons" in entry,
+            ),
+            by=by,
+        )
+        votes.publish_vote(vote, by=by)
+        self._votes[entry["id"]] = vote.id
+
+    def _vote(self, row: dict[str, str], reason: str | None) -> None:
+        vote = db.session.get_one(Vote, self._votes[row["vote"]])
+        votes.cast_ballot(vote, row["choice"], reason=reason, by=self.cast.actor(row["person"]))
+
+    def _show_texts(self) -> None:
+        """Staff read what came with answers and ballots until the evening before, and show it."""
+        held = db.session.scalars(
+            select(Contribution).where(
+                Contribution.kind.in_([ContributionKind.SURVEY_TEXT, ContributionKind.VOTE_REASON]),
+                Contribution.visibility == Visibility.HELD,
+            )
+        )
+        for said in held:
+            moderation.restore(said, by=self.cast.actor(SCREENER))
 
 
 def _spec_of(question: dict[str, Any]) -> dict[str, Any]:

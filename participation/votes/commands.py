@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, and_, bindparam, delete, select, update
 
 from participation.access import rules as access
 from participation.access.actors import Actor
@@ -30,6 +30,30 @@ from participation.votes.domain import (
 from participation.votes.events import BallotCast, VoteClosed, VotePublished
 from participation.votes.models import Ballot, Vote, VoteCount, VoteOption
 from participation.votes.policies import NOT_YET, OVER
+
+#: The statements of a ballot, made once: casting is what happens most and at once.
+_ballots, _counts = cast(Table, Ballot.__table__), cast(Table, VoteCount.__table__)
+_LOCK_AND_OPTION = (
+    select(Vote.status, Vote.opens_at, Vote.closes_at, VoteOption.id)
+    .outerjoin(VoteOption, and_(VoteOption.vote_id == Vote.id, VoteOption.code == bindparam("code")))
+    .where(Vote.id == bindparam("vote_id"))
+    .with_for_update(read=True, of=Vote)
+)
+_LOCK_BALLOT = (
+    select(Ballot.id, Ballot.option_id)
+    .where(Ballot.vote_id == bindparam("vote_id"), Ballot.voter_key == bindparam("key"))
+    .with_for_update()
+)
+_MOVE_BALLOT = (
+    update(_ballots)
+    .where(_ballots.c.id == bindparam("ballot_id"))
+    .values(option_id=bindparam("option"), cast_at=bindparam("at"))
+)
+_MOVE_COUNT = (
+    update(_counts)
+    .where(_counts.c.option_id == bindparam("option"))
+    .values(count=_counts.c.count + bindparam("step"))
+)
 
 CHANGED_MEANWHILE = "ほかの人がこの参考投票を先に変更しました。画面を開き直して、もう一度直してください。"
 
@@ -90,15 +114,10 @@ def cast_ballot(vote: Vote, code: str, *, reason: str | None = None, by: Actor) 
     empty one takes it back. The audit trail never says for what somebody voted.
     """
     access.require(by, "votes.cast", vote)
-    _refuse_unless_open(vote)
+    option_id = _option_while_open(vote, code)
     key = queries.voter_key(vote, by)
     if key is None:
         raise Refused("投票する端末を確かめられませんでした。画面を開き直してください。")
-    option_id = db.session.scalar(
-        select(VoteOption.id).where(VoteOption.vote_id == vote.id, VoteOption.code == code)
-    )
-    if option_id is None:
-        raise Refused("選択肢の中から一つ選んでください。", field="choice")
     values = {
         "vote_id": vote.id,
         "voter_key": key,
@@ -172,47 +191,33 @@ def _lock(vote: Vote, expected: VoteStatus) -> None:
         raise Conflict(CHANGED_MEANWHILE)
 
 
-def _refuse_unless_open(vote: Vote) -> None:
-    locked = db.session.execute(
-        select(Vote.status, Vote.opens_at, Vote.closes_at)
-        .where(Vote.id == vote.id)
-        .with_for_update(read=True)
-    ).one_or_none()
+def _option_while_open(vote: Vote, code: str) -> int:
+    """Return the id of the option; refuse unless the vote, now locked, is open."""
+    locked = db.session.execute(_LOCK_AND_OPTION, {"vote_id": vote.id, "code": code}).one_or_none()
     if locked is None:
         raise NotFound
-    status, opens_at, closes_at = locked
+    status, opens_at, closes_at, option_id = locked
     state = state_at(status, opens_at, closes_at, clock.now())
     if state is not State.OPEN:
         raise Conflict(NOT_YET if state is State.COMING else OVER)
+    if option_id is None:
+        raise Refused("選択肢の中から一つ選んでください。", field="choice")
+    return option_id
 
 
 def _change_ballot(vote: Vote, key: str, option_id: int) -> None:
     """Move the voter's one ballot to another option; their row is locked, so changes come one by one."""
-    ballot_id, before = db.session.execute(
-        select(Ballot.id, Ballot.option_id)
-        .where(Ballot.vote_id == vote.id, Ballot.voter_key == key)
-        .with_for_update()
-    ).one()
+    ballot_id, before = db.session.execute(_LOCK_BALLOT, {"vote_id": vote.id, "key": key}).one()
     if before == option_id:
         return
-    db.session.execute(
-        update(Ballot)
-        .where(Ballot.id == ballot_id)
-        .values(option_id=option_id, cast_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
+    db.session.execute(_MOVE_BALLOT, {"ballot_id": ballot_id, "option": option_id, "at": clock.now()})
     _count({before: -1, option_id: 1})
 
 
 def _count(steps: Mapping[int, int]) -> None:
     """Move the counts, in the order of the options, so that two voters never wait for each other."""
     for option_id, step in sorted(steps.items()):
-        db.session.execute(
-            update(VoteCount)
-            .where(VoteCount.option_id == option_id)
-            .values(count=VoteCount.count + step)
-            .execution_options(synchronize_session=False)
-        )
+        db.session.execute(_MOVE_COUNT, {"option": option_id, "step": step})
 
 
 def _give_reason(vote: Vote, key: str, reason: str, by: Actor) -> None:

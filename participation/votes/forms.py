@@ -39,7 +39,9 @@ from participation.web.forms import (
 class BallotForm(Form):
     """One ballot: the choice and, if the voter likes, the reason."""
 
-    choice = ChoiceOne("あなたの考え", [RequiredChoice("一つ選んでください。")])
+    choice = ChoiceOne(
+        "あなたの考え", [RequiredChoice("一つ選んでください。")], choices=[], validate_choice=False
+    )
     reason = TextBody("理由（書かなくてもかまいません）", [Length(most=MOST_REASON)])
 
     def offer(self, shown: VoteShown) -> BallotForm:

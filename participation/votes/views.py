@@ -45,7 +45,7 @@ def show(public_id: str) -> ResponseReturnValue:
 def cast(public_id: str) -> ResponseReturnValue:
     """Take a ballot."""
     vote = queries.get_public_vote(public_id)
-    form = BallotForm().offer(queries.show_vote(vote, current_actor()))
+    form = BallotForm()
     if not form.validate_on_submit():
         return _page(vote, form)
     try:

@@ -359,13 +359,15 @@ def test_a_survey_of_eight_questions_has_120_answers_with_choices_that_exist() -
 
 def test_votes_are_a_stance_and_a_single_choice_with_one_ballot_a_person() -> None:
     votes = {vote["id"]: vote for vote in reading.listed("votes")}
-    assert {vote["kind"] for vote in votes.values()} == {"stance", "single_choice"}
+    assert {vote["kind"] for vote in votes.values()} == {"stance", "single"}
     ballots = reading.table("ballots")
     assert len({(ballot["vote"], ballot["person"]) for ballot in ballots}) == len(ballots) > 150
     for ballot in ballots:
         vote = votes[ballot["vote"]]
-        assert ballot["choice"] in {choice["id"] for choice in vote["choices"]}
+        assert ballot["choice"] in vote["codes"]
         assert vote["opens"] <= int(ballot["day"]) < 0
+    voters = {ballot["person"] for ballot in ballots if ballot["vote"] == "stance"}
+    assert {reason["person"] for reason in votes["stance"]["reasons"]} <= voters
 
 
 def test_six_organisations_propose() -> None:
