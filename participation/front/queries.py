@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from participation.surveys import queries as surveys
 from participation.votes import queries as votes
 
 NEWEST_CONSULTATIONS = 6
+NEWEST_REPLIES = 2
 
 
 @dataclass(frozen=True)
@@ -213,14 +214,18 @@ def get_home(actor: Actor) -> Home:
     listed = consultations.list_consultations()
     shown = [
         each
-        for status in (ConsultationStatus.OPEN, ConsultationStatus.PLANNED, ConsultationStatus.CLOSED_PREPARING)
+        for status in (
+            ConsultationStatus.OPEN,
+            ConsultationStatus.PLANNED,
+            ConsultationStatus.CLOSED_PREPARING,
+        )
         for each in listed.get(status, [])
     ]
     return Home(
         tree=tree,
         groups=[group for group in groups if group.topics],
         consultations=shown[:NEWEST_CONSULTATIONS],
-        replies=answered,
+        replies=replace(answered, latest=answered.latest[:NEWEST_REPLIES]),
         loop=loop_of(said, answered, in_page=False),
     )
 
