@@ -37,7 +37,7 @@ from participation.subjects.models import Subject
 
 PAGE = 50
 #: A page of long posts is shorter, so that it stays light to load: at least so many are shown.
-MOST_BYTES, FEWEST = 30_000, 10
+MOST_BYTES, FEWEST = 15_000, 10
 THREADS = 20
 ON_PAGE = 5
 
