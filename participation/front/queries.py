@@ -14,14 +14,13 @@ from participation.consultations.queries import ListedConsultation, TouchingCons
 from participation.contributions.domain import ContributionKind
 from participation.contributions.queries import count_published
 from participation.discussion import queries as discussion
-from participation.foundation.errors import NotFound
 from participation.opinions import queries as opinions
 from participation.opinions.queries import OpinionsOnPage
 from participation.plans import queries as plans
 from participation.plans.queries import NodePage, PlanTreePage, Related, TreeLine
-from participation.proposals import queries as proposals
 from participation.replies.queries import published as replies
 from participation.replies.queries.published import RepliesOnPage
+from participation.subjects.queries import public_ids
 from participation.surveys import queries as surveys
 from participation.votes import queries as votes
 
@@ -105,6 +104,8 @@ class TopicPage:
     loop: Loop
     opinion_counts: dict[int, int]
     post_counts: dict[int, int]
+    #: subject id → the public id that addresses carry.
+    subject_ids: dict[int, str]
 
     @property
     def open_consultation(self) -> TouchingConsultation | None:
@@ -143,10 +144,11 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
         discussion=talk,
         surveys=surveys.on_subjects(ids, actor),
         votes=votes.on_subjects(ids, actor),
-        proposals=proposals.on_subjects(ids, actor),
+        proposals=None,
         replies=answered,
         loop=loop_of(said, answered, in_page=True),
         opinion_counts=said.count_by_subject,
+        subject_ids=public_ids(ids),
         post_counts={subject_id: posts for subject_id, (_, posts) in talk.counts.items()},
     )
 
@@ -212,7 +214,7 @@ def get_home(actor: Actor) -> Home:
     shown = [
         each
         for status in (ConsultationStatus.OPEN, ConsultationStatus.PLANNED, ConsultationStatus.CLOSED_PREPARING)
-        for each in listed[status]
+        for each in listed.get(status, [])
     ]
     return Home(
         tree=tree,
@@ -224,15 +226,9 @@ def get_home(actor: Actor) -> Home:
 
 
 def _main_plan() -> PlanTreePage | None:
-    """The ward's own plan with the most that can be spoken about."""
-    own = [card for card in plans.list_plans() if not card.plan.is_reference]
-    best = max(own, key=lambda card: card.open_count, default=None)
-    if best is None:
-        return None
-    try:
-        return plans.get_plan_tree(best.plan.slug)
-    except NotFound:
-        return None
+    """The ward's own plan that comes first and can be spoken about."""
+    open_plans = [card for card in plans.list_plans() if card.open_count and not card.plan.is_reference]
+    return plans.get_plan_tree(open_plans[0].plan.slug) if open_plans else None
 
 
 def _all(lines: Sequence[TreeLine]) -> Iterator[TreeLine]:

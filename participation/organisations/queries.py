@@ -54,4 +54,4 @@ def names_of(ids: Sequence[int]) -> dict[int, str]:
     rows = db.session.execute(
         select(CommunityOrganisation.id, CommunityOrganisation.name).where(CommunityOrganisation.id.in_(ids))
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

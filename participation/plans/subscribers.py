@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app
 
 from participation.plans.queries import TreeLine
 from participation.subjects.domain import register_kind
+from participation.web.addresses import path_to
 
 NODE_ENDPOINT = "front.node"
 PLAN_ENDPOINT = "plans.show"
@@ -33,7 +34,7 @@ def node_path(reference: str) -> str:
 def path_of_node(plan: str, code: str, anchor: str | None = None) -> str:
     """The address of a node's page; a process without the public pages gives the full public address."""
     if NODE_ENDPOINT in current_app.view_functions:
-        return url_for(NODE_ENDPOINT, plan=plan, code=code, _anchor=anchor)
+        return path_to(NODE_ENDPOINT, plan=plan, code=code, anchor=anchor)
     address = f"{current_app.config['PUBLIC_URL']}/plans/{quote(plan)}/{quote(code)}"
     return f"{address}#{quote(anchor)}" if anchor else address
 
@@ -41,7 +42,7 @@ def path_of_node(plan: str, code: str, anchor: str | None = None) -> str:
 def plan_path(reference: str) -> str:
     """The address of a plan."""
     if PLAN_ENDPOINT in current_app.view_functions:
-        return url_for(PLAN_ENDPOINT, plan=reference)
+        return path_to(PLAN_ENDPOINT, plan=reference)
     return f"{current_app.config['PUBLIC_URL']}/plans/{quote(reference)}"
 
 

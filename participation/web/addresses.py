@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import current_app
 
@@ -31,5 +31,10 @@ def safe_next(target: str | None, default: str = "/") -> str:
 
 def full_url(endpoint: str, **values: Any) -> str:
     """Return the address of a page as it stands in a letter or on paper: with PUBLIC_URL before it."""
+    return str(current_app.config["PUBLIC_URL"]) + path_to(endpoint, **values)
+
+
+def path_to(endpoint: str, *, anchor: str | None = None, **values: Any) -> str:
+    """Return the path of a page, also where no request is under way (jobs, the command line)."""
     path = current_app.url_map.bind("").build(endpoint, values)
-    return str(current_app.config["PUBLIC_URL"]) + path
+    return f"{path}#{quote(anchor)}" if anchor else path
