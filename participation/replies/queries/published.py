@@ -36,7 +36,7 @@ from participation.replies.queries.counting import Count, count_of_points
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
 
-SHOWN = 50
+SHOWN = 25
 ORIGINALS_SHOWN = 200
 
 
