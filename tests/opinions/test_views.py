@@ -50,7 +50,7 @@ def number_on(page: Page) -> str:
 
 
 def secret_on(page: Page) -> str:
-    return re.search(r"合言葉 (\w{4}-\w{4})", page.text).group(1)
+    return re.search(r"合言葉：(\w{4}-\w{4})", page.text).group(1)
 
 
 def count(model) -> int:
