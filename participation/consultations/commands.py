@@ -88,7 +88,8 @@ def change_consultation(
     before = {name: getattr(consultation, name) for name in asdict(draft)}
     for name, value in asdict(draft).items():
         setattr(consultation, name, value)
-    _refuse_short_period(consultation, list_phases(consultation.id))
+    if consultation.status in (ConsultationStatus.PLANNED, ConsultationStatus.OPEN):
+        _refuse_short_period(consultation, list_phases(consultation.id))
     changed = sorted(name for name, value in before.items() if value != getattr(consultation, name))
     audit.record(by, "consultations.change", consultation, {"changed": changed})
 
@@ -167,14 +168,16 @@ def close_consultation(consultation: Consultation, *, by: Actor) -> None:
     if consultation.status is not ConsultationStatus.OPEN:
         raise Conflict("この案件は、今は募集中ではありません。")
     now = clock.now()
-    phases = list_phases(consultation.id)
-    period = _open_phase(phases)
-    if period is not None and period.opens_at < now < period.closes_at:
-        early = [
-            PhaseSpan(p.kind, Period(p.period.opens_at, now)) if p.kind is PhaseKind.OPEN else p
-            for p in phases
-        ]
-        _write_phases(consultation, early)
+    # Stopping is never refused, not even when a public comment becomes shorter than 30 days by it.
+    for phase in db.session.scalars(
+        select(Phase).where(
+            Phase.consultation_id == consultation.id,
+            Phase.kind == PhaseKind.OPEN,
+            Phase.opens_at < now,
+            Phase.closes_at > now,
+        )
+    ):
+        phase.closes_at = now
     consultation.status = ConsultationStatus.CLOSED_PREPARING
     audit.record(by, "consultations.close", consultation)
     events.publish(ConsultationClosed(consultation.id))
@@ -245,7 +248,7 @@ def add_material(
 ) -> Material:
     """Add a document that explains the matter (関連資料): an address, a text, or both."""
     access.require(by, "consultations.change", consultation)
-    if address and not re.fullmatch(r"(?:https?://|/)[^\s\"'<>\\]{1,490}", address):
+    if address and not re.fullmatch(r"(?:https?://|/(?!/))[^\s\"'<>\\]{1,490}", address):
         raise Refused("アドレスは https:// か、このサイトの中なら / で始めてください。", field="address")
     if not (address or body.strip()):
         raise Refused("アドレスか本文のどちらかを入れてください。", field="address")

@@ -71,7 +71,7 @@ def may_withdraw(actor: Actor, opinion: Opinion, holds: bool) -> Decision:
     """出した人（または頼まれた確認担当）が、区の考え方が公表される前まで取り下げられます。"""
     if STAGES.index(opinion.stage) >= STAGES.index(OpinionStage.ANSWERED):
         return deny("区の考え方を公表したあとの意見は、取り下げられません。")
-    return allow_if(holds or actor.has(*SCREENERS), NOT_YOURS)
+    return allow_if(holds or actor.has(*SCREENERS, Role.SYSTEM), NOT_YOURS)
 
 
 @rule("opinions.revise", roles=EVERYBODY)

@@ -25,6 +25,7 @@ from participation.opinions.domain import (
     SECRET_LENGTH,
     STAGE_MEANINGS,
     STAGE_NAMES,
+    STAGE_PROMISES,
     STAGES,
     Channel,
     OpinionStage,
@@ -383,10 +384,7 @@ def steps_of(opinion: Opinion, procedure: Procedure) -> list[OpinionStep]:
     reached = STAGES.index(opinion.stage)
     steps = []
     for place, stage in enumerate(STAGES):
-        if stage is OpinionStage.REFLECTED and reached < place:
-            text = "意見を受けて計画を直すときは、どこをどう直したかを示します。"
-        else:
-            text = STAGE_MEANINGS[stage]
+        text = STAGE_MEANINGS[stage] if place <= reached else STAGE_PROMISES[stage]
         state = "done" if place < reached else "current" if place == reached else "next"
         when = date_ja(opinion.stage_changed_at) if place == reached else ""
         steps.append(
