@@ -69,7 +69,7 @@ class ProposalList:
 class ProposalsOnPage:
     """The proposals about the subjects of a page: a few, in the order of the day, and how many in all."""
 
-    rows: tuple[ProposalRow, ...] = ()
+    proposals: tuple[ProposalRow, ...] = ()
     total: int = 0
 
 

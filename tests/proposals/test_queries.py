@@ -97,7 +97,7 @@ def test_a_page_finds_its_proposals_in_one_query_with_both_counts_apart(app):
     endorse(last, a_resident())
     found = []
     assert len(selects(lambda: found.append(queries.on_subjects([about], GUEST)))) == 1
-    assert (len(found[0].rows), found[0].total) == (5, 7)
+    assert (len(found[0].proposals), found[0].total) == (5, 7)
     rows = queries.list_proposals(GUEST).rows
     assert [(r.person_count, r.organisation_count) for r in rows if r.title == last.title] == [(2, 1)]
     assert queries.on_subjects([10**6], GUEST) == queries.ProposalsOnPage()
