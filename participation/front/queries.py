@@ -14,7 +14,6 @@ from participation.consultations.queries import ListedConsultation, TouchingCons
 from participation.contributions.domain import ContributionKind
 from participation.contributions.queries import count_published
 from participation.discussion import queries as discussion
-from participation.foundation.errors import NotFound
 from participation.opinions import queries as opinions
 from participation.opinions.queries import OpinionsOnPage
 from participation.plans import queries as plans
@@ -227,15 +226,9 @@ def get_home(actor: Actor) -> Home:
 
 
 def _main_plan() -> PlanTreePage | None:
-    """The ward's own plan with the most that can be spoken about."""
-    own = [card for card in plans.list_plans() if not card.plan.is_reference]
-    best = max(own, key=lambda card: card.open_count, default=None)
-    if best is None:
-        return None
-    try:
-        return plans.get_plan_tree(best.plan.slug)
-    except NotFound:
-        return None
+    """The ward's own plan that comes first and can be spoken about."""
+    open_plans = [card for card in plans.list_plans() if card.open_count and not card.plan.is_reference]
+    return plans.get_plan_tree(open_plans[0].plan.slug) if open_plans else None
 
 
 def _all(lines: Sequence[TreeLine]) -> Iterator[TreeLine]:

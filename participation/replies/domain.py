@@ -208,15 +208,26 @@ def difference(old: str, new: str) -> list[tuple[str, str]]:
         first, second = list(old), list(new)
     matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
     parts: list[tuple[str, str]] = []
-    for what, i1, i2, j1, j2 in matcher.get_opcodes():
-        if what == "equal":
-            parts.append(("same", "".join(first[i1:i2])))
+    removed, added = "", ""
+    codes = matcher.get_opcodes()
+    for place, (what, i1, i2, j1, j2) in enumerate(codes):
+        same = "".join(first[i1:i2])
+        if what == "equal" and (len(same) > _TOO_SHORT or place in (0, len(codes) - 1)):
+            parts += _changed(removed, added)
+            parts.append(("same", same))
+            removed = added = ""
         else:
-            if i2 > i1:
-                parts.append(("remove", "".join(first[i1:i2])))
-            if j2 > j1:
-                parts.append(("add", "".join(second[j1:j2])))
-    return parts
+            # One or two characters that happen to be equal between two changes only confuse the eye.
+            removed += same
+            added += "".join(second[j1:j2])
+    return parts + _changed(removed, added)
+
+
+_TOO_SHORT = 2
+
+
+def _changed(removed: str, added: str) -> list[tuple[str, str]]:
+    return [(kind, words) for kind, words in (("remove", removed), ("add", added)) if words]
 
 
 # ── likeness of texts (似ている度合い) ─────────────────────────────────────────────────────────────

@@ -13,14 +13,14 @@ from participation.replies.queries import published, tables
 from participation.web.access import public
 from participation.web.csv_files import csv_response
 from participation.web.forms import whole_number
-from participation.web.page_cache import cached_for_guests
+from participation.web.page_cache import kept_for_everybody
 
 bp = Blueprint("replies", __name__)
 
 
 @bp.get("/consultations/<code>/results")
 @public
-@cached_for_guests
+@kept_for_everybody
 def results(code: str) -> Any:
     """Show the table 意見の概要と区の考え方."""
     consultation = get_consultation(code)
@@ -34,7 +34,7 @@ def results(code: str) -> Any:
 
 @bp.get("/consultations/<code>/results.csv")
 @public
-@cached_for_guests
+@kept_for_everybody
 def results_csv(code: str) -> Any:
     """Give the table as CSV: UTF-8 with BOM, or CP932."""
     consultation = get_consultation(code)
@@ -45,7 +45,7 @@ def results_csv(code: str) -> Any:
 
 @bp.get("/consultations/<code>/results/cp932")
 @public
-@cached_for_guests
+@kept_for_everybody
 def lost_characters(code: str) -> Any:
     """Say which characters CP932 cannot write, before somebody downloads it."""
     consultation = get_consultation(code)
@@ -56,7 +56,7 @@ def lost_characters(code: str) -> Any:
 
 @bp.get("/consultations/<code>/amendments")
 @public
-@cached_for_guests
+@kept_for_everybody
 def amendments(code: str) -> Any:
     """Show what the opinions changed in the plan (新旧対照)."""
     consultation = get_consultation(code)
@@ -69,7 +69,7 @@ def amendments(code: str) -> Any:
 
 @bp.get("/points/<public_id>")
 @public
-@cached_for_guests
+@kept_for_everybody
 def point(public_id: str) -> Any:
     """Show a point with the ward's reply and its history."""
     found = published.get_public_point(public_id)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 
 from participation.access.actors import Role
 from participation.consultations.domain import PublicationMode
-from participation.foundation.db import transaction
+from participation.consultations.models import Consultation
+from participation.foundation.db import db, transaction
 from participation.replies import commands
 from tests.support.builders.consultations import an_open_consultation, close
 from tests.support.builders.opinions import a_submission, an_opinion, opinions_of
@@ -70,9 +72,6 @@ def test_every_desk_page_of_replies_opens(staff, client):
 
 
 def point_code(point):
-    from participation.consultations.models import Consultation  # noqa: PLC0415
-    from participation.foundation.db import db  # noqa: PLC0415
-
     return db.session.get_one(Consultation, point.consultation_id).code
 
 
@@ -152,8 +151,6 @@ def test_a_guest_is_asked_to_log_in_and_a_screener_may_not_write(client, staff):
 
 
 def fill(client, path, action, **fields):
-    import re  # noqa: PLC0415
-
     html = client.get(path).get_data(as_text=True)
     token = re.search(r'name="csrf_token" value="([^"]+)"', html).group(1)
     form = {
@@ -184,4 +181,4 @@ def test_writing_handing_on_and_deciding_through_the_pages(client):
     url = f"/desk/approvals/{point.public_id}"
     answer = fill(client, url, url, version_number="1", content_hash=seal)
     assert answer.status_code == 409
-    assert "決裁の直前に" in answer.get_data(as_text=True)
+    assert "決裁の直前に直した" in answer.get_data(as_text=True)

@@ -10,6 +10,7 @@ from participation.replies.commands.gathering import (
     remove_from_point,
     retitle_point,
     split_point,
+    unmark_without_point,
 )
 from participation.replies.commands.loading import load_schemes
 from participation.replies.commands.publishing import publish_reply, publish_results, withdraw_reply
@@ -39,5 +40,6 @@ __all__ = [
     "send_back",
     "split_point",
     "submit_for_approval",
+    "unmark_without_point",
     "withdraw_reply",
 ]

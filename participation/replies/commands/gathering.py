@@ -164,9 +164,7 @@ def split_point(public_id: str, opinion_ids: Iterable[str], title: str, summary:
 
 def merge_points(public_id: str, into_public_id: str, *, by: Actor) -> Point:
     """Put all opinions of a point into another; the first one's number is not given again."""
-    first, second = sorted((public_id, into_public_id))
-    locked = {found.public_id: found for found in map(rows.get_point_to_change, (first, second))}
-    point, target = locked[public_id], locked[into_public_id]
+    point, target = _both(public_id, into_public_id)
     access.require(by, "replies.merge_points", rows.sections_of(point, target))
     if point.id == target.id:
         raise Refused("別の論点を選んでください。")
@@ -250,6 +248,21 @@ def mark_without_point(
             )
         audit.record(by, "replies.mark_without_point", opinion, changes={"reason": reason.value})
     return marked
+
+
+def unmark_without_point(opinion_ids: Iterable[str], *, by: Actor) -> None:
+    """Take the mark 論点なし off again: the opinions wait to be put into points."""
+    access.require(by, "replies.mark_without_point")
+    for opinion in rows.opinions_of(opinion_ids):
+        db.session.execute(delete(OpinionWithoutPoint).where(OpinionWithoutPoint.opinion_id == opinion.id))
+        audit.record(by, "replies.mark_without_point", opinion, changes={"reason": None})
+
+
+def _both(public_id: str, into_public_id: str) -> tuple[Point, Point]:
+    """Lock both in one order, so that two merges at once cannot wait for each other."""
+    first, second = sorted((public_id, into_public_id))
+    locked = {found.public_id: found for found in map(rows.get_point_to_change, (first, second))}
+    return locked[public_id], locked[into_public_id]
 
 
 def _members(public_ids: Iterable[str], consultation: Consultation) -> list[Opinion]:

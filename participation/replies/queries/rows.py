@@ -242,3 +242,8 @@ def public_ids_of_subjects(subject_ids: Sequence[int]) -> dict[int, str]:
         )
     }
     return {each: found[each] for each in subject_ids if each in found}
+
+
+def consultation_by_id(consultation_id: int) -> Consultation:
+    """Return a consultation by its number."""
+    return db.session.get_one(Consultation, consultation_id)

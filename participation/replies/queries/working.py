@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
@@ -102,7 +103,7 @@ class PointRow:
 
 def board(chosen: BoardFilter, actor: Actor, edge: Edge) -> Page[PointRow]:
     """Return the points, by consultation and number. Two queries."""
-    statement = (
+    statement: Any = (
         select(
             Point,
             Consultation.code,
@@ -624,7 +625,7 @@ class Candidate:
     public_id: str
     number: int
     title: str
-    count: Count
+    opinion_count: int
     likeness: str
     value: float
     is_same_place: bool
@@ -633,16 +634,25 @@ class Candidate:
 def candidates_for(opinion: Opinion, said: Contribution) -> list[Candidate]:
     """Return the points of the opinion's consultation that are most like it, most alike first.
 
-    Computed on demand, on at most POINTS_COMPARED points and MEMBERS_COMPARED of their opinions. Three queries.
+    Computed on demand, on at most POINTS_COMPARED points and MEMBERS_COMPARED of their opinions. Two queries.
     """
-    points = db.session.scalars(
-        select(Point)
+    member_count = (
+        select(func.count())
+        .select_from(PointOpinion)
+        .where(PointOpinion.point_id == Point.id)
+        .correlate(Point)
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(Point, member_count)
         .where(Point.consultation_id == opinion.consultation_id, Point.merged_into_id.is_(None))
         .order_by(Point.id.desc())
         .limit(POINTS_COMPARED)
     ).all()
-    if not points:
+    if not found:
         return []
+    points = [point for point, _ in found]
+    counts = {point.id: count for point, count in found}
     heads = {point.id: [bigrams(f"{point.title} {point.summary}")] for point in points}
     members = db.session.execute(
         select(PointOpinion.point_id, func.substr(Contribution.body, 1, 400))
@@ -660,13 +670,12 @@ def candidates_for(opinion: Opinion, said: Contribution) -> list[Candidate]:
         key=lambda p: (likeness_to_point(own, heads[p.id]), p.subject_id == said.subject_id, -p.number),
         reverse=True,
     )[:CANDIDATES]
-    counts = count_of_points([point.id for point in ranked])
     return [
         Candidate(
             public_id=point.public_id,
             number=point.number,
             title=point.title,
-            count=counts.get(point.id, Count()),
+            opinion_count=counts[point.id],
             likeness=likeness_word(value := likeness_to_point(own, heads[point.id])),
             value=value,
             is_same_place=point.subject_id == said.subject_id,

@@ -1,0 +1,146 @@
+"""Pages for staff on which slices meet: today's work, the register of everything said, the queue of opinions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from participation.desk import commands, queries
+from participation.desk.domain import DONE_WORDS, SaidFilter
+from participation.desk.forms import ActForm, FilterForm, filter_from
+from participation.foundation import clock
+from participation.foundation.csv_text import as_text
+from participation.foundation.db import transaction
+from participation.foundation.paging import Edge
+from participation.moderation.queries import list_clauses
+from participation.organisations.queries import list_sections
+from participation.web.access import can, current_actor, requires
+from participation.web.csv_files import csv_response
+from participation.web.forms import Form
+from participation.web.submissions import one_submission
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+
+
+@bp.get("/")
+@requires("desk.open")
+def index() -> str:
+    """Show today's work."""
+    return render_template(
+        "desk/index.html", work=queries.todays_work(current_actor()), kinds=queries.tally_kinds()
+    )
+
+
+@bp.get("/register")
+@requires("desk.read_register")
+def register() -> str:
+    """Show everything said, in whatever slice."""
+    chosen = filter_from(request.args)
+    edge = Edge(after=request.args.get("after"), before=request.args.get("before"))
+    return render_template(
+        "desk/register.html",
+        said=queries.list_register(chosen, edge),
+        count=queries.count_register(chosen),
+        chosen=chosen,
+        filter=_filter_form(chosen),
+    )
+
+
+@bp.get("/register.csv")
+@requires("desk.export_register")
+def register_csv() -> Any:
+    """Give the filtered register as a file, without who said it; the look is recorded."""
+    rows = list(queries.export_register(filter_from(request.args)))
+    encoding = "cp932" if request.args.get("encoding") == "cp932" else "utf-8"
+    with transaction():
+        commands.note_export(len(rows), by=current_actor())
+    name = f"受付簿-{clock.today().isoformat()}.csv"
+    return csv_response(name, as_text(queries.EXPORT_HEADER, rows), encoding=encoding)
+
+
+@bp.get("/opinions")
+@requires("desk.read_register")
+def opinions() -> Any:
+    """Show the queue from its beginning."""
+    return _queue_page(None)
+
+
+@bp.get("/opinions/filter")
+@requires("desk.read_register")
+def opinions_filter() -> str:
+    """Choose what the queue shows."""
+    chosen = filter_from(request.args)
+    return render_template("desk/opinions_filter.html", chosen=chosen, filter=_filter_form(chosen))
+
+
+@bp.get("/opinions/<public_id>")
+@requires("desk.read_register")
+def opinion(public_id: str) -> Any:
+    """Show one opinion of the queue with what can be done."""
+    return _queue_page(public_id)
+
+
+@bp.post("/opinions/act")
+@requires("desk.act")
+def act() -> Any:
+    """Do something with the ticked opinions, or with the one shown; then show the next."""
+    chosen = filter_from(request.args)
+    form = ActForm().offer(_clauses())
+    current = (form.current.data or "")[:16]
+    ticked = request.form.getlist("opinion") or [current]
+    following = queries.next_of(chosen, current, ticked)
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            asked = form.request(request.form.get("action", ""), request.form.get("point", "")[:16], ticked)
+            commands.act(asked, by=current_actor())
+            answer.location = url_for(".opinion", public_id=following or current, **chosen.as_query())
+        if answer.given:
+            return answer.redirect()
+    return _queue_page(current, form)
+
+
+@bp.post("/opinions/undo/<public_id>")
+@requires("desk.undo")
+def undo(public_id: str) -> Any:
+    """Undo one's own last action."""
+    form = Form()
+    if form.validate_on_submit():
+        with transaction():
+            undone = commands.undo(public_id, by=current_actor())
+        flash(undone.in_words(), "success" if not undone.changed_since else "warning")
+    return redirect(url_for(".opinions", **filter_from(request.args).as_query()), 303)
+
+
+def _queue_page(public_id: str | None, form: ActForm | None = None) -> Any:
+    chosen = filter_from(request.args)
+    queue = queries.get_queue(chosen, public_id, current_actor())
+    clauses = _clauses() if can("moderation.see") else []
+    shown = form or ActForm(formdata=None, current=queue.item.opinion.public_id if queue.item else "").offer(
+        clauses
+    )
+    page = render_template(
+        "desk/opinions.html",
+        queue=queue,
+        item=queue.item,
+        chosen=chosen,
+        query=chosen.as_query(),
+        act_form=shown,
+        form=form,
+        ticked=request.form.getlist("opinion") if form else [],
+        done_words=DONE_WORDS,
+    )
+    return page, form.status if form else 200
+
+
+def _filter_form(chosen: SaidFilter) -> FilterForm:
+    return FilterForm.showing(
+        chosen,
+        consultations=queries.list_consultations(),
+        places=queries.list_places(),
+        sections=[(section.code, section.name) for section in list_sections()],
+    )
+
+
+def _clauses() -> list[tuple[str, str]]:
+    return [(str(clause.number), f"{clause.number} {clause.title}") for clause in list_clauses()]
