@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from participation import ward_pack
 from participation.access.actors import system
-from participation.demo import calls, voices
+from participation.demo import calls, next_version, voices
 from participation.demo.answers import Answers
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
@@ -45,6 +45,7 @@ def load(ward: str) -> None:
             Talks(timeline, cast, places).schedule()
             Polls(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()
+            next_version.schedule(timeline, cast, ward)
         timeline.play()
 
 
