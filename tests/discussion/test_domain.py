@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -56,7 +57,7 @@ def test_newest_first_turns_the_branches_and_keeps_replies_in_order() -> None:
 
 def test_just_before_lies_between_a_path_and_everything_earlier() -> None:
     paths = sorted(a_tree())
-    for earlier, path in zip(paths, paths[1:], strict=False):
+    for earlier, path in itertools.pairwise(paths):
         assert just_before(path) < path
         assert just_before(path) >= earlier or earlier.startswith(path[:-6])
         assert not any(just_before(path) < other < path for other in paths)

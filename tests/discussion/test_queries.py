@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import timedelta
 
@@ -50,7 +51,7 @@ def test_a_reply_follows_what_it_answers_in_every_order():
     for order in ThreadOrder:
         depths = [line.depth for line in queries.list_posts(thread.id, order, Edge(), visitor()).items]
         assert depths[0] == 0
-        assert all(later <= earlier + 1 for earlier, later in zip(depths, depths[1:], strict=False))
+        assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(depths))
 
 
 def test_what_a_page_about_subjects_shows_takes_two_queries():

@@ -61,8 +61,10 @@ def test_a_screener_reads_the_surroundings_and_hides_with_a_clause(app):
 )
 def test_an_incomplete_decision_is_shown_again_and_nothing_changes(app, fields):
     said = a_post(a_thread(), "そのままの文")
-    refused = at_desk(app, Role.SCREENER).get(f"/desk/moderation/{said.public_id}").submit(
-        "決める", expect=422, **fields
+    refused = (
+        at_desk(app, Role.SCREENER)
+        .get(f"/desk/moderation/{said.public_id}")
+        .submit("決める", expect=422, **fields)
     )
     assert (fields["reason"] or "") in refused.html
     assert state_of(said) is Visibility.PUBLISHED
@@ -104,14 +106,18 @@ def test_an_objection_is_answered_by_another_person(app):
         decision = commands.hide(said, queries.get_clause(1), "理由", by=decider)
         commands.appeal(decision, "見直してください。", by=writer)
     own = PageClient(app, log_in(app.test_client(), first))
-    refused = own.get("/desk/moderation").follow("見直してください。").submit(
-        "回答する", outcome="rejected", answer="そのままです。", expect=422
+    refused = (
+        own.get("/desk/moderation")
+        .follow("見直してください。")
+        .submit("回答する", outcome="rejected", answer="そのままです。", expect=422)
     )
     assert "ほかの職員が読みます" in refused.text
     assert "そのままです。" in refused.html
     other = at_desk(app, Role.APPROVER)
-    done = other.get("/desk/moderation").follow("見直してください。").submit(
-        "回答する", outcome="upheld", answer="表示に戻します。"
+    done = (
+        other.get("/desk/moderation")
+        .follow("見直してください。")
+        .submit("回答する", outcome="upheld", answer="表示に戻します。")
     )
     assert "異議を認め" in done.text
     assert state_of(said) is Visibility.PUBLISHED

@@ -71,7 +71,9 @@ def test_own_posts_and_hidden_posts_are_not_reported(app):
     decision, said = hidden(author)
     signed_in(app, a_resident()).get(f"/voices/{said.public_id}/report", expect=404)
     own = a_post(a_thread(), by=a_resident("じぶん"))
-    shown = signed_in(app, db.session.get_one(type(author), own.author_id)).get(f"/voices/{own.public_id}/report")
+    shown = signed_in(app, db.session.get_one(type(author), own.author_id)).get(
+        f"/voices/{own.public_id}/report"
+    )
     assert "取り下げる" in shown.text
     assert decision.public_id not in shown.html
 
@@ -103,8 +105,10 @@ def test_the_author_reads_why_and_objects_once(app):
 def test_an_objection_that_cannot_be_taken_is_kept(app, typed):
     author = a_resident()
     decision, _ = hidden(author)
-    refused = signed_in(app, author).get(f"/my/decisions/{decision.public_id}").submit(
-        "異議を申し出る", body=typed, expect=422
+    refused = (
+        signed_in(app, author)
+        .get(f"/my/decisions/{decision.public_id}")
+        .submit("異議を申し出る", body=typed, expect=422)
     )
     assert typed in refused.html
 
