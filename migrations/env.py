@@ -31,7 +31,9 @@ def migration_engine() -> Any:
     """Return the engine that migrations run on."""
     url = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, poolclass=NullPool, connect_args={"options": "-c lock_timeout=3000 -c timezone=UTC"})
+        return create_engine(
+            url, poolclass=NullPool, connect_args={"options": "-c lock_timeout=3000 -c timezone=UTC"}
+        )
     engine = create_engine(url, poolclass=NullPool)
 
     @event.listens_for(engine, "connect")

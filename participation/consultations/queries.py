@@ -114,6 +114,20 @@ class AskedSubject:
     path: str
     is_open: bool
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it is shown as a part of a page (○項目 on the page of its 視点)."""
+        return "#" in self.path
+
+
+@dataclass(frozen=True)
+class SubjectPage:
+    """A page on which some of the subjects are shown."""
+
+    title: str
+    path: str
+    part_count: int
+
 
 @dataclass(frozen=True)
 class Step:
@@ -153,6 +167,21 @@ class ConsultationPage:
     def consultation(self) -> Consultation:
         """The consultation itself."""
         return self.procedure.consultation
+
+    @property
+    def subject_pages(self) -> list[SubjectPage]:
+        """The pages on which the subjects are shown, each once: a 視点 stands for its ○項目."""
+        pages: dict[str, list[AskedSubject]] = {}
+        for subject in self.subjects:
+            pages.setdefault(subject.path.partition("#")[0], []).append(subject)
+        return [
+            SubjectPage(
+                title=next((each.title for each in group if not each.is_part), group[0].title),
+                path=path,
+                part_count=sum(each.is_part for each in group),
+            )
+            for path, group in pages.items()
+        ]
 
 
 def get_consultation(code: str) -> Consultation:

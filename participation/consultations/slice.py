@@ -9,6 +9,5 @@ SLICE = Slice(
     public=(views.bp,),
     desk=(desk_views.bp,),
     cli=(cli.group,),
-    public_menu=(MenuItem("意見募集", "consultations.index", None, 20),),
     desk_menu=(MenuItem("案件", "consultations_desk.index", "consultations.read_desk", 50),),
 )

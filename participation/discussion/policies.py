@@ -23,7 +23,7 @@ def _may_speak_as(actor: Actor, organisation_id: int | None) -> Decision:
 
 @rule("discussion.start", roles=MEMBERS)
 def may_start(actor: Actor, subject: Subject, organisation_id: int | None = None) -> Decision:
-    """Whoever has an account, while the subject is open; in an organisation's name its delegate."""
+    """登録した人が、話題が開いているあいだにできます。団体の名前では、その団体の担当者だけです。"""
     if subject.opened_at is None or subject.closed_at is not None:
         return deny(NOT_OPEN)
     return _may_speak_as(actor, organisation_id)
@@ -31,7 +31,7 @@ def may_start(actor: Actor, subject: Subject, organisation_id: int | None = None
 
 @rule("discussion.post", roles=MEMBERS)
 def may_post(actor: Actor, thread: Thread, subject: Subject, organisation_id: int | None = None) -> Decision:
-    """Whoever has an account, while subject and thread are open; in an organisation's name its delegate."""
+    """登録した人が、話題と話し合いが開いているあいだにできます。団体の名前では、その団体の担当者だけです。"""
     if thread.closed_at is not None:
         return deny(CLOSED)
     if subject.opened_at is None or subject.closed_at is not None:
@@ -41,7 +41,7 @@ def may_post(actor: Actor, thread: Thread, subject: Subject, organisation_id: in
 
 @rule("discussion.edit", roles=MEMBERS)
 def may_edit(actor: Actor, said: Contribution, post: Post) -> Decision:
-    """The author, within 15 minutes and until the first reply."""
+    """書いた本人が、投稿から15分のあいだ、返信が付くまでできます。"""
     if actor.person_id is None or said.author_id != actor.person_id:
         return deny(NOT_YOURS)
     if said.visibility not in (Visibility.PUBLISHED, Visibility.HELD):
@@ -56,7 +56,7 @@ def may_edit(actor: Actor, said: Contribution, post: Post) -> Decision:
 
 @rule("discussion.withdraw", roles=MEMBERS)
 def may_withdraw(actor: Actor, said: Contribution) -> Decision:
-    """The author, at any time."""
+    """書いた本人が、いつでもできます。"""
     if actor.person_id is None or said.author_id != actor.person_id:
         return deny("取り下げられるのは、書いた本人だけです。")
     return allow_if(
@@ -66,7 +66,7 @@ def may_withdraw(actor: Actor, said: Contribution) -> Decision:
 
 @rule("discussion.react", roles=MEMBERS)
 def may_react(actor: Actor, said: Contribution) -> Decision:
-    """Whoever has an account, to what others published."""
+    """登録した人が、公開中のほかの人の投稿にできます。"""
     if said.author_id is not None and said.author_id == actor.person_id:
         return deny("自分の投稿には付けられません。")
     return allow_if(said.visibility is Visibility.PUBLISHED, "この投稿は、今は表示されていません。")
@@ -74,23 +74,23 @@ def may_react(actor: Actor, said: Contribution) -> Decision:
 
 @rule("discussion.save_draft", roles=MEMBERS)
 def may_save_draft(_actor: Actor) -> Decision:
-    """Whoever has an account, for themselves."""
+    """登録した人が、自分の下書きについてできます。"""
     return allow()
 
 
 @rule("discussion.discard_draft", roles=MEMBERS)
 def may_discard_draft(_actor: Actor) -> Decision:
-    """Whoever has an account, their own."""
+    """登録した人が、自分の下書きについてできます。"""
     return allow()
 
 
 @rule("discussion.close", roles={Role.EDITOR, Role.SCREENER, Role.ADMINISTRATOR})
 def may_close(_actor: Actor, _thread: Thread) -> Decision:
-    """Staff, when a discussion has done its work; everything stays readable."""
+    """職員が、話し合いの役目が終わったときにできます。読むことはできるままです。"""
     return allow()
 
 
 @rule("discussion.recount", roles={Role.SYSTEM})
 def may_recount(_actor: Actor) -> Decision:
-    """The software itself, when the visibility of a post changes."""
+    """投稿が表示されたり止められたりしたときに、システムが行います。"""
     return allow()

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tup
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor
-from participation.consultations.domain import Act, Period, PhaseSpan, acts_open
-from participation.consultations.models import Consultation, ConsultationSubject, Phase
+from participation.consultations import queries as consultations
+from participation.consultations.domain import Act
+from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution, ContributionVersion
 from participation.contributions.queries import may_read, visible_to
@@ -36,7 +37,7 @@ from participation.subjects.models import Subject
 
 PAGE = 50
 #: A page of long posts is shorter, so that it stays light to load: at least so many are shown.
-MOST_BYTES, FEWEST = 30_000, 10
+MOST_BYTES, FEWEST = 15_000, 10
 THREADS = 20
 ON_PAGE = 5
 
@@ -73,6 +74,7 @@ class ThreadHead:
     """A thread with its opening post and its subject."""
 
     thread_id: int
+    opening_post_id: int
     public_id: str
     title: str
     opened_at: datetime
@@ -107,6 +109,8 @@ class ThreadLine:
 class DiscussionOnPage:
     """What the page of a plan's node shows of its discussions."""
 
+    subject_public_id: str
+    is_open: bool
     thread_count: int
     post_count: int
     #: subject id → (threads, posts).
@@ -150,20 +154,14 @@ def find_consultation(subject_id: int) -> Consultation | None:
 
     Talking itself does not depend on it: a subject is open or closed, whatever is being asked.
     """
-    rows = db.session.execute(
-        select(Consultation, Phase)
-        .join(ConsultationSubject, ConsultationSubject.consultation_id == Consultation.id)
-        .join(Phase, Phase.consultation_id == Consultation.id)
-        .where(ConsultationSubject.subject_id == subject_id)
-        .order_by(Consultation.id.desc())
-    ).all()
-    now = clock.now()
-    for consultation, phase in rows:
-        span = PhaseSpan(phase.kind, Period(phase.opens_at, phase.closes_at))
-        if Act.DISCUSS in acts_open([span], consultation.status, now):
-            found: Consultation = consultation
-            return found
-    return None
+    return next(
+        (
+            touching.consultation
+            for touching in consultations.for_subjects([subject_id])
+            if Act.DISCUSS in touching.procedure.acts()
+        ),
+        None,
+    )
 
 
 def get_placed(public_id: str, actor: Actor) -> Placed:
@@ -180,12 +178,13 @@ def get_placed(public_id: str, actor: Actor) -> Placed:
     return Placed(*row)
 
 
-def get_thread(public_id: str) -> tuple[Thread, Subject]:
-    """Return a thread with its subject; raises NotFound."""
+def get_thread(public_id: str, actor: Actor) -> tuple[Thread, Subject]:
+    """Return a thread with its subject; raises NotFound, also where this reader may not see it."""
     row = db.session.execute(
         select(Thread, Subject)
         .join(Subject, Subject.id == Thread.subject_id)
-        .where(Thread.public_id == public_id)
+        .join(Contribution, Contribution.id == Thread.opening_id)
+        .where(Thread.public_id == public_id, _in_list(actor))
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -207,6 +206,7 @@ def get_head(public_id: str, actor: Actor) -> ThreadHead:
     opening = _line(row, None, actor)
     return ThreadHead(
         thread_id=thread.id,
+        opening_post_id=row.post_id,
         public_id=thread.public_id,
         title=thread.title if opening.state in ("shown", "pending") else HIDDEN_TITLE,
         opened_at=thread.opened_at,
@@ -224,8 +224,26 @@ def get_head(public_id: str, actor: Actor) -> ThreadHead:
 # ── The posts of a thread ───────────────────────────────────────────────────────────────────
 
 
+def get_thread_page(
+    public_id: str, order: ThreadOrder, edge: Edge, actor: Actor
+) -> tuple[ThreadHead, Page[PostLine]]:
+    """Return a thread with one page of its posts as this reader sees them, in three queries at most."""
+    head = get_head(public_id, actor)
+    found, post_ids = _posts_of(head.thread_id, order, edge, actor)
+    if actor.is_member:
+        lines = _with_own_reactions([head.opening, *found.items], [head.opening_post_id, *post_ids], actor)
+        head, found = replace(head, opening=lines[0]), replace(found, items=lines[1:])
+    return head, found
+
+
 def list_posts(thread_id: int, order: ThreadOrder, edge: Edge, actor: Actor) -> Page[PostLine]:
     """Return a page of the posts below the opening one, each reply under what it answers."""
+    return _posts_of(thread_id, order, edge, actor)[0]
+
+
+def _posts_of(
+    thread_id: int, order: ThreadOrder, edge: Edge, actor: Actor
+) -> tuple[Page[PostLine], list[int]]:
     if order is ThreadOrder.MOST_REPLIED:
         statement, backwards = _most_replied(thread_id, edge, actor)
         rows = db.session.execute(statement).all()
@@ -243,7 +261,8 @@ def list_posts(thread_id: int, order: ThreadOrder, edge: Edge, actor: Actor) -> 
     count = _how_many_fit(rows)
     lines = [_line(row, row.answered_name, actor) for row in rows[: count + 1]]
     found = page(lines, keys[: count + 1], edge, limit=max(count, 1), backwards=backwards)
-    return replace(found, items=_with_own_reactions(found.items, rows[:count], actor))
+    post_ids = [row.post_id for row in rows[:count]]
+    return found, post_ids[::-1] if backwards else post_ids
 
 
 def find_start(placed: Post) -> str | None:
@@ -326,20 +345,33 @@ def list_newest_threads(subject_ids: Sequence[int], actor: Actor, limit: int = T
 
 
 def on_subjects(subject_ids: Sequence[int], actor: Actor) -> DiscussionOnPage:
-    """Return what a page about these subjects shows: counts, and the newest discussions. Two queries."""
-    counts = {
-        subject_id: (threads, posts)
-        for subject_id, threads, posts in db.session.execute(
-            select(Thread.subject_id, func.count(), func.sum(Thread.post_count + _opening_counts()))
-            .join(Contribution, Contribution.id == Thread.opening_id)
-            .where(Thread.subject_id.in_(subject_ids), _in_list(actor))
-            .group_by(Thread.subject_id)
+    """Return what a page shows about its subject (the first) and the passages in it. Two queries."""
+    visible = (
+        select(Thread.subject_id, (Thread.post_count + _opening_counts()).label("posts"))
+        .join(Contribution, Contribution.id == Thread.opening_id)
+        .where(Thread.subject_id.in_(subject_ids), _in_list(actor))
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Subject.id,
+            Subject.public_id,
+            Subject.opened_at,
+            Subject.closed_at,
+            func.count(visible.c.subject_id),
+            func.coalesce(func.sum(visible.c.posts), 0),
         )
-    }
+        .join(visible, visible.c.subject_id == Subject.id, isouter=True)
+        .where(Subject.id.in_(subject_ids))
+        .group_by(Subject.id, Subject.public_id, Subject.opened_at, Subject.closed_at)
+    ).all()
+    own = next((row for row in rows if row[0] == subject_ids[0]), None)
     return DiscussionOnPage(
-        thread_count=sum(threads for threads, _ in counts.values()),
-        post_count=sum(posts for _, posts in counts.values()),
-        counts=counts,
+        subject_public_id=own[1] if own else "",
+        is_open=own is not None and own[2] is not None and own[3] is None,
+        thread_count=sum(row[4] for row in rows),
+        post_count=sum(row[5] for row in rows),
+        counts={row[0]: (row[4], row[5]) for row in rows},
         threads=list_newest_threads(subject_ids, actor, ON_PAGE),
     )
 
@@ -486,28 +518,25 @@ def _line(row: Any, answered_name: str | None, actor: Actor) -> PostLine:
     )
 
 
-def _with_own_reactions(lines: list[PostLine], rows: Sequence[Any], actor: Actor) -> list[PostLine]:
-    if not actor.is_member or not lines:
-        return lines
-    public_ids = {row.post_id: row.public_id for row in rows}
+def _with_own_reactions(lines: list[PostLine], post_ids: list[int], actor: Actor) -> list[PostLine]:
     own = {
-        (public_ids[post_id], kind)
+        (post_id, kind)
         for post_id, kind in db.session.execute(
             select(PostReaction.post_id, PostReaction.kind).where(
-                PostReaction.person_id == actor.person_id, PostReaction.post_id.in_(list(public_ids))
+                PostReaction.person_id == actor.person_id, PostReaction.post_id.in_(post_ids)
             )
         )
     }
-    reacted = {public_id for public_id, _ in own}
+    reacted = {post_id for post_id, _ in own}
     return [
         replace(
             line,
-            has_understood=(line.public_id, ReactionKind.UNDERSTOOD) in own,
-            has_found_helpful=(line.public_id, ReactionKind.HELPFUL) in own,
+            has_understood=(post_id, ReactionKind.UNDERSTOOD) in own,
+            has_found_helpful=(post_id, ReactionKind.HELPFUL) in own,
         )
-        if line.public_id in reacted
+        if post_id in reacted
         else line
-        for line in lines
+        for line, post_id in zip(lines, post_ids, strict=True)
     ]
 
 

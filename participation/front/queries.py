@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,6 @@ from participation.consultations.queries import ListedConsultation, TouchingCons
 from participation.contributions.domain import ContributionKind
 from participation.contributions.queries import count_published
 from participation.discussion import queries as discussion
-from participation.foundation.errors import NotFound
 from participation.opinions import queries as opinions
 from participation.opinions.queries import OpinionsOnPage
 from participation.plans import queries as plans
@@ -26,6 +25,7 @@ from participation.surveys import queries as surveys
 from participation.votes import queries as votes
 
 NEWEST_CONSULTATIONS = 6
+NEWEST_REPLIES = 2
 
 
 @dataclass(frozen=True)
@@ -214,28 +214,26 @@ def get_home(actor: Actor) -> Home:
     listed = consultations.list_consultations()
     shown = [
         each
-        for status in (ConsultationStatus.OPEN, ConsultationStatus.PLANNED, ConsultationStatus.CLOSED_PREPARING)
+        for status in (
+            ConsultationStatus.OPEN,
+            ConsultationStatus.PLANNED,
+            ConsultationStatus.CLOSED_PREPARING,
+        )
         for each in listed.get(status, [])
     ]
     return Home(
         tree=tree,
         groups=[group for group in groups if group.topics],
         consultations=shown[:NEWEST_CONSULTATIONS],
-        replies=answered,
+        replies=replace(answered, latest=answered.latest[:NEWEST_REPLIES]),
         loop=loop_of(said, answered, in_page=False),
     )
 
 
 def _main_plan() -> PlanTreePage | None:
-    """The ward's own plan with the most that can be spoken about."""
-    own = [card for card in plans.list_plans() if not card.plan.is_reference]
-    best = max(own, key=lambda card: card.open_count, default=None)
-    if best is None:
-        return None
-    try:
-        return plans.get_plan_tree(best.plan.slug)
-    except NotFound:
-        return None
+    """The ward's own plan that comes first and can be spoken about."""
+    open_plans = [card for card in plans.list_plans() if card.open_count and not card.plan.is_reference]
+    return plans.get_plan_tree(open_plans[0].plan.slug) if open_plans else None
 
 
 def _all(lines: Sequence[TreeLine]) -> Iterator[TreeLine]:

@@ -18,13 +18,13 @@ NOT_PUBLIC = "この投稿は、今は表示されていません。"
 
 @rule("moderation.see", roles=DECIDERS | {Role.AUDITOR})
 def may_see(_actor: Actor) -> Decision:
-    """Staff who decide, and the auditor, see reports and decisions."""
+    """確認をする職員と監査担当が、知らせと決定を読めます。"""
     return allow()
 
 
 @rule("moderation.report", roles=MEMBERS)
 def may_report(actor: Actor, said: Contribution) -> Decision:
-    """Whoever has an account, about what others published; 20 a day, once about each."""
+    """登録した人が、公開中のほかの人の投稿についてできます。1日20件まで、1つに1回です。"""
     if said.author_id is not None and said.author_id == actor.person_id:
         return deny("自分の投稿は、通報ではなく「取り下げる」を使ってください。")
     return allow_if(said.visibility is Visibility.PUBLISHED, NOT_PUBLIC)
@@ -36,31 +36,31 @@ def _not_own(actor: Actor, said: Contribution) -> Decision:
 
 @rule("moderation.hold", roles=DECIDERS)
 def may_hold(actor: Actor, said: Contribution) -> Decision:
-    """Staff who decide, except on their own words."""
+    """確認をする職員ができます。自分の書いたものは除きます。"""
     return _not_own(actor, said)
 
 
 @rule("moderation.hide", roles=DECIDERS)
 def may_hide(actor: Actor, said: Contribution) -> Decision:
-    """Staff who decide, naming a clause, except on their own words."""
+    """確認をする職員が、ルールの条を示してできます。自分の書いたものは除きます。"""
     return _not_own(actor, said)
 
 
 @rule("moderation.restore", roles=DECIDERS)
 def may_restore(actor: Actor, said: Contribution) -> Decision:
-    """Staff who decide, except on their own words."""
+    """確認をする職員ができます。自分の書いたものは除きます。"""
     return _not_own(actor, said)
 
 
 @rule("moderation.keep", roles=DECIDERS)
 def may_keep(actor: Actor, said: Contribution) -> Decision:
-    """Staff who decide, except on their own words."""
+    """確認をする職員ができます。自分の書いたものは除きます。"""
     return _not_own(actor, said)
 
 
 @rule("moderation.appeal", roles=MEMBERS)
 def may_appeal(actor: Actor, decision: ModerationDecision, said: Contribution) -> Decision:
-    """The author of what was hidden, once per decision."""
+    """非表示にされた本人が、1つの決定に1回できます。"""
     if actor.person_id is None or said.author_id != actor.person_id:
         return deny("異議を申し出られるのは、書いた本人だけです。")
     return allow_if(
@@ -71,7 +71,7 @@ def may_appeal(actor: Actor, decision: ModerationDecision, said: Contribution) -
 
 @rule("moderation.answer_appeal", roles=DECIDERS)
 def may_answer_appeal(actor: Actor, decision: ModerationDecision, said: Contribution) -> Decision:
-    """Staff other than the one who decided and other than the author."""
+    """決めた人と書いた人のほかの、確認をする職員ができます。"""
     if actor.person_id is not None and decision.decided_by_id == actor.person_id:
         return deny(OWN_DECISION)
     return _not_own(actor, said)
@@ -79,5 +79,5 @@ def may_answer_appeal(actor: Actor, decision: ModerationDecision, said: Contribu
 
 @rule("moderation.load_rules", roles={Role.ADMINISTRATOR})
 def may_load_rules(_actor: Actor) -> Decision:
-    """The administrator, or the command line."""
+    """管理者が、コマンドでできます。"""
     return allow()

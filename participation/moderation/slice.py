@@ -1,6 +1,17 @@
 """The manifest of moderation."""
 
-from participation.foundation.slices import Slice
-from participation.moderation import cli
+from participation.foundation.slices import MenuItem, Slice
+from participation.moderation import cli, desk_views, views
 
-SLICE = Slice(name="moderation", title="確認", cli=(cli.group,))
+SLICE = Slice(
+    name="moderation",
+    title="確認",
+    public=(views.bp,),
+    desk=(desk_views.bp,),
+    cli=(cli.group,),
+    desk_menu=(MenuItem("確認", "moderation_desk.index", "moderation.see", 30),),
+    footer_menu=(
+        MenuItem("話し合いのルール", "moderation.rules", None, 30),
+        MenuItem("表示を止めた件数", "moderation.tally", None, 31),
+    ),
+)

@@ -224,6 +224,11 @@ def opinion_form(
     return form
 
 
+def choice_of(subject: AskedSubject) -> str:
+    """Return a subject as a line of a drop-down list: a ○項目 stands under its 視点."""
+    return ("　○ " if subject.is_part else "") + excerpt(subject.title, 60)
+
+
 def offer_organisations(form: OpinionForm, organisations: Sequence[CommunityOrganisation]) -> None:
     """Let a delegate choose in whose name they speak; others are not asked."""
     if not organisations:
@@ -296,7 +301,7 @@ def _with_places(
 ) -> _WithOpinions:
     asked = data.get("count") if data is not None else request.form.get("count")
     count = whole_number(asked, least=1, most=base.most, default=1)
-    choices = [NOT_CHOSEN, *((each.public_id, excerpt(each.title, 60)) for each in subjects)]
+    choices = [NOT_CHOSEN, *((each.public_id, choice_of(each)) for each in subjects)]
     fields: dict[str, Any] = {}
     for place in range(count):
         number = "" if count == 1 else str(place + 1)

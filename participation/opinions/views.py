@@ -14,7 +14,6 @@ from participation.consultations.queries import AskedSubject, Procedure
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Denied, NotFound, Refused
 from participation.foundation.paging import Edge
-from participation.foundation.text import excerpt
 from participation.opinions import commands, forms, queries
 from participation.opinions.domain import read_receipt_number
 from participation.opinions.models import Submission
@@ -279,7 +278,7 @@ def index(code: str) -> str:
         consultation=page.consultation,
         procedure=page.procedure,
         tally=page.tally,
-        choices=[(each.public_id, excerpt(each.title, 60)) for each in page.subjects],
+        choices=[(each.public_id, forms.choice_of(each)) for each in page.subjects],
         chosen=chosen,
         page=queries.list_published(page.consultation.id, edge, subject_id=chosen.id if chosen else None),
     )

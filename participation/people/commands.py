@@ -209,6 +209,13 @@ def change_own_profile(person: Person, draft: ProfileDraft, *, by: Actor) -> Non
     audit.record(by, "people.change_own", person)
 
 
+def stop_letters(person: Person, *, by: Actor) -> None:
+    """Send a person no more letters about notices; asked for by the link in one of them."""
+    access.require(by, "people.stop_letters", person)
+    person.wants_mail = False
+    audit.record(by, "people.stop_letters", person)
+
+
 def erase_own_account(person: Person, *, by: Actor) -> None:
     """Leave (退会): what is known of the person goes at once; what they said stays, without a name."""
     access.require(by, "people.erase_own", person)

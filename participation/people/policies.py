@@ -54,6 +54,12 @@ def may_change_own(actor: Actor, person: Person) -> Decision:
     return allow_if(person.id == actor.person_id, "ほかの人の登録は変えられません。")
 
 
+@rule("people.stop_letters", roles=EVERY_ROLE)
+def may_stop_letters(_actor: Actor, _person: Person) -> Decision:
+    """メールで届いたリンクを持っている人が、そのメールのあて先について使えます。"""
+    return allow()
+
+
 @rule("people.erase_own", roles=MEMBERS)
 def may_erase_own(actor: Actor, person: Person) -> Decision:
     """自分の登録だけを消せます。"""

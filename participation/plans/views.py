@@ -7,14 +7,14 @@ from flask import Blueprint, render_template, request
 from participation.foundation.errors import NotFound
 from participation.plans import queries
 from participation.web.access import public
-from participation.web.page_cache import cached_for_guests
+from participation.web.page_cache import kept_for_everybody
 
 bp = Blueprint("plans", __name__)
 
 
 @bp.get("/plans")
 @public
-@cached_for_guests
+@kept_for_everybody
 def index() -> str:
     """Show the library: the ward's own plans, then those of other wards for reference."""
     cards = queries.list_plans()
@@ -27,7 +27,7 @@ def index() -> str:
 
 @bp.get("/plans/<plan>")
 @public
-@cached_for_guests
+@kept_for_everybody
 def show(plan: str) -> str:
     """Show a plan as a tree, or what a search found in it."""
     page = queries.get_plan_tree(plan, _words(request.args.get("q", "")))
@@ -36,7 +36,7 @@ def show(plan: str) -> str:
 
 @bp.get("/plans/<plan>/print")
 @public
-@cached_for_guests
+@kept_for_everybody
 def print_plan(plan: str) -> str:
     """Show a whole plan for paper."""
     shown, version, nodes, levels = queries.list_print_pages(plan)
@@ -45,7 +45,7 @@ def print_plan(plan: str) -> str:
 
 @bp.get("/plans/<plan>/versions")
 @public
-@cached_for_guests
+@kept_for_everybody
 def versions(plan: str) -> str:
     """List the versions of a plan, each to be compared with the one before."""
     return render_template(
@@ -55,7 +55,7 @@ def versions(plan: str) -> str:
 
 @bp.get("/plans/<plan>/versions/<span>")
 @public
-@cached_for_guests
+@kept_for_everybody
 def compare(plan: str, span: str) -> str:
     """Show what changed between two versions: /versions/1...3."""
     old, new = _span(span)
@@ -65,7 +65,7 @@ def compare(plan: str, span: str) -> str:
 
 @bp.get("/plans/<plan>/<code>/print")
 @public
-@cached_for_guests
+@kept_for_everybody
 def print_node(plan: str, code: str) -> str:
     """Show one place of a plan for paper."""
     return render_template("plans/print_node.html", page=queries.get_node_page(plan, code))
@@ -73,7 +73,7 @@ def print_node(plan: str, code: str) -> str:
 
 @bp.get("/plans/<plan>/<code>/versions")
 @public
-@cached_for_guests
+@kept_for_everybody
 def node_versions(plan: str, code: str) -> str:
     """Show what every version changed in one place of a plan."""
     page = queries.get_node_page(plan, code)

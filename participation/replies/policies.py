@@ -38,121 +38,121 @@ def _of_own_section(actor: Actor, sections: SectionsOfPoint) -> Decision:
 
 @rule("replies.read", roles=READERS)
 def may_read(_actor: Actor) -> Decision:
-    """Staff who work on replies, and auditors, read points and drafts."""
+    """区の考え方に関わる職員と監査担当が、論点と案を読めます。"""
     return allow()
 
 
 @rule("replies.load_schemes", roles={Role.ADMINISTRATOR})
 def may_load_schemes(_actor: Actor) -> Decision:
-    """The sets of 対応区分 are loaded by administrators and the command line."""
+    """管理者とコマンドが、対応区分の組を読み込みます。"""
     return allow()
 
 
 @rule("replies.gather_point", roles=WRITERS)
 def may_gather_point(_actor: Actor) -> Decision:
-    """Officers and editors gather opinions into new points."""
+    """所管課の職員と編集担当が、意見を新しい論点にまとめます。"""
     return allow()
 
 
 @rule("replies.mark_without_point", roles=WRITERS)
 def may_mark_without_point(_actor: Actor) -> Decision:
-    """Officers and editors say, with a reason, that an opinion belongs to no point."""
+    """所管課の職員と編集担当が、理由を付けて、意見を論点なしにします。"""
     return allow()
 
 
 @rule("replies.retitle_point", roles=WRITERS)
 def may_retitle_point(actor: Actor, sections: SectionsOfPoint) -> Decision:
-    """Officers of the point's sections, and editors."""
+    """論点の担当課の職員と編集担当が、論点の題を変えます。"""
     return _of_own_section(actor, sections)
 
 
 @rule("replies.add_to_point", roles=WRITERS)
 def may_add_to_point(_actor: Actor) -> Decision:
-    """Officers and editors put opinions where they belong, whatever the section."""
+    """所管課の職員と編集担当が、どの課の意見でも、合う論点に加えます。"""
     return allow()
 
 
 @rule("replies.remove_from_point", roles=WRITERS)
 def may_remove_from_point(actor: Actor, sections: SectionsOfPoint) -> Decision:
-    """Officers of the point's sections, and editors."""
+    """論点の担当課の職員と編集担当が、意見を論点から外します。"""
     return _of_own_section(actor, sections)
 
 
 @rule("replies.split_point", roles=WRITERS)
 def may_split_point(actor: Actor, sections: SectionsOfPoint) -> Decision:
-    """Officers of the point's sections, and editors."""
+    """論点の担当課の職員と編集担当が、論点を分けます。"""
     return _of_own_section(actor, sections)
 
 
 @rule("replies.merge_points", roles=WRITERS)
 def may_merge_points(actor: Actor, sections: SectionsOfPoint) -> Decision:
-    """Officers of the sections of both points, and editors."""
+    """両方の論点の担当課の職員と編集担当が、論点を合わせます。"""
     return _of_own_section(actor, sections)
 
 
 @rule("replies.assign_section", roles=WRITERS)
 def may_assign_section(actor: Actor, sections: SectionsOfPoint) -> Decision:
-    """Editors; officers pass on what is theirs or nobody's."""
+    """編集担当はどの論点でも、所管課の職員は自分の課か担当のない論点の、担当課を決めます。"""
     return _of_own_section(actor, sections)
 
 
 @rule("replies.keep_draft", roles=WRITERS)
 def may_keep_draft(actor: Actor, sections: SectionsOfPoint) -> Decision:
-    """Whoever may draft the reply keeps their unfinished words."""
+    """区の考え方を書ける人が、書きかけを残せます。"""
     return _of_own_section(actor, sections)
 
 
 @rule("replies.draft_reply", roles=WRITERS)
 def may_draft_reply(actor: Actor, sections: SectionsOfPoint) -> Decision:
-    """Officers of the point's sections, and editors."""
+    """論点の担当課の職員と編集担当が、区の考え方の案を書きます。"""
     return _of_own_section(actor, sections)
 
 
 @rule("replies.record_amendment", roles=WRITERS)
 def may_record_amendment(actor: Actor, sections: SectionsOfPoint) -> Decision:
-    """Officers of the point's sections, and editors."""
+    """論点の担当課の職員と編集担当が、計画の修正を記します。"""
     return _of_own_section(actor, sections)
 
 
 @rule("replies.remove_amendment", roles=WRITERS)
 def may_remove_amendment(actor: Actor, sections: SectionsOfPoint) -> Decision:
-    """Officers of the point's sections, and editors."""
+    """論点の担当課の職員と編集担当が、計画の修正を取り消します。"""
     return _of_own_section(actor, sections)
 
 
 @rule("replies.submit_for_approval", roles=WRITERS)
 def may_submit_for_approval(actor: Actor, sections: SectionsOfPoint) -> Decision:
-    """Officers of the point's sections, and editors."""
+    """論点の担当課の職員と編集担当が、案を決裁に回します。"""
     return _of_own_section(actor, sections)
 
 
 @rule("replies.send_back", roles=APPROVERS)
 def may_send_back(_actor: Actor) -> Decision:
-    """Approvers send back what waits for them, with what is to be mended."""
+    """決裁者が、直すところを書いて差し戻します。"""
     return allow()
 
 
 @rule("replies.approve_reply", roles=APPROVERS)
 def may_approve_reply(actor: Actor, author_ids: frozenset[int | None]) -> Decision:
-    """Approvers decide on the version they saw, never on their own words."""
+    """決裁者が、自分が見た版を決裁します。自分が書いたものは決裁できません。"""
     return allow_if(actor.person_id is None or actor.person_id not in author_ids, OWN_WORDS)
 
 
 @rule("replies.publish_reply", roles=APPROVERS)
 def may_publish_reply(_actor: Actor, point: Point) -> Decision:
-    """Approvers publish what was decided on."""
+    """決裁者が、決裁した区の考え方を公表します。"""
     return allow_if(point.merged_into_id is None, "この論点は、別の論点にまとめられています。")
 
 
 @rule("replies.publish_results", roles=APPROVERS)
 def may_publish_results(_actor: Actor) -> Decision:
-    """Approvers publish a consultation's result."""
+    """決裁者が、案件の結果を公表します。"""
     return allow()
 
 
 @rule("replies.withdraw_reply", roles=APPROVERS)
 def may_withdraw_reply(_actor: Actor, reply: WardReply | None) -> Decision:
-    """Approvers take a published reply back, with a public reason; the history stays."""
+    """決裁者が、公開する理由を付けて公表を取り下げます。履歴は残ります。"""
     if reply is None or reply.published_number is None:
         return deny("この区の考え方は、公表されていません。")
     return allow()

@@ -152,6 +152,7 @@ def test_rows_are_ticked_all_at_once_and_counted(tab: Page, shown: Site) -> None
 
 def test_a_key_presses_its_button_but_not_while_something_is_typed(tab: Page, shown: Site) -> None:
     tab.goto(at(shown, "pages/desk-queue"))
+    tab.locator(".pt-keys .pt-choice").wait_for(state="attached")
     tab.keyboard.press("?")
     expect(tab.locator(".pt-keys")).to_have_attribute("open", "")
     tab.keyboard.press("j")
@@ -160,11 +161,12 @@ def test_a_key_presses_its_button_but_not_while_something_is_typed(tab: Page, sh
 
 def test_single_keys_can_be_switched_off(tab: Page, shown: Site) -> None:
     tab.goto(at(shown, "pages/desk-queue"))
+    tab.locator(".pt-keys .pt-choice").wait_for(state="attached")
     tab.keyboard.press("?")
     tab.get_by_label("1文字のキーを使う").uncheck()
     tab.keyboard.press("j")
     tab.reload()
-    expect(tab.get_by_role("heading", name="No.0142")).to_be_visible()
+    tab.locator(".pt-keys .pt-choice").wait_for(state="attached")
     tab.keyboard.press("j")
     assert tab.url == at(shown, "pages/desk-queue")
 

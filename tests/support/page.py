@@ -225,28 +225,38 @@ class PageClient:
 
         Links to paths that do not begin with `within` are not followed.
         """
-        waiting, pages = [start], {}
-        seen = {start}
+        waiting, pages, wrong = [start], {}, []
+        seen, found_on = {start}, {start: "the start"}
         while waiting and len(pages) < limit:
             path = waiting.pop(0)
-            response = self._respond("GET", path)
-            self.crawled.add(self._endpoint(response.request.path))
-            if response.mimetype != "text/html":
-                _expect(response, 200, path)
+            try:
+                page = self._crawled(path)
+            except PageFault as fault:
+                wrong.append(f"{fault}\n  (linked on {found_on[path]})")
                 continue
-            page = pages[path] = Page(self, response, 200)
+            if page is None:
+                continue
+            pages[path] = page
             for link in page.links:
                 address = urlsplit(urljoin(page.url, link.href))
                 there = address.path + (f"?{address.query}" if address.query else "")
-                if (
-                    not address.scheme
-                    and not address.netloc
-                    and there.startswith(within)
-                    and there not in seen
-                ):
+                is_here = not address.scheme and not address.netloc and there.startswith(within)
+                if is_here and there not in seen:
                     seen.add(there)
+                    found_on[there] = path
                     waiting.append(there)
+        if wrong:
+            raise PageFault(f"{len(wrong)} of {len(seen)} addresses are at fault:\n" + "\n".join(wrong))
         return pages
+
+    def _crawled(self, path: str) -> Page | None:
+        """Return the page, or None if the link leads to a file."""
+        response = self._respond("GET", path)
+        self.crawled.add(self._endpoint(response.request.path))
+        if response.mimetype == "text/html":
+            return Page(self, response, 200)
+        _expect(response, 200, path)
+        return None
 
     def _endpoint(self, path: str) -> str:
         return self.app.url_map.bind("localhost").match(path)[0]

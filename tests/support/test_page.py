@@ -155,6 +155,16 @@ def test_every_page_that_links_lead_to_is_visited_once() -> None:
     assert sorted(PageClient(_app('<a href="/sent?a=1">先へ</a>')).crawl()) == ["/", "/sent?a=1"]
 
 
+def test_a_crawl_tells_every_fault_with_the_page_that_leads_there() -> None:
+    app = _app('<a href="/broken">一</a><a href="/worse">二</a>')
+    app.add_url_rule("/broken", "broken", lambda: "<p>")
+    app.add_url_rule("/worse", "worse", lambda: ("", 500))
+    with pytest.raises(
+        PageFault, match=r"2 of 3 addresses(.|\n)*/broken(.|\n)*linked on /(.|\n)*/worse answered 500"
+    ):
+        PageClient(app).crawl()
+
+
 def test_text_is_found_in_the_order_of_the_page() -> None:
     root, problems = read("<ul><li>一</li><li>二<b>三</b>四</li></ul>")
     assert (root.text, problems) == ("一 二三四", [])

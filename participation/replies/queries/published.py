@@ -343,7 +343,7 @@ class RepliesOnPage:
         return [(title, f"/consultations/{code}/results") for code, title in seen.items()]
 
 
-ON_PAGE = 5
+ON_PAGE = 3
 
 
 def on_subjects(subject_ids: Sequence[int], actor: Actor) -> RepliesOnPage:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-
 from participation.access.actors import system
 from participation.contributions import commands as contributions
 from participation.contributions.domain import ContributionKind, Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.foundation.db import db, transaction
-from participation.moderation import cli, commands
-from participation.moderation.domain import Clause
+from participation.moderation import commands
+from participation.moderation.domain import read_clauses
 from participation.moderation.models import GuidelineClause
 from participation.people.models import Person
 from participation.subjects.models import Subject
@@ -19,9 +17,8 @@ from participation.subjects.models import Subject
 
 def the_rules() -> list[GuidelineClause]:
     """Load the published rules; return the clauses in force, by number."""
-    rows = tomllib.loads(cli.SEED.read_text("utf-8"))["clause"]
     with transaction():
-        commands.load_rules([Clause(**row) for row in rows], by=system("tests"))
+        commands.load_rules(read_clauses(), by=system("tests"))
     return list(db.session.query(GuidelineClause).order_by(GuidelineClause.number))
 
 

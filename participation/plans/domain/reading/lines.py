@@ -267,6 +267,7 @@ def _width_of_breaks(lines: list[Line]) -> int:
 
 
 def is_full(line: Line, setting: Setting) -> bool:
+    """Whether a line runs to the edge of the page, so that its sentence probably goes on below."""
     return setting.full > 0 and line.width >= 0.86 * setting.full
 
 

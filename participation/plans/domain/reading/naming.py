@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from participation.plans.domain.folding import fold
 from participation.plans.domain.tree import Level, TreeNode
 
 #: Words of the wards' plans and the codes of their levels; another word becomes a level of its own.
@@ -167,7 +166,3 @@ def frozen(roots: Sequence[Draft]) -> tuple[TreeNode, ...]:
             children=tuple(done[id(child)] for child in draft.children),
         )
     return tuple(done[id(root)] for root in roots)
-
-
-def same_words(first: str, second: str) -> bool:
-    return fold(first) == fold(second)

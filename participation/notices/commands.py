@@ -1,0 +1,195 @@
+"""Telling people, on the site and by letter; following; marking as read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from participation.access import rules as access
+from participation.access.actors import Actor
+from participation.audit import trail as audit
+from participation.consultations.models import Consultation
+from participation.contributions.domain import Visibility
+from participation.contributions.models import Contribution
+from participation.discussion.domain import permalink
+from participation.discussion.models import Thread
+from participation.foundation import clock
+from participation.foundation.db import db, insert_once
+from participation.foundation.ids import new_token
+from participation.foundation.text import excerpt
+from participation.jobs import queue
+from participation.mail import outbox as mail
+from participation.notices import queries
+from participation.notices.domain import RESULT_TITLE, NotificationKind
+from participation.notices.models import Follow, MailStop, Notification
+from participation.people.models import Person
+from participation.subjects.models import Subject
+
+LETTERS_AT_ONCE = 200
+
+
+def tell_author(
+    contribution_id: int, kind: NotificationKind, title: str, text: str, path: str, *, by: Actor
+) -> None:
+    """Tell the author of a contribution what the ward has to say about it."""
+    access.require(by, "notices.tell")
+    author_id = _author_of(contribution_id)
+    if author_id is None:
+        return  # A guest finds the answer on the page of the receipt.
+    _notify([author_id], kind, title=title, text=text, path=path, contribution_id=contribution_id)
+    audit.record(by, "notices.tell", "notifications", {"kind": kind.value, "about": contribution_id})
+
+
+def tell_answered(contribution_id: int, answered_id: int, *, by: Actor) -> None:
+    """Tell somebody that their post was answered by another person."""
+    access.require(by, "notices.tell")
+    found = {
+        row.id: row
+        for row in db.session.execute(
+            select(Contribution.id, Contribution.public_id, Contribution.author_id, Contribution.visibility)
+            .where(Contribution.id.in_([contribution_id, answered_id]))
+        )
+    }
+    reply, answered = found[contribution_id], found[answered_id]
+    reader = answered.author_id
+    if reader is None or reader == reply.author_id or answered.visibility is not Visibility.PUBLISHED:
+        return
+    kind = NotificationKind.REPLIED
+    _notify([reader], kind, path=permalink(reply.public_id), contribution_id=reply.id)
+    audit.record(by, "notices.tell", "notifications", {"kind": kind.value, "about": reply.id})
+
+
+def tell_of_thread(contribution_id: int, *, by: Actor) -> None:
+    """Tell who follows a subject that a discussion about it began; on the site only, not by letter."""
+    access.require(by, "notices.tell")
+    thread = db.session.scalars(select(Thread).where(Thread.opening_id == contribution_id)).one()
+    author_id, kind = _author_of(contribution_id), NotificationKind.THREAD
+    followers = [p for p in queries.list_followers_of_subject(thread.subject_id) if p != author_id]
+    path = f"/talk/{thread.public_id}"
+    _notify(followers, kind, path=path, contribution_id=contribution_id, by_letter=False)
+    audit.record(by, "notices.tell", thread, {"kind": kind.value, "people": len(followers)})
+
+
+def tell_of_result(consultation_id: int, *, by: Actor) -> None:
+    """Tell who follows a consultation, or a subject of it, that the result is out."""
+    access.require(by, "notices.tell")
+    consultation = db.session.get_one(Consultation, consultation_id)
+    followers, kind = queries.list_followers_of_consultation(consultation_id), NotificationKind.RESULT
+    path = f"/consultations/{consultation.code}/results"
+    _notify(followers, kind, title=RESULT_TITLE, text=consultation.title, path=path)
+    audit.record(by, "notices.tell", consultation, {"kind": kind.value, "people": len(followers)})
+
+
+def write_letters(*, by: Actor) -> int:
+    """Write letters about notices that wait for one, oldest first; return how many were dealt with.
+
+    They are written after the notice is stored, not with it: words hidden in between do not go out.
+    """
+    access.require(by, "notices.tell")
+    waiting = db.session.execute(
+        select(Notification, Person, Contribution)
+        .join(Person, Person.id == Notification.person_id)
+        .join(Contribution, Contribution.id == Notification.contribution_id, isouter=True)
+        .where(Notification.mailed_at.is_(None))
+        .order_by(Notification.id)
+        .limit(LETTERS_AT_ONCE)
+        .with_for_update(skip_locked=True, of=Notification)
+    ).all()
+    for notification, person, said in waiting:
+        notification.mailed_at = clock.now()
+        _write_letter(notification, person, said)
+    if waiting:
+        audit.record(by, "notices.tell", "notifications", {"letters": len(waiting)})
+    return len(waiting)
+
+
+def follow_subject(subject: Subject, *, by: Actor) -> None:
+    """Be told about a subject from now on."""
+    access.require(by, "notices.follow")
+    values = {"person_id": by.person_id, "subject_id": subject.id, "created_at": clock.now()}
+    if insert_once(Follow, values, unique=["person_id", "subject_id"]) is not None:
+        audit.record(by, "notices.follow", subject)
+
+
+def follow_consultation(consultation: Consultation, *, by: Actor) -> None:
+    """Be told about a consultation from now on."""
+    access.require(by, "notices.follow")
+    values = {"person_id": by.person_id, "consultation_id": consultation.id, "created_at": clock.now()}
+    if insert_once(Follow, values, unique=["person_id", "consultation_id"]) is not None:
+        audit.record(by, "notices.follow", consultation)
+
+
+def unfollow_subject(subject: Subject, *, by: Actor) -> None:
+    """Be told no more about a subject."""
+    access.require(by, "notices.follow")
+    db.session.execute(
+        delete(Follow).where(Follow.person_id == by.person_id, Follow.subject_id == subject.id)
+    )
+    audit.record(by, "notices.follow", subject, {"on": False})
+
+
+def unfollow_consultation(consultation: Consultation, *, by: Actor) -> None:
+    """Be told no more about a consultation."""
+    access.require(by, "notices.follow")
+    db.session.execute(
+        delete(Follow).where(Follow.person_id == by.person_id, Follow.consultation_id == consultation.id)
+    )
+    audit.record(by, "notices.follow", consultation, {"on": False})
+
+
+def mark_all_read(*, by: Actor) -> None:
+    """Say that one has read all notices up to now."""
+    access.require(by, "notices.read")
+    db.session.execute(
+        update(Notification)
+        .where(Notification.person_id == by.person_id, Notification.read_at.is_(None))
+        .values(read_at=clock.now())
+    )
+    audit.record(by, "notices.read", "notifications")
+
+
+def _author_of(contribution_id: int) -> int | None:
+    return db.session.scalar(select(Contribution.author_id).where(Contribution.id == contribution_id))
+
+
+def _notify(people: Sequence[int], kind: NotificationKind, *, by_letter: bool = True, **columns: Any) -> None:
+    if not people:
+        return
+    now = clock.now()
+    common = {"kind": kind, "created_at": now, "title": "", "text": "", **columns}
+    rows = [{"person_id": p, "mailed_at": None if by_letter else now, **common} for p in people]
+    db.session.execute(insert(Notification), rows)
+    if by_letter:
+        queue.enqueue("notices.write_letters", {})
+
+
+def _write_letter(notification: Notification, person: Person, said: Contribution | None) -> None:
+    wants = person.email and person.email_confirmed_at and person.wants_mail and not person.suspended_at
+    line = queries.notice_line(notification, said)
+    if not wants or not line.is_readable:
+        return
+    is_own = notification.kind in (NotificationKind.ANSWERED, NotificationKind.TOLD)
+    mail.send(
+        to=str(person.email),
+        template="notices/notice",
+        context={
+            "name": person.nickname,
+            "title": line.title,
+            "text": line.text,
+            "path": line.path,
+            "quoted": excerpt(said.body, 60) if is_own and said is not None else "",
+            "why": line.why,
+            "stop_token": _stop_token(person.id),
+        },
+    )
+
+
+def _stop_token(person_id: int) -> str:
+    statement = select(MailStop.token).where(MailStop.person_id == person_id)
+    token = db.session.scalar(statement)
+    if token is None:
+        insert_once(MailStop, {"person_id": person_id, "token": new_token()}, unique=["person_id"])
+        token = db.session.scalars(statement).one()
+    return token

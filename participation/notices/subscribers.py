@@ -1,0 +1,78 @@
+"""What notices hears, and whom it tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g
+
+from participation.access.actors import system
+from participation.consultations.events import ConsultationResultPublished
+from participation.contributions.events import AuthorTold, ContributionAnswered
+from participation.discussion.events import PostPublished, ReplyReceived
+from participation.foundation import events
+from participation.foundation.db import transaction
+from participation.jobs import queue
+from participation.notices import commands, queries
+from participation.notices.domain import ANSWERED_TITLE, NotificationKind
+from participation.web.access import current_actor
+
+BY = system("notices")
+
+
+def register(app: Flask) -> None:
+    """Listen, and give the page header the number of unread notices."""
+    events.subscribe(ContributionAnswered, answered)
+    events.subscribe(AuthorTold, told)
+    events.subscribe(ReplyReceived, replied)
+    events.subscribe(PostPublished, posted)
+    events.subscribe(ConsultationResultPublished, result_published)
+    app.jinja_env.globals["unread_notices"] = unread_notices
+
+
+def unread_notices() -> int:
+    """Return how many notices the reader has not read."""
+    person_id = current_actor().person_id
+    if person_id is None:
+        return 0
+    if "unread_notices" not in g:  # The header stands on a page twice: for wide and for narrow screens.
+        g.unread_notices = queries.count_unread(person_id)
+    count: int = g.unread_notices
+    return count
+
+
+def answered(event: ContributionAnswered) -> None:
+    """Tell the author that the ward answered."""
+    kind = NotificationKind.ANSWERED
+    commands.tell_author(event.contribution_id, kind, ANSWERED_TITLE, "", event.path, by=BY)
+
+
+def told(event: AuthorTold) -> None:
+    """Tell the author what was decided."""
+    kind = NotificationKind.TOLD
+    commands.tell_author(event.contribution_id, kind, event.title, event.text, event.path, by=BY)
+
+
+def replied(event: ReplyReceived) -> None:
+    """Tell whoever was answered."""
+    commands.tell_answered(event.contribution_id, event.answered_id, by=BY)
+
+
+def posted(event: PostPublished) -> None:
+    """Tell followers of a new discussion."""
+    if event.opens_thread:
+        commands.tell_of_thread(event.contribution_id, by=BY)
+
+
+def result_published(event: ConsultationResultPublished) -> None:
+    """Tell followers of the result."""
+    commands.tell_of_result(event.consultation_id, by=BY)
+
+
+@queue.handler("notices.write_letters")
+def write_letters(_payload: dict[str, Any]) -> None:
+    """Write the letters that wait, some hundred in one transaction."""
+    left = True
+    while left:
+        with transaction():
+            left = commands.write_letters(by=BY) > 0

@@ -1,0 +1,24 @@
+"""Who may do what, as a table."""
+
+from __future__ import annotations
+
+import pytest
+
+from participation.access.actors import Actor, Role
+from participation.access.rules import can_ever
+
+MAY = {
+    "people.list_staff": {Role.ADMINISTRATOR, Role.AUDITOR},
+    "people.invite_staff": {Role.ADMINISTRATOR},
+    "people.change_roles": {Role.ADMINISTRATOR},
+    "people.suspend": {Role.ADMINISTRATOR},
+    "people.appoint_delegate": {Role.ADMINISTRATOR, Role.OFFICER},
+    "people.register": {Role.VISITOR, Role.RESIDENT, Role.DELEGATE},
+    "people.erase_own": {Role.RESIDENT, Role.DELEGATE},
+}
+
+
+@pytest.mark.parametrize("action", sorted(MAY))
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+def test_only_these_roles_may_ever(app, action, role):
+    assert bool(can_ever(Actor(roles=frozenset({role})), action)) is (role in MAY[action])
