@@ -24,7 +24,6 @@ from participation.consultations.domain import (
     Period,
     PhaseKind,
     PhaseSpan,
-    deadline_in_words,
     extended,
     is_too_short,
     why_not_in_order,
@@ -41,6 +40,7 @@ from participation.consultations.queries import list_phases
 from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, NotFound, Refused
+from participation.i18n.dates import deadline_ja
 from participation.subjects import commands as subjects
 from participation.subjects.models import Subject
 
@@ -120,7 +120,7 @@ def extend_phase(consultation: Consultation, kind: PhaseKind, closes_at: datetim
         raise Refused("この期間は、まだ決まっていません。先に期間を決めてください。")
     if closes_at <= present.period.closes_at:
         raise Refused(
-            f"今の締切（{deadline_in_words(present.period.closes_at)}）より後の日にしてください。",
+            f"今の締切（{deadline_ja(present.period.closes_at)}）より後の日にしてください。",
             field="closes_on",
         )
     _write_phases(consultation, extended(phases, kind, closes_at))

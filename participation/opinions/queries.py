@@ -11,7 +11,7 @@ from sqlalchemy import Select, Subquery, and_, case, func, literal, or_, select,
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from participation.access.actors import Actor
-from participation.consultations.domain import PhaseKind, Tally, deadline_in_words
+from participation.consultations.domain import PhaseKind, Tally
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Procedure, phases_of
 from participation.contributions.domain import Visibility
@@ -20,7 +20,7 @@ from participation.foundation import clock, sealing
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
-from participation.i18n.dates import date_ja
+from participation.i18n.dates import date_ja, deadline_ja
 from participation.opinions.domain import (
     SECRET_LENGTH,
     STAGE_MEANINGS,
@@ -401,7 +401,7 @@ def _expected(stage: OpinionStage, is_to_come: bool, procedure: Procedure) -> st
     if stage is OpinionStage.ANSWERED and published is not None:
         return f"{date_ja(published.opens_at)}ごろの予定"
     if stage is OpinionStage.GROUPED and period is not None and clock.now() < period.closes_at:
-        return "" if period.is_endless else f"募集の終わり（{deadline_in_words(period.closes_at)}）のあと"
+        return "" if period.is_endless else f"募集の終わり（{deadline_ja(period.closes_at)}）のあと"
     return ""
 
 
