@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from participation.foundation.clock import JST
 
@@ -48,6 +48,25 @@ def datetime_short(moment: datetime) -> str:
     """Return 11月22日 14:05."""
     local = moment.astimezone(JST)
     return f"{local.month}月{local.day}日 {local.hour}:{local.minute:02d}"
+
+
+def deadline_ja(closes_at: datetime) -> str:
+    """Return the end of a half-open period as people say it: the last day if that day counts whole."""
+    return date_ja(_last_moment(closes_at)) if _is_midnight(closes_at) else datetime_ja(closes_at)
+
+
+def deadline_short(closes_at: datetime) -> str:
+    """Return 12月5日, or 12月5日 14:05 where the last day does not count whole."""
+    return date_short(_last_moment(closes_at)) if _is_midnight(closes_at) else datetime_short(closes_at)
+
+
+def _is_midnight(moment: datetime) -> bool:
+    local = moment.astimezone(JST)
+    return (local.hour, local.minute, local.second) == (0, 0, 0)
+
+
+def _last_moment(closes_at: datetime) -> datetime:
+    return closes_at - timedelta(microseconds=1)
 
 
 def fiscal_year(day: date) -> str:

@@ -86,9 +86,12 @@ def tap(public_id: str) -> ResponseReturnValue:
     form = TapForm()
     if not form.validate_on_submit():
         return _form_page(page, answer_form(page, None, None))
-    with one_submission(form) as sent:
-        commands.answer_survey(page.survey, form.given(page.questions[0]), by=current_actor())
-        sent.location = url_for(".thanks", public_id=public_id)
+    try:
+        with one_submission(form) as sent:
+            commands.answer_survey(page.survey, form.given(page.questions[0]), by=current_actor())
+            sent.location = url_for(".thanks", public_id=public_id)
+    except Conflict as refusal:
+        return _form_page(page, answer_form(page, None, None), closed=refusal.reason)
     if sent.given:
         return sent.redirect()
     shown = answer_form(page, None, None)
