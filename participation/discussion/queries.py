@@ -37,7 +37,7 @@ from participation.subjects.models import Subject
 
 PAGE = 50
 #: A page of long posts is shorter, so that it stays light to load: at least so many are shown.
-MOST_BYTES, FEWEST = 30_000, 10
+MOST_BYTES, FEWEST = 15_000, 10
 THREADS = 20
 ON_PAGE = 5
 
@@ -178,12 +178,13 @@ def get_placed(public_id: str, actor: Actor) -> Placed:
     return Placed(*row)
 
 
-def get_thread(public_id: str) -> tuple[Thread, Subject]:
-    """Return a thread with its subject; raises NotFound."""
+def get_thread(public_id: str, actor: Actor) -> tuple[Thread, Subject]:
+    """Return a thread with its subject; raises NotFound, also where this reader may not see it."""
     row = db.session.execute(
         select(Thread, Subject)
         .join(Subject, Subject.id == Thread.subject_id)
-        .where(Thread.public_id == public_id)
+        .join(Contribution, Contribution.id == Thread.opening_id)
+        .where(Thread.public_id == public_id, _in_list(actor))
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -15,6 +15,7 @@ ERAS = (
     (date(1868, 1, 25), "明治"),
 )
 WEEKDAYS = "月火水木金土日"
+_INSTANT = timedelta(microseconds=1)
 
 
 def era_year(day: date) -> str:
@@ -51,22 +52,22 @@ def datetime_short(moment: datetime) -> str:
 
 
 def deadline_ja(closes_at: datetime) -> str:
-    """Return the end of a half-open period as people say it: the last day if that day counts whole."""
-    return date_ja(_last_moment(closes_at)) if _is_midnight(closes_at) else datetime_ja(closes_at)
+    """Return a deadline in full: the last day, or the moment where it is not midnight."""
+    return date_ja(closes_at - _INSTANT) if is_midnight(closes_at) else datetime_ja(closes_at)
 
 
 def deadline_short(closes_at: datetime) -> str:
-    """Return 12月5日, or 12月5日 14:05 where the last day does not count whole."""
-    return date_short(_last_moment(closes_at)) if _is_midnight(closes_at) else datetime_short(closes_at)
+    """Return a deadline for narrow places: 12月6日（日）, or 12月6日 17:00 where it is not midnight."""
+    if not is_midnight(closes_at):
+        return datetime_short(closes_at)
+    day = local_day(closes_at - _INSTANT)
+    return f"{date_short(day)}（{WEEKDAYS[day.weekday()]}）"
 
 
-def _is_midnight(moment: datetime) -> bool:
+def is_midnight(moment: datetime) -> bool:
+    """Return whether a day in Tokyo begins at this moment, so that the day before is the last one."""
     local = moment.astimezone(JST)
     return (local.hour, local.minute, local.second) == (0, 0, 0)
-
-
-def _last_moment(closes_at: datetime) -> datetime:
-    return closes_at - timedelta(microseconds=1)
 
 
 def fiscal_year(day: date) -> str:

@@ -10,4 +10,5 @@ SLICE = Slice(
     desk=(desk_views.bp,),
     subscribers=(subscribers,),
     desk_menu=(MenuItem("提案", "proposals_desk.index", "proposals.read_desk", order=52),),
+    public_menu=(MenuItem("団体の提案", "proposals.index", order=40),),
 )

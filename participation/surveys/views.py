@@ -59,7 +59,8 @@ def answer(public_id: str) -> ResponseReturnValue:
             )
             sent.location = url_for(".thanks", public_id=public_id)
     except Conflict as refusal:
-        return _form_page(queries.show_survey(page.survey), form, closed=refusal.reason)
+        closed = f"{refusal.reason}書いた内容は下に残っています。"
+        return _form_page(queries.show_survey(page.survey), form, closed=closed)
     return sent.redirect() if sent.given else _form_page(page, form)
 
 

@@ -34,10 +34,10 @@ def init_app(app: Flask) -> None:
     environment.filters.update(
         date_ja=date_ja,
         date_short=date_short,
-        datetime_ja=datetime_ja,
-        datetime_short=datetime_short,
         deadline_ja=deadline_ja,
         deadline_short=deadline_short,
+        datetime_ja=datetime_ja,
+        datetime_short=datetime_short,
         excerpt=excerpt,
         number=number,
         paragraphs=paragraphs,

@@ -69,7 +69,7 @@ def test_a_thread_opens_with_its_first_post(heard) -> None:
     thread = a_thread("題名", "はじめの投稿")
     opening = db.session.get_one(Contribution, thread.opening_id)
     assert (opening.body, opening.visibility) == ("はじめの投稿", Visibility.PUBLISHED)
-    assert heard == [PostPublished(opening.id)]
+    assert heard == [PostPublished(opening.id, opens_thread=True)]
     assert fresh(thread).post_count == 0
 
 
@@ -195,7 +195,7 @@ def test_posts_of_new_accounts_wait_and_count_only_when_they_are_shown(clock: Cl
     assert read(thread, actor=actor_of(person)) == ["はじめまして"]
     change(said, Visibility.PUBLISHED)
     assert fresh(thread).post_count == 1
-    assert heard == [PostPublished(said.id), ReplyReceived(said.id, thread.opening_id)]
+    assert heard == [PostPublished(said.id, opens_thread=False), ReplyReceived(said.id, thread.opening_id)]
     change(said, Visibility.HELD)
     change(said, Visibility.PUBLISHED)
     assert len(heard) == 2, "a second appearance is no news"

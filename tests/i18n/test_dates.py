@@ -6,15 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from participation.i18n.dates import (
-    date_ja,
-    datetime_ja,
-    datetime_short,
-    deadline_ja,
-    deadline_short,
-    era_year,
-    fiscal_year,
-)
+from participation.i18n.dates import date_ja, datetime_ja, datetime_short, era_year, fiscal_year
 
 
 @pytest.mark.parametrize(
@@ -44,10 +36,3 @@ def test_a_moment_is_shown_in_tokyo():
 def test_the_fiscal_year_begins_in_april():
     assert fiscal_year(date(2027, 3, 31)) == "令和8年度"
     assert fiscal_year(date(2027, 4, 1)) == "令和9年度"
-
-
-def test_the_end_of_a_period_at_midnight_is_said_as_its_last_day() -> None:
-    midnight = datetime(2026, 12, 5, 15, tzinfo=UTC)  # 6 December, 0:00 in Tokyo.
-    assert (deadline_ja(midnight), deadline_short(midnight)) == ("令和8年12月5日（土）", "12月5日")
-    noon = datetime(2026, 12, 5, 3, tzinfo=UTC)
-    assert (deadline_ja(noon), deadline_short(noon)) == ("令和8年12月5日（土）12時00分", "12月5日 12:00")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from participation.consultations.models import Consultation
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.opinions.domain import STAGES, OpinionStage, may_advance
 from participation.opinions.models import Opinion
+from participation.plans.models import PlanLevel, PlanNode
+from participation.plans.queries import name_of
 from participation.replies.domain import AmendmentText, ReplyContent, ReplyStatus, amendment_from
 from participation.replies.models import (
     Amendment,
@@ -247,3 +249,20 @@ def public_ids_of_subjects(subject_ids: Sequence[int]) -> dict[int, str]:
 def consultation_by_id(consultation_id: int) -> Consultation:
     """Return a consultation by its number."""
     return db.session.get_one(Consultation, consultation_id)
+
+
+def place_in_words(node: PlanNode) -> str:
+    """Return where a node stands: an item (○) is named by what holds it and its place there, counted from 1."""
+    level = db.session.get_one(PlanLevel, node.level_id)
+    if not level.within or node.parent_id is None:
+        return name_of(node)
+    parent = db.session.get_one(PlanNode, node.parent_id)
+    place = db.session.scalar(
+        select(func.count()).where(
+            PlanNode.parent_id == node.parent_id,
+            PlanNode.level_id == node.level_id,
+            PlanNode.standing,
+            PlanNode.position <= node.position,
+        )
+    )
+    return f"{name_of(parent)}　{node.number or level.name}{place}つ目"
