@@ -58,6 +58,14 @@ def get_point_to_change(public_id: str) -> Point:
     return point
 
 
+def get_points_to_change(public_id: str, other_public_id: str) -> tuple[Point, Point]:
+    """Lock two points, always in one order, so that two merges at once cannot wait for each other."""
+    locked = {
+        found.public_id: found for found in map(get_point_to_change, sorted((public_id, other_public_id)))
+    }
+    return locked[public_id], locked[other_public_id]
+
+
 def sections_of(*points: Point) -> SectionsOfPoint:
     """Return the sections (担当課・協力課) to which all of the points belong, for the rules."""
     ids = [point.id for point in points]
@@ -80,6 +88,14 @@ def find_reply(point: Point) -> WardReply | None:
     return db.session.scalars(
         select(WardReply).where(WardReply.point_id == point.id).execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def get_reply(point: Point) -> WardReply:
+    """Return the reply to a point; refused if nobody began one."""
+    reply = find_reply(point)
+    if reply is None:
+        raise Refused("まだ区の考え方が書かれていません。")
+    return reply
 
 
 def get_version(reply: WardReply, number: int) -> ReplyVersion:
