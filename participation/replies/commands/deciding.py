@@ -73,7 +73,7 @@ def send_back(public_id: str, version_number: int, comment: str, *, by: Actor) -
 
 def approve_reply(public_id: str, approval: Approval, *, by: Actor) -> Point:
     """Decide on exactly the version that was seen (決裁); two approvers at once give one decision."""
-    point, reply, version = _to_decide(public_id, approval.version_number)
+    point, reply, version = rows.get_to_decide(public_id, approval.version_number)
     access.require(by, "replies.approve_reply", rows.authors_of(version))
     if reply.latest_number != approval.version_number or version.content_hash != approval.content_hash:
         raise Conflict(OTHER_VERSION)
@@ -98,14 +98,6 @@ def approve_reply(public_id: str, approval: Approval, *, by: Actor) -> Point:
     audit.record(by, "replies.approve_reply", point, changes={"version": version.number})
     events.publish(ReplyApproved(point.id, version.number))
     return point
-
-
-def _to_decide(public_id: str, number: int) -> tuple[Point, WardReply, ReplyVersion]:
-    point = rows.get_point_to_change(public_id)
-    reply = rows.find_reply(point)
-    if reply is None:
-        raise Refused("まだ区の考え方が書かれていません。")
-    return point, reply, rows.get_version(reply, number)
 
 
 def _as_of_now(point: Point, reply: WardReply, by: Actor) -> ReplyVersion:

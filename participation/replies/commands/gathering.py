@@ -164,7 +164,7 @@ def split_point(public_id: str, opinion_ids: Iterable[str], title: str, summary:
 
 def merge_points(public_id: str, into_public_id: str, *, by: Actor) -> Point:
     """Put all opinions of a point into another; the first one's number is not given again."""
-    point, target = _both(public_id, into_public_id)
+    point, target = rows.get_two_to_change(public_id, into_public_id)
     access.require(by, "replies.merge_points", rows.sections_of(point, target))
     if point.id == target.id:
         raise Refused("別の論点を選んでください。")
@@ -256,13 +256,6 @@ def unmark_without_point(opinion_ids: Iterable[str], *, by: Actor) -> None:
     for opinion in rows.opinions_of(opinion_ids):
         db.session.execute(delete(OpinionWithoutPoint).where(OpinionWithoutPoint.opinion_id == opinion.id))
         audit.record(by, "replies.mark_without_point", opinion, changes={"reason": None})
-
-
-def _both(public_id: str, into_public_id: str) -> tuple[Point, Point]:
-    """Lock both in one order, so that two merges at once cannot wait for each other."""
-    first, second = sorted((public_id, into_public_id))
-    locked = {found.public_id: found for found in map(rows.get_point_to_change, (first, second))}
-    return locked[public_id], locked[into_public_id]
 
 
 def _members(public_ids: Iterable[str], consultation: Consultation) -> list[Opinion]:

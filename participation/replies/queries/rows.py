@@ -60,6 +60,22 @@ def get_point_to_change(public_id: str) -> Point:
     return point
 
 
+def get_two_to_change(public_id: str, other: str) -> tuple[Point, Point]:
+    """Lock two points in one order, so that two merges at once cannot wait for each other."""
+    first, second = sorted((public_id, other))
+    locked = {found.public_id: found for found in map(get_point_to_change, (first, second))}
+    return locked[public_id], locked[other]
+
+
+def get_to_decide(public_id: str, number: int) -> tuple[Point, WardReply, ReplyVersion]:
+    """Lock a point and return it with its reply and the version to be decided on."""
+    point = get_point_to_change(public_id)
+    reply = find_reply(point)
+    if reply is None:
+        raise Refused("まだ区の考え方が書かれていません。")
+    return point, reply, get_version(reply, number)
+
+
 def sections_of(*points: Point) -> SectionsOfPoint:
     """Return the sections (担当課・協力課) to which all of the points belong, for the rules."""
     ids = [point.id for point in points]
