@@ -390,8 +390,8 @@ def _number_below(parent: Post, step: int) -> int:
         .where(Post.thread_id == parent.thread_id, Post.path.in_([*ancestors_of(parent.path), parent.path]))
         .values({Post.numbered: Post.numbered + own, Post.reply_count: Post.reply_count + step})
         .returning(Post.id, Post.numbered)
-    )
-    return dict(rows)[parent.id]
+    ).all()
+    return next(row.numbered for row in rows if row.id == parent.id)
 
 
 def _count_in_branch(branch_id: int | None, step: int) -> None:

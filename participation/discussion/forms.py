@@ -17,7 +17,16 @@ from participation.discussion.domain import (
 )
 from participation.foundation.errors import Refused
 from participation.people import queries as people
-from participation.web.forms import ChoiceList, ChoiceOne, Form, Length, Required, TextBody, TextLine
+from participation.web.forms import (
+    ChoiceList,
+    ChoiceOne,
+    Form,
+    Length,
+    Required,
+    RequiredChoice,
+    TextBody,
+    TextLine,
+)
 
 MYSELF = ("", "自分として（表示する名前で）")
 
@@ -25,7 +34,11 @@ MYSELF = ("", "自分として（表示する名前で）")
 class WritingForm(Form):
     """A post (投稿): its kind, its words, and in whose name."""
 
-    kind = ChoiceOne("投稿の種類", choices=[(kind.value, name) for kind, name in POST_KIND_NAMES.items()])
+    kind = ChoiceOne(
+        "投稿の種類",
+        [RequiredChoice()],
+        choices=[(kind.value, name) for kind, name in POST_KIND_NAMES.items()],
+    )
     body = TextBody("投稿する文", [Required("投稿する文を書いてください。"), Length(most=MOST_BODY)])
     speaks_as = ChoiceList("だれとして投稿しますか", choices=[MYSELF])
 

@@ -205,7 +205,9 @@ def react(public_id: str) -> Response:
         raise NotFound
     with transaction():
         commands.react(placed.said, kind, is_on, by=actor)
-    where: dict[str, Any] = {name: request.args[name] for name in ("order", "after", "before") if name in request.args}
+    where: dict[str, Any] = {
+        name: request.args[name] for name in ("order", "after", "before") if name in request.args
+    }
     return redirect(url_for(".show", public_id=public_id, **where, _anchor=f"v-{post_id}"), 303)
 
 

@@ -15,7 +15,7 @@ from participation.moderation.domain import (
     DecisionKind,
 )
 from participation.moderation.models import GuidelineClause
-from participation.web.forms import ChoiceList, ChoiceOne, Form, Length, Required, TextBody
+from participation.web.forms import ChoiceList, ChoiceOne, Form, Length, Required, RequiredChoice, TextBody
 
 ACTS = {
     DecisionKind.HIDE: "非表示にする（ルールに反している）",
@@ -29,7 +29,7 @@ assert set(ACTS) == set(DECISION_NAMES)
 class ReportForm(Form):
     """Telling the ward that a post breaks a rule (通報)."""
 
-    clause = ChoiceOne("どのルールに反していますか")
+    clause = ChoiceOne("どのルールに反していますか", [RequiredChoice()])
     note = TextBody("くわしいこと", [Length(most=MOST_NOTE)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,7 +45,7 @@ class ReportForm(Form):
 class DecideForm(Form):
     """A decision about a contribution (対応)."""
 
-    kind = ChoiceOne("対応", choices=[(kind.value, name) for kind, name in ACTS.items()])
+    kind = ChoiceOne("対応", [RequiredChoice()], choices=[(kind.value, name) for kind, name in ACTS.items()])
     clause = ChoiceList("反しているルール（非表示にするとき）")
     reason = TextBody("書いた人に伝える理由", [Length(most=MOST_REASON)])
 
@@ -72,7 +72,9 @@ class AnswerAppealForm(Form):
     """The answer to an objection."""
 
     outcome = ChoiceOne(
-        "見直した結果", choices=[(outcome.value, name) for outcome, name in OUTCOME_NAMES.items()]
+        "見直した結果",
+        [RequiredChoice()],
+        choices=[(outcome.value, name) for outcome, name in OUTCOME_NAMES.items()],
     )
     answer = TextBody(
         "書いた人への回答", [Required("書いた人に伝える回答を書いてください。"), Length(most=MOST_APPEAL)]
