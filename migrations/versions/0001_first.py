@@ -1,6 +1,6 @@
 """first
 
-Revision: 0001; follows:
+Revision: 0001; follows: .
 """
 
 from __future__ import annotations
@@ -1407,18 +1407,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("contribution_id", sa.Integer(), nullable=True),
-        sa.Column("consultation_id", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("path", sa.String(length=300), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"],
-            ["consultations.id"],
-            name=op.f("fk_notifications_consultation_id_consultations"),
-        ),
         sa.ForeignKeyConstraint(
             ["contribution_id"],
             ["contributions.id"],
@@ -1432,7 +1426,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.create_index("ix_notifications_person", ["person_id", "id"], unique=False)
-        batch_op.create_index("ix_notifications_unmailed", ["consultation_id", "mailed_at"], unique=False)
+        batch_op.create_index("ix_notifications_unmailed", ["mailed_at", "id"], unique=False)
         batch_op.create_index("ix_notifications_unread", ["person_id", "read_at"], unique=False)
 
     op.create_table(
@@ -1523,6 +1517,57 @@ def upgrade() -> None:
     with op.batch_alter_table("plan_nodes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_nodes_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_plan_nodes_reading", ["plan_id", "standing", "position"], unique=False)
+
+    op.create_table(
+        "proposals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("contribution_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
+        sa.Column("resources", sa.Text(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=False),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.Column("shuffle", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_by_id", sa.Integer(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "submitted_at IS NULL OR (subject_id IS NOT NULL AND contribution_id IS NOT NULL)",
+            name=op.f("ck_proposals_submitted_stands_on_the_spine"),
+        ),
+        sa.ForeignKeyConstraint(["about_id"], ["subjects.id"], name=op.f("fk_proposals_about_id_subjects")),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contributions.id"], name=op.f("fk_proposals_contribution_id_contributions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edited_by_id"], ["persons.id"], name=op.f("fk_proposals_edited_by_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["community_organisations.id"],
+            name=op.f("fk_proposals_organisation_id_community_organisations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subjects.id"], name=op.f("fk_proposals_subject_id_subjects")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+        sa.UniqueConstraint("contribution_id", name=op.f("uq_proposals_contribution_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_proposals_public_id")),
+        sa.UniqueConstraint("subject_id", name=op.f("uq_proposals_subject_id")),
+    )
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.create_index("ix_proposals_about", ["about_id", "submitted_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proposals_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index("ix_proposals_stage", ["stage", "submitted_at"], unique=False)
 
     op.create_table(
         "reply_decisions",
@@ -1834,6 +1879,58 @@ def upgrade() -> None:
         sa.UniqueConstraint("opinion_id", name=op.f("uq_opinions_without_point_opinion_id")),
     )
     op.create_table(
+        "organisation_endorsements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.Column("endorsed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["community_organisations.id"],
+            name=op.f("fk_organisation_endorsements_organisation_id_community_organisations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_organisation_endorsements_person_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_organisation_endorsements_proposal_id_proposals")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_endorsements")),
+        sa.UniqueConstraint(
+            "proposal_id",
+            "organisation_id",
+            name=op.f("uq_organisation_endorsements_proposal_id_organisation_id"),
+        ),
+    )
+    with op.batch_alter_table("organisation_endorsements", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_organisation_endorsements_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "person_endorsements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.Column("endorsed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_person_endorsements_person_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_person_endorsements_proposal_id_proposals")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_endorsements")),
+        sa.UniqueConstraint(
+            "proposal_id", "person_id", name=op.f("uq_person_endorsements_proposal_id_person_id")
+        ),
+    )
+    with op.batch_alter_table("person_endorsements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_endorsements_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "point_changes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("point_id", sa.Integer(), nullable=False),
@@ -1892,6 +1989,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_point_opinions_opinion", ["opinion_id", "point_id"], unique=False)
 
     op.create_table(
+        "proposal_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("endorsement_count", sa.Integer(), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_proposal_versions_proposal_id_proposals")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_versions")),
+        sa.UniqueConstraint("proposal_id", "number", name=op.f("uq_proposal_versions_proposal_id_number")),
+    )
+    op.create_table(
         "related_passages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("node_id", sa.Integer(), nullable=False),
@@ -1939,6 +2050,25 @@ def upgrade() -> None:
     with op.batch_alter_table("reports", schema=None) as batch_op:
         batch_op.create_index("ix_reports_open", ["settled_by_id", "contribution_id"], unique=False)
         batch_op.create_index("ix_reports_reporter", ["reporter_id", "reported_at"], unique=False)
+
+    op.create_table(
+        "stage_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_stage_changes_proposal_id_proposals")
+        ),
+        sa.ForeignKeyConstraint(
+            ["section_id"], ["sections.id"], name=op.f("fk_stage_changes_section_id_sections")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_changes")),
+    )
+    with op.batch_alter_table("stage_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stage_changes_proposal_id"), ["proposal_id"], unique=False)
 
     op.create_table(
         "posts",
@@ -2021,6 +2151,10 @@ def downgrade() -> None:
 
     op.drop_table("post_reactions")
     op.drop_table("posts")
+    with op.batch_alter_table("stage_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stage_changes_proposal_id"))
+
+    op.drop_table("stage_changes")
     with op.batch_alter_table("reports", schema=None) as batch_op:
         batch_op.drop_index("ix_reports_reporter")
         batch_op.drop_index("ix_reports_open")
@@ -2030,6 +2164,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_related_passages_related_id"))
 
     op.drop_table("related_passages")
+    op.drop_table("proposal_versions")
     with op.batch_alter_table("point_opinions", schema=None) as batch_op:
         batch_op.drop_index("ix_point_opinions_opinion")
 
@@ -2038,6 +2173,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_point_changes_point_id"))
 
     op.drop_table("point_changes")
+    with op.batch_alter_table("person_endorsements", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_endorsements_person_id"))
+
+    op.drop_table("person_endorsements")
+    with op.batch_alter_table("organisation_endorsements", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_endorsements_organisation_id"))
+
+    op.drop_table("organisation_endorsements")
     op.drop_table("opinions_without_point")
     op.drop_table("node_texts")
     op.drop_table("bulk_steps")
@@ -2073,6 +2216,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reply_decisions_reply")
 
     op.drop_table("reply_decisions")
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.drop_index("ix_proposals_stage")
+        batch_op.drop_index(batch_op.f("ix_proposals_organisation_id"))
+        batch_op.drop_index("ix_proposals_about")
+
+    op.drop_table("proposals")
     with op.batch_alter_table("plan_nodes", schema=None) as batch_op:
         batch_op.drop_index("ix_plan_nodes_reading")
         batch_op.drop_index(batch_op.f("ix_plan_nodes_parent_id"))

@@ -24,7 +24,6 @@ from participation.consultations.domain import (
     Period,
     PhaseKind,
     PhaseSpan,
-    deadline_in_words,
     extended,
     is_too_short,
     why_not_in_order,
@@ -41,6 +40,7 @@ from participation.consultations.queries import list_phases
 from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, NotFound, Refused
+from participation.i18n.dates import deadline_ja
 from participation.subjects import commands as subjects
 from participation.subjects.models import Subject
 
@@ -88,7 +88,8 @@ def change_consultation(
     before = {name: getattr(consultation, name) for name in asdict(draft)}
     for name, value in asdict(draft).items():
         setattr(consultation, name, value)
-    _refuse_short_period(consultation, list_phases(consultation.id))
+    if consultation.status in (ConsultationStatus.PLANNED, ConsultationStatus.OPEN):
+        _refuse_short_period(consultation, list_phases(consultation.id))
     changed = sorted(name for name, value in before.items() if value != getattr(consultation, name))
     audit.record(by, "consultations.change", consultation, {"changed": changed})
 
@@ -119,7 +120,7 @@ def extend_phase(consultation: Consultation, kind: PhaseKind, closes_at: datetim
         raise Refused("この期間は、まだ決まっていません。先に期間を決めてください。")
     if closes_at <= present.period.closes_at:
         raise Refused(
-            f"今の締切（{deadline_in_words(present.period.closes_at)}）より後の日にしてください。",
+            f"今の締切（{deadline_ja(present.period.closes_at)}）より後の日にしてください。",
             field="closes_on",
         )
     _write_phases(consultation, extended(phases, kind, closes_at))
@@ -167,14 +168,16 @@ def close_consultation(consultation: Consultation, *, by: Actor) -> None:
     if consultation.status is not ConsultationStatus.OPEN:
         raise Conflict("この案件は、今は募集中ではありません。")
     now = clock.now()
-    phases = list_phases(consultation.id)
-    period = _open_phase(phases)
-    if period is not None and period.opens_at < now < period.closes_at:
-        early = [
-            PhaseSpan(p.kind, Period(p.period.opens_at, now)) if p.kind is PhaseKind.OPEN else p
-            for p in phases
-        ]
-        _write_phases(consultation, early)
+    # Stopping is never refused, not even when a public comment becomes shorter than 30 days by it.
+    for phase in db.session.scalars(
+        select(Phase).where(
+            Phase.consultation_id == consultation.id,
+            Phase.kind == PhaseKind.OPEN,
+            Phase.opens_at < now,
+            Phase.closes_at > now,
+        )
+    ):
+        phase.closes_at = now
     consultation.status = ConsultationStatus.CLOSED_PREPARING
     audit.record(by, "consultations.close", consultation)
     events.publish(ConsultationClosed(consultation.id))
@@ -245,7 +248,7 @@ def add_material(
 ) -> Material:
     """Add a document that explains the matter (関連資料): an address, a text, or both."""
     access.require(by, "consultations.change", consultation)
-    if address and not re.fullmatch(r"(?:https?://|/)[^\s\"'<>\\]{1,490}", address):
+    if address and not re.fullmatch(r"(?:https?://|/(?!/))[^\s\"'<>\\]{1,490}", address):
         raise Refused("アドレスは https:// か、このサイトの中なら / で始めてください。", field="address")
     if not (address or body.strip()):
         raise Refused("アドレスか本文のどちらかを入れてください。", field="address")

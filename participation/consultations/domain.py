@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from participation.foundation import clock
-from participation.i18n.dates import date_ja, datetime_ja
+from participation.i18n.dates import date_ja, datetime_ja, deadline_ja, is_midnight
 
 
 class ConsultationKind(StrEnum):
@@ -136,9 +136,9 @@ class Period:
 
     def in_words(self) -> str:
         """Return 「令和8年11月9日（月）から令和8年12月9日（水）まで」; with the time where a day is not whole."""
-        begins = date_ja(self.opens_at) if _is_midnight(self.opens_at) else datetime_ja(self.opens_at)
+        begins = date_ja(self.opens_at) if is_midnight(self.opens_at) else datetime_ja(self.opens_at)
         return f"{begins}から" + (
-            "いつでも" if self.is_endless else f"{deadline_in_words(self.closes_at)}まで"
+            "いつでも" if self.is_endless else f"{deadline_ja(self.closes_at)}まで"
         )
 
     def days_left(self, at: datetime) -> int | None:
@@ -146,18 +146,6 @@ class Period:
         if at not in self or self.is_endless:
             return None
         return (self.last_day.astimezone(clock.JST).date() - at.astimezone(clock.JST).date()).days
-
-
-def deadline_in_words(closes_at: datetime) -> str:
-    """Return the deadline: the last day, or the last moment where it is not midnight."""
-    if _is_midnight(closes_at):
-        return date_ja(closes_at - timedelta(microseconds=1))
-    return datetime_ja(closes_at)
-
-
-def _is_midnight(moment: datetime) -> bool:
-    local = moment.astimezone(clock.JST)
-    return (local.hour, local.minute, local.second) == (0, 0, 0)
 
 
 @dataclass(frozen=True)

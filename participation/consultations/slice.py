@@ -10,4 +10,5 @@ SLICE = Slice(
     desk=(desk_views.bp,),
     cli=(cli.group,),
     desk_menu=(MenuItem("案件", "consultations_desk.index", "consultations.read_desk", 50),),
+    public_menu=(MenuItem("意見募集", "consultations.index", None, 20),),
 )

@@ -111,9 +111,12 @@ def _draft(timeline: Timeline, cast: Cast, places: Places, entry: dict[str, Any]
         publication=PublicationMode(entry["publication"]),
         disposition_scheme=entry["disposition_scheme"],
     )
-    commands.draft_consultation(
-        draft, _phases(timeline, entry), places.ids_below(entry["subjects"]), by=cast.actor(WRITER)
+    by = cast.actor(WRITER)
+    consultation = commands.draft_consultation(
+        draft, _phases(timeline, entry), places.ids_below(entry["subjects"]), by=by
     )
+    for material in entry.get("materials", ()):
+        commands.add_material(consultation, **material, by=by)
 
 
 def _phases(timeline: Timeline, entry: dict[str, Any]) -> list[PhaseSpan]:

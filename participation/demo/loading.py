@@ -6,10 +6,12 @@ from sqlalchemy import func, select
 
 from participation import ward_pack
 from participation.access.actors import system
-from participation.demo import calls, voices
+from participation.demo import calls, next_version, voices
 from participation.demo.answers import Answers
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
+from participation.demo.follows import Follows
+from participation.demo.offers import Offers
 from participation.demo.polls import Polls
 from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
@@ -43,6 +45,9 @@ def load(ward: str) -> None:
             Answers(timeline, cast, places, register).schedule()
             Talks(timeline, cast, places).schedule()
             Polls(timeline, cast, places).schedule()
+            Offers(timeline, cast, places).schedule()
+            Follows(timeline, cast, places).schedule()
+            next_version.schedule(timeline, cast, ward)
         timeline.play()
 
 

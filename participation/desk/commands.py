@@ -21,10 +21,10 @@ from participation.desk.domain import (
     state_from,
 )
 from participation.desk.models import BulkBatch, BulkStep
-from participation.desk.queries import states_of
+from participation.desk.queries import get_batch_to_undo, states_of
 from participation.foundation import clock
 from participation.foundation.db import db
-from participation.foundation.errors import Conflict, NotFound, Refused
+from participation.foundation.errors import Conflict, Refused
 from participation.moderation import commands as moderation
 from participation.moderation.queries import get_clause
 from participation.opinions import commands as opinions
@@ -72,7 +72,7 @@ def act(request: BulkRequest, *, by: Actor) -> BulkBatch:
 
 def undo(public_id: str, *, by: Actor) -> Undone:
     """Undo one's own last action; what somebody changed in the meantime stays, and is named."""
-    batch = _batch_to_undo(public_id)
+    batch = get_batch_to_undo(public_id)
     access.require(by, "desk.undo", batch)
     if batch.undone_at is not None or batch.done_at < clock.now() - UNDO_WITHIN:
         raise Conflict("この操作は、もう取り消せません。")
@@ -102,15 +102,6 @@ def note_export(count: int, *, by: Actor) -> None:
     """Record that somebody took the register out as a file (受付簿の書き出し)."""
     access.require(by, "desk.export_register")
     audit.record(by, "desk.export_register", "contributions", changes={"rows": count})
-
-
-def _batch_to_undo(public_id: str) -> BulkBatch:
-    batch = db.session.scalars(
-        select(BulkBatch).where(BulkBatch.public_id == public_id).with_for_update()
-    ).one_or_none()
-    if batch is None:
-        raise NotFound
-    return batch
 
 
 def _screen(_request: BulkRequest, chosen: Sequence[Opinion], by: Actor) -> None:

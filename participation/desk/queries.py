@@ -82,6 +82,16 @@ def states_of(opinion_ids: Sequence[int]) -> dict[int, OpinionState]:
     }
 
 
+def get_batch_to_undo(public_id: str) -> BulkBatch:
+    """Return what was done at once, kept from being undone by others until the commit; raises NotFound."""
+    batch = db.session.scalars(
+        select(BulkBatch).where(BulkBatch.public_id == public_id).with_for_update()
+    ).one_or_none()
+    if batch is None:
+        raise NotFound
+    return batch
+
+
 # ── today's work ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -540,7 +550,7 @@ def get_queue(chosen: SaidFilter, public_id: str | None, actor: Actor) -> Queue:
     ]
     return Queue(
         rows=tuple(_queue_row(row, current_id) for row in rows),
-        total=_count_queue(chosen),
+        total=rows[0].total if rows else 0,
         item=item,
         previous=before[-1].public_id if before else None,
         following=after[0].public_id if after else None,
@@ -567,7 +577,8 @@ def _around(chosen: SaidFilter, public_id: str | None) -> tuple[list[Row[Any]], 
     base = _queue_list().where(*_queue_conditions(chosen))
     if public_id is None:
         order = Opinion.id.desc() if chosen.newest_first else Opinion.id.asc()
-        return list(db.session.execute(base.order_by(order).limit(QUEUE_BEFORE + QUEUE_AFTER)).all()), None
+        first = base.add_columns(_total(chosen)).order_by(order).limit(QUEUE_BEFORE + QUEUE_AFTER)
+        return list(db.session.execute(first).all()), None
     current = select(Opinion.id).where(Opinion.public_id == public_id).scalar_subquery()
     before = Opinion.id > current if chosen.newest_first else Opinion.id < current
     onward = Opinion.id <= current if chosen.newest_first else Opinion.id >= current
@@ -577,7 +588,7 @@ def _around(chosen: SaidFilter, public_id: str | None) -> tuple[list[Row[Any]], 
         select(earlier.limit(QUEUE_BEFORE).subquery()), select(later.limit(QUEUE_AFTER).subquery())
     ).subquery()
     found = db.session.execute(
-        select(both, current.label("current_id")).order_by(
+        select(both, current.label("current_id"), _total(chosen)).order_by(
             both.c.id.desc() if chosen.newest_first else both.c.id.asc()
         )
     ).all()
@@ -636,8 +647,9 @@ def _queue_conditions(chosen: SaidFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _count_queue(chosen: SaidFilter) -> int:
-    counted = (
+def _total(chosen: SaidFilter) -> Any:
+    """How many opinions the filter finds, as a column: one question less."""
+    return (
         select(func.count())
         .select_from(Opinion)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
@@ -645,8 +657,10 @@ def _count_queue(chosen: SaidFilter) -> int:
         .join(Subject, Subject.id == Contribution.subject_id)
         .outerjoin(Section, Section.id == Subject.section_id)
         .where(*_queue_conditions(chosen))
+        .correlate(None)
+        .scalar_subquery()
+        .label("total")
     )
-    return db.session.scalar(counted) or 0
 
 
 def _queue_row(row: Row[Any], current_id: int | None) -> QueueRow:

@@ -31,6 +31,7 @@ from participation.discussion.domain import (
     ReactionKind,
     ancestors_of,
     depth_of,
+    has_link,
     newest_path,
     path_below,
     reason_to_hold,
@@ -82,7 +83,7 @@ def start_thread(subject: Subject, title: str, draft: PostDraft, *, by: Actor) -
     _drop_draft(by, f"subject:{subject.public_id}")
     audit.record(by, "discussion.start", thread)
     if said.visibility is Visibility.PUBLISHED:
-        events.publish(PostPublished(said.id))
+        events.publish(PostPublished(said.id, opens_thread=True))
     return thread
 
 
@@ -99,6 +100,7 @@ def post(thread: Thread, answered: Post | None, draft: PostDraft, *, by: Actor) 
     is_shown = said.visibility is Visibility.PUBLISHED
     number = _number_in(thread, is_shown, said)
     parent = _parent_for(answered)
+    branch_id: int | None
     if parent is None:
         branch_id, path = _new_branch(thread, number), path_below("", number)
     else:
@@ -117,7 +119,7 @@ def post(thread: Thread, answered: Post | None, draft: PostDraft, *, by: Actor) 
     _drop_draft(by, f"post:{_public_id_of(answered)}" if answered else f"thread:{thread.public_id}")
     audit.record(by, "discussion.post", placed)
     if is_shown:
-        events.publish(PostPublished(said.id))
+        events.publish(PostPublished(said.id, opens_thread=False))
         events.publish(ReplyReceived(said.id, answered.contribution_id if answered else thread.opening_id))
     return said
 
@@ -128,7 +130,7 @@ def edit(said: Contribution, placed: Post, body: str, *, by: Actor) -> None:
     _refuse_length(body)
     if body != said.body:
         contributions.revise(said, body)
-        reason = _reason_to_hold(said.subject_id, by, body, besides=said.id)[1]
+        reason = _reason_to_hold(said.subject_id, _lock_author(by), body, besides=said.id)[1]
         if reason and said.visibility is Visibility.PUBLISHED:
             # Otherwise a link could be slipped in after the first look.
             contributions.change_visibility(said, Visibility.HELD, reason=reason)
@@ -217,7 +219,7 @@ def recount(contribution_id: int, before: Visibility, after: Visibility, *, by: 
     audit.record(by, "discussion.recount", placed, {"step": step})
     if step > 0 and placed.published_at is None:
         placed.published_at = clock.now()
-        events.publish(PostPublished(contribution_id))
+        events.publish(PostPublished(contribution_id, opens_thread=placed.branch_id is None))
         if placed.branch_id is not None:
             events.publish(ReplyReceived(contribution_id, _answered_by(placed)))
 
@@ -227,8 +229,9 @@ def recount(contribution_id: int, before: Visibility, after: Visibility, *, by: 
 
 def _say(subject_id: int, draft: PostDraft, by: Actor, also: str = "") -> Contribution:
     _refuse_length(draft.body)
-    _refuse_haste(draft.body, by)
-    consultation_id, reason = _reason_to_hold(subject_id, by, f"{also}\n{draft.body}")
+    author = _lock_author(by)
+    _refuse_haste(draft.body, author)
+    consultation_id, reason = _reason_to_hold(subject_id, author, f"{also}\n{draft.body}")
     shown_name = by.name
     if draft.organisation_id is not None:
         shown_name = db.session.get_one(CommunityOrganisation, draft.organisation_id).name
@@ -254,19 +257,24 @@ def _refuse_length(body: str) -> None:
         raise Refused(f"{MOST_BODY:,}文字以内にしてください（今は{count:,}文字）。", field="body")
 
 
-def _refuse_haste(body: str, by: Actor) -> None:
+def _lock_author(by: Actor) -> AuthorState:
+    """Read the author's row under a lock: two tabs at once count one after the other."""
+    row = db.session.execute(
+        select(Person.id, Person.created_at, Person.email_confirmed_at)
+        .where(Person.id == by.person_id)
+        .with_for_update(key_share=True)
+    ).one()
+    return AuthorState(row.id, row.created_at, row.email_confirmed_at is not None)
+
+
+def _refuse_haste(body: str, author: AuthorState) -> None:
     """Keep one account from flooding a discussion (reliability.md A-01)."""
     now = clock.now()
-    # The author's own row is the lock: two tabs at once count one after the other.
-    author = db.session.scalars(
-        select(Person).where(Person.id == by.person_id).with_for_update(key_share=True)
-    ).one()
-    is_new = AuthorState(author.created_at, author.email_confirmed_at is not None, False).is_new(now)
-    most = POSTS_A_DAY_NEW if is_new else POSTS_A_DAY
+    most = POSTS_A_DAY_NEW if author.is_new(now) else POSTS_A_DAY
     recent = db.session.execute(
         select(Contribution.said_at, Contribution.body == body)
         .where(
-            Contribution.author_id == by.person_id,
+            Contribution.author_id == author.person_id,
             Contribution.said_at > now - timedelta(days=1),
             Contribution.kind == ContributionKind.POST,
         )
@@ -285,24 +293,23 @@ def _refuse_haste(body: str, by: Actor) -> None:
 
 
 def _reason_to_hold(
-    subject_id: int, by: Actor, text: str, *, besides: int | None = None
+    subject_id: int, author: AuthorState, text: str, *, besides: int = 0
 ) -> tuple[int | None, str]:
     consultation = queries.find_consultation(subject_id)
     mode = consultation.moderation if consultation else ModerationMode.HOLD_NEW
-    person = db.session.get_one(Person, by.person_id)
-    has_published = db.session.scalar(
-        select(
-            exists().where(
-                Contribution.author_id == by.person_id,
-                Contribution.kind == ContributionKind.POST,
-                Contribution.visibility == Visibility.PUBLISHED,
-                Contribution.id != (besides or 0),
-            )
-        )
-    )
-    author = AuthorState(person.created_at, person.email_confirmed_at is not None, bool(has_published))
-    reason = reason_to_hold(mode, author, text, clock.now())
+    is_first_link = has_link(text) and not _has_published(author, besides)
+    reason = reason_to_hold(mode, author, clock.now(), is_first_link=is_first_link)
     return consultation.id if consultation else None, reason
+
+
+def _has_published(author: AuthorState, besides: int) -> bool:
+    earlier = exists().where(
+        Contribution.author_id == author.person_id,
+        Contribution.kind == ContributionKind.POST,
+        Contribution.visibility == Visibility.PUBLISHED,
+        Contribution.id != besides,
+    )
+    return bool(db.session.scalar(select(earlier)))
 
 
 # ── The place in the thread ─────────────────────────────────────────────────────────────────
@@ -327,9 +334,7 @@ def _parent_for(answered: Post | None) -> Post | None:
     if answered is None or depth_of(answered.path) < MAX_DEPTH:
         return answered
     return db.session.scalars(
-        select(Post).where(
-            Post.thread_id == answered.thread_id, Post.path == ancestors_of(answered.path)[-1]
-        )
+        select(Post).where(Post.thread_id == answered.thread_id, Post.path == ancestors_of(answered.path)[-1])
     ).one()
 
 
@@ -386,7 +391,7 @@ def _number_below(parent: Post, step: int) -> int:
         .values({Post.numbered: Post.numbered + own, Post.reply_count: Post.reply_count + step})
         .returning(Post.id, Post.numbered)
     )
-    return {post_id: numbered for post_id, numbered in rows}[parent.id]
+    return dict(rows)[parent.id]
 
 
 def _count_in_branch(branch_id: int | None, step: int) -> None:

@@ -85,9 +85,9 @@ class PostDraft:
 class AuthorState:
     """What the limits need to know about an author."""
 
+    person_id: int
     created_at: datetime
     is_confirmed: bool
-    has_published: bool
 
     def is_new(self, at: datetime) -> bool:
         """Return whether the account is younger than three days or its address is unconfirmed."""
@@ -99,15 +99,13 @@ def has_link(text: str) -> bool:
     return _LINK.search(text) is not None
 
 
-def reason_to_hold(mode: ModerationMode, author: AuthorState, text: str, at: datetime) -> str:
+def reason_to_hold(mode: ModerationMode, author: AuthorState, at: datetime, *, is_first_link: bool) -> str:
     """Return why staff look at a post before it is shown, or an empty text."""
     if mode is ModerationMode.HOLD_ALL:
         return HELD_ALL
     if mode is ModerationMode.HOLD_NEW and author.is_new(at):
         return HELD_NEW
-    if not author.has_published and has_link(text):
-        return HELD_LINK
-    return ""
+    return HELD_LINK if is_first_link else ""
 
 
 # ── Paths ───────────────────────────────────────────────────────────────────────────────────

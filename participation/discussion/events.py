@@ -10,6 +10,7 @@ class PostPublished:
     """A post can be read by everybody for the first time: at once, or after staff looked at it."""
 
     contribution_id: int
+    opens_thread: bool
 
 
 @dataclass(frozen=True)

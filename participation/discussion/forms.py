@@ -75,14 +75,14 @@ class ConfirmForm(Form):
 
 
 class ReactForm(Form):
-    """Which reaction to which post: "post id:kind:1" or ":0" to take it back."""
+    """Which reaction to which post: "<post id>:u1" sets わかる, ":u0" takes it back; h is 参考になった."""
 
     reaction = HiddenField()
 
     def choice(self) -> tuple[str, ReactionKind, bool]:
         """Return post, kind and whether to set it; raises Refused for anything else."""
-        public_id, _, rest = (self.reaction.data or "").partition(":")
-        kind, _, state = rest.partition(":")
-        if kind not in set(ReactionKind) or state not in ("0", "1") or not public_id.isalnum():
+        public_id, _, act = (self.reaction.data or "").partition(":")
+        kind = {"u": ReactionKind.UNDERSTOOD, "h": ReactionKind.HELPFUL}.get(act[:1])
+        if kind is None or act[1:] not in ("0", "1"):
             raise Refused("どの投稿への反応か、読み取れませんでした。ページを開き直してください。")
-        return public_id, ReactionKind(kind), state == "1"
+        return public_id, kind, act[1:] == "1"

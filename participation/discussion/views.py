@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -23,12 +25,14 @@ from participation.discussion.forms import (
     ThreadForm,
     WritingForm,
 )
+from participation.discussion.models import Thread
 from participation.discussion.queries import PostLine
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Denied, NotFound, Refused
 from participation.foundation.paging import Edge
 from participation.subjects import queries as subjects
 from participation.subjects.domain import path_of
+from participation.subjects.models import Subject
 from participation.web import errors
 from participation.web.access import current_actor, public, requires
 from participation.web.page_cache import cached_for_guests
@@ -76,8 +80,11 @@ def show(public_id: str) -> str:
         opening=_voice(head.opening, False),
         voices=[_voice(line, may_reply) for line in posts.items],
         posts=posts,
-        order=order,
-        orders=ORDER_NAMES,
+        order=_in_address(order),
+        orders=[
+            (name, url_for(".show", public_id=public_id, order=_in_address(each)), each is order)
+            for each, name in ORDER_NAMES.items()
+        ],
         is_member=actor.is_member,
     )
 
@@ -89,9 +96,7 @@ def permalink_to(public_id: str) -> Response:
     placed = queries.get_placed(public_id, current_actor())
     after = queries.find_start(placed.post) if placed.post.path else None
     anchor = f"v-{public_id}"
-    return redirect(
-        url_for(".show", public_id=placed.thread.public_id, after=after, _anchor=anchor), 303
-    )
+    return redirect(url_for(".show", public_id=placed.thread.public_id, after=after, _anchor=anchor), 303)
 
 
 @bp.get("/talk/posts/<public_id>/history")
@@ -103,7 +108,7 @@ def history(public_id: str) -> str:
     revisions = queries.list_revisions(placed.said)
     steps = [
         (later, _difference(earlier.body, later.body), earlier.replaced_at)
-        for earlier, later in zip(revisions, revisions[1:], strict=False)
+        for earlier, later in itertools.pairwise(revisions)
     ]
     return render_template("discussion/history.html", placed=placed, first=revisions[0], steps=steps)
 
@@ -116,7 +121,7 @@ def history(public_id: str) -> str:
 def new(public_id: str) -> Response | tuple[str, int]:
     """Start a discussion."""
     subject, actor = subjects.get_subject(public_id), current_actor()
-    draft = queries.find_draft(f"subject:{public_id}", actor)
+    draft = None if request.method == "POST" else queries.find_draft(f"subject:{public_id}", actor)
     form = ThreadForm(obj=draft, by=actor)
 
     def start() -> str:
@@ -142,16 +147,14 @@ def new(public_id: str) -> Response | tuple[str, int]:
 @requires("discussion.post")
 def write(public_id: str) -> Response | tuple[str, int]:
     """Post to a discussion."""
-    head = queries.get_head(public_id, current_actor())
-    return _write(head.public_id, None)
+    return _write("thread", public_id)
 
 
 @bp.route("/talk/posts/<public_id>/reply", methods=["GET", "POST"])
 @requires("discussion.post")
 def reply(public_id: str) -> Response | tuple[str, int]:
     """Answer a post."""
-    placed = queries.get_placed(public_id, current_actor())
-    return _write(placed.thread.public_id, placed)
+    return _write("post", public_id)
 
 
 @bp.route("/talk/posts/<public_id>/edit", methods=["GET", "POST"])
@@ -202,7 +205,7 @@ def react(public_id: str) -> Response:
         raise NotFound
     with transaction():
         commands.react(placed.said, kind, is_on, by=actor)
-    where = {name: request.args[name] for name in ("order", "after", "before") if name in request.args}
+    where: dict[str, Any] = {name: request.args[name] for name in ("order", "after", "before") if name in request.args}
     return redirect(url_for(".show", public_id=public_id, **where, _anchor=f"v-{post_id}"), 303)
 
 
@@ -243,30 +246,38 @@ def discard_draft(kind: str, public_id: str) -> Response:
 # ── Made of ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _write(thread_id: str, answered: queries.Placed | None) -> Response | tuple[str, int]:
+def _write(kind: str, public_id: str) -> Response | tuple[str, int]:
+    """Receive a post, or show the form: what only the form shows is read only for it."""
     actor = current_actor()
-    thread, subject = queries.get_thread(thread_id)
-    place = ("post", answered.said.public_id) if answered else ("thread", thread_id)
-    draft = queries.find_draft(":".join(place), actor)
+    draft = None if request.method == "POST" else queries.find_draft(f"{kind}:{public_id}", actor)
     form = WritingForm(obj=draft, by=actor)
 
     def send() -> str:
+        thread, _, answered = _place_of(kind, public_id)
         said = commands.post(thread, answered.post if answered else None, form.draft(), by=actor)
         return permalink(said.public_id)
 
     answer = _send(form, send) if form.validate_on_submit() else Answer()
     if answer.given:
         return answer.redirect()
+    thread, subject, answered = _place_of(kind, public_id)
     page = render_template(
         "discussion/write.html",
         form=form,
-        thread=queries.get_head(thread_id, actor),
+        thread=queries.get_head(thread.public_id, actor),
         answered=answered,
-        place=place,
+        place=(kind, public_id),
         draft=draft,
         closed=access.can(actor, "discussion.post", thread, subject).reason,
     )
     return page, form.status
+
+
+def _place_of(kind: str, public_id: str) -> tuple[Thread, Subject, queries.Placed | None]:
+    if kind == "post":
+        answered = queries.get_placed(public_id, current_actor())
+        return answered.thread, answered.subject, answered
+    return *queries.get_thread(public_id, current_actor()), None
 
 
 def _send(form: WritingForm | EditForm, send: Callable[[], str]) -> Answer:
@@ -288,6 +299,10 @@ def _edge() -> Edge:
 def _order() -> ThreadOrder:
     wanted = request.args.get("order", "")
     return ThreadOrder(wanted) if wanted in set(ThreadOrder) else ThreadOrder.OLDEST
+
+
+def _in_address(order: ThreadOrder) -> str | None:
+    return None if order is ThreadOrder.OLDEST else order.value
 
 
 def _back_to(kind: str, public_id: str) -> Response:
@@ -322,4 +337,3 @@ def _difference(before: str, after: str) -> list[tuple[str, str]]:
         if k < m:
             parts.append(("add", "".join(new[k:m])))
     return parts
-

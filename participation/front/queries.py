@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from participation.access.actors import Actor
 from participation.consultations import queries as consultations
@@ -14,17 +13,24 @@ from participation.consultations.queries import ListedConsultation, TouchingCons
 from participation.contributions.domain import ContributionKind
 from participation.contributions.queries import count_published
 from participation.discussion import queries as discussion
+from participation.discussion.queries import DiscussionOnPage
+from participation.foundation import clock
 from participation.opinions import queries as opinions
 from participation.opinions.queries import OpinionsOnPage
 from participation.plans import queries as plans
 from participation.plans.queries import NodePage, PlanTreePage, Related, TreeLine
+from participation.proposals import queries as proposals
+from participation.proposals.queries import ProposalsOnPage
 from participation.replies.queries import published as replies
 from participation.replies.queries.published import RepliesOnPage
 from participation.subjects.queries import public_ids
 from participation.surveys import queries as surveys
+from participation.surveys.queries import SurveysOnPage
 from participation.votes import queries as votes
+from participation.votes.queries import VotesOnPage
 
 NEWEST_CONSULTATIONS = 6
+NEWEST_REPLIES = 2
 
 
 @dataclass(frozen=True)
@@ -96,10 +102,10 @@ class TopicPage:
     related: list[Related]
     consultations: list[TouchingConsultation]
     opinions: OpinionsOnPage
-    discussion: Any
-    surveys: Any
-    votes: Any
-    proposals: Any
+    discussion: DiscussionOnPage
+    surveys: SurveysOnPage
+    votes: VotesOnPage
+    proposals: ProposalsOnPage
     replies: RepliesOnPage
     loop: Loop
     opinion_counts: dict[int, int]
@@ -117,6 +123,8 @@ class TopicPage:
         """When the page changes by itself."""
         moments = [each.procedure.changes_at for each in self.consultations]
         moments += [self.surveys.changes_at, self.votes.changes_at]
+        if self.proposals.total:
+            moments.append(clock.end_of(clock.today()))  # Their order is drawn anew every day.
         return min((moment for moment in moments if moment is not None), default=None)
 
     def counts_of(self, subject_id: int) -> str | None:
@@ -144,7 +152,7 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
         discussion=talk,
         surveys=surveys.on_subjects(ids, actor),
         votes=votes.on_subjects(ids, actor),
-        proposals=None,
+        proposals=proposals.on_subjects(ids, actor),
         replies=answered,
         loop=loop_of(said, answered, in_page=True),
         opinion_counts=said.count_by_subject,
@@ -213,14 +221,18 @@ def get_home(actor: Actor) -> Home:
     listed = consultations.list_consultations()
     shown = [
         each
-        for status in (ConsultationStatus.OPEN, ConsultationStatus.PLANNED, ConsultationStatus.CLOSED_PREPARING)
+        for status in (
+            ConsultationStatus.OPEN,
+            ConsultationStatus.PLANNED,
+            ConsultationStatus.CLOSED_PREPARING,
+        )
         for each in listed.get(status, [])
     ]
     return Home(
         tree=tree,
         groups=[group for group in groups if group.topics],
         consultations=shown[:NEWEST_CONSULTATIONS],
-        replies=answered,
+        replies=replace(answered, latest=answered.latest[:NEWEST_REPLIES]),
         loop=loop_of(said, answered, in_page=False),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from participation.foundation.clock import JST
 
@@ -15,6 +15,7 @@ ERAS = (
     (date(1868, 1, 25), "明治"),
 )
 WEEKDAYS = "月火水木金土日"
+_INSTANT = timedelta(microseconds=1)
 
 
 def era_year(day: date) -> str:
@@ -48,6 +49,25 @@ def datetime_short(moment: datetime) -> str:
     """Return 11月22日 14:05."""
     local = moment.astimezone(JST)
     return f"{local.month}月{local.day}日 {local.hour}:{local.minute:02d}"
+
+
+def deadline_ja(closes_at: datetime) -> str:
+    """Return a deadline in full: the last day, or the moment where it is not midnight."""
+    return date_ja(closes_at - _INSTANT) if is_midnight(closes_at) else datetime_ja(closes_at)
+
+
+def deadline_short(closes_at: datetime) -> str:
+    """Return a deadline for narrow places: 12月6日（日）, or 12月6日 17:00 where it is not midnight."""
+    if not is_midnight(closes_at):
+        return datetime_short(closes_at)
+    day = local_day(closes_at - _INSTANT)
+    return f"{date_short(day)}（{WEEKDAYS[day.weekday()]}）"
+
+
+def is_midnight(moment: datetime) -> bool:
+    """Return whether a day in Tokyo begins at this moment, so that the day before is the last one."""
+    local = moment.astimezone(JST)
+    return (local.hour, local.minute, local.second) == (0, 0, 0)
 
 
 def fiscal_year(day: date) -> str:

@@ -22,7 +22,7 @@ from participation.foundation.text import excerpt
 from participation.jobs import queue
 from participation.mail import outbox as mail
 from participation.notices import queries
-from participation.notices.domain import RESULT_TITLE, WHY, NotificationKind
+from participation.notices.domain import RESULT_TITLE, NotificationKind
 from participation.notices.models import Follow, MailStop, Notification
 from participation.people.models import Person
 from participation.subjects.models import Subject
@@ -35,83 +35,74 @@ def tell_author(
 ) -> None:
     """Tell the author of a contribution what the ward has to say about it."""
     access.require(by, "notices.tell")
-    said = db.session.get_one(Contribution, contribution_id)
-    if said.author_id is None:
+    author_id = _author_of(contribution_id)
+    if author_id is None:
         return  # A guest finds the answer on the page of the receipt.
-    _notify(said.author_id, kind, title=title, text=text, path=path, contribution_id=said.id)
-    quoted = excerpt(said.body, 60) if kind is NotificationKind.ANSWERED and said.body else ""
-    _write_letter(said.author_id, kind, title=title, text=text, path=path, quoted=quoted)
-    audit.record(by, "notices.tell", said, {"kind": kind.value})
+    _notify([author_id], kind, title=title, text=text, path=path, contribution_id=contribution_id)
+    audit.record(by, "notices.tell", "notifications", {"kind": kind.value, "about": contribution_id})
 
 
 def tell_answered(contribution_id: int, answered_id: int, *, by: Actor) -> None:
     """Tell somebody that their post was answered by another person."""
     access.require(by, "notices.tell")
-    reply = db.session.get_one(Contribution, contribution_id)
-    answered = db.session.get_one(Contribution, answered_id)
+    found = {
+        row.id: row
+        for row in db.session.execute(
+            select(
+                Contribution.id, Contribution.public_id, Contribution.author_id, Contribution.visibility
+            ).where(Contribution.id.in_([contribution_id, answered_id]))
+        )
+    }
+    reply, answered = found[contribution_id], found[answered_id]
     reader = answered.author_id
     if reader is None or reader == reply.author_id or answered.visibility is not Visibility.PUBLISHED:
         return
-    kind, path = NotificationKind.REPLIED, permalink(reply.public_id)
-    _notify(reader, kind, path=path, contribution_id=reply.id)
-    title = f"{reply.shown_name}さんが返信しました"
-    _write_letter(
-        reader, kind, title=title, text=excerpt(reply.body, 200), path=path, quoted=excerpt(answered.body, 60)
-    )
-    audit.record(by, "notices.tell", reply, {"kind": kind.value})
+    kind = NotificationKind.REPLIED
+    _notify([reader], kind, path=permalink(reply.public_id), contribution_id=reply.id)
+    audit.record(by, "notices.tell", "notifications", {"kind": kind.value, "about": reply.id})
 
 
 def tell_of_thread(contribution_id: int, *, by: Actor) -> None:
     """Tell who follows a subject that a discussion about it began; on the site only, not by letter."""
     access.require(by, "notices.tell")
-    thread = db.session.scalars(select(Thread).where(Thread.opening_id == contribution_id)).one_or_none()
-    if thread is None:
-        return
-    said = db.session.get_one(Contribution, contribution_id)
-    followers = [p for p in queries.list_followers_of_subject(thread.subject_id) if p != said.author_id]
+    thread = db.session.scalars(select(Thread).where(Thread.opening_id == contribution_id)).one()
+    author_id, kind = _author_of(contribution_id), NotificationKind.THREAD
+    followers = [p for p in queries.list_followers_of_subject(thread.subject_id) if p != author_id]
     path = f"/talk/{thread.public_id}"
-    _notify_many(followers, NotificationKind.THREAD, path=path, contribution_id=said.id, mailed_at=clock.now())
-    audit.record(by, "notices.tell", said, {"kind": "thread", "people": len(followers)})
+    _notify(followers, kind, path=path, contribution_id=contribution_id, by_letter=False)
+    audit.record(by, "notices.tell", thread, {"kind": kind.value, "people": len(followers)})
 
 
 def tell_of_result(consultation_id: int, *, by: Actor) -> None:
-    """Tell who follows a consultation, or a subject of it, that the result is out; letters by a job."""
+    """Tell who follows a consultation, or a subject of it, that the result is out."""
     access.require(by, "notices.tell")
     consultation = db.session.get_one(Consultation, consultation_id)
-    followers = queries.list_followers_of_consultation(consultation_id)
-    _notify_many(
-        followers,
-        NotificationKind.RESULT,
-        path=f"/consultations/{consultation.code}/results",
-        consultation_id=consultation_id,
-        title=RESULT_TITLE,
-        text=consultation.title,
-    )
-    if followers:
-        queue.enqueue("notices.write_letters", {"consultation_id": consultation_id})
-    audit.record(by, "notices.tell", consultation, {"kind": "result", "people": len(followers)})
+    followers, kind = queries.list_followers_of_consultation(consultation_id), NotificationKind.RESULT
+    path = f"/consultations/{consultation.code}/results"
+    _notify(followers, kind, title=RESULT_TITLE, text=consultation.title, path=path)
+    audit.record(by, "notices.tell", consultation, {"kind": kind.value, "people": len(followers)})
 
 
-def write_letters(consultation_id: int, *, by: Actor) -> int:
-    """Write the letters about a result that are not written yet, some at a time; return how many are left."""
+def write_letters(*, by: Actor) -> int:
+    """Write letters about notices that wait for one, oldest first; return how many were dealt with.
+
+    They are written after the notice is stored, not with it: words hidden in between do not go out.
+    """
     access.require(by, "notices.tell")
-    waiting = db.session.scalars(
-        select(Notification)
-        .where(Notification.consultation_id == consultation_id, Notification.mailed_at.is_(None))
+    waiting = db.session.execute(
+        select(Notification, Person, Contribution)
+        .join(Person, Person.id == Notification.person_id)
+        .join(Contribution, Contribution.id == Notification.contribution_id, isouter=True)
+        .where(Notification.mailed_at.is_(None))
         .order_by(Notification.id)
         .limit(LETTERS_AT_ONCE)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Notification)
     ).all()
-    for notification in waiting:
+    for notification, person, said in waiting:
         notification.mailed_at = clock.now()
-        _write_letter(
-            notification.person_id,
-            notification.kind,
-            title=notification.title,
-            text=notification.text,
-            path=notification.path,
-        )
-    audit.record(by, "notices.tell", "notifications", {"letters": len(waiting)})
+        _write_letter(notification, person, said)
+    if waiting:
+        audit.record(by, "notices.tell", "notifications", {"letters": len(waiting)})
     return len(waiting)
 
 
@@ -160,43 +151,46 @@ def mark_all_read(*, by: Actor) -> None:
     audit.record(by, "notices.read", "notifications")
 
 
-def _notify(person_id: int, kind: NotificationKind, **columns: Any) -> None:
-    _notify_many([person_id], kind, mailed_at=clock.now(), **columns)
+def _author_of(contribution_id: int) -> int | None:
+    return db.session.scalar(select(Contribution.author_id).where(Contribution.id == contribution_id))
 
 
-def _notify_many(people: Sequence[int], kind: NotificationKind, **columns: Any) -> None:
-    if people:
-        rows = [
-            {"person_id": person_id, "kind": kind, "created_at": clock.now(), "title": "", "text": "", **columns}
-            for person_id in people
-        ]
-        db.session.execute(insert(Notification), rows)
-
-
-def _write_letter(
-    person_id: int, kind: NotificationKind, *, title: str, text: str, path: str, quoted: str = ""
-) -> None:
-    person = db.session.get_one(Person, person_id)
-    if not (person.email and person.email_confirmed_at and person.wants_mail) or person.suspended_at:
+def _notify(people: Sequence[int], kind: NotificationKind, *, by_letter: bool = True, **columns: Any) -> None:
+    if not people:
         return
+    now = clock.now()
+    common = {"kind": kind, "created_at": now, "title": "", "text": "", **columns}
+    rows = [{"person_id": p, "mailed_at": None if by_letter else now, **common} for p in people]
+    db.session.execute(insert(Notification), rows)
+    if by_letter:
+        queue.enqueue("notices.write_letters", {})
+
+
+def _write_letter(notification: Notification, person: Person, said: Contribution | None) -> None:
+    wants = person.email and person.email_confirmed_at and person.wants_mail and not person.suspended_at
+    line = queries.notice_line(notification, said)
+    if not wants or not line.is_readable:
+        return
+    is_own = notification.kind in (NotificationKind.ANSWERED, NotificationKind.TOLD)
     mail.send(
-        to=person.email,
+        to=str(person.email),
         template="notices/notice",
         context={
             "name": person.nickname,
-            "title": title,
-            "text": text,
-            "path": path,
-            "quoted": quoted,
-            "why": WHY[kind],
-            "stop_token": _stop_token(person_id),
+            "title": line.title,
+            "text": line.text,
+            "path": line.path,
+            "quoted": excerpt(said.body, 60) if is_own and said is not None else "",
+            "why": line.why,
+            "stop_token": _stop_token(person.id),
         },
     )
 
 
 def _stop_token(person_id: int) -> str:
-    token = db.session.scalar(select(MailStop.token).where(MailStop.person_id == person_id))
+    statement = select(MailStop.token).where(MailStop.person_id == person_id)
+    token = db.session.scalar(statement)
     if token is None:
         insert_once(MailStop, {"person_id": person_id, "token": new_token()}, unique=["person_id"])
-        token = db.session.scalars(select(MailStop.token).where(MailStop.person_id == person_id)).one()
+        token = db.session.scalars(statement).one()
     return token

@@ -18,7 +18,7 @@ class Notification(Base):
     __table_args__ = (
         Index("ix_notifications_person", "person_id", "id"),
         Index("ix_notifications_unread", "person_id", "read_at"),
-        Index("ix_notifications_unmailed", "consultation_id", "mailed_at"),
+        Index("ix_notifications_unmailed", "mailed_at", "id"),
         {"info": {"quiet": True}},
     )
 
@@ -27,7 +27,6 @@ class Notification(Base):
     kind: Mapped[NotificationKind] = enum_text(NotificationKind)
     #: Whose words it is about: shown only while they may be read.
     contribution_id: Mapped[int | None] = mapped_column(ForeignKey("contributions.id"))
-    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"))
     #: The ward's own words.
     title: Mapped[str] = mapped_column(String(200), default="")
     text: Mapped[str] = mapped_column(Text, default="")

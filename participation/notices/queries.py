@@ -41,6 +41,8 @@ class NoticeLine:
     path: str
     created_at: datetime
     is_read: bool
+    #: Whether the words that it is about may still be read.
+    is_readable: bool
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,31 @@ def list_notices(person_id: int, edge: Edge) -> Page[NoticeLine]:
     )
     rows = db.session.execute(statement).all()
     return page(
-        [_notice_line(*row) for row in rows],
+        [notice_line(*row) for row in rows],
         [(row[0].id,) for row in rows],
         edge,
         limit=PAGE,
         backwards=backwards,
+    )
+
+
+def notice_line(notification: Notification, said: Contribution | None) -> NoticeLine:
+    """Return a notice in words; what others wrote is quoted only while everybody may read it."""
+    title, text, is_readable = notification.title, notification.text, True
+    if notification.kind in (NotificationKind.REPLIED, NotificationKind.THREAD):
+        is_readable = said is not None and said.visibility is Visibility.PUBLISHED
+        name = f"{said.shown_name or '匿名'}さん" if is_readable and said else "ほかの人"
+        text = f"「{excerpt(said.body, 120)}」" if is_readable and said else NO_LONGER_SHOWN
+        did = "返信しました" if notification.kind is NotificationKind.REPLIED else "話し合いを始めました"
+        title = f"{name}が{did}"
+    return NoticeLine(
+        title=title,
+        text=text,
+        why=WHY[notification.kind],
+        path=notification.path,
+        created_at=notification.created_at,
+        is_read=notification.read_at is not None,
+        is_readable=is_readable,
     )
 
 
@@ -119,12 +141,8 @@ def is_following(
     """Return whether a person follows this subject or consultation."""
     if person_id is None:
         return False
-    condition = (
-        Follow.subject_id == subject_id if subject_id else Follow.consultation_id == consultation_id
-    )
-    return (
-        db.session.scalar(select(Follow.id).where(Follow.person_id == person_id, condition)) is not None
-    )
+    condition = Follow.subject_id == subject_id if subject_id else Follow.consultation_id == consultation_id
+    return db.session.scalar(select(Follow.id).where(Follow.person_id == person_id, condition)) is not None
 
 
 def get_person_of_stop(token: str) -> Person:
@@ -198,7 +216,9 @@ def list_consultation_feed(procedure: Procedure) -> list[FeedEntry]:
     consultation, now = procedure.consultation, clock.now()
     path = f"/consultations/{consultation.code}"
     entries = [
-        FeedEntry(f"{path}#{span.kind}", _PHASE_NEWS[span.kind], consultation.summary, "", span.period.opens_at)
+        FeedEntry(
+            f"{path}#{span.kind}", _PHASE_NEWS[span.kind], consultation.summary, "", span.period.opens_at
+        )
         for span in procedure.phases
         if span.kind in _PHASE_NEWS and span.period.opens_at <= now
     ]
@@ -216,24 +236,3 @@ _PHASE_NEWS = {
     PhaseKind.OPEN: "意見の募集を始めました",
     PhaseKind.CONSIDERING: "募集を終え、検討を始めました",
 }
-
-
-def _notice_line(notification: Notification, said: Contribution | None) -> NoticeLine:
-    title, text = notification.title, notification.text
-    if notification.kind in (NotificationKind.REPLIED, NotificationKind.THREAD):
-        is_shown = said is not None and said.visibility is Visibility.PUBLISHED
-        text = f"「{excerpt(said.body, 80)}」" if is_shown and said else NO_LONGER_SHOWN
-        name = f"{said.shown_name or '匿名'}さん" if is_shown and said else "ほかの人"
-        title = (
-            f"{name}が返信しました"
-            if notification.kind is NotificationKind.REPLIED
-            else f"{name}が話し合いを始めました"
-        )
-    return NoticeLine(
-        title=title,
-        text=text,
-        why=WHY[notification.kind],
-        path=notification.path,
-        created_at=notification.created_at,
-        is_read=notification.read_at is not None,
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 
 from participation.access.actors import system
 from participation.consultations.events import ConsultationResultPublished
@@ -33,7 +33,12 @@ def register(app: Flask) -> None:
 def unread_notices() -> int:
     """Return how many notices the reader has not read."""
     person_id = current_actor().person_id
-    return queries.count_unread(person_id) if person_id is not None else 0
+    if person_id is None:
+        return 0
+    if "unread_notices" not in g:  # The header stands on a page twice: for wide and for narrow screens.
+        g.unread_notices = queries.count_unread(person_id)
+    count: int = g.unread_notices
+    return count
 
 
 def answered(event: ContributionAnswered) -> None:
@@ -55,7 +60,8 @@ def replied(event: ReplyReceived) -> None:
 
 def posted(event: PostPublished) -> None:
     """Tell followers of a new discussion."""
-    commands.tell_of_thread(event.contribution_id, by=BY)
+    if event.opens_thread:
+        commands.tell_of_thread(event.contribution_id, by=BY)
 
 
 def result_published(event: ConsultationResultPublished) -> None:
@@ -64,9 +70,9 @@ def result_published(event: ConsultationResultPublished) -> None:
 
 
 @queue.handler("notices.write_letters")
-def write_letters(payload: dict[str, Any]) -> None:
-    """Write the letters about a result, a few hundred at a time."""
-    while True:
+def write_letters(_payload: dict[str, Any]) -> None:
+    """Write the letters that wait, some hundred in one transaction."""
+    left = True
+    while left:
         with transaction():
-            if not commands.write_letters(payload["consultation_id"], by=BY):
-                return
+            left = commands.write_letters(by=BY) > 0

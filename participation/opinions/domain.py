@@ -92,6 +92,16 @@ STAGE_MEANINGS = {
     OpinionStage.REFLECTED: "意見を受けて計画を直しました。",
 }
 
+#: What each stage will mean, told before it is reached.
+STAGE_PROMISES = {
+    OpinionStage.RECEIVED: "区が意見を受け取ります。",
+    OpinionStage.SCREENED: "職員が読み、個人情報などが含まれていないことを確かめます。",
+    OpinionStage.GROUPED: "同じ趣旨の意見と一緒に、論点として整理します。",
+    OpinionStage.CONSIDERED: "担当の課が、意見をどう生かせるかを検討します。",
+    OpinionStage.ANSWERED: "区の考え方を公表し、お知らせします。",
+    OpinionStage.REFLECTED: "意見を受けて計画を直すときは、どこをどう直したかを示します。",
+}
+
 STAGES = tuple(OpinionStage)
 
 

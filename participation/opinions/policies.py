@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
 from participation.access.rules import Decision, allow, allow_if, deny, rule
-from participation.consultations.domain import Act, ConsultationStatus, deadline_in_words
+from participation.consultations.domain import Act, ConsultationStatus
 from participation.consultations.queries import Procedure
 from participation.foundation import clock
+from participation.i18n.dates import deadline_ja
 from participation.opinions.domain import STAGES, OpinionStage
 from participation.opinions.models import Opinion, Submission
 
@@ -33,7 +34,7 @@ def why_closed(procedure: Procedure) -> str:
     if status is ConsultationStatus.NOT_CONDUCTED:
         return "この案件の募集は、行わないことになりました。"
     if period is not None and clock.now() >= period.closes_at:
-        return f"募集は{deadline_in_words(period.closes_at)}で終わりました。"
+        return f"募集は{deadline_ja(period.closes_at)}で終わりました。"
     if period is not None and clock.now() < period.opens_at:
         return f"募集は{period.in_words()}です。まだ始まっていません。"
     if status is ConsultationStatus.PLANNED:
@@ -70,7 +71,7 @@ def may_withdraw(actor: Actor, opinion: Opinion, holds: bool) -> Decision:
     """出した人（または頼まれた確認担当）が、区の考え方が公表される前まで取り下げられます。"""
     if STAGES.index(opinion.stage) >= STAGES.index(OpinionStage.ANSWERED):
         return deny("区の考え方を公表したあとの意見は、取り下げられません。")
-    return allow_if(holds or actor.has(*SCREENERS), NOT_YOURS)
+    return allow_if(holds or actor.has(*SCREENERS, Role.SYSTEM), NOT_YOURS)
 
 
 @rule("opinions.revise", roles=EVERYBODY)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, Subquery, and_, case, func, literal, or_, select,
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from participation.access.actors import Actor
-from participation.consultations.domain import PhaseKind, Tally, deadline_in_words
+from participation.consultations.domain import PhaseKind, Tally
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Procedure, phases_of
 from participation.contributions.domain import Visibility
@@ -20,11 +20,12 @@ from participation.foundation import clock, sealing
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
-from participation.i18n.dates import date_ja
+from participation.i18n.dates import date_ja, deadline_ja
 from participation.opinions.domain import (
     SECRET_LENGTH,
     STAGE_MEANINGS,
     STAGE_NAMES,
+    STAGE_PROMISES,
     STAGES,
     Channel,
     OpinionStage,
@@ -383,10 +384,7 @@ def steps_of(opinion: Opinion, procedure: Procedure) -> list[OpinionStep]:
     reached = STAGES.index(opinion.stage)
     steps = []
     for place, stage in enumerate(STAGES):
-        if stage is OpinionStage.REFLECTED and reached < place:
-            text = "意見を受けて計画を直すときは、どこをどう直したかを示します。"
-        else:
-            text = STAGE_MEANINGS[stage]
+        text = STAGE_MEANINGS[stage] if place <= reached else STAGE_PROMISES[stage]
         state = "done" if place < reached else "current" if place == reached else "next"
         when = date_ja(opinion.stage_changed_at) if place == reached else ""
         steps.append(
@@ -403,7 +401,7 @@ def _expected(stage: OpinionStage, is_to_come: bool, procedure: Procedure) -> st
     if stage is OpinionStage.ANSWERED and published is not None:
         return f"{date_ja(published.opens_at)}ごろの予定"
     if stage is OpinionStage.GROUPED and period is not None and clock.now() < period.closes_at:
-        return "" if period.is_endless else f"募集の終わり（{deadline_in_words(period.closes_at)}）のあと"
+        return "" if period.is_endless else f"募集の終わり（{deadline_ja(period.closes_at)}）のあと"
     return ""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, jsonify, render_template, request, url_for
 
 from participation.consultations.domain import STATUS_NAMES as CONSULTATION_STATUS_NAMES
+from participation.consultations.domain import ConsultationStatus
 from participation.consultations.queries import get_consultation
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict
@@ -319,7 +320,7 @@ def publications() -> str:
 @requires("replies.read")
 def publication(code: str) -> Any:
     """Show what is still to be done before a result is published."""
-    return _publication_page(code, ResultsForm())
+    return _publication_page(code, None)
 
 
 @bp.post("/publish/<code>")
@@ -451,12 +452,17 @@ def _approval_page(
     return page, 409 if conflict else to_mend.status if to_mend else 200
 
 
-def _publication_page(code: str, form: ResultsForm) -> Any:
+def _publication_page(code: str, to_mend: ResultsForm | None) -> Any:
     consultation = get_consultation(code)
+    ready = readiness.of_consultation(consultation.id)
+    is_closed = consultation.status is ConsultationStatus.CLOSED_PREPARING
+    form = to_mend or ResultsForm(
+        formdata=None, kind="final" if is_closed and ready.is_final_ready else "interim"
+    )
     return render_template(
         "replies/desk/publication.html",
         consultation=consultation,
-        ready=readiness.of_consultation(consultation.id),
+        ready=ready,
         status_name=CONSULTATION_STATUS_NAMES[consultation.status],
         form=form,
     ), form.status

@@ -10,7 +10,14 @@ from markupsafe import Markup, escape
 
 from participation.foundation import clock
 from participation.foundation.text import excerpt
-from participation.i18n.dates import date_ja, date_short, datetime_ja, datetime_short
+from participation.i18n.dates import (
+    date_ja,
+    date_short,
+    datetime_ja,
+    datetime_short,
+    deadline_ja,
+    deadline_short,
+)
 from participation.web.access import can, current_actor
 from participation.web.addresses import full_url
 
@@ -27,6 +34,8 @@ def init_app(app: Flask) -> None:
     environment.filters.update(
         date_ja=date_ja,
         date_short=date_short,
+        deadline_ja=deadline_ja,
+        deadline_short=deadline_short,
         datetime_ja=datetime_ja,
         datetime_short=datetime_short,
         excerpt=excerpt,

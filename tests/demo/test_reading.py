@@ -300,6 +300,7 @@ def test_everybody_named_anywhere_exists() -> None:
     }
     named |= {post.person for talk in reading.talks() for _, post in talk.first.walk()}
     named |= {row["person"] for row in reading.table("ballots")}
+    named |= {row["person"] for row in reading.table("follows")}
     named |= {row["person"] or None for row in reading.table("survey_responses")}
     assert named - {None} <= people
     assert {sent.organisation for sent in reading.submissions()} - {None} <= organisations

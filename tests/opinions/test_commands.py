@@ -237,7 +237,8 @@ def test_paper_may_be_longer_than_the_form_on_the_web() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "postmark", "field"), [(1, None, "received_on"), (0, 1, "postmarked_on"), (-40, None, "received_on")]
+    ("days", "postmark", "field"),
+    [(1, None, "received_on"), (0, 1, "postmarked_on"), (-40, None, "received_on")],
 )
 def test_impossible_days_are_refused_at_their_field(days: int, postmark: int | None, field: str) -> None:
     today = app_clock.today()
@@ -373,8 +374,12 @@ def test_twenty_people_at_once_get_twenty_receipts_and_numbers_without_gaps(app:
     code, about = consultation.code, list_subjects(consultation.id)[0].public_id
 
     def send(number: int) -> str:
-        draft = SubmissionDraft((OpinionText(about, f"意見{number}"), OpinionText(about, f"もう一つ{number}")))
-        return commands.submit_opinions(hold_procedure(code), draft, by=visitor(f"guest-{number}")).receipt_number
+        draft = SubmissionDraft(
+            (OpinionText(about, f"意見{number}"), OpinionText(about, f"もう一つ{number}"))
+        )
+        return commands.submit_opinions(
+            hold_procedure(code), draft, by=visitor(f"guest-{number}")
+        ).receipt_number
 
     assert len(set(at_once(app, 20, send))) == 20
     numbers = db.session.scalars(select(Opinion.number).order_by(Opinion.number)).all()

@@ -1,27 +1,23 @@
-"""The public pages and the desk's pages of replies, as people meet them."""
+"""The public pages of replies, as residents meet them."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 
 import pytest
 
 from participation.access.actors import Role
 from participation.consultations.domain import PublicationMode
-from participation.consultations.models import Consultation
-from participation.foundation.db import db, transaction
+from participation.foundation.db import transaction
 from participation.replies import commands
 from tests.support.builders.consultations import an_open_consultation, close
 from tests.support.builders.opinions import a_submission, an_opinion, opinions_of
 from tests.support.builders.replies import (
-    a_draft,
     a_point,
     an_approver,
     approved,
     published,
-    submitted,
     the_schemes,
 )
 from tests.support.page import PageClient
@@ -51,28 +47,6 @@ def rows_of(client, code, query=""):
     body = client.get(f"/consultations/{code}/results.csv{query}").get_data()
     encoding = "cp932" if "cp932" in query else "utf-8-sig"
     return list(csv.reader(io.StringIO(body.decode(encoding))))
-
-
-def test_every_desk_page_of_replies_opens(staff, client):
-    point = a_point()
-    submitted(point)
-    a_draft(point, "直した文。")
-    code = point_code(point)
-    page = staff(Role.EDITOR)
-    for path in (
-        "/desk/points",
-        f"/desk/points/{point.public_id}",
-        f"/desk/points/{point.public_id}/versions?old=1&new=2",
-        "/desk/approvals",
-        f"/desk/approvals/{point.public_id}?version=1",
-        "/desk/publish",
-        f"/desk/publish/{code}",
-    ):
-        page.get(path)
-
-
-def point_code(point):
-    return db.session.get_one(Consultation, point.consultation_id).code
 
 
 def test_the_result_says_when_nothing_is_published_yet(page):
@@ -140,45 +114,3 @@ def test_opinions_are_shown_word_for_word_only_where_the_consultation_says_so(pa
         point = a_point([an_opinion(to=consultation, said="一字一句そのままの意見です。")])
         published(point)
         assert ("一字一句そのまま" in page.get(f"/points/{point.public_id}").text) is shown
-
-
-def test_a_guest_is_asked_to_log_in_and_a_screener_may_not_write(client, staff):
-    point = a_point()
-    assert client.get("/desk/points").status_code == 303
-    page = staff(Role.SCREENER)
-    text = page.get(f"/desk/points/{point.public_id}").text
-    assert "新しい版として保存する" not in text
-
-
-def fill(client, path, action, **fields):
-    html = client.get(path).get_data(as_text=True)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', html).group(1)
-    form = {
-        "csrf_token": token,
-        "submission_id": f"test-{abs(hash((path, action, str(fields)))):x}-0123456789",
-    }
-    return client.post(action, data={**form, **fields})
-
-
-def test_writing_handing_on_and_deciding_through_the_pages(client):
-    point = a_point()
-    path = f"/desk/points/{point.public_id}"
-    log_in(client, a_member_of_staff(Role.EDITOR))
-    answer = fill(client, path, f"{path}/reply", body="考え方の文です。", disposition="A", based_on="0")
-    assert answer.status_code == 303, answer.get_data(as_text=True)
-    late = fill(client, path, f"{path}/reply", body="あとから来た文。", disposition="A", based_on="0")
-    assert late.status_code == 409
-    html = late.get_data(as_text=True)
-    assert "あとから来た文。" in html
-    assert 'name="based_on" value="1"' in html
-    assert fill(client, path, f"{path}/draft", body="書きかけ", based_on="1").get_json() == {"saved": True}
-    assert "書きかけ" in client.get(path).get_data(as_text=True)
-    assert fill(client, path, f"{path}/submit", version_number="1").status_code == 303
-    log_in(client, a_member_of_staff(Role.APPROVER))
-    html = client.get(f"/desk/approvals/{point.public_id}").get_data(as_text=True)
-    seal = html.split('name="content_hash" value="')[1].split('"')[0]
-    a_draft(point, "決裁の直前に直した文。")
-    url = f"/desk/approvals/{point.public_id}"
-    answer = fill(client, url, url, version_number="1", content_hash=seal)
-    assert answer.status_code == 409
-    assert "決裁の直前に直した" in answer.get_data(as_text=True)

@@ -29,7 +29,9 @@ def submit_for_approval(public_id: str, version_number: int, *, by: Actor) -> Re
     """
     point = rows.get_point_to_change(public_id)
     access.require(by, "replies.submit_for_approval", rows.sections_of(point))
-    reply = rows.get_reply(point)
+    reply = rows.find_reply(point)
+    if reply is None:
+        raise Refused("まだ区の考え方が書かれていません。")
     if point.status is ReplyStatus.WAITING:
         raise Conflict("この区の考え方は、もう決裁に回っています。")
     if point.status not in (ReplyStatus.DRAFT, ReplyStatus.SENT_BACK):
@@ -71,9 +73,7 @@ def send_back(public_id: str, version_number: int, comment: str, *, by: Actor) -
 
 def approve_reply(public_id: str, approval: Approval, *, by: Actor) -> Point:
     """Decide on exactly the version that was seen (決裁); two approvers at once give one decision."""
-    point = rows.get_point_to_change(public_id)
-    reply = rows.get_reply(point)
-    version = rows.get_version(reply, approval.version_number)
+    point, reply, version = rows.get_to_decide(public_id, approval.version_number)
     access.require(by, "replies.approve_reply", rows.authors_of(version))
     if reply.latest_number != approval.version_number or version.content_hash != approval.content_hash:
         raise Conflict(OTHER_VERSION)

@@ -164,7 +164,7 @@ def split_point(public_id: str, opinion_ids: Iterable[str], title: str, summary:
 
 def merge_points(public_id: str, into_public_id: str, *, by: Actor) -> Point:
     """Put all opinions of a point into another; the first one's number is not given again."""
-    point, target = rows.get_points_to_change(public_id, into_public_id)
+    point, target = rows.get_two_to_change(public_id, into_public_id)
     access.require(by, "replies.merge_points", rows.sections_of(point, target))
     if point.id == target.id:
         raise Refused("別の論点を選んでください。")

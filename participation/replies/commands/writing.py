@@ -102,7 +102,7 @@ def record_amendment(public_id: str, draft: AmendmentDraft, *, by: Actor) -> Ame
     amendment = Amendment(
         point_id=point.id,
         subject_id=subject.id,
-        place=" ".join(part for part in (node.number, node.title) if part)[:300],
+        place=rows.place_in_words(node)[:300],
         operation=draft.operation,
         before=draft.before,
         after=draft.after,

@@ -36,7 +36,7 @@ from participation.replies.queries.counting import Count, count_of_points
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
 
-SHOWN = 50
+SHOWN = 25
 ORIGINALS_SHOWN = 200
 
 
@@ -343,7 +343,7 @@ class RepliesOnPage:
         return [(title, f"/consultations/{code}/results") for code, title in seen.items()]
 
 
-ON_PAGE = 5
+ON_PAGE = 3
 
 
 def on_subjects(subject_ids: Sequence[int], actor: Actor) -> RepliesOnPage:

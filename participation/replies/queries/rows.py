@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from participation.consultations.models import Consultation
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.opinions.domain import STAGES, OpinionStage, may_advance
 from participation.opinions.models import Opinion
+from participation.plans.models import PlanLevel, PlanNode
+from participation.plans.queries import name_of
 from participation.replies.domain import AmendmentText, ReplyContent, ReplyStatus, amendment_from
 from participation.replies.models import (
     Amendment,
@@ -58,12 +60,20 @@ def get_point_to_change(public_id: str) -> Point:
     return point
 
 
-def get_points_to_change(public_id: str, other_public_id: str) -> tuple[Point, Point]:
-    """Lock two points, always in one order, so that two merges at once cannot wait for each other."""
-    locked = {
-        found.public_id: found for found in map(get_point_to_change, sorted((public_id, other_public_id)))
-    }
-    return locked[public_id], locked[other_public_id]
+def get_two_to_change(public_id: str, other: str) -> tuple[Point, Point]:
+    """Lock two points in one order, so that two merges at once cannot wait for each other."""
+    first, second = sorted((public_id, other))
+    locked = {found.public_id: found for found in map(get_point_to_change, (first, second))}
+    return locked[public_id], locked[other]
+
+
+def get_to_decide(public_id: str, number: int) -> tuple[Point, WardReply, ReplyVersion]:
+    """Lock a point and return it with its reply and the version to be decided on."""
+    point = get_point_to_change(public_id)
+    reply = find_reply(point)
+    if reply is None:
+        raise Refused("まだ区の考え方が書かれていません。")
+    return point, reply, get_version(reply, number)
 
 
 def sections_of(*points: Point) -> SectionsOfPoint:
@@ -88,14 +98,6 @@ def find_reply(point: Point) -> WardReply | None:
     return db.session.scalars(
         select(WardReply).where(WardReply.point_id == point.id).execution_options(populate_existing=True)
     ).one_or_none()
-
-
-def get_reply(point: Point) -> WardReply:
-    """Return the reply to a point; refused if nobody began one."""
-    reply = find_reply(point)
-    if reply is None:
-        raise Refused("まだ区の考え方が書かれていません。")
-    return reply
 
 
 def get_version(reply: WardReply, number: int) -> ReplyVersion:
@@ -263,3 +265,20 @@ def public_ids_of_subjects(subject_ids: Sequence[int]) -> dict[int, str]:
 def consultation_by_id(consultation_id: int) -> Consultation:
     """Return a consultation by its number."""
     return db.session.get_one(Consultation, consultation_id)
+
+
+def place_in_words(node: PlanNode) -> str:
+    """Return where a node stands: an item (○) is named by what holds it and its place there, counted from 1."""
+    level = db.session.get_one(PlanLevel, node.level_id)
+    if not level.within or node.parent_id is None:
+        return name_of(node)
+    parent = db.session.get_one(PlanNode, node.parent_id)
+    place = db.session.scalar(
+        select(func.count()).where(
+            PlanNode.parent_id == node.parent_id,
+            PlanNode.level_id == node.level_id,
+            PlanNode.standing,
+            PlanNode.position <= node.position,
+        )
+    )
+    return f"{name_of(parent)}　{node.number or level.name}{place}つ目"

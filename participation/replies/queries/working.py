@@ -616,6 +616,8 @@ CANDIDATES = 8
 POINTS_COMPARED = 300
 MEMBERS_COMPARED = 900
 REPLIES_COMPARED = 300
+#: Below this two points have little more in common than everyday words.
+LEAST_LIKENESS = 0.08
 
 
 @dataclass(frozen=True)
@@ -716,7 +718,7 @@ def like_replies(point: Point, *, limit: int = 5) -> list[LikeReply]:
             likeness=likeness_word(value),
         )
         for value, (other, title, version, symbol, label) in ranked[:limit]
-        if value > 0
+        if value >= LEAST_LIKENESS
     ]
 
 

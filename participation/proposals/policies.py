@@ -1,0 +1,100 @@
+"""Who may do what with proposals."""
+
+from __future__ import annotations
+
+from participation.access.actors import MEMBERS, STAFF_ROLES, Actor, Role
+from participation.access.rules import Decision, allow, allow_if, deny, rule
+from participation.organisations.models import CommunityOrganisation
+from participation.proposals.domain import stages
+from participation.proposals.models import Proposal
+
+DELEGATES = frozenset({Role.DELEGATE})
+REVIEWERS = frozenset({Role.OFFICER, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR})
+NOT_YOURS = "この提案を書いた団体の担当者だけができます。"
+UNCONFIRMED = "区の確認が済んだ団体だけができます。"
+WITHDRAWN = "この提案は取り下げられています。"
+
+
+@rule("proposals.draft", roles=DELEGATES)
+def may_draft(actor: Actor, organisation: CommunityOrganisation) -> Decision:
+    """区の確認が済んだ団体の担当者が、任期の間、団体の名前で書けます。"""
+    if organisation.id not in actor.organisation_ids:
+        return deny("この団体の担当者だけができます。")
+    return allow_if(organisation.confirmed_at is not None, UNCONFIRMED)
+
+
+@rule("proposals.write", roles=DELEGATES)
+def may_write(actor: Actor, proposal: Proposal) -> Decision:
+    """書いた団体の担当者だけが、提出するまでの下書きを読み、直し、捨てられます。"""
+    if proposal.organisation_id not in actor.organisation_ids:
+        return deny(NOT_YOURS)
+    return allow_if(proposal.submitted_at is None, "この提案はもう提出しています。")
+
+
+@rule("proposals.submit", roles=DELEGATES)
+def may_submit(actor: Actor, proposal: Proposal) -> Decision:
+    """書いた団体の担当者が、下書きを一度だけ提出できます。"""
+    return may_write(actor, proposal)
+
+
+@rule("proposals.revise", roles=DELEGATES)
+def may_revise(actor: Actor, proposal: Proposal) -> Decision:
+    """書いた団体の担当者が、検討に入る前の提案の文章を直せます。以前の文章は残ります。"""
+    if proposal.organisation_id not in actor.organisation_ids:
+        return deny(NOT_YOURS)
+    if proposal.submitted_at is None or proposal.withdrawn_at is not None:
+        return deny(WITHDRAWN if proposal.withdrawn_at else "この提案はまだ提出していません。")
+    stage = stages()[proposal.stage]
+    return allow_if(stage.takes_edits, f"「{stage.name}」の段階では、文章は直せません。")
+
+
+@rule("proposals.withdraw", roles=DELEGATES)
+def may_withdraw(actor: Actor, proposal: Proposal) -> Decision:
+    """書いた団体の担当者が、結論が出る前の提案を取り下げられます。"""
+    if proposal.organisation_id not in actor.organisation_ids:
+        return deny(NOT_YOURS)
+    if proposal.submitted_at is None or proposal.withdrawn_at is not None:
+        return deny(WITHDRAWN if proposal.withdrawn_at else "この提案はまだ提出していません。")
+    return allow_if(not stages()[proposal.stage].is_final, "結論が出た提案は取り下げられません。")
+
+
+@rule("proposals.endorse", roles=MEMBERS)
+def may_endorse(
+    actor: Actor, proposal: Proposal, organisation: CommunityOrganisation | None = None
+) -> Decision:
+    """登録した人は個人として、団体の担当者は団体としても、結論が出るまで賛同できます。"""
+    if proposal.submitted_at is None or proposal.withdrawn_at is not None:
+        return deny(WITHDRAWN if proposal.withdrawn_at else "この提案はまだ提出されていません。")
+    if not stages()[proposal.stage].takes_endorsements:
+        return deny("結論が出たため、賛同の受付は終わりました。")
+    if organisation is None:
+        return allow()
+    if organisation.id not in actor.organisation_ids:
+        return deny("この団体の担当者だけができます。")
+    if organisation.id == proposal.organisation_id:
+        return deny("自分の団体の提案には、団体として賛同できません。")
+    return allow_if(organisation.confirmed_at is not None, UNCONFIRMED)
+
+
+@rule("proposals.take_back_endorsement", roles=MEMBERS)
+def may_take_back(
+    actor: Actor, proposal: Proposal, organisation: CommunityOrganisation | None = None
+) -> Decision:
+    """賛同した人と団体の担当者が、結論が出るまで賛同をやめられます。"""
+    return may_endorse(actor, proposal, organisation)
+
+
+@rule("proposals.read_desk", roles=STAFF_ROLES)
+def may_read_desk(_actor: Actor) -> Decision:
+    """監査担当を含むすべての職員が、提出された提案を見られます（下書きは見られません）。"""
+    return allow()
+
+
+@rule("proposals.advance", roles=REVIEWERS)
+def may_advance(_actor: Actor, proposal: Proposal) -> Decision:
+    """所管課の職員・編集担当・決裁者・管理者が、理由と課を示して段階を進められます。"""
+    if proposal.submitted_at is None:
+        return deny("この提案はまだ提出されていません。")
+    if proposal.withdrawn_at is not None:
+        return deny(WITHDRAWN)
+    return allow_if(stages()[proposal.stage].follows, "この提案の結論は出ています。")

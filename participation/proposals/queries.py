@@ -1,0 +1,387 @@
+"""Reading proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from participation.access.actors import Actor
+from participation.contributions.domain import Visibility
+from participation.contributions.models import Contribution
+from participation.contributions.queries import TOMBSTONES, may_read, visible_to
+from participation.foundation import clock
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound
+from participation.organisations.models import CommunityOrganisation, Section
+from participation.proposals.domain import PRIME, ProposalText, Stage, factor_of, stages
+from participation.proposals.models import (
+    OrganisationEndorsement,
+    PersonEndorsement,
+    Proposal,
+    ProposalVersion,
+    StageChange,
+)
+from participation.subjects import queries as subjects
+from participation.subjects.models import Subject
+
+#: The proposal itself as a subject, beside the subject it is about.
+_own_subject = aliased(Subject)
+PAGE_SIZE = 20
+ON_PAGE = 5
+MOST_PAGES = 500
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """A proposal in a list. People and organisations are counted apart, never added up."""
+
+    public_id: str
+    title: str
+    organisation: str
+    stage: Stage
+    is_withdrawn: bool
+    submitted_at: datetime | None
+    about: str
+    person_count: int
+    organisation_count: int
+
+
+@dataclass(frozen=True)
+class ProposalList:
+    """One page of a list."""
+
+    rows: tuple[ProposalRow, ...]
+    total: int
+    page: int
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is a page after this one."""
+        return self.page * PAGE_SIZE < self.total
+
+
+@dataclass(frozen=True)
+class ProposalsOnPage:
+    """The proposals about the subjects of a page: a few, in the order of the day, and how many in all."""
+
+    proposals: tuple[ProposalRow, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class StageStep:
+    """A step of a proposal as shown."""
+
+    stage: Stage
+    reason: str
+    section: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ProposalPage:
+    """A proposal with everything its page shows."""
+
+    proposal: Proposal
+    text: ProposalText
+    organisation: CommunityOrganisation
+    stage: Stage
+    visibility: Visibility
+    visibility_reason: str
+    is_readable: bool
+    about: Subject
+    about_address: str
+    subject_public_id: str
+    steps: tuple[StageStep, ...]
+    person_count: int
+    #: (name, endorsed an earlier text) of each organisation, in the order of endorsing.
+    organisations: tuple[tuple[str, bool], ...]
+    versions: tuple[ProposalVersion, ...]
+    endorsed_as_person: bool
+    #: Organisations for which the reader may endorse: (public id, name, has endorsed).
+    own_organisations: tuple[tuple[str, str, bool], ...] = field(default=())
+
+
+def text_of(proposal: Proposal) -> ProposalText:
+    """Return the words of a proposal."""
+    return ProposalText(
+        proposal.title, proposal.purpose, proposal.roles, proposal.resources, proposal.request
+    )
+
+
+def get_proposal(public_id: str) -> Proposal:
+    """Return a proposal by its public id; raises NotFound."""
+    proposal = db.session.scalars(select(Proposal).where(Proposal.public_id == public_id)).one_or_none()
+    if proposal is None:
+        raise NotFound
+    return proposal
+
+
+def get_submitted(public_id: str) -> Proposal:
+    """Return a submitted proposal; a draft is found by nobody here."""
+    proposal = get_proposal(public_id)
+    if proposal.submitted_at is None:
+        raise NotFound
+    return proposal
+
+
+def get_draft(public_id: str, actor: Actor) -> Proposal:
+    """Return a draft or proposal of one of the actor's organisations; raises NotFound for all others."""
+    proposal = get_proposal(public_id)
+    if proposal.organisation_id not in actor.organisation_ids:
+        raise NotFound
+    return proposal
+
+
+def show_proposal(proposal: Proposal, actor: Actor) -> ProposalPage:
+    """Return a proposal for its page; raises NotFound where the reader may not know of it."""
+    organisation, about, own_subject, said = db.session.execute(
+        select(CommunityOrganisation, Subject, _own_subject.public_id, Contribution)
+        .select_from(Proposal)
+        .join(CommunityOrganisation, CommunityOrganisation.id == Proposal.organisation_id)
+        .join(Subject, Subject.id == Proposal.about_id)
+        .join(_own_subject, _own_subject.id == Proposal.subject_id)
+        .join(Contribution, Contribution.id == Proposal.contribution_id)
+        .where(Proposal.id == proposal.id)
+    ).one()
+    is_readable = may_read(actor, said) or proposal.organisation_id in actor.organisation_ids
+    if not is_readable and said.visibility not in TOMBSTONES:
+        raise NotFound
+    return ProposalPage(
+        proposal=proposal,
+        text=text_of(proposal),
+        organisation=organisation,
+        stage=stages()[proposal.stage],
+        visibility=said.visibility,
+        visibility_reason=said.visibility_reason,
+        is_readable=is_readable,
+        about=about,
+        about_address=subjects.address_of(about),
+        subject_public_id=own_subject,
+        steps=_steps(proposal),
+        person_count=count_person_endorsements(proposal),
+        organisations=_endorsing_organisations(proposal),
+        versions=tuple(list_versions(proposal)),
+        endorsed_as_person=_endorsed_as_person(proposal, actor),
+        own_organisations=_own_organisations(proposal, actor),
+    )
+
+
+def count_person_endorsements(proposal: Proposal) -> int:
+    """Return how many people endorse."""
+    return int(
+        db.session.scalar(
+            select(func.count())
+            .select_from(PersonEndorsement)
+            .where(PersonEndorsement.proposal_id == proposal.id)
+        )
+        or 0
+    )
+
+
+def count_organisation_endorsements(proposal: Proposal) -> int:
+    """Return how many organisations endorse."""
+    return int(
+        db.session.scalar(
+            select(func.count())
+            .select_from(OrganisationEndorsement)
+            .where(OrganisationEndorsement.proposal_id == proposal.id)
+        )
+        or 0
+    )
+
+
+def list_versions(proposal: Proposal) -> Sequence[ProposalVersion]:
+    """Return the words a proposal had before, oldest first."""
+    return db.session.scalars(
+        select(ProposalVersion)
+        .where(ProposalVersion.proposal_id == proposal.id)
+        .order_by(ProposalVersion.number)
+    ).all()
+
+
+def get_texts_around(proposal: Proposal, number: int) -> tuple[ProposalText, ProposalText]:
+    """Return an earlier text and the one that followed it; raises NotFound."""
+    texts = [ProposalText(**version.text) for version in list_versions(proposal)] + [text_of(proposal)]
+    if not 1 <= number < len(texts):
+        raise NotFound
+    return texts[number - 1], texts[number]
+
+
+def list_proposals(
+    actor: Actor, *, stage: str = "", about: str = "", newest_first: bool = False, page: int = 1
+) -> ProposalList:
+    """Return a page of submitted proposals: in the order of the day, or the newest first.
+
+    Never by popularity: what stands first is endorsed more, and would stay first.
+    """
+    wanted = _listed(actor)
+    if stage in stages():
+        wanted = wanted.where(Proposal.stage == stage)
+    if about:
+        wanted = wanted.where(Subject.public_id == about)
+    order = (Proposal.submitted_at.desc(), Proposal.id.desc()) if newest_first else _order_of_the_day()
+    page = max(1, min(MOST_PAGES, page))
+    rows = db.session.execute(wanted.order_by(*order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+    total = int(rows[0][-1]) if rows else 0
+    return ProposalList(tuple(_row(*row[:-1]) for row in rows), total, page)
+
+
+def on_subjects(subject_ids: Sequence[int], actor: Actor) -> ProposalsOnPage:
+    """Return a few of the proposals about these subjects, in the order of the day, in one query."""
+    rows = db.session.execute(
+        _listed(actor).where(Proposal.about_id.in_(subject_ids)).order_by(*_order_of_the_day()).limit(ON_PAGE)
+    ).all()
+    return ProposalsOnPage(tuple(_row(*row[:-1]) for row in rows), int(rows[0][-1]) if rows else 0)
+
+
+def list_of_organisations(actor: Actor) -> Sequence[tuple[Proposal, str]]:
+    """Return all proposals and drafts of the actor's organisations, the last edited first."""
+    rows = db.session.execute(
+        select(Proposal, CommunityOrganisation.name)
+        .join(CommunityOrganisation, CommunityOrganisation.id == Proposal.organisation_id)
+        .where(Proposal.organisation_id.in_(actor.organisation_ids))
+        .order_by(Proposal.edited_at.desc(), Proposal.id.desc())
+        .limit(100)
+    )
+    return rows.all()
+
+
+def list_own_organisations(actor: Actor) -> Sequence[CommunityOrganisation]:
+    """Return the confirmed organisations for which the actor may write."""
+    return db.session.scalars(
+        select(CommunityOrganisation)
+        .where(
+            CommunityOrganisation.id.in_(actor.organisation_ids),
+            CommunityOrganisation.confirmed_at.is_not(None),
+        )
+        .order_by(CommunityOrganisation.name)
+    ).all()
+
+
+def list_subject_choices() -> list[tuple[int, str]]:
+    """Return (id, title) of what a proposal may be about: what is open, except other proposals."""
+    rows = db.session.execute(
+        select(Subject.id, Subject.title)
+        .where(Subject.opened_at.is_not(None), Subject.closed_at.is_(None), Subject.kind != "proposal")
+        .order_by(Subject.id)
+        .limit(1000)
+    )
+    return [(subject_id, title) for subject_id, title in rows]
+
+
+def list_sections() -> list[tuple[int, str]]:
+    """Return (id, name) of the sections, in the ward's order."""
+    rows = db.session.execute(select(Section.id, Section.name).order_by(Section.position, Section.id))
+    return [(section_id, name) for section_id, name in rows]
+
+
+def find_subject_id(public_id: str) -> int | None:
+    """Return the id of a subject by its public id, or None."""
+    return db.session.scalar(select(Subject.id).where(Subject.public_id == public_id))
+
+
+def _order_of_the_day() -> tuple[Any, ...]:
+    return (Proposal.shuffle * factor_of(clock.today())) % PRIME, Proposal.id
+
+
+def _listed(actor: Actor) -> Select[Any]:
+    people = (
+        select(func.count())
+        .select_from(PersonEndorsement)
+        .where(PersonEndorsement.proposal_id == Proposal.id)
+        .scalar_subquery()
+    )
+    organisations = (
+        select(func.count())
+        .select_from(OrganisationEndorsement)
+        .where(OrganisationEndorsement.proposal_id == Proposal.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Proposal,
+            CommunityOrganisation.name,
+            Subject.title,
+            people,
+            organisations,
+            func.count().over(),
+        )
+        .join(CommunityOrganisation, CommunityOrganisation.id == Proposal.organisation_id)
+        .join(Subject, Subject.id == Proposal.about_id)
+        .join(Contribution, Contribution.id == Proposal.contribution_id)
+        .where(visible_to(actor), Proposal.submitted_at.is_not(None))
+    )
+
+
+def _row(proposal: Proposal, organisation: str, about: str, people: int, organisations: int) -> ProposalRow:
+    return ProposalRow(
+        public_id=proposal.public_id,
+        title=proposal.title,
+        organisation=organisation,
+        stage=stages()[proposal.stage],
+        is_withdrawn=proposal.withdrawn_at is not None,
+        submitted_at=proposal.submitted_at,
+        about=about,
+        person_count=people,
+        organisation_count=organisations,
+    )
+
+
+def _steps(proposal: Proposal) -> tuple[StageStep, ...]:
+    rows = db.session.execute(
+        select(StageChange, Section.name)
+        .outerjoin(Section, Section.id == StageChange.section_id)
+        .where(StageChange.proposal_id == proposal.id)
+        .order_by(StageChange.id)
+    )
+    return tuple(
+        StageStep(stages()[change.stage], change.reason, section, change.changed_at)
+        for change, section in rows
+    )
+
+
+def _endorsing_organisations(proposal: Proposal) -> tuple[tuple[str, bool], ...]:
+    rows = db.session.execute(
+        select(CommunityOrganisation.name, OrganisationEndorsement.text_version)
+        .join(OrganisationEndorsement, OrganisationEndorsement.organisation_id == CommunityOrganisation.id)
+        .where(OrganisationEndorsement.proposal_id == proposal.id)
+        .order_by(OrganisationEndorsement.id)
+    )
+    return tuple((name, version < proposal.text_version) for name, version in rows)
+
+
+def _endorsed_as_person(proposal: Proposal, actor: Actor) -> bool:
+    if actor.person_id is None:
+        return False
+    found = db.session.scalar(
+        select(PersonEndorsement.id).where(
+            PersonEndorsement.proposal_id == proposal.id, PersonEndorsement.person_id == actor.person_id
+        )
+    )
+    return found is not None
+
+
+def _own_organisations(proposal: Proposal, actor: Actor) -> tuple[tuple[str, str, bool], ...]:
+    if not actor.organisation_ids:
+        return ()
+    rows = db.session.execute(
+        select(CommunityOrganisation.public_id, CommunityOrganisation.name, OrganisationEndorsement.id)
+        .outerjoin(
+            OrganisationEndorsement,
+            (OrganisationEndorsement.organisation_id == CommunityOrganisation.id)
+            & (OrganisationEndorsement.proposal_id == proposal.id),
+        )
+        .where(
+            CommunityOrganisation.id.in_(actor.organisation_ids),
+            CommunityOrganisation.id != proposal.organisation_id,
+            CommunityOrganisation.confirmed_at.is_not(None),
+        )
+        .order_by(CommunityOrganisation.name)
+    )
+    return tuple((public_id, name, endorsement is not None) for public_id, name, endorsement in rows)

@@ -1,0 +1,80 @@
+"""Who may do what with points and replies: one row per action, role and section."""
+
+from __future__ import annotations
+
+import pytest
+
+from participation.access import rules
+from participation.access.actors import Actor, Role
+from participation.replies.policies import SectionsOfPoint
+
+WRITERS = {Role.OFFICER, Role.EDITOR}
+APPROVERS = {Role.APPROVER}
+READERS = {Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR}
+TABLE = {
+    "replies.read": READERS,
+    "replies.load_schemes": {Role.ADMINISTRATOR},
+    "replies.gather_point": WRITERS,
+    "replies.mark_without_point": WRITERS,
+    "replies.retitle_point": WRITERS,
+    "replies.add_to_point": WRITERS,
+    "replies.remove_from_point": WRITERS,
+    "replies.split_point": WRITERS,
+    "replies.merge_points": WRITERS,
+    "replies.assign_section": WRITERS,
+    "replies.keep_draft": WRITERS,
+    "replies.draft_reply": WRITERS,
+    "replies.record_amendment": WRITERS,
+    "replies.remove_amendment": WRITERS,
+    "replies.submit_for_approval": WRITERS,
+    "replies.send_back": APPROVERS,
+    "replies.approve_reply": APPROVERS,
+    "replies.publish_reply": APPROVERS,
+    "replies.publish_results": APPROVERS,
+    "replies.withdraw_reply": APPROVERS,
+}
+BY_SECTION = [
+    "replies.retitle_point",
+    "replies.remove_from_point",
+    "replies.split_point",
+    "replies.merge_points",
+    "replies.assign_section",
+    "replies.keep_draft",
+    "replies.draft_reply",
+    "replies.record_amendment",
+    "replies.remove_amendment",
+    "replies.submit_for_approval",
+]
+NOBODYS, OURS, THEIRS = (SectionsOfPoint(frozenset(ids)) for ids in ((), (1,), (2,)))
+
+
+@pytest.mark.parametrize("action", TABLE)
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+def test_the_door_of_every_action_is_open_to_these_roles_only(app, action, role):
+    assert bool(rules.can_ever(Actor(roles=frozenset({role})), action)) is (role in TABLE[action])
+
+
+def test_every_action_of_the_slice_stands_in_the_table(app):
+    assert {rule.action for rule in rules.all_rules() if rule.action.startswith("replies.")} == set(TABLE)
+
+
+@pytest.mark.parametrize("action", BY_SECTION)
+@pytest.mark.parametrize(
+    ("role", "sections", "allowed"),
+    [
+        (Role.OFFICER, OURS, True),
+        (Role.OFFICER, NOBODYS, True),
+        (Role.OFFICER, THEIRS, False),
+        (Role.EDITOR, THEIRS, True),
+        (Role.APPROVER, OURS, False),
+    ],
+)
+def test_officers_keep_to_their_section_and_editors_do_not(app, action, role, sections, allowed):
+    actor = Actor(roles=frozenset({role}), person_id=7, section_id=1)
+    assert bool(rules.can(actor, action, sections)) is allowed
+
+
+def test_nobody_decides_on_their_own_words_also_with_two_roles(app):
+    both = Actor(roles=frozenset({Role.EDITOR, Role.APPROVER}), person_id=7)
+    assert not rules.can(both, "replies.approve_reply", frozenset({7, 8}))
+    assert rules.can(both, "replies.approve_reply", frozenset({8, None}))
