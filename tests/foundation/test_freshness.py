@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import delete, func, select, text, update
 
@@ -74,12 +76,10 @@ def test_a_change_that_was_undone_moves_nothing_later_either(app, clock):
 
 
 def test_a_table_with_a_scope_of_its_own_leaves_the_pages(app):
-    class Table:
-        info = {"freshness": "votes"}
-
+    table = SimpleNamespace(info={"freshness": "votes"})
     before = dict(stamp())
     with transaction():
-        freshness.notice(db.session(), Table())
+        freshness.notice(db.session(), table)
     after = dict(stamp())
     assert after.pop("votes") == before.pop("votes", 0) + 1
     assert after == before
