@@ -14,7 +14,16 @@ from tests.support.page import PageClient
 STYLES = ROOT / "static" / "css"
 EXAMPLES = ROOT / "templates" / "gallery"
 #: Components that look like another one (a button, a field, a voice) or like nothing at all.
-WITHOUT_LOOK = {"checkboxes", "default_button", "link_button", "radios", "select", "submission_fields", "term", "voice_list"}
+WITHOUT_LOOK = {
+    "checkboxes",
+    "default_button",
+    "link_button",
+    "radios",
+    "select",
+    "submission_fields",
+    "term",
+    "voice_list",
+}
 #: Parts that need no look of their own: what stands around them gives it.
 PLAIN_PARTS = {
     "pt-breadcrumb__link",

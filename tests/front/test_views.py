@@ -77,7 +77,9 @@ def test_a_one_tap_question_and_a_vote_stand_on_the_page(client):
 def test_a_plan_of_another_ward_is_only_read(client):
     other = next(card for card in list_plans() if card.plan.is_reference)
     code = db.session.scalars(
-        select(PlanNode.code).where(PlanNode.plan_id == other.plan.id, PlanNode.parent_id.is_(None)).order_by(PlanNode.position)
+        select(PlanNode.code)
+        .where(PlanNode.plan_id == other.plan.id, PlanNode.parent_id.is_(None))
+        .order_by(PlanNode.position)
     ).first()
     page = text(client, f"/plans/{other.plan.slug}/{code}")
     assert "ほかの区の計画です" in page
