@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ def bare(bodies: Path) -> Flask:
 def main() -> None:
     """Serve what is named until killed: `python -m bench.server site PORT` or `… bare PORT FOLDER`."""
     kind, port = sys.argv[1], int(sys.argv[2])
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # More askers than threads is the point.
     app = create_app(os.environ) if kind == "site" else bare(Path(sys.argv[3]))
     waitress.serve(app, host="127.0.0.1", port=port, threads=4, ident=None, _quiet=True)
 

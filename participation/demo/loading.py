@@ -11,6 +11,7 @@ from participation.demo.answers import Answers
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.follows import Follows
+from participation.demo.offers import Offers
 from participation.demo.polls import Polls
 from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
@@ -44,6 +45,7 @@ def load(ward: str) -> None:
             Answers(timeline, cast, places, register).schedule()
             Talks(timeline, cast, places).schedule()
             Polls(timeline, cast, places).schedule()
+            Offers(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()
             next_version.schedule(timeline, cast, ward)
         timeline.play()

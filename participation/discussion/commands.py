@@ -100,6 +100,7 @@ def post(thread: Thread, answered: Post | None, draft: PostDraft, *, by: Actor) 
     is_shown = said.visibility is Visibility.PUBLISHED
     number = _number_in(thread, is_shown, said)
     parent = _parent_for(answered)
+    branch_id: int | None
     if parent is None:
         branch_id, path = _new_branch(thread, number), path_below("", number)
     else:
@@ -333,9 +334,7 @@ def _parent_for(answered: Post | None) -> Post | None:
     if answered is None or depth_of(answered.path) < MAX_DEPTH:
         return answered
     return db.session.scalars(
-        select(Post).where(
-            Post.thread_id == answered.thread_id, Post.path == ancestors_of(answered.path)[-1]
-        )
+        select(Post).where(Post.thread_id == answered.thread_id, Post.path == ancestors_of(answered.path)[-1])
     ).one()
 
 
@@ -392,7 +391,7 @@ def _number_below(parent: Post, step: int) -> int:
         .values({Post.numbered: Post.numbered + own, Post.reply_count: Post.reply_count + step})
         .returning(Post.id, Post.numbered)
     )
-    return {post_id: numbered for post_id, numbered in rows}[parent.id]
+    return dict(rows)[parent.id]
 
 
 def _count_in_branch(branch_id: int | None, step: int) -> None:

@@ -99,9 +99,7 @@ def has_link(text: str) -> bool:
     return _LINK.search(text) is not None
 
 
-def reason_to_hold(
-    mode: ModerationMode, author: AuthorState, at: datetime, *, is_first_link: bool
-) -> str:
+def reason_to_hold(mode: ModerationMode, author: AuthorState, at: datetime, *, is_first_link: bool) -> str:
     """Return why staff look at a post before it is shown, or an empty text."""
     if mode is ModerationMode.HOLD_ALL:
         return HELD_ALL

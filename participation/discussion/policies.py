@@ -60,7 +60,8 @@ def may_withdraw(actor: Actor, said: Contribution) -> Decision:
     if actor.person_id is None or said.author_id != actor.person_id:
         return deny("取り下げられるのは、書いた本人だけです。")
     return allow_if(
-        said.visibility not in (Visibility.WITHDRAWN, Visibility.ERASED), "この投稿は、すでに取り下げられています。"
+        said.visibility not in (Visibility.WITHDRAWN, Visibility.ERASED),
+        "この投稿は、すでに取り下げられています。",
     )
 
 

@@ -35,6 +35,9 @@ from participation.foundation.paging import Edge, Page, keyset, pack, page, unpa
 from participation.plans.models import PlanNode
 from participation.subjects.models import Subject
 
+#: A statement whose rows are taken apart right below it.
+Rows = Select[*tuple[Any, ...]]
+
 PAGE = 50
 #: A page of long posts is shorter, so that it stays light to load: at least so many are shown.
 MOST_BYTES, FEWEST = 15_000, 10
@@ -247,7 +250,7 @@ def _posts_of(
     if order is ThreadOrder.MOST_REPLIED:
         statement, backwards = _most_replied(thread_id, edge, actor)
         rows = db.session.execute(statement).all()
-        keys = [(row.reply_rank, row.branch_number, row.place) for row in rows]
+        keys: list[tuple[Any, ...]] = [(row.reply_rank, row.branch_number, row.place) for row in rows]
     else:
         column = Post.path if order is ThreadOrder.OLDEST else Post.newest_path
         statement, backwards = keyset(
@@ -436,7 +439,7 @@ def _has_place(actor: Actor, said: Contribution, reply_count: int) -> bool:
     return not waiting or reply_count > 0 or may_read(actor, said)
 
 
-def _posts(place: Any) -> Select[Any]:
+def _posts(place: Any) -> Rows:
     answered, its_words = aliased(Post), aliased(Contribution)
     return (
         select(*_LINE, its_words.shown_name.label("answered_name"), place.label("place"))
@@ -445,15 +448,13 @@ def _posts(place: Any) -> Select[Any]:
         .join(answered, answered.id == Post.answered_id, isouter=True)
         .join(
             its_words,
-            and_(
-                its_words.id == answered.contribution_id, its_words.visibility == Visibility.PUBLISHED
-            ),
+            and_(its_words.id == answered.contribution_id, its_words.visibility == Visibility.PUBLISHED),
             isouter=True,
         )
     )
 
 
-def _most_replied(thread_id: int, edge: Edge, actor: Actor) -> tuple[Select[Any], bool]:
+def _most_replied(thread_id: int, edge: Edge, actor: Actor) -> tuple[Rows, bool]:
     """Return the page's statement: branches by rank, in each its posts in order; one scan of two indexes."""
     columns = [Branch.reply_count, Branch.number, Post.path]
     after, before = unpack(edge.after, columns), unpack(edge.before, columns)
@@ -511,10 +512,7 @@ def _line(row: Any, answered_name: str | None, actor: Actor) -> PostLine:
         helpful_count=row.helpful_count,
         is_for_member=is_member,
         is_mine=is_mine,
-        may_edit=is_mine
-        and is_readable
-        and row.numbered == 0
-        and clock.now() < row.said_at + EDIT_WINDOW,
+        may_edit=is_mine and is_readable and row.numbered == 0 and clock.now() < row.said_at + EDIT_WINDOW,
     )
 
 
@@ -544,13 +542,15 @@ def _count_between(start: str, placed: Post) -> int:
     """Count the posts from a path up to this one, at most FEWEST of them."""
     some = (
         select(Post.id)
-        .where(Post.thread_id == placed.thread_id, Post.path > "", Post.path >= start, Post.path < placed.path)
+        .where(
+            Post.thread_id == placed.thread_id, Post.path > "", Post.path >= start, Post.path < placed.path
+        )
         .limit(FEWEST)
     )
     return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
-def _threads(subject_ids: Sequence[int], actor: Actor) -> Select[Any]:
+def _threads(subject_ids: Sequence[int], actor: Actor) -> Rows:
     return (
         select(Thread, Contribution, Post.kind, Subject)
         .join(Contribution, Contribution.id == Thread.opening_id)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -94,9 +96,7 @@ def permalink_to(public_id: str) -> Response:
     placed = queries.get_placed(public_id, current_actor())
     after = queries.find_start(placed.post) if placed.post.path else None
     anchor = f"v-{public_id}"
-    return redirect(
-        url_for(".show", public_id=placed.thread.public_id, after=after, _anchor=anchor), 303
-    )
+    return redirect(url_for(".show", public_id=placed.thread.public_id, after=after, _anchor=anchor), 303)
 
 
 @bp.get("/talk/posts/<public_id>/history")
@@ -108,7 +108,7 @@ def history(public_id: str) -> str:
     revisions = queries.list_revisions(placed.said)
     steps = [
         (later, _difference(earlier.body, later.body), earlier.replaced_at)
-        for earlier, later in zip(revisions, revisions[1:], strict=False)
+        for earlier, later in itertools.pairwise(revisions)
     ]
     return render_template("discussion/history.html", placed=placed, first=revisions[0], steps=steps)
 
@@ -205,7 +205,7 @@ def react(public_id: str) -> Response:
         raise NotFound
     with transaction():
         commands.react(placed.said, kind, is_on, by=actor)
-    where = {name: request.args[name] for name in ("order", "after", "before") if name in request.args}
+    where: dict[str, Any] = {name: request.args[name] for name in ("order", "after", "before") if name in request.args}
     return redirect(url_for(".show", public_id=public_id, **where, _anchor=f"v-{post_id}"), 303)
 
 
@@ -337,4 +337,3 @@ def _difference(before: str, after: str) -> list[tuple[str, str]]:
         if k < m:
             parts.append(("add", "".join(new[k:m])))
     return parts
-

@@ -74,13 +74,13 @@ def unpack(cursor: str | None, columns: Sequence[InstrumentedAttribute[Any]]) ->
 
 
 def keyset(
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     columns: Sequence[InstrumentedAttribute[Any]],
     edge: Edge,
     *,
     limit: int,
     descending: bool = False,
-) -> tuple[Select[Any], bool]:
+) -> tuple[Select[*tuple[Any, ...]], bool]:
     """Return the statement for one page (with one row more than `limit`), and whether it runs backwards.
 
     `columns` is the sort key, unique as a whole, all in one direction. Give the rows to :func:`page`.

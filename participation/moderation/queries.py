@@ -23,6 +23,9 @@ from participation.subjects.models import Subject
 
 PAGE = 50
 
+#: A statement whose rows are taken apart right below it.
+Rows = Select[*tuple[Any, ...]]
+
 
 @dataclass(frozen=True)
 class Case:
@@ -319,7 +322,7 @@ def _months(count: int) -> list[tuple[date, datetime, datetime]]:
 
 
 def _counts_by_month(
-    statement: Select[Any],
+    statement: Rows,
     column: InstrumentedAttribute[datetime],
     months: Sequence[tuple[date, datetime, datetime]],
 ) -> Sequence[Any]:
@@ -334,7 +337,7 @@ def _waits() -> ColumnElement[bool]:
     return or_(Contribution.visibility == Visibility.HELD, Contribution.id.in_(reported))
 
 
-def _cases() -> Select[Any]:
+def _cases() -> Rows:
     open_reports = (
         select(func.count())
         .select_from(Report)
@@ -359,7 +362,7 @@ def _case(row: Any) -> Case:
     )
 
 
-def _decisions() -> Select[Any]:
+def _decisions() -> Rows:
     return (
         select(
             ModerationDecision,
@@ -406,7 +409,7 @@ def _clause_words(clause: GuidelineClause) -> str:
     return f"{clause.number} {clause.title}"
 
 
-def _appeals() -> Select[Any]:
+def _appeals() -> Rows:
     return (
         select(Appeal, ModerationDecision, Contribution, GuidelineClause, Person.nickname)
         .join(ModerationDecision, ModerationDecision.id == Appeal.decision_id)

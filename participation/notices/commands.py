@@ -48,8 +48,9 @@ def tell_answered(contribution_id: int, answered_id: int, *, by: Actor) -> None:
     found = {
         row.id: row
         for row in db.session.execute(
-            select(Contribution.id, Contribution.public_id, Contribution.author_id, Contribution.visibility)
-            .where(Contribution.id.in_([contribution_id, answered_id]))
+            select(
+                Contribution.id, Contribution.public_id, Contribution.author_id, Contribution.visibility
+            ).where(Contribution.id.in_([contribution_id, answered_id]))
         )
     }
     reply, answered = found[contribution_id], found[answered_id]

@@ -141,12 +141,8 @@ def is_following(
     """Return whether a person follows this subject or consultation."""
     if person_id is None:
         return False
-    condition = (
-        Follow.subject_id == subject_id if subject_id else Follow.consultation_id == consultation_id
-    )
-    return (
-        db.session.scalar(select(Follow.id).where(Follow.person_id == person_id, condition)) is not None
-    )
+    condition = Follow.subject_id == subject_id if subject_id else Follow.consultation_id == consultation_id
+    return db.session.scalar(select(Follow.id).where(Follow.person_id == person_id, condition)) is not None
 
 
 def get_person_of_stop(token: str) -> Person:
@@ -220,7 +216,9 @@ def list_consultation_feed(procedure: Procedure) -> list[FeedEntry]:
     consultation, now = procedure.consultation, clock.now()
     path = f"/consultations/{consultation.code}"
     entries = [
-        FeedEntry(f"{path}#{span.kind}", _PHASE_NEWS[span.kind], consultation.summary, "", span.period.opens_at)
+        FeedEntry(
+            f"{path}#{span.kind}", _PHASE_NEWS[span.kind], consultation.summary, "", span.period.opens_at
+        )
         for span in procedure.phases
         if span.kind in _PHASE_NEWS and span.period.opens_at <= now
     ]

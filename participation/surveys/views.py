@@ -59,7 +59,8 @@ def answer(public_id: str) -> ResponseReturnValue:
             )
             sent.location = url_for(".thanks", public_id=public_id)
     except Conflict as refusal:
-        return _form_page(queries.show_survey(page.survey), form, closed=refusal.reason)
+        closed = f"{refusal.reason}書いた内容は下に残っています。"
+        return _form_page(queries.show_survey(page.survey), form, closed=closed)
     return sent.redirect() if sent.given else _form_page(page, form)
 
 
@@ -86,9 +87,12 @@ def tap(public_id: str) -> ResponseReturnValue:
     form = TapForm()
     if not form.validate_on_submit():
         return _form_page(page, answer_form(page, None, None))
-    with one_submission(form) as sent:
-        commands.answer_survey(page.survey, form.given(page.questions[0]), by=current_actor())
-        sent.location = url_for(".thanks", public_id=public_id)
+    try:
+        with one_submission(form) as sent:
+            commands.answer_survey(page.survey, form.given(page.questions[0]), by=current_actor())
+            sent.location = url_for(".thanks", public_id=public_id)
+    except Conflict as refusal:
+        return _form_page(page, answer_form(page, None, None), closed=refusal.reason)
     if sent.given:
         return sent.redirect()
     shown = answer_form(page, None, None)

@@ -98,11 +98,13 @@ def _app_error(error: AppError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
-    return error_page(
-        400,
-        "画面を開いてから時間がたったため、送信を確認できませんでした。内容は下に残っています。もう一度「送る」を押してください。",
-        may_resend=True,
+    reason = "画面を開いてから時間がたったため、送信を確認できませんでした。"
+    next_step = (
+        "内容は下に残っています。もう一度「送る」を押してください。"
+        if _kept_fields()
+        else "前の画面を開き直して、もう一度入力してください。"
     )
+    return error_page(400, reason + next_step, may_resend=True)
 
 
 def _already_sent(error: AlreadySent) -> BaseResponse:

@@ -34,8 +34,9 @@ def _put_headers(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", PERMISSIONS)
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if g.get("is_static"):
+        return response  # The same for every reader: the session is not even looked at.
     if "Cache-Control" not in headers or session.modified:
         headers["Cache-Control"] = "private, no-store"
-    if not g.get("is_static"):
-        response.vary.add("Cookie")
+    response.vary.add("Cookie")
     return response

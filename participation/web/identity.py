@@ -25,7 +25,9 @@ def init_app(app: Flask) -> None:
     """Set Flask-Login up to ask the loader for every request that carries the cookie."""
     manager = LoginManager()
     manager.session_protection = None  # The session is ours, not the signed cookie's.
-    manager.init_app(app)
+    # Not manager.init_app(): it would look at the session for every file, to keep a remember-me cookie
+    # that we do not have, and load the account for every template, error pages without a database too.
+    app.login_manager = manager  # type: ignore[attr-defined]
     manager.request_loader(_load)
     manager.user_loader(lambda _id: None)  # Nobody is ever logged in by the signed cookie.
 

@@ -102,7 +102,12 @@ def test_below_the_third_reply_the_tree_stays_flat_and_says_whom_it_answers(hear
     a_post(thread, "五", to=deeper)
     lines = queries.list_posts(thread.id, ThreadOrder.OLDEST, Edge(), actor_of(a_resident())).items
     assert [(line.body, line.depth) for line in lines] == [
-        ("零", 0), ("一", 1), ("二", 2), ("三", 3), ("四", 3), ("五", 3),
+        ("零", 0),
+        ("一", 1),
+        ("二", 2),
+        ("三", 3),
+        ("四", 3),
+        ("五", 3),
     ]
     assert lines[-1].answered_name == "つばめ"
     assert lines[3].answered_name == ""
@@ -374,7 +379,10 @@ def test_twelve_replies_at_once_keep_order_and_counters(app: Flask) -> None:
     def reply(by: Actor, number: int) -> None:
         answered = place_of(said) if number % 2 else None
         commands.post(
-            db.session.get_one(Thread, thread.id), answered, PostDraft(f"答え{number}", PostKind.REASON), by=by
+            db.session.get_one(Thread, thread.id),
+            answered,
+            PostDraft(f"答え{number}", PostKind.REASON),
+            by=by,
         )
 
     acts = [lambda by=by, number=number: reply(by, number) for number, by in enumerate(people)]
@@ -404,7 +412,9 @@ def test_hiding_while_people_reply_leaves_true_counters(app: Flask) -> None:
     outcomes = at_once(app, [hide, *[lambda by=by: reply(by) for by in people]])
     assert set(outcomes) <= {"done", "Conflict"}
     shown = db.session.scalar(
-        select(func.count()).select_from(Post).join(Contribution, Contribution.id == Post.contribution_id)
+        select(func.count())
+        .select_from(Post)
+        .join(Contribution, Contribution.id == Post.contribution_id)
         .where(Post.path > "", Contribution.visibility == Visibility.PUBLISHED)
     )
     assert fresh(thread).post_count == shown
@@ -426,6 +436,8 @@ def test_of_two_posts_of_one_person_at_once_one_must_wait(app: Flask) -> None:
     thread, person = a_thread(), actor_of(a_resident())
 
     def say(words: str) -> None:
-        commands.post(db.session.get_one(Thread, thread.id), None, PostDraft(words, PostKind.REASON), by=person)
+        commands.post(
+            db.session.get_one(Thread, thread.id), None, PostDraft(words, PostKind.REASON), by=person
+        )
 
     assert sorted(at_once(app, [lambda: say("一"), lambda: say("二")])) == ["Refused", "done"]

@@ -41,9 +41,7 @@ def told(app: Flask) -> list[AuthorTold]:
 
 def state_of(said: Contribution) -> Visibility:
     db.session.rollback()
-    return db.session.scalars(
-        select(Contribution.visibility).where(Contribution.id == said.id)
-    ).one()
+    return db.session.scalars(select(Contribution.visibility).where(Contribution.id == said.id)).one()
 
 
 def a_screener() -> Actor:

@@ -192,6 +192,16 @@ def test_a_tap_on_nothing_that_is_offered_is_refused(client, choice):
     assert responses() == 0
 
 
+def test_a_tap_after_the_closing_is_answered_with_409(client, clock):
+    survey = a_one_tap_survey()
+    tokens = tokens_of(client)
+    clock.set(survey.closes_at)
+    late = client.post(f"/surveys/{survey.public_id}/tap", data={**tokens, "choice": "a1"})
+    assert late.status_code == 409
+    assert "締め切りました" in late.get_data(as_text=True)
+    assert responses() == 0
+
+
 def test_only_a_one_tap_survey_is_answered_by_a_tap(client):
     assert tap(client, a_survey(), "a1").status_code == 404
 

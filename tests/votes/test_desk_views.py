@@ -35,7 +35,7 @@ def test_staff_draft_change_open_and_close_a_vote(desk):
     )
     assert "選択肢を2つから" in refused.text
     shown = refused.submit("保存する", labels="公園\n図書館\n", closes_on="2026-12-05")
-    assert "令和8年12月6日（日）0時00分" in shown.text
+    assert "令和8年12月5日（土）" in shown.text
     edited = shown.follow("直す").submit("保存する", question="どちらを先にしますか")
     assert edited.h1 == "どちらを先にしますか"
     opened = edited.submit("公開する")

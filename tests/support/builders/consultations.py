@@ -73,13 +73,12 @@ def a_planned_consultation(
         "moderation": ModerationMode.HOLD_ALL,
     }
     with transaction():
-        consultation = commands.draft_consultation(
+        return commands.draft_consultation(
             ConsultationDraft(**(draft | says)),  # type: ignore[arg-type]
             phases() if spans is None else spans,
             [subject.id for subject in asked],
             by=by,
         )
-    return consultation
 
 
 def an_open_consultation(

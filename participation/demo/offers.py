@@ -1,0 +1,73 @@
+"""The proposals (提案) of the demo's associations, who endorsed them, and how the ward decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from participation.demo import reading
+from participation.demo.calls import Places
+from participation.demo.cast import Cast
+from participation.demo.timeline import Timeline
+from participation.foundation.db import db
+from participation.people.models import Person
+from participation.proposals import commands
+from participation.proposals.domain import ProposalText
+from participation.proposals.models import Proposal
+
+
+class Offers:
+    """Plays the proposals."""
+
+    def __init__(self, timeline: Timeline, cast: Cast, places: Places) -> None:
+        self.timeline, self.cast, self.places = timeline, cast, places
+        self._proposals: dict[str, int] = {}
+        self._delegates = {row["id"]: row["delegate"] for row in reading.table("organisations")}
+
+    def schedule(self) -> None:
+        """Let associations propose, others endorse, and staff consider step by step."""
+        for entry in reading.listed("proposals"):
+            key = entry["id"]
+            submitted = self.timeline.some_time(entry["day"], key)
+            self.timeline.add(submitted - timedelta(days=2), self._draft, entry)
+            self.timeline.add(submitted, self._submit, entry)
+            for number, name in enumerate(entry["endorsed_by"], start=1):
+                self.timeline.add(submitted + timedelta(hours=7 * number), self._endorse, key, name)
+            for step in entry.get("steps", ()):
+                self.timeline.add(self.timeline.moment(step["day"], "16:20"), self._advance, key, step)
+
+    def _draft(self, entry: dict[str, Any]) -> None:
+        proposal = commands.draft_proposal(
+            self.cast.organisation(entry["organisation"]),
+            self.places.subject_id(entry["about"]),
+            entry["title"],
+            by=self.cast.actor(entry["person"]),
+        )
+        db.session.flush()
+        self._proposals[entry["id"]] = proposal.id
+
+    def _submit(self, entry: dict[str, Any]) -> None:
+        proposal = self._proposal(entry["id"])
+        text = ProposalText(
+            title=entry["title"],
+            purpose=f"{entry['purpose']}\n目標：{entry['shared_goal']}",
+            roles=entry["roles"],
+            resources=entry["resources"],
+            request=entry["asks"],
+        )
+        commands.submit_proposal(proposal, text, proposal.version, by=self.cast.actor(entry["person"]))
+
+    def _endorse(self, key: str, name: str) -> None:
+        if name in self._delegates:
+            organisation, by = self.cast.organisation(name), self.cast.actor(self._delegates[name])
+        else:
+            organisation, by = None, self.cast.actor(name)
+        commands.endorse_proposal(self._proposal(key), organisation, by=by)
+
+    def _advance(self, key: str, step: dict[str, Any]) -> None:
+        by = self.cast.actor(step["by"])
+        section_id = db.session.get_one(Person, by.person_id).section_id
+        commands.advance_proposal(self._proposal(key), step["stage"], step["reason"], section_id, by=by)
+
+    def _proposal(self, key: str) -> Proposal:
+        return db.session.get_one(Proposal, self._proposals[key])

@@ -1,0 +1,202 @@
+"""Telling people what happened: on the site, and by letter when they want one."""
+
+from __future__ import annotations
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from participation.access.actors import Role
+from participation.contributions import commands as contributions
+from participation.contributions.domain import Visibility
+from participation.contributions.events import AuthorTold, ContributionAnswered
+from participation.contributions.models import Contribution
+from participation.foundation import events
+from participation.foundation.db import db, transaction
+from participation.foundation.paging import Edge
+from participation.jobs import worker
+from participation.moderation import commands as moderation
+from participation.moderation import queries as rules
+from participation.notices import commands, queries
+from participation.notices.models import Follow, Notification
+from participation.people.models import Person
+from participation.subjects.models import Subject
+from tests.support.builders.discussion import a_post, a_subject, a_thread
+from tests.support.builders.moderation import a_voice
+from tests.support.people import a_member_of_staff, a_resident, actor_of
+
+
+def notices_of(person):
+    db.session.rollback()
+    db.session.expire_all()
+    return queries.list_notices(person.id, Edge()).items
+
+
+def publish(event):
+    with transaction():
+        events.publish(event)
+
+
+def test_the_author_is_told_of_the_answer_once_with_why_and_how_to_stop(app, letters):
+    author = a_resident("かもめ")
+    said = a_voice(author, "字を大きくしてください。")
+    publish(ContributionAnswered(said.id, "/points/abc"))
+    worker.drain()
+    worker.drain()
+    (notice,) = notices_of(author)
+    assert (notice.path, notice.is_read) == ("/points/abc", False)
+    (letter,) = letters
+    assert letter["to"] == author.email
+    for words in (
+        "かもめ さん",
+        "字を大きくしてください。",
+        "http://localhost/points/abc",
+        "あなたの意見に、区が考え方を公表したため",
+        "http://localhost/notices/stop/",
+    ):
+        assert words in letter["body"]
+
+
+def test_a_guest_is_told_by_no_letter(app, letters):
+    publish(ContributionAnswered(a_voice(None).id, "/points/abc"))
+    worker.drain()
+    assert letters == []
+    assert db.session.scalar(select(func.count()).select_from(Notification)) == 0
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"wants_mail": False},
+        {"email_confirmed_at": None},
+        {"email": None},
+    ],
+)
+def test_no_letter_goes_where_none_is_wanted_or_none_can_go(app, letters, columns):
+    author = a_resident()
+    with transaction():
+        for name, value in columns.items():
+            setattr(db.session.get_one(Person, author.id), name, value)
+    publish(ContributionAnswered(a_voice(author).id, "/points/abc"))
+    worker.drain()
+    assert letters == []
+    assert len(notices_of(author)) == 1
+
+
+def test_a_reply_is_told_to_whom_it_answers_and_to_nobody_else(app, letters):
+    opener, answered, replier = a_resident(), a_resident(), a_resident("つばめ")
+    thread = a_thread(by=opener)
+    said = a_post(thread, "問い", by=answered)
+    a_post(thread, "答えです", to=said, by=replier)
+    worker.drain()
+    assert [notice.title for notice in notices_of(answered)] == ["つばめさんが返信しました"]
+    assert len(notices_of(opener)) == 1, "the post to the thread, not the reply to somebody else"
+    assert notices_of(replier) == []
+    assert {letter["to"] for letter in letters} == {opener.email, answered.email}
+
+
+def test_nobody_is_told_of_their_own_reply(app, clock):
+    person = a_resident()
+    thread = a_thread(by=person)
+    clock.advance(timedelta(seconds=10))
+    a_post(thread, "続きです", by=person)
+    assert notices_of(person) == []
+
+
+def test_words_hidden_before_the_letter_is_written_do_not_go_out(app, letters):
+    opener = a_resident()
+    said = a_post(a_thread(by=opener), "ひどい文")
+    with transaction():
+        contributions.change_visibility(db.session.get_one(Contribution, said.id), Visibility.HIDDEN)
+    worker.drain()
+    assert [letter for letter in letters if "ひどい文" in letter["body"]] == []
+    assert "ひどい文" not in notices_of(opener)[0].text
+
+
+def test_a_held_reply_is_told_when_it_is_shown(app):
+    opener, newcomer = a_resident(), a_resident()
+    with transaction():
+        db.session.get_one(Person, newcomer.id).email_confirmed_at = None
+    said = a_post(a_thread(by=opener), "はじめまして", by=newcomer)
+    assert notices_of(opener) == []
+    screener = actor_of(a_member_of_staff(Role.SCREENER))
+    with transaction():
+        moderation.restore(db.session.get_one(Contribution, said.id), by=screener)
+    assert len(notices_of(opener)) == 1
+
+
+def test_the_author_of_a_hidden_post_gets_clause_reason_and_the_way_to_object(app, letters):
+    author, screener = a_resident(), actor_of(a_member_of_staff(Role.SCREENER))
+    said = a_voice(author)
+    with transaction():
+        decision = moderation.hide(said, rules.get_clause(2), "番地があるためです。", by=screener)
+    worker.drain()
+    (letter,) = letters
+    assert f"/my/decisions/{decision.public_id}" in letter["body"]
+    assert "ルール2" in letter["body"]
+    assert "番地があるためです。" in letter["body"]
+
+
+def test_followers_hear_of_a_new_discussion_on_the_site_only(app, letters):
+    subject, follower, author = a_subject(), a_resident(), a_resident()
+    for person in (follower, author):
+        by = actor_of(person)
+        with transaction():
+            commands.follow_subject(db.session.get_one(Subject, subject.id), by=by)
+            commands.follow_subject(db.session.get_one(Subject, subject.id), by=by)
+    assert db.session.scalar(select(func.count()).select_from(Follow)) == 2
+    a_thread(about=subject, by=author)
+    worker.drain()
+    assert len(notices_of(follower)) == 1
+    assert notices_of(author) == []
+    assert letters == []
+
+
+def test_who_stopped_following_hears_no_more(app):
+    subject, follower = a_subject(), a_resident()
+    by = actor_of(follower)
+    with transaction():
+        commands.follow_subject(db.session.get_one(Subject, subject.id), by=by)
+        commands.unfollow_subject(db.session.get_one(Subject, subject.id), by=by)
+    a_thread(about=subject)
+    assert notices_of(follower) == []
+
+
+def test_two_workers_write_each_letter_once(app, letters):
+    author = a_resident()
+    for number in range(5):
+        publish(AuthorTold(a_voice(author, f"{number}").id, "題", f"文{number}", "/x"))
+
+    def work():
+        with app.app_context():
+            worker.drain()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    assert sorted(re.search(r"文\d", letter["body"]).group() for letter in letters) == [
+        f"文{n}" for n in range(5)
+    ]
+
+
+def test_a_title_with_line_breaks_makes_no_header(app, letters):
+    publish(AuthorTold(a_voice(a_resident()).id, "題\nBcc: x@example.jp", "文", "/x"))
+    worker.drain()
+    assert letters[0]["subject"] == "題"
+    assert letters[0]["to"].count("@") == 1
+
+
+def test_marking_read_is_for_oneself_only(app):
+    one, two = a_resident(), a_resident()
+    for person in (one, two):
+        publish(AuthorTold(a_voice(person).id, "題", "文", "/x"))
+    by = actor_of(one)
+    with transaction():
+        commands.mark_all_read(by=by)
+    assert (queries.count_unread(one.id), queries.count_unread(two.id)) == (0, 1)
+    assert notices_of(one)[0].is_read
