@@ -691,6 +691,9 @@ def _get_item(opinion_id: int, actor: Actor) -> QueueItem:
         .where(Opinion.id == opinion_id)
     ).one()
     may_group = actor.has(Role.OFFICER, Role.EDITOR)
+    siblings = _siblings(submission.id, opinion_id)
+    inside = {point[0] for each in siblings if each.is_current for point in each.points}
+    candidates = candidates_for(opinion, said) if may_group else []
     return QueueItem(
         opinion=opinion,
         said=said,
@@ -698,9 +701,9 @@ def _get_item(opinion_id: int, actor: Actor) -> QueueItem:
         consultation=consultation,
         subject=subject,
         subject_path=path_of(subject.kind, subject.reference),
-        siblings=_siblings(submission.id, opinion_id),
+        siblings=siblings,
         without_reason=without.reason.value if without is not None else "",
-        candidates=tuple(candidates_for(opinion, said)) if may_group else (),
+        candidates=tuple(each for each in candidates if each.public_id not in inside),
     )
 
 

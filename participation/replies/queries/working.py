@@ -613,6 +613,8 @@ def get_difference(
 # ── likeness ────────────────────────────────────────────────────────────────────────────────────
 
 CANDIDATES = 8
+#: What being about the same place in the plan is worth, beside likeness of words.
+SAME_PLACE = 0.1
 POINTS_COMPARED = 300
 MEMBERS_COMPARED = 900
 REPLIES_COMPARED = 300
@@ -669,7 +671,10 @@ def candidates_for(opinion: Opinion, said: Contribution) -> list[Candidate]:
     own = bigrams(said.body)
     ranked = sorted(
         points,
-        key=lambda p: (likeness_to_point(own, heads[p.id]), p.subject_id == said.subject_id, -p.number),
+        key=lambda p: (
+            likeness_to_point(own, heads[p.id]) + (SAME_PLACE if p.subject_id == said.subject_id else 0),
+            -p.number,
+        ),
         reverse=True,
     )[:CANDIDATES]
     return [
