@@ -148,5 +148,6 @@ class DelegateForm(Form):
 
     def term(self) -> tuple[date, date]:
         """Return the term [begins_on, ends_on) of a valid form."""
-        assert self.begins_on.data is not None and self.ends_on.data is not None
+        assert self.begins_on.data is not None
+        assert self.ends_on.data is not None
         return self.begins_on.data, self.ends_on.data
