@@ -24,7 +24,7 @@ def test_it_says_who_what_kind_and_when(draw: Draw) -> None:
     )
     assert voice.attrs["id"] == "v-k7m2p9x4ab"
     assert voice.attrs["data-depth"] == "2"
-    assert voice.all("time")[0].attrs["datetime"] == "2026-11-22T05:05:00+00:00"
+    assert voice.all("time")[0].attrs["datetime"] == "2026-11-22T05:05+00:00"
 
 
 def test_reactions_are_buttons_of_one_form_for_the_whole_list(draw: Draw) -> None:
