@@ -122,6 +122,12 @@ def test_a_post_that_waits_for_the_ward_is_not_counted_yet(app):
     assert topic().counts_of(subject_of("MP-2-2-2-1").id) is None
 
 
+def test_every_part_of_an_item_can_be_spoken_about_at_its_own_address(app):
+    page = topic()
+    assert page.page.passages
+    assert {passage.node.subject_id for passage in page.page.passages} <= set(page.subject_ids)
+
+
 def test_two_opinions_of_one_person_are_one_person(app):
     place = subject_of("MP-2-2-2")
     a_submission(["区報の字が小さいです。", "掲示板が遠いです。"], about=place, by=a_resident())
@@ -174,6 +180,7 @@ def test_the_first_page_shows_the_wards_own_plan_whole(app):
     home = get_home(GUEST)
     assert home.tree.plan.slug == PLAN
     assert VIEWPOINT in cards(home)
+    assert [len(group.topics) for group in home.groups] == [3, 3, 7], "13 viewpoints under 3 guidelines"
     assert all(group.topics for group in home.groups), "no heading without anything under it"
 
 
