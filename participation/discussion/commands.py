@@ -391,7 +391,8 @@ def _number_below(parent: Post, step: int) -> int:
         .values({Post.numbered: Post.numbered + own, Post.reply_count: Post.reply_count + step})
         .returning(Post.id, Post.numbered)
     ).all()
-    return next(int(row.numbered) for row in rows if row.id == parent.id)
+    numbers: dict[int, int] = {row.id: row.numbered for row in rows}
+    return numbers[parent.id]
 
 
 def _count_in_branch(branch_id: int | None, step: int) -> None:

@@ -148,6 +148,7 @@ class DelegateForm(Form):
 
     def term(self) -> tuple[date, date]:
         """Return the term [begins_on, ends_on) of a valid form."""
-        assert self.begins_on.data is not None
-        assert self.ends_on.data is not None
-        return self.begins_on.data, self.ends_on.data
+        begins_on, ends_on = self.begins_on.data, self.ends_on.data
+        assert begins_on is not None
+        assert ends_on is not None
+        return begins_on, ends_on
