@@ -18,7 +18,7 @@ from participation.proposals.domain import PARTS, stages
 from participation.proposals.forms import NewForm, PlainForm, TextForm, text_form
 from participation.proposals.models import Proposal
 from participation.web import page_cache
-from participation.web.access import current_actor, public, requires
+from participation.web.access import current_actor, public, requires, signed_in
 from participation.web.forms import whole_number
 from participation.web.page_cache import cached_for_guests
 from participation.web.submissions import one_submission
@@ -48,12 +48,14 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/proposals/new", methods=["GET", "POST"])
-@requires("proposals.draft")
+@signed_in
 def new() -> ResponseReturnValue:
-    """Begin a proposal; the organisation's proposals and drafts stand beside it."""
+    """Begin a proposal; who speaks for no organisation reads how one comes to do so."""
     actor = current_actor()
-    about = queries.find_subject_id(request.args.get("about", ""))
     own = queries.list_own_organisations(actor)
+    if not actor.organisation_ids:
+        return render_template("proposals/for_delegates.html")
+    about = queries.find_subject_id(request.args.get("about", ""))
     form = NewForm(data={"about": about, "organisation": own[0].public_id if own else ""})
     form.organisation.choices = [(each.public_id, each.name) for each in own]
     form.about.choices = queries.list_subject_choices()
