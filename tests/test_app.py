@@ -9,9 +9,6 @@ from config import SettingsError
 from participation.app import SLICES, create_app, manifests
 from participation.foundation.db import Base, db
 
-#: What both surfaces need: files, health, logging in and one's account.
-SHARED_BLUEPRINTS = {"assets", "health"}
-
 
 def made(tmp_path, surface, **settings):
     return create_app({"APP_ENV": "test", "DATA_DIR": str(tmp_path), **settings}, surface=surface)
@@ -34,12 +31,6 @@ def test_a_staff_process_does_not_contain_the_pages_for_residents(tmp_path):
     desk = {blueprint.name for manifest in manifests() for blueprint in manifest.desk}
     assert set(app.blueprints) & (public - desk) == set()
     assert "/opinions/new" not in " ".join(paths(app))
-
-
-def test_both_surfaces_together_are_the_whole(tmp_path, app):
-    whole = paths(app) - {path for path in paths(app) if path.startswith(("/kept", "/failing", "/doors"))}
-    assert paths(made(tmp_path, "public")) | paths(made(tmp_path, "desk")) == paths(made(tmp_path, "both"))
-    assert paths(made(tmp_path, "both")) == whole
 
 
 @pytest.mark.parametrize("surface", ["public", "desk"])
