@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.access import rules as access
 from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.errors import Denied, NotFound
@@ -18,7 +19,7 @@ from participation.proposals.domain import PARTS, stages
 from participation.proposals.forms import NewForm, PlainForm, TextForm, text_form
 from participation.proposals.models import Proposal
 from participation.web import page_cache
-from participation.web.access import current_actor, public, requires
+from participation.web.access import current_actor, public, requires, signed_in
 from participation.web.forms import whole_number
 from participation.web.page_cache import cached_for_guests
 from participation.web.submissions import one_submission
@@ -48,10 +49,12 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/proposals/new", methods=["GET", "POST"])
-@requires("proposals.draft")
+@signed_in
 def new() -> ResponseReturnValue:
-    """Begin a proposal; the organisation's proposals and drafts stand beside it."""
+    """Begin a proposal; the organisation's proposals and drafts stand beside it. Others read who may."""
     actor = current_actor()
+    if not access.can_ever(actor, "proposals.draft"):
+        return render_template("proposals/who_may.html"), 200 if request.method == "GET" else 403
     about = queries.find_subject_id(request.args.get("about", ""))
     own = queries.list_own_organisations(actor)
     form = NewForm(data={"about": about, "organisation": own[0].public_id if own else ""})
