@@ -66,7 +66,7 @@ def has_page(endpoint: str) -> bool:
 def paragraphs(text: str) -> Markup:
     """Return what a person wrote as paragraphs: escaped, line breaks kept, web addresses as links."""
     blocks = re.split(r"\n\s*\n", text.strip("\n"))
-    return Markup("").join(Markup("<p>") + _with_links(block) + Markup("</p>") for block in blocks)
+    return Markup("").join(Markup("<p>") + _with_links(block) + Markup("</p>") for block in blocks if block)
 
 
 def _with_links(block: str) -> Markup:

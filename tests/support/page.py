@@ -220,15 +220,23 @@ class PageClient:
         path, options = self._resolve(target, options)
         return self._open("POST", path, expect=expect, data=dict(data), **options)
 
-    def crawl(self, start: str = "/", *, within: str = "/", limit: int = 5_000) -> dict[str, Page]:
+    def crawl(
+        self, start: str = "/", *, within: str = "/", limit: int = 5_000, each: int | None = None
+    ) -> dict[str, Page]:
         """Return every page that links lead to from `start`, by path; each was checked.
 
-        Links to paths that do not begin with `within` are not followed.
+        Links to paths that do not begin with `within` are not followed. With `each`, no more than
+        that many pages of every endpoint are opened.
         """
         waiting, pages, wrong = [start], {}, []
+        opened: Counter[str] = Counter()
         seen, found_on = {start}, {start: "the start"}
         while waiting and len(pages) < limit:
             path = waiting.pop(0)
+            endpoint = self._endpoint(urlsplit(path).path) if each else ""
+            opened[endpoint] += 1
+            if each and opened[endpoint] > each:
+                continue
             try:
                 page = self._crawled(path)
             except PageFault as fault:
@@ -259,7 +267,7 @@ class PageClient:
         return None
 
     def _endpoint(self, path: str) -> str:
-        return self.app.url_map.bind("localhost").match(path)[0]
+        return self.app.url_map.bind("localhost").match(unquote(path))[0]
 
     def _resolve(self, target: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         if target.startswith("/"):
