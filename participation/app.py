@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import structlog
-from flask import Flask
+from flask import Flask, redirect, url_for
 from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
 
 from config import settings
 from participation import cli
@@ -30,6 +31,7 @@ from participation.foundation.db import Base, db
 from participation.foundation.slices import Slice
 from participation.jobs import waking
 from participation.web import (
+    addresses,
     assets,
     components,
     errors,
@@ -40,6 +42,7 @@ from participation.web import (
     navigation,
     page_cache,
 )
+from participation.web.access import public
 
 #: From the ground floor up.
 SLICES = (
@@ -103,6 +106,8 @@ def create_app(environ: Mapping[str, str] | None = None, *, surface: str | None 
     waking.create_huey(app)
     for manifest in manifests():
         _install(app, manifest)
+    if app.config["SURFACE"] == "desk":
+        _lead_to_the_residents_site(app)
     return app
 
 
@@ -125,6 +130,8 @@ def _import_tables_and_rules() -> None:
 
 def _install(app: Flask, manifest: Slice) -> None:
     surface = app.config["SURFACE"]
+    for blueprint in manifest.shared:
+        app.register_blueprint(blueprint)
     if surface in ("public", "both"):
         for blueprint in manifest.public:
             app.register_blueprint(blueprint)
@@ -138,6 +145,17 @@ def _install(app: Flask, manifest: Slice) -> None:
         app.cli.add_command(group)
     for module in manifest.subscribers:
         cast(Any, module).register(app)
+
+
+def _lead_to_the_residents_site(app: Flask) -> None:
+    """Desk only: pages and letters name the residents' pages where those are; the first page is the desk."""
+    addresses.know_pages_elsewhere(app, (bp for manifest in manifests() for bp in manifest.public))
+
+    @app.get("/")
+    @public
+    def home() -> Response:
+        """Lead to the desk."""
+        return redirect(url_for("desk.index"), 303)
 
 
 def _set_up_logging() -> None:

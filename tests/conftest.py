@@ -22,6 +22,9 @@ from participation.foundation.db import db
 from participation.mail.transports import MemoryTransport, transport_of
 from tests.support.databases import FreshDatabase
 
+#: One browser a worker, whoever asks for it: Playwright does not run twice in one process.
+pytest_plugins = ("tests.support.browser",)
+
 #: The moment at which the clock stands in tests: Sunday, 22 November of 令和8年, 14:05 in Tokyo.
 MOMENT = datetime(2026, 11, 22, 5, 5, tzinfo=UTC)
 

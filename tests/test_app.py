@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.routing import BuildError
 
 from config import SettingsError
+from participation.access.actors import STAFF_ROLES
 from participation.app import SLICES, create_app, manifests
 from participation.foundation.db import Base, db
-
-#: What both surfaces need: files, health, logging in and one's account.
-SHARED_BLUEPRINTS = {"assets", "health"}
+from participation.web import addresses
+from tests.support.people import a_member_of_staff, log_in
 
 
 def made(tmp_path, surface, **settings):
@@ -36,10 +37,50 @@ def test_a_staff_process_does_not_contain_the_pages_for_residents(tmp_path):
     assert "/opinions/new" not in " ".join(paths(app))
 
 
-def test_both_surfaces_together_are_the_whole(tmp_path, app):
-    whole = paths(app) - {path for path in paths(app) if path.startswith(("/kept", "/failing", "/doors"))}
-    assert paths(made(tmp_path, "public")) | paths(made(tmp_path, "desk")) == paths(made(tmp_path, "both"))
-    assert paths(made(tmp_path, "both")) == whole
+@pytest.fixture
+def desk(app, database, tmp_path):
+    """A process for staff only, on the test's database."""
+    made_apart = made(
+        tmp_path,
+        "desk",
+        DATABASE_URL=database.url,
+        PUBLIC_URL="https://hiroba.example.jp",
+        MAIL_TRANSPORT="memory",
+    )
+    yield made_apart
+    with made_apart.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_on_the_staff_surface_one_is_led_to_log_in_there(desk):
+    browser = desk.test_client()
+    assert browser.get("/").headers["Location"] == "/desk/"
+    answer = browser.get("/desk/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/log-in?next=/desk/")
+    assert browser.get("/log-in").status_code == 200
+
+
+def test_every_list_of_the_staff_surface_opens_without_the_pages_for_residents(desk):
+    browser = log_in(desk.test_client(), a_member_of_staff(*STAFF_ROLES))
+    lists = [
+        rule.rule
+        for rule in desk.url_map.iter_rules()
+        if rule.rule.startswith("/desk") and not rule.arguments and "GET" in (rule.methods or ())
+    ]
+    assert len(lists) > 10
+    answers = {path: browser.get(path).status_code for path in lists}
+    assert {path: code for path, code in answers.items() if code not in (200, 303)} == {}
+
+
+def test_a_staff_process_names_the_pages_for_residents_where_they_are(desk):
+    with desk.test_request_context("/desk/"):
+        assert desk.url_for("plans.index") == "https://hiroba.example.jp/plans"
+        assert desk.url_for("plans.index", _anchor="a") == "https://hiroba.example.jp/plans#a"
+        assert addresses.full_url("consultations.index") == "https://hiroba.example.jp/consultations"
+        assert addresses.full_url("people.log_in") == "https://hiroba.example.jp/log-in"
+        with pytest.raises(BuildError):
+            desk.url_for("plans.nothing")
 
 
 @pytest.mark.parametrize("surface", ["public", "desk"])

@@ -23,12 +23,14 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class Slice:
-    """What a slice offers: pages for residents, pages for staff, commands, subscribers."""
+    """What a slice offers: pages for residents, for staff and for both, commands, subscribers."""
 
     name: str
     title: str
     public: tuple[Blueprint, ...] = ()
     desk: tuple[Blueprint, ...] = ()
+    #: On every surface: staff log in and keep their account on theirs.
+    shared: tuple[Blueprint, ...] = ()
     cli: tuple[Group, ...] = ()
     subscribers: tuple[ModuleType, ...] = ()
     desk_menu: tuple[MenuItem, ...] = field(default=())

@@ -143,7 +143,7 @@ def _feed(title: str, path: str, entries: Sequence[FeedEntry]) -> Response:
         _add(element, "title", entry.title)
         _add(element, "updated", entry.at.isoformat())
         _add(element, "link", rel="alternate", href=site + entry.path, type="text/html")
-        _add(_add(element, "author"), "name", entry.author or current_app.config["SITE"].ward)
+        _add(_add(element, "author"), "name", entry.author or current_app.config["SITE"]["ward"])
         _add(element, "content", entry.text, type="text")
     body = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     response = make_response(body)

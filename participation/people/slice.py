@@ -6,7 +6,7 @@ from participation.people import cli, desk_views, subscribers, views
 SLICE = Slice(
     name="people",
     title="人",
-    public=(views.bp,),
+    shared=(views.bp,),
     desk=(desk_views.bp,),
     cli=(cli.group,),
     subscribers=(subscribers,),

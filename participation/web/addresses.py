@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import current_app
+from flask import Blueprint, Flask, current_app
+from werkzeug.routing import MapAdapter
 
 MAX_ADDRESS = 500
 
@@ -29,6 +31,26 @@ def safe_next(target: str | None, default: str = "/") -> str:
     return target
 
 
+def know_pages_elsewhere(app: Flask, blueprints: Iterable[Blueprint]) -> None:
+    """Let a process that lacks the residents' pages lead to them all the same, on the site that has them."""
+    elsewhere = Flask("elsewhere", static_folder=None)
+    for blueprint in blueprints:
+        elsewhere.register_blueprint(blueprint)
+    app.extensions["pages_elsewhere"] = elsewhere.url_map.bind("")
+    app.url_build_error_handlers.append(_address_elsewhere)
+
+
+def _address_elsewhere(_error: Exception, endpoint: str, values: dict[str, Any]) -> str:
+    """A name that neither site knows raises BuildError here, which Flask turns into the first error."""
+    given = {name: value for name, value in values.items() if not name.startswith("_")}
+    return full_url(endpoint, anchor=values.get("_anchor"), **given)
+
+
+def _elsewhere() -> MapAdapter:
+    adapter: MapAdapter = current_app.extensions["pages_elsewhere"]
+    return adapter
+
+
 def full_url(endpoint: str, **values: Any) -> str:
     """Return the address of a page as it stands in a letter or on paper: with PUBLIC_URL before it."""
     return str(current_app.config["PUBLIC_URL"]) + path_to(endpoint, **values)
@@ -36,5 +58,7 @@ def full_url(endpoint: str, **values: Any) -> str:
 
 def path_to(endpoint: str, *, anchor: str | None = None, **values: Any) -> str:
     """Return the path of a page, also where no request is under way (jobs, the command line)."""
-    path = current_app.url_map.bind("").build(endpoint, values)
+    here = current_app.url_map.bind("")
+    is_elsewhere = endpoint not in current_app.view_functions and "pages_elsewhere" in current_app.extensions
+    path = (_elsewhere() if is_elsewhere else here).build(endpoint, values)
     return f"{path}#{quote(anchor)}" if anchor else path

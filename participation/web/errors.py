@@ -126,7 +126,9 @@ def _database_away(error: Exception) -> Response:
 
 def _unstorable(error: Exception) -> Response:
     log.warning("unstorable input", error=type(error).__name__)
-    return error_page(404 if request.method in ("GET", "HEAD") else 422)
+    if request.method in ("GET", "HEAD"):
+        return error_page(404)
+    return error_page(422, may_resend=True)
 
 
 def _http_error(error: HTTPException) -> BaseResponse | HTTPException:

@@ -24,6 +24,12 @@ SETTINGS = {
 }
 
 
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application of its own: other tests add routes to theirs."""
+    return create_app(SETTINGS | {"DATA_DIR": str(tmp_path_factory.mktemp("routes"))})
+
+
 def _access(app: Flask, endpoint: str) -> str:
     return "files" if endpoint == FILES else getattr(app.view_functions[endpoint], "access", "")
 

@@ -46,8 +46,23 @@ STAFF = (
 )
 #: Pages that no page links to: letters do, or machines ask for them.
 UNLINKED = ("static", "assets.", "health.", "gallery.")
-#: Pages that only open after something was sent: a confirmation, a receipt.
-BEHIND_A_FORM = frozenset({"people.left"})
+#: Pages that only open after something was sent, or to whom it concerns: a confirmation, a receipt.
+BEHIND_A_FORM = frozenset(
+    {
+        "discussion.permalink_to",  # leads on to a page of the thread, so it is never where one ends
+        "moderation.reported",
+        "opinions.print_receipt",
+        "opinions.receipt",
+        "opinions.revise",
+        "opinions.withdraw",
+        "people.left",
+        "people.letter_sent",
+        "people.password_chosen",
+        "surveys.thanks",
+    }
+)
+#: Pages that are linked once there is something to show: a second version, the result of a closed survey.
+ONCE_THERE_IS_SOMETHING = frozenset({"plans.compare", "proposals.version", "surveys.results"})
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +128,9 @@ def test_every_public_page_is_reached_by_links(demo_app: Flask, guest_pages: Gue
         and not rule.endpoint.startswith(UNLINKED)
         and "token" not in rule.arguments
     }
-    assert public - guest_pages.crawled == BEHIND_A_FORM
+    missing = sorted(public - guest_pages.crawled - BEHIND_A_FORM - ONCE_THERE_IS_SOMETHING)
+    assert missing == []
+    assert public >= BEHIND_A_FORM | ONCE_THERE_IS_SOMETHING
 
 
 def test_every_page_that_a_resident_can_reach_is_sound(demo_app: Flask) -> None:

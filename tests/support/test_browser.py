@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import axe, browser, html_faults, overflows  # noqa: F401 - `browser` is a fixture
+from tests.support.browser import axe, html_faults, overflows
 
 GOOD = """<!doctype html>
 <html lang="ja"><head><meta charset="utf-8"><title>計画</title>
@@ -17,7 +17,7 @@ GOOD = """<!doctype html>
 
 
 @pytest.fixture
-def blank(browser: Browser) -> Iterator[Page]:  # noqa: F811 - the fixture imported above
+def blank(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     yield page
     page.close()

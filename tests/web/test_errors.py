@@ -107,7 +107,7 @@ def test_a_defect_says_nothing_of_the_inside(page, capsys):
     assert "ZeroDivisionError" in capsys.readouterr().err, "whoever runs the site finds it in the log"
 
 
-@pytest.mark.parametrize("kind", ["conflict", "locked", "pool", "defect", "other-words"])
+@pytest.mark.parametrize("kind", ["conflict", "locked", "pool", "defect", "other-words", "too-wide"])
 def test_what_was_typed_stands_on_the_page_and_can_be_sent_again(page, kind):
     answer = sent(page, kind, body=TYPED, nickname="かもめ")
     text = answer.get_data(as_text=True)
