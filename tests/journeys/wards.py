@@ -19,7 +19,7 @@ from tests.support.people import log_in
 from tests.support.walk import MOST_BYTES
 
 #: How many pages of every kind are opened on the way to all kinds.
-EACH = 12
+EACH = 6
 
 
 @dataclass(frozen=True)
@@ -79,5 +79,5 @@ def kinds_of_pages(
         for path, _ in chosen.values():
             tab.goto(path)
             faults += axe(tab)
-            faults += overflows(tab)
+            faults += overflows(tab, (320, 768, 1280))
     return Checked(set(heaviest), faults)
