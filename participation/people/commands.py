@@ -18,6 +18,7 @@ from participation.foundation.ids import new_token
 from participation.foundation.text import fold
 from participation.mail import outbox as mail
 from participation.organisations.models import CommunityOrganisation
+from participation.people import queries
 from participation.people.domain import (
     RESIDENT_LIFE,
     STAFF_LIFE,
@@ -82,7 +83,7 @@ def register_person(email: str, nickname: str, password_hash: str, *, by: Actor)
     """
     access.require(by, "people.register")
     email = _address(email)
-    owner = db.session.scalars(select(Person).where(Person.email == email)).one_or_none()
+    owner = queries.find_by_email(email)
     if owner is not None and owner.email_confirmed_at is not None:
         if _may_write_to(owner):
             mail.send(to=email, template="people/already_registered", context={})
@@ -167,7 +168,7 @@ def end_other_sessions(person: Person, keep_hash: str | None, *, by: Actor) -> N
 def ask_for_new_password(email: str, *, by: Actor) -> None:
     """Mail a link for choosing a new password, if the address has an account; say nothing either way."""
     access.require(by, "people.register")
-    person = db.session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+    person = queries.find_by_email(email)
     if person and person.email_confirmed_at and not person.suspended_at and _may_write_to(person):
         _mail_link(person, TokenPurpose.RESET_PASSWORD, "people/reset_password")
     audit.record(by, "people.register", person or "persons", {"asked": "new password"})
