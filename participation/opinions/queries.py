@@ -39,7 +39,7 @@ from participation.subjects.models import Subject
 LATEST = 3
 OWN_PER_PAGE = 20
 ENTERED_PER_PAGE = 50
-PUBLISHED_PER_PAGE = 50
+PUBLISHED_PER_PAGE = 25
 
 
 # ── Counts ──────────────────────────────────────────────────────────────────────────────────

@@ -28,7 +28,7 @@ def test_an_association_speaks_through_its_delegate(browser: Browser, site: Site
     with walking(browser, site) as resident:
         resident.log_in("kumin")
         resident.open("/proposals/new")
-        resident.reads("まだどの団体の担当者にもなっていません")
+        resident.reads("どの団体の担当者にもなっていません")
         with walking(browser, site) as staff:
             _register_and_appoint(staff)
         _submit_an_opinion(resident)
