@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.access import rules as access
 from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.errors import Denied, NotFound
@@ -50,12 +51,12 @@ def index() -> ResponseReturnValue:
 @bp.route("/proposals/new", methods=["GET", "POST"])
 @signed_in
 def new() -> ResponseReturnValue:
-    """Begin a proposal; who speaks for no organisation reads how one comes to do so."""
+    """Begin a proposal; the organisation's proposals and drafts stand beside it. Others read who may."""
     actor = current_actor()
-    own = queries.list_own_organisations(actor)
-    if not actor.organisation_ids:
-        return render_template("proposals/for_delegates.html")
+    if not access.can_ever(actor, "proposals.draft"):
+        return render_template("proposals/who_may.html"), 200 if request.method == "GET" else 403
     about = queries.find_subject_id(request.args.get("about", ""))
+    own = queries.list_own_organisations(actor)
     form = NewForm(data={"about": about, "organisation": own[0].public_id if own else ""})
     form.organisation.choices = [(each.public_id, each.name) for each in own]
     form.about.choices = queries.list_subject_choices()

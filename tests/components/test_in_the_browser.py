@@ -11,11 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.components.conftest import COMPONENTS, ROOT
-from tests.support.browser import Site, axe, browser, html_faults, overflows, visit
+from tests.support.browser import Site, axe, html_faults, overflows, visit
 from tests.support.page import PageClient
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser"]
 
 SAMPLE_PAGES = sorted(p.stem for p in (ROOT / "templates" / "gallery" / "pages").glob("[!_]*.html"))
 ADDRESSES = ["", *(f"/{name}" for name in sorted(COMPONENTS)), *(f"/pages/{name}" for name in SAMPLE_PAGES)]

@@ -154,7 +154,7 @@ def test_a_resident_starts_a_discussion_and_another_answers(app, clock):
 
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_hostile_text_is_shown_as_text_everywhere(app, clock, typed):
-    person = a_resident()
+    person = a_resident("つばめ")  # Without a number: a page that shows 49 has run {{7*7}}.
     a_post(a_thread(), "前からの投稿", by=person)
     clock.advance(timedelta(seconds=30))
     client, subject = signed_in(app, person), a_subject()

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from participation.foundation.db import Base, db, transaction
@@ -28,6 +28,8 @@ class FreshDatabase:
         self.folder = folder
         self.server = os.environ.get("TEST_DATABASE_URL", "")
         self.name = f"test_{uuid.uuid4().hex[:12]}"
+        #: Whether anything was committed since the beginning was last put back.
+        self.is_changed = False
         if self.server:
             self._on_server(f'CREATE DATABASE "{self.name}"')
             self.url = make_url(self.server).set(database=self.name).render_as_string(hide_password=False)
@@ -40,6 +42,7 @@ class FreshDatabase:
             Base.metadata.create_all(db.engine)
             with transaction():
                 ward.load(app)
+            event.listen(db.engine, "commit", self._note_change)
             self._disconnect()
         if self.server:
             self._on_server(f'CREATE DATABASE "{self.name}_start" TEMPLATE "{self.name}"')
@@ -47,9 +50,13 @@ class FreshDatabase:
             self._copy("test", "start")
 
     def restore(self, app: Flask) -> None:
-        """Put the database back to its beginning."""
+        """Put the database back to its beginning, unless nothing was committed since."""
         with app.app_context():
             self._disconnect()
+        app.extensions["page_cache"].clear()
+        if not self.is_changed:
+            return
+        self.is_changed = False
         if self.server:
             self._on_server(
                 f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)',
@@ -57,7 +64,6 @@ class FreshDatabase:
             )
         else:
             self._copy("start", "test")
-        app.extensions["page_cache"].clear()
 
     def close(self) -> None:
         """Remove the databases from the server."""
@@ -66,6 +72,9 @@ class FreshDatabase:
                 f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)',
                 f'DROP DATABASE IF EXISTS "{self.name}_start" WITH (FORCE)',
             )
+
+    def _note_change(self, _connection: object) -> None:
+        self.is_changed = True
 
     def _disconnect(self) -> None:
         db.session.remove()
