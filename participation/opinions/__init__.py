@@ -3,5 +3,5 @@
 Words: Submission 提出, Opinion 意見, Channel 提出方法, receipt number 受付番号.
 Tables: submissions, opinions, submitter_identities, opinion_counters, receipt_guesses. Spine: each opinion owns one contribution.
 Below: contributions. Above, those who read it: replies, front, desk.
-Start reading at commands.py.
+Start reading at commands/receiving.py.
 """
