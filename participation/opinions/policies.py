@@ -5,6 +5,7 @@ from __future__ import annotations
 from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
 from participation.access.rules import Decision, allow, allow_if, deny, rule
 from participation.consultations.domain import Act, ConsultationStatus
+from participation.consultations.models import Consultation
 from participation.consultations.queries import Procedure
 from participation.foundation import clock
 from participation.i18n.dates import deadline_ja
@@ -58,6 +59,18 @@ def may_record_paper(_actor: Actor, procedure: Procedure) -> Decision:
         status in (ConsultationStatus.OPEN, ConsultationStatus.CLOSED_PREPARING),
         "代わりに入力できるのは、募集を始めてから結果を公表するまでの案件です。",
     )
+
+
+@rule("opinions.import", roles=ENTERERS)
+def may_import(actor: Actor, procedure: Procedure) -> Decision:
+    """入力にあたる職員が、表やメールのファイルから意見を取り込みます。上書きはできません。"""
+    return may_record_paper(actor, procedure)
+
+
+@rule("opinions.export", roles=ENTERERS)
+def may_export(_actor: Actor, _consultation: Consultation) -> Decision:
+    """入力・確認にあたる職員が、届いたままの文章を、氏名・住所を除いて書き出します。書き出したことは記録します。"""
+    return allow()
 
 
 @rule("opinions.read_own", roles=EVERYBODY | STAFF_ROLES)

@@ -9,11 +9,14 @@ from participation.consultations.domain import use_counter
 from participation.contributions.events import ContributionAnswered
 from participation.foundation import events
 from participation.opinions import commands, queries
+from participation.opinions.domain.importing import WHOLE_KIND
+from participation.subjects.domain import register_kind
 
 
 def register(app: Flask) -> None:
     """Offer the counts, and listen."""
     use_counter(queries.count_for_consultations)
+    register_kind(WHOLE_KIND, lambda code: f"/consultations/{code}")
     events.subscribe(ContributionAnswered, note_answer)
 
 
