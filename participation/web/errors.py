@@ -1,7 +1,8 @@
 """Errors as pages: each kind of error is mapped to a status and a page here, once.
 
 A form that could not be accepted is shown again with everything that was typed: nobody writes a
-long opinion twice because a session had run out.
+long opinion twice because a session had run out. Where sending again can help there is a button
+for it; where it cannot (the call has closed) the words are there to be copied.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from participation.access.rules import LOG_IN_FIRST
 from participation.foundation.errors import AppError, Conflict, Denied, NotFound, Refused
 from participation.web.submissions import AlreadySent, SentWithOtherWords
 
@@ -57,6 +59,11 @@ class KeptField:
     name: str
     value: str
 
+    @property
+    def is_words(self) -> bool:
+        """Whether somebody wrote this, rather than chose it."""
+        return not self.value.isascii() or any(sign.isspace() for sign in self.value)
+
 
 def init_app(app: Flask) -> None:
     """Register the handlers."""
@@ -74,7 +81,9 @@ def init_app(app: Flask) -> None:
 
 def error_page(status: int, reason: str | None = None, *, may_resend: bool = False) -> Response:
     """Return the page of an error; a form that was sent is kept on it."""
-    kept = _kept_fields() if request.method == "POST" and may_resend else []
+    kept = _kept_fields() if request.method == "POST" else []
+    if not may_resend and not any(field.is_words for field in kept):
+        kept = []  # A button was pressed: there is nothing to copy.
     template = "errors/kept.html" if kept else "errors/error.html"
     response = make_response(
         render_template(
@@ -83,6 +92,8 @@ def error_page(status: int, reason: str | None = None, *, may_resend: bool = Fal
             title=TITLES.get(status, TITLES[400 if status < 500 else 500]),
             reason=reason or REASONS.get(status, REASONS[400 if status < 500 else 500]),
             kept=kept,
+            may_resend=may_resend,
+            logged_out=reason == LOG_IN_FIRST,
             address=request.full_path.rstrip("?"),
         ),
         status,
@@ -94,7 +105,12 @@ def error_page(status: int, reason: str | None = None, *, may_resend: bool = Fal
 
 def _app_error(error: AppError) -> Response:
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    return error_page(status, error.reason, may_resend=isinstance(error, Conflict))
+    return error_page(status, error.reason, may_resend=isinstance(error, Conflict) or _logged_out(error))
+
+
+def _logged_out(error: AppError) -> bool:
+    """Whether the log-in ended while somebody wrote: what they wrote can be sent once they are back."""
+    return isinstance(error, Denied) and error.reason == LOG_IN_FIRST
 
 
 def _csrf_error(_error: CSRFError) -> Response:
@@ -139,7 +155,7 @@ def _http_error(error: HTTPException) -> BaseResponse | HTTPException:
         if error.code == 403 and error.description and not error.description.isascii()
         else None
     )
-    response = error_page(error.code, own_words)
+    response = error_page(error.code, own_words, may_resend=error.code == 429)
     if error.code == 405 and error.get_response().headers.get("Allow"):
         response.headers["Allow"] = error.get_response().headers["Allow"]
     return response
