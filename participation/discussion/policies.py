@@ -91,6 +91,12 @@ def may_close(_actor: Actor, _thread: Thread) -> Decision:
     return allow()
 
 
+@rule("discussion.reopen", roles={Role.EDITOR, Role.SCREENER, Role.ADMINISTRATOR})
+def may_reopen(_actor: Actor, _thread: Thread) -> Decision:
+    """職員が、終えた話し合いの続きが必要になったときにできます。"""
+    return allow()
+
+
 @rule("discussion.recount", roles={Role.SYSTEM})
 def may_recount(_actor: Actor) -> Decision:
     """投稿が表示されたり止められたりしたときに、システムが行います。"""
