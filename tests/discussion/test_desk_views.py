@@ -66,3 +66,14 @@ def test_residents_have_no_such_page(app):
     resident = PageClient(app, log_in(app.test_client(), a_resident()))
     resident.get("/desk/talk", expect=403)
     resident.get(f"/desk/talk/{thread.public_id}", expect=403)
+
+
+def test_a_reason_too_long_for_a_discussion_a_colleague_just_ended_is_kept(desk):
+    thread = a_thread()
+    form = desk.get(f"/desk/talk/{thread.public_id}")
+    desk.get(f"/desk/talk/{thread.public_id}").submit("話し合いを終える", reason=REASON)
+    assert "あ" * 301 in form.submit("話し合いを終える", expect=422, reason="あ" * 301).text
+    assert (
+        "別の理由"
+        in form.submit("話し合いを終える", expect=409, reason="別の理由").root.all("textarea")[0].text
+    )
