@@ -5,7 +5,7 @@ Whoever writes takes locks in one order on PostgreSQL: contribution, thread, bra
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import case, delete, exists, select, update
@@ -197,6 +197,14 @@ def discard_draft(place: str, *, by: Actor) -> None:
     access.require(by, "discussion.discard_draft")
     _drop_draft(by, place)
     audit.record(by, "discussion.discard_draft", "drafts")
+
+
+def forget_drafts(before: datetime, *, by: Actor) -> int:
+    """Let go of drafts that nobody has touched since this moment; return how many."""
+    access.require(by, "discussion.forget_drafts")
+    gone = db.session.execute(delete(Draft).where(Draft.saved_at < before).returning(Draft.id)).all()
+    audit.record(by, "discussion.forget_drafts", "drafts", {"rows": len(gone)})
+    return len(gone)
 
 
 def close_thread(thread: Thread, reason: str, *, by: Actor) -> None:

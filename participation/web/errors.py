@@ -7,6 +7,7 @@ for it; where it cannot (the call has closed) the words are there to be copied.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import structlog
@@ -48,7 +49,11 @@ REASONS = {
     500: "ご不便をおかけします。時間をおいて、もう一度お試しください。",
     503: "少し待ってから、もう一度お試しください。",
 }
+#: What buttons, ids and days look like.
+_CHOSEN = re.compile(r"[A-Za-z0-9_:-]*")
 SECRET_FIELDS = frozenset({"csrf_token", "submission_id"})
+#: What could not be read cannot be shown again.
+UNREAD = frozenset({413, 415})
 MAX_KEPT = 200
 
 
@@ -62,7 +67,7 @@ class KeptField:
     @property
     def is_words(self) -> bool:
         """Whether somebody wrote this, rather than chose it."""
-        return not self.value.isascii() or any(sign.isspace() for sign in self.value)
+        return not _CHOSEN.fullmatch(self.value)
 
 
 def init_app(app: Flask) -> None:
@@ -81,7 +86,7 @@ def init_app(app: Flask) -> None:
 
 def error_page(status: int, reason: str | None = None, *, may_resend: bool = False) -> Response:
     """Return the page of an error; a form that was sent is kept on it."""
-    kept = _kept_fields() if request.method == "POST" else []
+    kept = _kept_fields() if request.method == "POST" and status not in UNREAD else []
     if not may_resend and not any(field.is_words for field in kept):
         kept = []  # A button was pressed: there is nothing to copy.
     template = "errors/kept.html" if kept else "errors/error.html"

@@ -11,14 +11,16 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import redirect, request
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from werkzeug.wrappers import Response
 
 from participation.foundation import clock
 from participation.foundation.db import db, insert_once, transaction
 from participation.foundation.errors import Refused
+from participation.jobs import retention
 from participation.web.access import current_actor, guest_key
 from participation.web.forms import Form
 from participation.web.models import SentForm
@@ -90,6 +92,12 @@ def _claim(submission_id: str, owner: str, content: str) -> int:
     if earlier.owner == owner and earlier.content_hash == content:
         raise AlreadySent(earlier.location)
     raise SentWithOtherWords
+
+
+@retention.kept_for("sent_forms", 7, "送信の控え（二重の送信を見分けるため）")
+def _forget_sent_forms(before: datetime) -> int:
+    gone = db.session.execute(delete(SentForm).where(SentForm.created_at < before).returning(SentForm.id))
+    return len(gone.all())
 
 
 def _owner() -> str:

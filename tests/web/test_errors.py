@@ -220,3 +220,15 @@ def test_a_button_that_was_refused_shows_no_empty_words_to_copy(page):
     text = sent(page, "denied", id="a1b2c3d4e5", do="close").get_data(as_text=True)
     assert "入力した内容" not in text
     assert "a1b2c3d4e5" not in text
+
+
+def test_a_form_far_too_large_is_answered_in_words(page):
+    answer = page.client.post("/failing/refused", data={"body": "あ" * 6_000_000})
+    assert answer.status_code == 413
+    assert "送られた内容が大きすぎます" in answer.get_data(as_text=True)
+
+
+def test_a_text_of_a_million_letters_is_kept_not_thrown_away(page):
+    answer = sent(page, "refused", body="あ" * 1_000_000)
+    assert answer.status_code == 422
+    assert "あ" * 1_000_000 in answer.get_data(as_text=True)
