@@ -20,6 +20,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from participation.access.rules import LOG_IN_FIRST
 from participation.foundation.errors import AppError, Conflict, Denied, NotFound, Refused
+from participation.web.access import current_actor
+from participation.web.forms import FROM_MEMBER, NOT_TYPED
 from participation.web.submissions import AlreadySent, SentWithOtherWords
 
 log = structlog.get_logger("web")
@@ -51,7 +53,7 @@ REASONS = {
 }
 #: What buttons, ids and days look like.
 _CHOSEN = re.compile(r"[A-Za-z0-9_:-]*")
-SECRET_FIELDS = frozenset({"csrf_token", "submission_id"})
+LOGGED_OUT = "書いているあいだに、ログインが切れました。まだ何も送られていません。"
 #: What could not be read cannot be shown again.
 UNREAD = frozenset({413, 415})
 MAX_KEPT = 200
@@ -72,6 +74,7 @@ class KeptField:
 
 def init_app(app: Flask) -> None:
     """Register the handlers."""
+    app.before_request(_refuse_who_was_logged_out)
     app.register_error_handler(AppError, _app_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(AlreadySent, _already_sent)
@@ -84,9 +87,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int, reason: str | None = None, *, may_resend: bool = False) -> Response:
-    """Return the page of an error; a form that was sent is kept on it."""
-    kept = _kept_fields() if request.method == "POST" and status not in UNREAD else []
+def error_page(
+    status: int, reason: str | None = None, *, may_resend: bool = False, forged: bool = False
+) -> Response:
+    """Return the page of an error; a form that was sent is kept on it, unless another site sent it."""
+    kept = _kept_fields() if request.method == "POST" and not forged and status not in UNREAD else []
     if not may_resend and not any(field.is_words for field in kept):
         kept = []  # A button was pressed: there is nothing to copy.
     template = "errors/kept.html" if kept else "errors/error.html"
@@ -98,7 +103,7 @@ def error_page(status: int, reason: str | None = None, *, may_resend: bool = Fal
             reason=reason or REASONS.get(status, REASONS[400 if status < 500 else 500]),
             kept=kept,
             may_resend=may_resend,
-            logged_out=reason == LOG_IN_FIRST,
+            logged_out=reason in (LOG_IN_FIRST, LOGGED_OUT),
             address=request.full_path.rstrip("?"),
         ),
         status,
@@ -115,7 +120,13 @@ def _app_error(error: AppError) -> Response:
 
 def _logged_out(error: AppError) -> bool:
     """Whether the log-in ended while somebody wrote: what they wrote can be sent once they are back."""
-    return isinstance(error, Denied) and error.reason == LOG_IN_FIRST
+    return isinstance(error, Denied) and error.reason in (LOG_IN_FIRST, LOGGED_OUT)
+
+
+def _refuse_who_was_logged_out() -> None:
+    """Never take as a visitor's what somebody wrote as a member: they would not find it again as theirs."""
+    if request.method == "POST" and FROM_MEMBER in request.form and current_actor().person_id is None:
+        raise Denied(LOGGED_OUT)
 
 
 def _csrf_error(_error: CSRFError) -> Response:
@@ -160,7 +171,7 @@ def _http_error(error: HTTPException) -> BaseResponse | HTTPException:
         if error.code == 403 and error.description and not error.description.isascii()
         else None
     )
-    response = error_page(error.code, own_words, may_resend=error.code == 429)
+    response = error_page(error.code, own_words, may_resend=error.code == 429, forged=error.code == 403)
     if error.code == 405 and error.get_response().headers.get("Allow"):
         response.headers["Allow"] = error.get_response().headers["Allow"]
     return response
@@ -176,4 +187,4 @@ def _kept_fields() -> list[KeptField]:
     pairs = [(name, value) for name, values in request.form.lists() for value in values]
     if any("password" in name or name == "present" for name, _ in pairs):
         return []
-    return [KeptField(name, value) for name, value in pairs if name not in SECRET_FIELDS and value][:MAX_KEPT]
+    return [KeptField(name, value) for name, value in pairs if name not in NOT_TYPED and value][:MAX_KEPT]

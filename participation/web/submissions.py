@@ -22,10 +22,8 @@ from participation.foundation.db import db, insert_once, transaction
 from participation.foundation.errors import Refused
 from participation.jobs import retention
 from participation.web.access import current_actor, guest_key
-from participation.web.forms import Form
+from participation.web.forms import NOT_TYPED, Form
 from participation.web.models import SentForm
-
-NOT_CONTENT = frozenset({"csrf_token", "submission_id"})
 
 
 class AlreadySent(Exception):
@@ -110,7 +108,7 @@ def _owner() -> str:
 def _content_hash() -> str:
     digest = hashlib.sha256(request.path.encode())
     for name, values in sorted(request.form.lists()):
-        if name not in NOT_CONTENT:
+        if name not in NOT_TYPED:
             for value in values:
                 digest.update(f"\x00{name}\x01{value}".encode("utf-8", "surrogatepass"))
     for name, uploads in sorted(request.files.lists()):

@@ -200,7 +200,7 @@ def test_words_that_cannot_be_taken_any_more_can_still_be_copied(page, kind):
     assert f'action="/failing/{kind}"' not in text, "sending again would be refused again"
 
 
-@pytest.mark.parametrize("status", [403, 404, 429])
+@pytest.mark.parametrize("status", [404, 429])
 def test_an_aborted_form_keeps_its_words(page, status):
     text = sent(page, f"aborted/{status}", body=TYPED).get_data(as_text=True)
     assert TYPED in text
@@ -232,3 +232,21 @@ def test_a_text_of_a_million_letters_is_kept_not_thrown_away(page):
     answer = sent(page, "refused", body="あ" * 1_000_000)
     assert answer.status_code == 422
     assert "あ" * 1_000_000 in answer.get_data(as_text=True)
+
+
+def test_what_a_member_wrote_is_never_taken_as_a_visitors(page):
+    log_in(page.client, a_resident())
+    form = page.client.get("/account").get_data(as_text=True)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form).group(1)
+    assert 'name="from_member"' in form
+    page.client.delete_cookie("sid")
+    answer = page.client.post("/failing/sent", data={"csrf_token": token, "from_member": "1", "body": TYPED})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 403
+    assert "ログインが切れました" in text
+    assert TYPED in text
+    assert 'name="from_member"' not in text, "whoever sends it now does so as who they are now"
+
+
+def test_a_visitors_form_does_not_claim_to_be_a_members(page):
+    assert "from_member" not in page.client.get("/log-in").get_data(as_text=True)
