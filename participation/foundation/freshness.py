@@ -35,6 +35,15 @@ freshness_table = Table(
 )
 
 
+def _move(insert: Any) -> Any:
+    return insert(freshness_table).on_conflict_do_update(
+        index_elements=["scope", "shard"], set_={"version": freshness_table.c.version + 1}
+    )
+
+
+_MOVE_POSTGRESQL, _MOVE_SQLITE = _move(postgresql_insert), _move(sqlite_insert)
+
+
 def attach(metadata: MetaData) -> None:
     """Put the counters' table among the application's tables, for migrations."""
     if "freshness" not in metadata.tables:
@@ -54,17 +63,11 @@ def record(session: Session) -> None:
     if not scopes:
         return
     postgresql = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql_insert if postgresql else sqlite_insert
+    statement = _MOVE_POSTGRESQL if postgresql else _MOVE_SQLITE
     connection = session.connection()
     for scope in sorted(scopes):
         shard = random.randrange(_SHARDS) if postgresql else 0  # noqa: S311 (spreads load, guards nothing)
-        statement = insert(freshness_table).values(scope=scope, shard=shard, version=1)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["scope", "shard"],
-                set_={"version": freshness_table.c.version + 1},
-            )
-        )
+        connection.execute(statement, {"scope": scope, "shard": shard, "version": 1})
 
 
 def forget(session: Session) -> None:
