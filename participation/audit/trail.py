@@ -12,7 +12,6 @@ from participation.audit.models import AuditEntry
 from participation.foundation import clock
 from participation.foundation.db import Base, db
 
-
 #: Not by way of the session: an entry is never looked at again by who writes it.
 _APPEND = insert(cast(Table, AuditEntry.__table__))
 

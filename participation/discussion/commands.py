@@ -387,9 +387,11 @@ def _answered_by(placed: Post) -> int:
 def _number_in(thread: Thread, is_shown: bool, said: Contribution) -> int:
     """Take the thread's lock with the first statement, and the next number in it."""
     values: dict[str, object] = {"thread": thread.id}
-    if not is_shown:
-        return db.session.execute(_NUMBER_IN_THREAD, values).scalar_one()
-    return db.session.execute(_NUMBER_AND_COUNT_IN_THREAD, values | {"at": said.said_at}).scalar_one()
+    if is_shown:
+        row = db.session.execute(_NUMBER_AND_COUNT_IN_THREAD, values | {"at": said.said_at})
+    else:
+        row = db.session.execute(_NUMBER_IN_THREAD, values)
+    return int(row.scalar_one())
 
 
 def _count_in_thread(thread_id: int, step: int) -> None:

@@ -77,6 +77,10 @@ class Base(DeclarativeBase):
         type_annotation_map={datetime: UTCDateTime},
     )
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        freshness.belongs_to(cls.__table__, cls.__module__)
+
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
@@ -112,6 +116,11 @@ def transaction() -> Iterator[None]:
         session.info.pop("after_commit", None)
     for call in waiting:
         call()
+
+
+def is_writing() -> bool:
+    """Whether a transaction() is open, in which rows may be written."""
+    return _writing.get()
 
 
 def after_commit(call: Callable[[], None]) -> None:
