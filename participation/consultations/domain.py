@@ -135,9 +135,12 @@ class Period:
         return self.closes_at - timedelta(microseconds=1)
 
     def in_words(self) -> str:
-        """Return 「令和8年11月9日（月）から令和8年12月9日（水）まで」; with the time where a day is not whole."""
+        """Return 「令和8年11月9日（月）から12月9日（水）まで」; with the time where a day is not whole."""
         begins = date_ja(self.opens_at) if is_midnight(self.opens_at) else datetime_ja(self.opens_at)
-        return f"{begins}から" + ("いつでも" if self.is_endless else f"{deadline_ja(self.closes_at)}まで")
+        if self.is_endless:
+            return f"{begins}からいつでも"
+        ends, year = deadline_ja(self.closes_at), begins.partition("年")[0] + "年"
+        return f"{begins}から{ends.removeprefix(year)}まで"
 
     def days_left(self, at: datetime) -> int | None:
         """Return how many days remain after today (0: today is the last), or None outside of the period."""

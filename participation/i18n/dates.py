@@ -46,8 +46,10 @@ def datetime_ja(moment: datetime) -> str:
 
 
 def datetime_short(moment: datetime) -> str:
-    """Return 11月22日 14:05."""
+    """Return 11月22日 14:05, or 11月22日 for what came on paper, of which only the day is known (midnight)."""
     local = moment.astimezone(JST)
+    if is_midnight(moment):
+        return f"{local.month}月{local.day}日"
     return f"{local.month}月{local.day}日 {local.hour}:{local.minute:02d}"
 
 

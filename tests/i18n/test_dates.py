@@ -31,6 +31,7 @@ def test_a_day_carries_its_day_of_the_week():
 def test_a_moment_is_shown_in_tokyo():
     assert datetime_ja(datetime(2026, 11, 21, 15, 5, tzinfo=UTC)) == "令和8年11月22日（日）0時05分"
     assert datetime_short(datetime(2026, 11, 21, 15, 5, tzinfo=UTC)) == "11月22日 0:05"
+    assert datetime_short(datetime(2026, 11, 21, 15, 0, tzinfo=UTC)) == "11月22日"
 
 
 def test_the_fiscal_year_begins_in_april():
