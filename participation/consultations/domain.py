@@ -280,3 +280,29 @@ def tallies(consultation_ids: Sequence[int]) -> dict[int, Tally]:
     """Return the counts of each consultation; zeros where nothing was handed in."""
     counted = _counters[0](consultation_ids) if _counters and consultation_ids else {}
     return {each: counted.get(each, Tally()) for each in consultation_ids}
+
+
+@dataclass(frozen=True)
+class Way:
+    """Another way to take part in a consultation, of a slice that stands above this one (アンケート、参考投票)."""
+
+    label: str
+    title: str
+    endpoint: str
+    public_id: str
+    is_open: bool
+    #: The next moment at which it opens or closes.
+    changes_at: datetime | None
+
+
+_way_finders: dict[str, Callable[[int], Sequence[Way]]] = {}
+
+
+def offer_ways(name: str, finder: Callable[[int], Sequence[Way]]) -> None:
+    """Say who knows more ways to take part; asked again for every consultation."""
+    _way_finders[name] = finder
+
+
+def ways_into(consultation_id: int) -> list[Way]:
+    """Return the other ways to take part in a consultation."""
+    return [way for finder in _way_finders.values() for way in finder(consultation_id)]
