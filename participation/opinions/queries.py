@@ -24,6 +24,7 @@ from participation.i18n.dates import date_ja, deadline_ja
 from participation.opinions.domain import (
     SECRET_LENGTH,
     STAGE_MEANINGS,
+    STAGE_MEANINGS_PAST,
     STAGE_NAMES,
     STAGE_PROMISES,
     STAGES,
@@ -385,6 +386,8 @@ def steps_of(opinion: Opinion, procedure: Procedure) -> list[OpinionStep]:
     steps = []
     for place, stage in enumerate(STAGES):
         text = STAGE_MEANINGS[stage] if place <= reached else STAGE_PROMISES[stage]
+        if place < reached:
+            text = STAGE_MEANINGS_PAST.get(stage, text)
         state = "done" if place < reached else "current" if place == reached else "next"
         when = date_ja(opinion.stage_changed_at) if place == reached else ""
         steps.append(
