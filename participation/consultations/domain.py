@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from participation.foundation import clock
-from participation.i18n.dates import date_ja, datetime_ja, deadline_ja, is_midnight
+from participation.i18n.dates import datetime_ja, deadline_ja
 
 
 class ConsultationKind(StrEnum):
@@ -136,7 +136,7 @@ class Period:
 
     def in_words(self) -> str:
         """Return 「令和8年11月9日（月）から12月9日（水）まで」; with the time where a day is not whole."""
-        begins = date_ja(self.opens_at) if is_midnight(self.opens_at) else datetime_ja(self.opens_at)
+        begins = datetime_ja(self.opens_at)
         if self.is_endless:
             return f"{begins}からいつでも"
         ends, year = deadline_ja(self.closes_at), begins.partition("年")[0] + "年"

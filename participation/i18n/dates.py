@@ -33,6 +33,11 @@ def date_ja(day: date | datetime) -> str:
     return f"{era_year(day)}{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
+def last_day_ja(ends_on: date) -> str:
+    """Return the last day of a term that ends before `ends_on`: 令和10年3月31日（金）."""
+    return date_ja(ends_on - timedelta(days=1))
+
+
 def date_short(day: date | datetime) -> str:
     """Return 11月22日."""
     day = local_day(day)
@@ -40,8 +45,10 @@ def date_short(day: date | datetime) -> str:
 
 
 def datetime_ja(moment: datetime) -> str:
-    """Return 令和8年11月22日（日）14時05分."""
+    """Return 令和8年11月22日（日）14時05分; at midnight the day alone, which is what was meant."""
     local = moment.astimezone(JST)
+    if is_midnight(moment):
+        return date_ja(local.date())
     return f"{date_ja(local.date())}{local.hour}時{local.minute:02d}分"
 
 
