@@ -404,7 +404,7 @@ def _expected(stage: OpinionStage, is_to_come: bool, procedure: Procedure) -> st
     if stage is OpinionStage.ANSWERED and published is not None:
         return f"{date_ja(published.opens_at)}ごろの予定"
     if stage is OpinionStage.GROUPED and period is not None and clock.now() < period.closes_at:
-        return "" if period.is_endless else f"募集の終わり（{deadline_ja(period.closes_at)}）のあと"
+        return "" if period.is_endless else f"{deadline_ja(period.closes_at)}に募集が終わったあと"
     return ""
 
 
