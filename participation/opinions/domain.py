@@ -92,6 +92,11 @@ STAGE_MEANINGS = {
     OpinionStage.REFLECTED: "意見を受けて計画を直しました。",
 }
 
+#: The same, where its words would be wrong once it is over.
+STAGE_MEANINGS_PAST = {
+    OpinionStage.CONSIDERED: "担当の課が、意見をどう生かせるかを検討しました。",
+}
+
 #: What each stage will mean, told before it is reached.
 STAGE_PROMISES = {
     OpinionStage.RECEIVED: "区が意見を受け取ります。",
