@@ -16,7 +16,7 @@ from participation.audit import trail as audit
 from participation.consultations.models import Consultation, ConsultationSubject
 from participation.consultations.queries import Procedure
 from participation.contributions import commands as contributions
-from participation.contributions.domain import ContributionKind, Visibility
+from participation.contributions.domain import ContributionKind, Visibility, personal_data_in
 from participation.contributions.models import Contribution
 from participation.foundation import clock, events, sealing
 from participation.foundation.db import db, insert_once
@@ -42,7 +42,6 @@ from participation.opinions.domain import (
     content_key,
     make_receipt_number,
     may_advance,
-    personal_data_in,
     read_receipt_number,
     text_key,
     visibility_after_screening,
