@@ -171,7 +171,7 @@ _NOBODY = re.compile(
     r"|内科|外科|眼科|歯科|小児科|職人|老人|住人|個人|本人|他人|知人|恋人|商人|何人|人間|委任|主任|担任|担当|専門|先輩|後輩|態|諸"
     r"|何|誰|彼|彼女|私|僕|俺|外国人|高齢|障害|被害|加害|利用|参加|提出|投稿|回答|相談|保護|大家|管理|事業|医療|看護|介護|保育|消費|創作)$"
 )
-_NOBODY_ALONE = frozenset("子男女人方手神仏各某他今先前元現新若老赤大小親源市町村")
+_NOBODY_ALONE = frozenset("摂華子男女人方手神仏各某他今先前元現新若老赤大小親源市町村")
 #: Family names that end like a trade or an office.
 _FAMILY_NAMES = frozenset(("土屋", "守屋", "古屋", "関屋", "芦屋", "山家", "度会", "花園", "御園", "三園"))
 _NOT_A_NAME_IN_KATAKANA = re.compile(
