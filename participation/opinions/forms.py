@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any, cast
 
 from flask import request
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from participation.consultations.queries import AskedSubject, Procedure
 from participation.contributions.domain import PERSONAL_DATA_NAMES, personal_data_in
-from participation.foundation.text import excerpt
+from participation.foundation import clock
+from participation.foundation.text import clean_line, excerpt
 from participation.opinions.domain import (
     CHANNEL_NAMES,
     MAX_LENGTH,
@@ -25,6 +27,7 @@ from participation.opinions.domain import (
     SubmissionDraft,
     Submitter,
 )
+from participation.opinions.domain.importing import WHOLE_TITLE, ImportColumn
 from participation.organisations.models import CommunityOrganisation
 from participation.people.domain import (
     AGE_BAND_NAMES,
@@ -178,6 +181,41 @@ class PaperForm(_WithOpinions):
         )
 
 
+class ImportForm(Form):
+    """A file of opinions, and what holds where its rows are silent (意見の取り込み)."""
+
+    document = FileField("ファイル", [FileRequired("ファイルを選んでください。")])
+    channel = ChoiceList("届いた方法", choices=list(CHANNEL_NAMES.items()), default=Channel.POST)
+    received_on = Day("届いた日", [Required("届いた日を入力してください。")], default=clock.today)
+    node = ChoiceList("対象の項目", default="")
+    number_column = TextLine("番号の列の名前", [Length(most=100)])
+    body_column = TextLine("本文の列の名前", [Length(most=100)])
+
+    def options(self) -> dict[str, Any]:
+        """Return what was chosen, as it is kept with the file."""
+        named = {ImportColumn.NUMBER: self.number_column.data, ImportColumn.BODY: self.body_column.data}
+        return {
+            "channel": self.channel.data,
+            "received_on": self.received_on.data.isoformat(),  # type: ignore[union-attr]
+            "node": self.node.data,
+            "mapping": {column.value: name for column, name in named.items() if name},
+        }
+
+    def filename(self) -> str:
+        """Return the name of the file as its keeper gave it."""
+        return clean_line(self.document.data.filename or "意見")[-200:]
+
+    def content(self) -> bytes:
+        """Return the file."""
+        content: bytes = self.document.data.read()
+        self.document.data.seek(0)  # Whether it was sent before is seen from its content, too.
+        return content
+
+
+class PlainForm(Form):
+    """A button: nothing to fill in."""
+
+
 class ReceiptForm(Form):
     """Finding one's opinions again by receipt number and secret."""
 
@@ -261,6 +299,16 @@ def paper_form(
     form.organisation.choices = [
         ("", "団体ではない・登録がない"),
         *((each.public_id, each.name) for each in organisations),
+    ]
+    return form
+
+
+def import_form(subjects: Sequence[AskedSubject]) -> ImportForm:
+    """Return the form for a file; where one item is asked about, there is nothing to choose."""
+    form = ImportForm()
+    form.node.choices = [
+        ("", WHOLE_TITLE if len(subjects) > 1 else choice_of(subjects[0]) if subjects else WHOLE_TITLE),
+        *((each.public_id, choice_of(each)) for each in subjects if len(subjects) > 1),
     ]
     return form
 

@@ -145,6 +145,8 @@ class OpinionImport(Base):
     #: What was understood, told before anything changes: form, columns, first rows, notes.
     preview: Mapped[dict[str, Any]] = json_column()
     total: Mapped[int]
+    #: Submissions of the file that were dealt with: where to go on after a stop.
+    submissions_done: Mapped[int] = mapped_column(default=0)
     added: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int] = mapped_column(default=0)
     #: Lines that were not taken in, with the reason.

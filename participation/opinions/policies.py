@@ -127,6 +127,18 @@ def may_forget_guesses(_actor: Actor) -> Decision:
     return allow()
 
 
+@rule("opinions.finish_import", roles={Role.SYSTEM})
+def may_finish_import(_actor: Actor, _procedure: Procedure) -> Decision:
+    """取り込みが終わったことを、システムが書き留めます。"""
+    return allow()
+
+
+@rule("opinions.forget_imports", roles={Role.SYSTEM})
+def may_forget_imports(_actor: Actor) -> Decision:
+    """確認されないままの取り込みのファイルを、期限が過ぎたらシステムが消します。"""
+    return allow()
+
+
 @rule("opinions.screen", roles=SCREENERS)
 def may_screen(_actor: Actor) -> Decision:
     """確認担当・編集担当・管理者が、意見を読んで確認済みにします。"""

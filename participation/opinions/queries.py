@@ -61,6 +61,7 @@ from participation.opinions.models import (
 from participation.opinions.policies import owns
 from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, Standing
 from participation.people.models import Person
+from participation.people.queries import account_of
 from participation.places.queries import list_districts
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
@@ -768,6 +769,22 @@ def content_of(kept: OpinionImport) -> bytes:
     if kept.sealed is None:
         raise NotFound
     return sealing.unseal_bytes("opinions.import", kept.sealed)
+
+
+def read_kept(kept: OpinionImport) -> Reading:
+    """Return what an uploaded file holds, read as it was when it was looked at; raises Unreadable, NotFound."""
+    consultation = db.session.get_one(Consultation, kept.consultation_id)
+    procedure = _procedures({consultation.id})[consultation.id]
+    mapping = {ImportColumn(name): theirs for name, theirs in kept.options.get("mapping", {}).items()}
+    return read_import(kept.filename, content_of(kept), mapping, choices_for(procedure, kept.options))
+
+
+def uploader_of(kept: OpinionImport) -> Actor:
+    """Return who uploaded a file, with the roles they hold now; raises NotFound for somebody who is gone."""
+    person = db.session.get(Person, kept.uploaded_by_id) if kept.uploaded_by_id else None
+    if person is None:
+        raise NotFound
+    return account_of(person, clock.now()).as_actor()
 
 
 def export_originals(consultation_id: int) -> Iterator[tuple[Cell, ...]]:

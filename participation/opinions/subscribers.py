@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import Flask
 
 from participation.access.actors import system
+from participation.consultations import queries as consultations
 from participation.consultations.domain import use_counter
 from participation.contributions.events import ContributionAnswered
 from participation.foundation import events
-from participation.jobs import retention
+from participation.foundation.db import transaction
+from participation.foundation.errors import AppError
+from participation.jobs import queue, retention
 from participation.opinions import commands, queries
-from participation.opinions.domain.importing import WHOLE_KIND
+from participation.opinions.commands import ImportCounts
+from participation.opinions.commands.importing import TAKE_IN
+from participation.opinions.domain.importing import WHOLE_KIND, ImportProblem, ImportStatus, Unreadable
 from participation.subjects.domain import register_kind
 
 
@@ -31,6 +37,36 @@ def _forget_identities(before: datetime) -> int:
 @retention.kept_for("opinions.guesses", 90, "受付番号の合言葉を間違えた記録")
 def _forget_guesses(before: datetime) -> int:
     return commands.forget_guesses(before, by=system("opinions"))
+
+
+@retention.kept_for("opinions.imports", 7, "確認されないままの、意見の取り込みのファイル")
+def _forget_imports(before: datetime) -> int:
+    return commands.forget_imports(before, by=system("opinions"))
+
+
+@queue.handler(TAKE_IN)
+def take_in(payload: dict[str, Any]) -> None:
+    """Take a confirmed file in, in the name of who confirmed it; goes on where it was stopped."""
+    kept, consultation = queries.get_import(payload["import"])
+    if kept.status is not ImportStatus.RUNNING:
+        return
+    try:
+        by = queries.uploader_of(kept)
+        reading, done = queries.read_kept(kept), kept.submissions_done
+        first = [ImportCounts(problems=reading.problems)] if not done else []
+        for portion in reading.batches(done):
+            with transaction():
+                held = consultations.hold_procedure(consultation.code)
+                counts = commands.import_submissions(held, portion, kept.filename, by=by)
+                kept = queries.get_import(kept.public_id)[0]
+                commands.note_import(kept, held, [*first, counts], submissions=len(portion), by=by)
+            first = []
+    except (AppError, Unreadable) as error:  # The call was closed meanwhile, or the right was taken away.
+        first = [ImportCounts(problems=(ImportProblem(None, str(error)),))]
+    with transaction():
+        kept = queries.get_import(kept.public_id)[0]
+        procedure = consultations.get_procedure(consultation.code)
+        commands.finish_import(kept, procedure, first, by=system("opinions"))
 
 
 def note_answer(event: ContributionAnswered) -> None:

@@ -3,6 +3,8 @@
 from participation.opinions.commands.importing import (
     ImportCounts,
     discard_import,
+    finish_import,
+    forget_imports,
     import_submissions,
     keep_import,
     note_export,
@@ -11,6 +13,8 @@ from participation.opinions.commands.importing import (
 )
 from participation.opinions.commands.receiving import (
     advance_opinions,
+    forget_guesses,
+    forget_identities,
     look_at_identity,
     note_answer,
     open_receipt,
@@ -26,6 +30,10 @@ __all__ = [
     "ImportCounts",
     "advance_opinions",
     "discard_import",
+    "finish_import",
+    "forget_guesses",
+    "forget_identities",
+    "forget_imports",
     "import_submissions",
     "keep_import",
     "look_at_identity",

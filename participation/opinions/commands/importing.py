@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from participation.foundation import clock, events, sealing
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict
 from participation.foundation.ids import code, new_public_id
+from participation.jobs import queue
 from participation.opinions.commands.receiving import _add_opinions, _Arrival, _hold_counter, _paper_key
 from participation.opinions.domain import content_key_of, make_receipt_number
 from participation.opinions.domain.importing import (
@@ -34,11 +36,13 @@ from participation.opinions.domain.importing import (
 )
 from participation.opinions.events import OpinionsSubmitted
 from participation.opinions.models import OpinionImport, Submission, SubmitterIdentity
-from participation.opinions.queries import find_whole, list_registered, secret_of
+from participation.opinions.queries import ImportPreview, find_whole, list_registered, secret_of
 from participation.organisations.models import CommunityOrganisation
 from participation.organisations.queries import list_confirmed
 from participation.subjects import commands as subjects
 
+#: The work of taking a confirmed file in; done by whoever subscribes to it.
+TAKE_IN = "opinions.import"
 #: Problems of one file that are kept to be read; more are counted.
 MOST_PROBLEMS = 1_000
 
@@ -57,8 +61,8 @@ def keep_import(
     filename: str,
     content: bytes,
     options: dict[str, Any],
-    preview: dict[str, Any],
     reading: Reading,
+    preview: ImportPreview,
     *,
     by: Actor,
 ) -> OpinionImport:
@@ -70,9 +74,17 @@ def keep_import(
         sealed=sealing.seal_bytes("opinions.import", content),
         options=options,
         status=ImportStatus.WAITING,
-        preview=preview,
-        total=reading.text_count + len(reading.problems),
-        problems=_as_json(reading.problems),
+        preview={
+            "form": reading.form,
+            "columns": [[name, column] for name, column in reading.columns],
+            "added": preview.added,
+            "skipped": preview.skipped,
+            "late": preview.late,
+            "samples": preview.samples,
+            "files": preview.files[:MOST_PROBLEMS],
+        },
+        total=preview.added + preview.skipped + len(preview.problems),
+        problems=_as_json(preview.problems),
         uploaded_at=clock.now(),
         uploaded_by_id=by.person_id,
     )
@@ -86,6 +98,7 @@ def start_import(kept: OpinionImport, procedure: Procedure, *, by: Actor) -> Non
     access.require(by, "opinions.import", procedure)
     _refuse_unless(kept, ImportStatus.WAITING)
     kept.status, kept.added, kept.skipped, kept.problems = ImportStatus.RUNNING, 0, 0, []
+    queue.enqueue(TAKE_IN, {"import": kept.public_id})
     audit.record(by, "opinions.import", kept, {"status": kept.status})
 
 
@@ -99,27 +112,47 @@ def discard_import(kept: OpinionImport, procedure: Procedure, *, by: Actor) -> N
 
 
 def note_import(
-    kept: OpinionImport,
-    procedure: Procedure,
-    counts: Iterable[ImportCounts],
-    *,
-    is_finished: bool = False,
-    by: Actor,
+    kept: OpinionImport, procedure: Procedure, counts: Iterable[ImportCounts], *, submissions: int, by: Actor
 ) -> None:
-    """Note how far a running import is; once finished, the file itself is no longer kept."""
+    """Note how far a running import is, in the transaction of the portion: it goes on from there after a stop."""
     access.require(by, "opinions.import", procedure)
+    kept.submissions_done += submissions
+    _count(kept, counts)
+    audit.record(by, "opinions.import", kept, {"submissions": kept.submissions_done})
+
+
+def finish_import(
+    kept: OpinionImport, procedure: Procedure, counts: Iterable[ImportCounts], *, by: Actor
+) -> None:
+    """Note that an import is over; the file itself is let go."""
+    access.require(by, "opinions.finish_import", procedure)
+    _count(kept, counts)
+    kept.status, kept.sealed, kept.finished_at = ImportStatus.DONE, None, clock.now()
+    kept.preview = {name: value for name, value in kept.preview.items() if name != "samples"}
+    result = {"added": kept.added, "skipped": kept.skipped, "problems": len(kept.problems)}
+    audit.record(by, "opinions.finish_import", kept, result)
+
+
+def _count(kept: OpinionImport, counts: Iterable[ImportCounts]) -> None:
     for each in counts:
         kept.added += each.added
         kept.skipped += each.skipped
         kept.problems = [*kept.problems, *_as_json(each.problems)][:MOST_PROBLEMS]
-    if is_finished:
-        kept.status, kept.sealed, kept.finished_at = ImportStatus.DONE, None, clock.now()
-        audit.record(
-            by,
-            "opinions.import",
-            kept,
-            {"added": kept.added, "skipped": kept.skipped, "problems": len(kept.problems)},
+
+
+def forget_imports(before: datetime, *, by: Actor) -> int:
+    """Let go of uploaded files that nobody confirmed before this moment; return how many."""
+    access.require(by, "opinions.forget_imports")
+    gone = db.session.scalars(
+        select(OpinionImport).where(
+            OpinionImport.status == ImportStatus.WAITING, OpinionImport.uploaded_at < before
         )
+    ).all()
+    for kept in gone:
+        kept.status, kept.sealed, kept.finished_at = ImportStatus.DISCARDED, None, clock.now()
+        kept.preview, kept.problems = {}, []
+    audit.record(by, "opinions.forget_imports", "opinion_imports", {"rows": len(gone)})
+    return len(gone)
 
 
 def import_submissions(

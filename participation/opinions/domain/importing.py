@@ -306,9 +306,9 @@ class Reading:
         """How many opinions could be taken in."""
         return sum(len(each.texts) for each in self.submissions)
 
-    def batches(self) -> Iterator[Sequence[ImportedSubmission]]:
-        """Yield the submissions in portions, each for a transaction of its own."""
-        for start in range(0, len(self.submissions), BATCH):
+    def batches(self, begin: int = 0) -> Iterator[Sequence[ImportedSubmission]]:
+        """Yield the submissions in portions, each for a transaction of its own, leaving out those before `begin`."""
+        for start in range(begin, len(self.submissions), BATCH):
             yield self.submissions[start : start + BATCH]
 
 

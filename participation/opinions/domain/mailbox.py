@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from typing import Any, cast
 
 from participation.foundation.encodings import WrongEncoding, decode, decode_jis
+from participation.foundation.errors import Refused
 from participation.foundation.table_files import MAX_BYTES
 from participation.foundation.text import clean_line
 from participation.opinions.domain.importing import (
@@ -98,6 +99,8 @@ def _row(content: bytes, line: int) -> ImportRow:
         body, files = _parts(message)
     except Unreadable as wrong:
         return ImportRow(line, values, wrong.problem.message)
+    except Refused as refusal:
+        return ImportRow(line, values, refusal.reason)
     values[ImportColumn.BODY] = body
     return ImportRow(line, values, received_at=_received_at(message), files=tuple(files))
 
@@ -110,33 +113,35 @@ def _number(message: EmailMessage, content: bytes) -> str:
 
 def _header(message: EmailMessage, name: str) -> str:
     """Return a head of the mail as text, also where it was written without the encoding that mail demands."""
+    bare = next((str(value) for each, value in message.raw_items() if each.casefold() == name), "")
+    if _is_bare(bare):
+        return _decoded(bare.encode("utf-8", "surrogateescape"), "")
     try:
-        value = message[name]
+        return str(message[name] or "")
     except (ValueError, LookupError, AttributeError, TypeError):  # Heads that break the library's own rules.
-        value = None
-    if value is None:
-        return ""
-    text = str(value)
-    raw = text.encode("utf-8", "surrogateescape")
-    if any(0xDC80 <= ord(sign) <= 0xDCFF for sign in text) or b"\x1b$" in raw:
-        return _decoded(raw, "")
-    return text
+        return bare
+
+
+def _is_bare(text: str) -> bool:
+    return "\x1b$" in text or any(0xDC80 <= ord(sign) <= 0xDCFF for sign in text)
 
 
 def _sender(message: EmailMessage) -> tuple[str, str]:
+    said = _header(message, "from")
     try:
         addresses = cast(Any, message["from"]).addresses
         if addresses:
-            return clean_line(_mended(addresses[0].display_name)), clean_line(addresses[0].addr_spec)
+            name = str(addresses[0].display_name)
+            if "\ufffd" in name:  # The library gave its letters up; we have them.
+                name = said.partition("<")[0].strip(' "')
+            return clean_line(_mended(name)), clean_line(_mended(str(addresses[0].addr_spec)))
     except (ValueError, LookupError, AttributeError, TypeError):  # A sender that no program could answer.
         pass
-    return "", clean_line(_header(message, "from"))
+    return "", clean_line(said)
 
 
 def _mended(text: str) -> str:
-    if any(0xDC80 <= ord(sign) <= 0xDCFF for sign in text):
-        return _decoded(text.encode("utf-8", "surrogateescape"), "")
-    return text
+    return _decoded(text.encode("utf-8", "surrogateescape"), "") if _is_bare(text) else text
 
 
 def _received_at(message: EmailMessage) -> datetime | None:
