@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 
 from participation.consultations.domain import (
     KIND_NAMES,
@@ -352,12 +352,7 @@ def for_subjects(subject_ids: Sequence[int]) -> list[TouchingConsultation]:
     """
     if not subject_ids:
         return []
-    rows = db.session.execute(
-        select(Consultation, ConsultationSubject.subject_id)
-        .join(ConsultationSubject, ConsultationSubject.consultation_id == Consultation.id)
-        .where(ConsultationSubject.subject_id.in_(subject_ids), _is_announced())
-        .order_by(Consultation.id.desc())
-    )
+    rows = db.session.execute(_TOUCHING, {"subject_ids": list(subject_ids)})
     touched: dict[int, tuple[Consultation, set[int]]] = {}
     for consultation, subject_id in rows:
         touched.setdefault(consultation.id, (consultation, set()))[1].add(subject_id)
@@ -434,15 +429,25 @@ def _is_announced() -> ColumnElement[bool]:
     return or_(Consultation.status != ConsultationStatus.PLANNED, has_phase)
 
 
+#: Asked with every post and every page of a subject: made once.
+_TOUCHING = (
+    select(Consultation, ConsultationSubject.subject_id)
+    .join(ConsultationSubject, ConsultationSubject.consultation_id == Consultation.id)
+    .where(ConsultationSubject.subject_id.in_(bindparam("subject_ids", expanding=True)), _is_announced())
+    .order_by(Consultation.id.desc())
+)
+_PHASES = (
+    select(Phase.consultation_id, Phase.kind, Phase.opens_at, Phase.closes_at)
+    .where(Phase.consultation_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Phase.opens_at)
+)
+
+
 def phases_of(consultation_ids: Sequence[int]) -> dict[int, list[PhaseSpan]]:
     """Return consultation → its phases in order, in one query."""
     if not consultation_ids:
         return {}
-    rows = db.session.execute(
-        select(Phase.consultation_id, Phase.kind, Phase.opens_at, Phase.closes_at)
-        .where(Phase.consultation_id.in_(consultation_ids))
-        .order_by(Phase.opens_at)
-    )
+    rows = db.session.execute(_PHASES, {"ids": list(consultation_ids)})
     phases: dict[int, list[PhaseSpan]] = {}
     for consultation_id, kind, opens_at, closes_at in rows:
         phases.setdefault(consultation_id, []).append(PhaseSpan(kind, Period(opens_at, closes_at)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor
@@ -82,6 +83,7 @@ class ThreadHead:
     title: str
     opened_at: datetime
     closed_at: datetime | None
+    closing_reason: str
     post_count: int
     opening: PostLine
     subject_public_id: str
@@ -169,13 +171,7 @@ def find_consultation(subject_id: int) -> Consultation | None:
 
 def get_placed(public_id: str, actor: Actor) -> Placed:
     """Return a post with its thread; raises NotFound, also where its place is not public."""
-    row = db.session.execute(
-        select(Post, Contribution, Thread, Subject)
-        .join(Contribution, Contribution.id == Post.contribution_id)
-        .join(Thread, Thread.id == Post.thread_id)
-        .join(Subject, Subject.id == Thread.subject_id)
-        .where(Contribution.public_id == public_id)
-    ).one_or_none()
+    row = db.session.execute(_PLACED, {"public_id": public_id}).one_or_none()
     if row is None or not _has_place(actor, row[1], row[0].reply_count):
         raise NotFound
     return Placed(*row)
@@ -196,13 +192,7 @@ def get_thread(public_id: str, actor: Actor) -> tuple[Thread, Subject]:
 
 def get_head(public_id: str, actor: Actor) -> ThreadHead:
     """Return a thread with its opening post as this reader may see it; raises NotFound."""
-    row = db.session.execute(
-        select(Thread, Subject, *_LINE)
-        .join(Subject, Subject.id == Thread.subject_id)
-        .join(Contribution, Contribution.id == Thread.opening_id)
-        .join(Post, Post.contribution_id == Contribution.id)
-        .where(Thread.public_id == public_id, _in_list(actor))
-    ).one_or_none()
+    row = db.session.execute(_HEAD.where(Thread.public_id == public_id, _in_list(actor))).one_or_none()
     if row is None:
         raise NotFound
     thread, subject = row[0], row[1]
@@ -214,6 +204,7 @@ def get_head(public_id: str, actor: Actor) -> ThreadHead:
         title=thread.title if opening.state in ("shown", "pending") else HIDDEN_TITLE,
         opened_at=thread.opened_at,
         closed_at=thread.closed_at,
+        closing_reason=thread.closing_reason,
         post_count=thread.post_count,
         opening=opening,
         subject_public_id=subject.public_id,
@@ -341,6 +332,26 @@ def list_threads(subject_ids: Sequence[int], edge: Edge, actor: Actor) -> Page[T
     )
 
 
+def list_desk_threads(is_closed: bool, edge: Edge, actor: Actor) -> Page[ThreadLine]:
+    """Return all discussions that people can write in, or those that ended; the one written in latest first."""
+    state = Thread.closed_at.is_not(None) if is_closed else Thread.closed_at.is_(None)
+    statement, backwards = keyset(
+        _all_threads(actor).where(state),
+        [Thread.last_post_at, Thread.id],
+        edge,
+        limit=THREADS,
+        descending=True,
+    )
+    rows = db.session.execute(statement).all()
+    return page(
+        [_thread_line(row, actor) for row in rows],
+        [(row[0].last_post_at, row[0].id) for row in rows],
+        edge,
+        limit=THREADS,
+        backwards=backwards,
+    )
+
+
 def list_newest_threads(subject_ids: Sequence[int], actor: Actor, limit: int = THREADS) -> list[ThreadLine]:
     """Return the discussions about these subjects that were opened last, newest first."""
     rows = db.session.execute(_threads(subject_ids, actor).order_by(Thread.id.desc()).limit(limit))
@@ -411,6 +422,21 @@ _LINE = (
     Post.helpful_count.label("helpful_count"),
 )
 
+_HEAD = (
+    select(Thread, Subject, *_LINE)
+    .join(Subject, Subject.id == Thread.subject_id)
+    .join(Contribution, Contribution.id == Thread.opening_id)
+    .join(Post, Post.contribution_id == Contribution.id)
+)
+
+_PLACED = (
+    select(Post, Contribution, Thread, Subject)
+    .join(Contribution, Contribution.id == Post.contribution_id)
+    .join(Thread, Thread.id == Post.thread_id)
+    .join(Subject, Subject.id == Thread.subject_id)
+    .where(Contribution.public_id == bindparam("public_id"))
+)
+
 _STATES = {
     Visibility.PUBLISHED: "shown",
     Visibility.HIDDEN: "hidden",
@@ -439,7 +465,9 @@ def _has_place(actor: Actor, said: Contribution, reply_count: int) -> bool:
     return not waiting or reply_count > 0 or may_read(actor, said)
 
 
+@lru_cache(maxsize=4)
 def _posts(place: Any) -> Rows:
+    """The rows of posts, to be narrowed; made once for each order, as making it takes longer than asking."""
     answered, its_words = aliased(Post), aliased(Contribution)
     return (
         select(*_LINE, its_words.shown_name.label("answered_name"), place.label("place"))
@@ -516,13 +544,17 @@ def _line(row: Any, answered_name: str | None, actor: Actor) -> PostLine:
     )
 
 
+_OWN_REACTIONS = select(PostReaction.post_id, PostReaction.kind).where(
+    PostReaction.person_id == bindparam("person_id"),
+    PostReaction.post_id.in_(bindparam("post_ids", expanding=True)),
+)
+
+
 def _with_own_reactions(lines: list[PostLine], post_ids: list[int], actor: Actor) -> list[PostLine]:
     own = {
         (post_id, kind)
         for post_id, kind in db.session.execute(
-            select(PostReaction.post_id, PostReaction.kind).where(
-                PostReaction.person_id == actor.person_id, PostReaction.post_id.in_(post_ids)
-            )
+            _OWN_REACTIONS, {"person_id": actor.person_id, "post_ids": post_ids}
         )
     }
     reacted = {post_id for post_id, _ in own}
@@ -551,12 +583,16 @@ def _count_between(start: str, placed: Post) -> int:
 
 
 def _threads(subject_ids: Sequence[int], actor: Actor) -> Rows:
+    return _all_threads(actor).where(Thread.subject_id.in_(subject_ids))
+
+
+def _all_threads(actor: Actor) -> Rows:
     return (
         select(Thread, Contribution, Post.kind, Subject)
         .join(Contribution, Contribution.id == Thread.opening_id)
         .join(Post, Post.contribution_id == Thread.opening_id)
         .join(Subject, Subject.id == Thread.subject_id)
-        .where(Thread.subject_id.in_(subject_ids), _in_list(actor))
+        .where(_in_list(actor))
     )
 
 

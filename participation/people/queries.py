@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from participation.access.actors import Actor, Role
 from participation.foundation import clock
@@ -62,14 +62,24 @@ class Account:
         )
 
 
+#: Asked with every request of somebody logged in: made once.
+_OF_SESSION = (
+    select(LoginSession.last_seen_at, LoginSession.ends_at, Person)
+    .join(Person, Person.id == LoginSession.person_id)
+    .where(LoginSession.token_hash == bindparam("token_hash"))
+)
+_ROLES = select(StaffRole.role).where(StaffRole.person_id == bindparam("person_id"))
+_ORGANISATIONS = select(Membership.organisation_id).where(
+    Membership.person_id == bindparam("person_id"),
+    Membership.begins_on <= bindparam("today"),
+    Membership.ends_on > bindparam("today"),
+)
+
+
 def find_account(token_hash: str) -> Account | None:
     """Return whose session this is, or None if it never was, has ended, or the account is stopped."""
     now = clock.now()
-    row = db.session.execute(
-        select(LoginSession.last_seen_at, LoginSession.ends_at, Person)
-        .join(Person, Person.id == LoginSession.person_id)
-        .where(LoginSession.token_hash == token_hash)
-    ).one_or_none()
+    row = db.session.execute(_OF_SESSION, {"token_hash": token_hash}).one_or_none()
     if row is None:
         return None
     last_seen_at, ends_at, person = row
@@ -83,17 +93,10 @@ def account_of(person: Person, last_seen_at: datetime) -> Account:
     """Return a person with the roles and memberships they hold today."""
     organisations: frozenset[int] = frozenset()
     if person.is_staff:
-        roles = frozenset(db.session.scalars(select(StaffRole.role).where(StaffRole.person_id == person.id)))
+        roles = frozenset(db.session.scalars(_ROLES, {"person_id": person.id}))
     else:
-        today = clock.today()
         organisations = frozenset(
-            db.session.scalars(
-                select(Membership.organisation_id).where(
-                    Membership.person_id == person.id,
-                    Membership.begins_on <= today,
-                    Membership.ends_on > today,
-                )
-            )
+            db.session.scalars(_ORGANISATIONS, {"person_id": person.id, "today": clock.today()})
         )
         roles = frozenset({Role.RESIDENT, Role.DELEGATE} if organisations else {Role.RESIDENT})
     return Account(

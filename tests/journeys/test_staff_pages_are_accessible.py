@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
+from sqlalchemy import select
 
+from participation.foundation.db import db
+from participation.replies.models import Point, WardReply
 from tests.journeys.wards import Reader, kinds_of_pages, ward
 from tests.support.browser import Site
 
@@ -34,10 +37,23 @@ def test_every_kind_of_page_at_the_desk_is_accessible(app: Flask, browser: Brows
     known: set[str] = set()
     faults: list[str] = []
     for role, (name, expected) in STAFF.items():
-        reader = Reader(role, f"{name}@example.jp", "/desk/")
+        rewritten = (_address_of_a_rewritten_reply(app),) if role == "auditor" else ()
+        reader = Reader(role, f"{name}@example.jp", "/desk/", rewritten)
         # What one role has shown to be sound is the same template for the next.
         checked = kinds_of_pages(app, browser, site, reader, known=known)
         faults += checked.faults
         known |= checked.endpoints
         assert checked.endpoints >= expected, f"{role} never came to {expected - checked.endpoints}"
     assert not faults, "\n".join(faults)
+
+
+def _address_of_a_rewritten_reply(app: Flask) -> str:
+    """Return a point whose reply has a second version: few have."""
+    with app.app_context():
+        found = db.session.execute(
+            select(Point.public_id)
+            .join(WardReply, WardReply.point_id == Point.id)
+            .where(WardReply.latest_number > 1)
+        ).first()
+    assert found is not None
+    return f"/desk/points/{found.public_id}"

@@ -29,6 +29,8 @@ class Reader:
     name: str
     email: str | None
     start: str
+    #: Pages that they pass too, for what only few pages lead to.
+    by_way_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ def kinds_of_pages(
     with app.app_context():
         if reader.email:
             log_in(client, db.session.scalars(select(Person).where(Person.email == reader.email)).one())
-        pages = PageClient(app, client).crawl(reader.start, within=reader.start, each=EACH)
+    # Outside of the context: every request has a context of its own, as under a server.
+    pages = PageClient(app, client).crawl(reader.start, within=reader.start, each=EACH)
+    for path in reader.by_way_of:
+        pages |= PageClient(app, client).crawl(path, within=reader.start, each=1)
     faults = [
         f"{reader.name}: {path} has {size} bytes"
         for path, page in pages.items()
