@@ -7,6 +7,7 @@ from sqlalchemy import event, select
 
 from participation.access.actors import Role
 from participation.foundation.db import db
+from participation.jobs import retention
 from participation.plans.models import Plan, PlanNode
 from participation.plans.queries import list_plans
 from participation.subjects.models import Subject
@@ -135,3 +136,11 @@ def queries_of(app):
     text(app.test_client())
     event.remove(db.engine, "before_cursor_execute", count)
     return counted[0]
+
+
+def test_the_page_on_personal_data_says_how_long_each_thing_is_kept(app, monkeypatch):
+    monkeypatch.setitem(app.config, "IDENTITY_KEPT_DAYS", 180)
+    text = PageClient(app, app.test_client()).get("/privacy").text
+    for rule in retention.all_rules():
+        assert rule.meaning in text
+    assert "提出者の氏名・住所（結果の公表から） 180日" in text
