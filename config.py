@@ -58,11 +58,14 @@ VARIABLES: tuple[Variable, ...] = (
         "古い IDENTITY_KEY（コンマ区切り）。前に暗号にしたものを読むために残す",
         secret=True,
     ),
+    Variable(
+        "IDENTITY_KEPT_DAYS",
+        "365",
+        "結果の公表から何日たったら、提出者の氏名・住所を消すか",
+    ),
     Variable("PUBLIC_URL", "http://127.0.0.1:8000", "利用者から見たサイトのURL（メールの中のリンクに使う）"),
     Variable("TRUSTED_PROXIES", "0", "前に置いた中継サーバーの数（X-Forwarded-For を信じる段数）"),
-    Variable(
-        "REDIS_URL", "", "複数のプロセスで動かすときのRedis（回数の制限と仕事の呼び出しに使う）", secret=True
-    ),
+    Variable("REDIS_URL", "", "複数のプロセスで動かすときのRedis（仕事の呼び出しに使う）", secret=True),
     Variable("MAIL_TRANSPORT", "file", "メールの送り方（file, smtp, memory）"),
     Variable("MAIL_FROM", "no-reply@participation.example", "メールの差出人"),
     Variable("SMTP_URL", "", "SMTPサーバー（smtp://名前:合言葉@ホスト:ポート）", secret=True),
@@ -101,6 +104,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
             identity_key,
             *(k for k in (known["IDENTITY_KEY_FALLBACKS"] or "").split(",") if k),
         ],
+        "IDENTITY_KEPT_DAYS": _whole_number("IDENTITY_KEPT_DAYS", known["IDENTITY_KEPT_DAYS"]),
         "PUBLIC_URL": public_url,
         "TRUSTED_PROXIES": _whole_number("TRUSTED_PROXIES", known["TRUSTED_PROXIES"]),
         "REDIS_URL": known["REDIS_URL"] or "",
@@ -119,7 +123,8 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,  # A token lives as long as the session: people write for hours.
         "WTF_CSRF_SSL_STRICT": False,  # Sec-Fetch-Site is checked instead; some proxies strip Referer.
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        # A million letters of Japanese, as a browser sends them: refused in words, and given back.
+        "MAX_FORM_MEMORY_SIZE": 11 * 1024 * 1024,
         "MAX_FORM_PARTS": 1000,
         "PROPAGATE_EXCEPTIONS": False,
         "TEMPLATES_AUTO_RELOAD": app_env == "development",

@@ -67,7 +67,7 @@ SLICES = (
     "demo",
 )
 #: Services that have tables of their own.
-SERVICES_WITH_TABLES = ("audit", "jobs", "search", "web")
+SERVICES_WITH_TABLES = ("audit", "jobs", "web")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -95,8 +95,8 @@ def create_app(environ: Mapping[str, str] | None = None, *, surface: str | None 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     identity.init_app(app)
     CSRFProtect(app)
-    # After CSRFProtect, which offers a token that must never stand on a page kept for others.
-    app.context_processor(lambda: {"csrf_token": page_cache.csrf_token})
+    # After CSRFProtect, which offers in both places a token that must never stand on a page kept for others.
+    app.context_processor(lambda: {"csrf_token": page_cache.csrf_token})  # What pages and includes see.
     app.jinja_env.globals["csrf_token"] = page_cache.csrf_token  # What imported macros see.
     Babel(app)
     components.init_app(app)

@@ -14,7 +14,7 @@ from participation import ward_pack
 from participation.access import matrix
 from participation.access.actors import system
 from participation.foundation.db import transaction
-from participation.jobs import worker
+from participation.jobs import retention, worker
 
 access_group = AppGroup("access", help="権限")
 config_group = AppGroup("config", help="設定")
@@ -45,12 +45,23 @@ def show_settings() -> None:
 @click.option("--once", is_flag=True, help="今ある仕事だけ行って終わる")
 def work(once: bool) -> None:
     """たまっている仕事を行います。"""
+    retention.plan()
     while True:
         done = worker.drain()
         if once:
             click.echo(f"{done}件の仕事を行いました。")
             return
         time.sleep(0 if done else 5)
+
+
+@jobs_group.command("forget")
+@click.option("--dry-run", is_flag=True, help="期限の一覧を見せるだけで、何も消さない")
+def forget(dry_run: bool) -> None:
+    """保存する期限を過ぎたものを、今すぐ消します（ふだんは1日に1回、自動で行われます）。"""
+    for rule in retention.all_rules() if dry_run else ():
+        click.echo(f"{rule.meaning}：{rule.period.days}日")
+    for rule, count in () if dry_run else retention.forget_old():
+        click.echo(f"{rule.meaning}：{count}件を消しました（{rule.period.days}日を過ぎたもの）。")
 
 
 @ward_group.command("load")

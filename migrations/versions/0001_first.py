@@ -1731,6 +1731,7 @@ def upgrade() -> None:
         sa.Column("opening_id", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closing_reason", sa.Text(), nullable=False),
         sa.Column("post_count", sa.Integer(), nullable=False),
         sa.Column("numbered", sa.Integer(), nullable=False),
         sa.Column("last_post_at", sa.DateTime(timezone=True), nullable=False),

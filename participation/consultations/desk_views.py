@@ -120,6 +120,7 @@ def _conflict_page(code: str, form: ConsultationForm, conflict: Conflict) -> tup
 def phases(code: str) -> View:
     """Set the days of the procedure."""
     page = queries.get_page(code, drafts=True)
+    access.require(current_actor(), "consultations.change", page.consultation)
     form = PhasesForm(data=PhasesForm.of(page.procedure.phases))
     if form.validate_on_submit():
         with one_submission(form) as answer:
@@ -190,6 +191,7 @@ def not_conduct(code: str) -> View:
 def subjects(code: str) -> View:
     """Choose what the call asks about, from the items of a plan."""
     page = queries.get_page(code, drafts=True)
+    access.require(current_actor(), "consultations.change", page.consultation)
     cards = plans.list_plans()
     slug = request.args.get("plan") or (cards[0].plan.slug if cards else "")
     form = SubjectsForm()
@@ -235,6 +237,7 @@ def remove_subject(code: str, public_id: str) -> View:
 def materials(code: str) -> View:
     """Add documents that explain the matter."""
     page = queries.get_page(code, drafts=True)
+    access.require(current_actor(), "consultations.change", page.consultation)
     form = MaterialForm()
     if form.validate_on_submit():
         with one_submission(form) as answer:

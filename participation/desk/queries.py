@@ -12,7 +12,14 @@ from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Role
 from participation.consultations.models import Consultation
-from participation.contributions.domain import KIND_NAMES, VISIBILITY_NAMES, ContributionKind, Visibility
+from participation.contributions.domain import (
+    KIND_NAMES,
+    PERSONAL_DATA_NAMES,
+    VISIBILITY_NAMES,
+    ContributionKind,
+    PersonalData,
+    Visibility,
+)
 from participation.contributions.models import Contribution
 from participation.desk.domain import UNDO_WITHIN, OpinionState, SaidFilter
 from participation.desk.models import BulkBatch
@@ -25,11 +32,9 @@ from participation.foundation.text import excerpt
 from participation.jobs.models import OutboxRow
 from participation.opinions.domain import (
     CHANNEL_NAMES,
-    PERSONAL_DATA_NAMES,
     STAGE_NAMES,
     Channel,
     OpinionStage,
-    PersonalData,
 )
 from participation.opinions.models import Opinion, Submission
 from participation.organisations.models import Section

@@ -5,7 +5,7 @@ Whoever writes takes locks in one order on PostgreSQL: contribution, thread, bra
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
 from sqlalchemy import Table, bindparam, case, delete, exists, select, update
@@ -21,6 +21,7 @@ from participation.discussion import queries
 from participation.discussion.domain import (
     MAX_DEPTH,
     MOST_BODY,
+    MOST_CLOSING_REASON,
     MOST_TITLE,
     PAUSE,
     POSTS_A_DAY,
@@ -38,9 +39,10 @@ from participation.discussion.domain import (
 )
 from participation.discussion.events import PostPublished, ReplyReceived
 from participation.discussion.models import Branch, Draft, Post, PostReaction, Thread
+from participation.discussion.policies import CLOSED
 from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
-from participation.foundation.errors import Conflict, NotFound, Refused
+from participation.foundation.errors import Conflict, Denied, NotFound, Refused
 from participation.foundation.text import character_count
 from participation.organisations.models import CommunityOrganisation
 from participation.people.models import Person
@@ -72,7 +74,7 @@ _RECENT = (
 )
 _NUMBER_IN_THREAD = (
     update(_threads)
-    .where(_threads.c.id == bindparam("thread"))
+    .where(_threads.c.id == bindparam("thread"), _threads.c.closed_at.is_(None))
     .values(numbered=_threads.c.numbered + 1)
     .returning(_threads.c.numbered)
 )
@@ -244,12 +246,36 @@ def discard_draft(place: str, *, by: Actor) -> None:
     audit.record(by, "discussion.discard_draft", "drafts")
 
 
-def close_thread(thread: Thread, *, by: Actor) -> None:
-    """Let people only read the discussion from now on."""
+def forget_drafts(before: datetime, *, by: Actor) -> int:
+    """Let go of drafts that nobody has touched since this moment; return how many."""
+    access.require(by, "discussion.forget_drafts")
+    gone = db.session.execute(delete(Draft).where(Draft.saved_at < before).returning(Draft.id)).all()
+    audit.record(by, "discussion.forget_drafts", "drafts", {"rows": len(gone)})
+    return len(gone)
+
+
+def close_thread(thread: Thread, reason: str, *, by: Actor) -> None:
+    """Let people only read the discussion from now on (話し合いを終える); the reason is public."""
     access.require(by, "discussion.close", thread)
-    if thread.closed_at is None:
-        thread.closed_at = clock.now()
+    if not reason.strip():
+        raise Refused(
+            "話し合いを終える理由を書いてください。理由は、話し合いのページに出ます。", field="reason"
+        )
+    if character_count(reason) > MOST_CLOSING_REASON:
+        raise Refused(f"理由は{MOST_CLOSING_REASON}文字以内にしてください。", field="reason")
+    if _lock_thread(thread).closed_at is not None:
+        raise Conflict("この話し合いは、もう終わっています。")
+    thread.closed_at, thread.closing_reason = clock.now(), reason
     audit.record(by, "discussion.close", thread)
+
+
+def reopen_thread(thread: Thread, *, by: Actor) -> None:
+    """Let people write in the discussion again (話し合いを再開する)."""
+    access.require(by, "discussion.reopen", thread)
+    if _lock_thread(thread).closed_at is None:
+        raise Conflict("この話し合いは、もう再開しています。")
+    thread.closed_at, thread.closing_reason = None, ""
+    audit.record(by, "discussion.reopen", thread)
 
 
 def recount(contribution_id: int, before: Visibility, after: Visibility, *, by: Actor) -> None:
@@ -391,7 +417,15 @@ def _number_in(thread: Thread, is_shown: bool, said: Contribution) -> int:
         row = db.session.execute(_NUMBER_AND_COUNT_IN_THREAD, values | {"at": said.said_at})
     else:
         row = db.session.execute(_NUMBER_IN_THREAD, values)
-    return int(row.scalar_one())
+    number = row.scalar_one_or_none()
+    if number is None:
+        raise Denied(CLOSED)  # It was closed while this post waited for the thread.
+    return int(number)
+
+
+def _lock_thread(thread: Thread) -> Thread:
+    db.session.refresh(thread, with_for_update={"key_share": True})
+    return thread
 
 
 def _count_in_thread(thread_id: int, step: int) -> None:

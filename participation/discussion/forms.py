@@ -9,6 +9,7 @@ from wtforms import HiddenField
 from participation.access.actors import Actor
 from participation.discussion.domain import (
     MOST_BODY,
+    MOST_CLOSING_REASON,
     MOST_TITLE,
     POST_KIND_NAMES,
     PostDraft,
@@ -81,6 +82,15 @@ class DraftForm(Form):
     title = TextLine("題名")
     body = TextBody("投稿する文")
     kind = HiddenField()
+
+
+class CloseForm(Form):
+    """Why a discussion ends (話し合いを終える理由)."""
+
+    reason = TextBody(
+        "話し合いを終える理由",
+        [Required("話し合いを終える理由を書いてください。"), Length(most=MOST_CLOSING_REASON)],
+    )
 
 
 class ConfirmForm(Form):

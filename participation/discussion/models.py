@@ -29,6 +29,8 @@ class Thread(Base):
     opening_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"), unique=True)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    #: Why nobody can write in it any more: everybody reads it. Empty while it is open.
+    closing_reason: Mapped[str] = mapped_column(Text, default="")
     #: How many posts below the opening one anybody can read.
     post_count: Mapped[int] = mapped_column(default=0)
     #: How many numbers were given to posts, whether or not they can still be read.

@@ -85,9 +85,21 @@ def may_discard_draft(_actor: Actor) -> Decision:
     return allow()
 
 
+@rule("discussion.forget_drafts", roles={Role.SYSTEM})
+def may_forget_drafts(_actor: Actor) -> Decision:
+    """1年さわっていない下書きを、システムが消します。"""
+    return allow()
+
+
 @rule("discussion.close", roles={Role.EDITOR, Role.SCREENER, Role.ADMINISTRATOR})
 def may_close(_actor: Actor, _thread: Thread) -> Decision:
     """職員が、話し合いの役目が終わったときにできます。読むことはできるままです。"""
+    return allow()
+
+
+@rule("discussion.reopen", roles={Role.EDITOR, Role.SCREENER, Role.ADMINISTRATOR})
+def may_reopen(_actor: Actor, _thread: Thread) -> Decision:
+    """職員が、終えた話し合いの続きが必要になったときにできます。"""
     return allow()
 
 

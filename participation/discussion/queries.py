@@ -83,6 +83,7 @@ class ThreadHead:
     title: str
     opened_at: datetime
     closed_at: datetime | None
+    closing_reason: str
     post_count: int
     opening: PostLine
     subject_public_id: str
@@ -203,6 +204,7 @@ def get_head(public_id: str, actor: Actor) -> ThreadHead:
         title=thread.title if opening.state in ("shown", "pending") else HIDDEN_TITLE,
         opened_at=thread.opened_at,
         closed_at=thread.closed_at,
+        closing_reason=thread.closing_reason,
         post_count=thread.post_count,
         opening=opening,
         subject_public_id=subject.public_id,
@@ -319,6 +321,26 @@ def list_threads(subject_ids: Sequence[int], edge: Edge, actor: Actor) -> Page[T
     """Return the discussions about these subjects, the one written in latest first."""
     statement, backwards = keyset(
         _threads(subject_ids, actor), [Thread.last_post_at, Thread.id], edge, limit=THREADS, descending=True
+    )
+    rows = db.session.execute(statement).all()
+    return page(
+        [_thread_line(row, actor) for row in rows],
+        [(row[0].last_post_at, row[0].id) for row in rows],
+        edge,
+        limit=THREADS,
+        backwards=backwards,
+    )
+
+
+def list_desk_threads(is_closed: bool, edge: Edge, actor: Actor) -> Page[ThreadLine]:
+    """Return all discussions that people can write in, or those that ended; the one written in latest first."""
+    state = Thread.closed_at.is_not(None) if is_closed else Thread.closed_at.is_(None)
+    statement, backwards = keyset(
+        _all_threads(actor).where(state),
+        [Thread.last_post_at, Thread.id],
+        edge,
+        limit=THREADS,
+        descending=True,
     )
     rows = db.session.execute(statement).all()
     return page(
@@ -555,12 +577,16 @@ def _count_between(start: str, placed: Post) -> int:
 
 
 def _threads(subject_ids: Sequence[int], actor: Actor) -> Rows:
+    return _all_threads(actor).where(Thread.subject_id.in_(subject_ids))
+
+
+def _all_threads(actor: Actor) -> Rows:
     return (
         select(Thread, Contribution, Post.kind, Subject)
         .join(Contribution, Contribution.id == Thread.opening_id)
         .join(Post, Post.contribution_id == Thread.opening_id)
         .join(Subject, Subject.id == Thread.subject_id)
-        .where(Thread.subject_id.in_(subject_ids), _in_list(actor))
+        .where(_in_list(actor))
     )
 
 

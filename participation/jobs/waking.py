@@ -13,7 +13,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, RedisExpireHuey, crontab
 from huey.serializer import Serializer
 
-from participation.jobs import queue, worker
+from participation.jobs import queue, retention, worker
 
 log = structlog.get_logger("jobs")
 
@@ -44,5 +44,7 @@ def start_inside(app: Flask) -> Any:
     huey = app.extensions.get("huey") or create_huey(app)
     consumer = huey.create_consumer(workers=1, worker_type="thread", periodic=True, check_worker_health=True)
     consumer.start()
+    with app.app_context():
+        retention.plan()
     log.info("jobs are done inside this process")
     return consumer

@@ -22,12 +22,15 @@ from participation.foundation.text import excerpt
 from participation.jobs import queue
 from participation.mail import outbox as mail
 from participation.notices import queries
-from participation.notices.domain import RESULT_TITLE, NotificationKind
+from participation.notices.domain import RESULT_TITLE, WHY, NotificationKind
 from participation.notices.models import Follow, MailStop, Notification
 from participation.people.models import Person
 from participation.subjects.models import Subject
 
-LETTERS_AT_ONCE = 200
+PEOPLE_AT_ONCE = 50
+
+#: A notice with the words that it is about.
+Told = tuple[Notification, Contribution | None]
 
 #: With every reply: made once.
 _SAID = select(
@@ -83,26 +86,33 @@ def tell_of_result(consultation_id: int, *, by: Actor) -> None:
 
 
 def write_letters(*, by: Actor) -> int:
-    """Write letters about notices that wait for one, oldest first; return how many were dealt with.
+    """Write letters to some of the people about whose notices none was written; return how many were dealt with.
 
     They are written after the notice is stored, not with it: words hidden in between do not go out.
+    All answers that wait for one person come in one letter, as when a result is published.
     """
     access.require(by, "notices.tell")
-    waiting = db.session.execute(
-        select(Notification, Person, Contribution)
-        .join(Person, Person.id == Notification.person_id)
-        .join(Contribution, Contribution.id == Notification.contribution_id, isouter=True)
-        .where(Notification.mailed_at.is_(None))
-        .order_by(Notification.id)
-        .limit(LETTERS_AT_ONCE)
-        .with_for_update(skip_locked=True, of=Notification)
+    # The person's row is the lock: two workers never write two letters where one was meant.
+    people = db.session.scalars(
+        select(Person)
+        .where(Person.id.in_(select(Notification.person_id).where(Notification.mailed_at.is_(None))))
+        .order_by(Person.id)
+        .limit(PEOPLE_AT_ONCE)
+        .with_for_update(key_share=True)
     ).all()
-    for notification, person, said in waiting:
+    waiting: dict[int, list[Told]] = {person.id: [] for person in people}
+    for notification, said in db.session.execute(
+        select(Notification, Contribution)
+        .join(Contribution, Contribution.id == Notification.contribution_id, isouter=True)
+        .where(Notification.mailed_at.is_(None), Notification.person_id.in_(waiting))
+        .order_by(Notification.id)
+    ):
         notification.mailed_at = clock.now()
-        _write_letter(notification, person, said)
-    if waiting:
-        audit.record(by, "notices.tell", "notifications", {"letters": len(waiting)})
-    return len(waiting)
+        waiting[notification.person_id].append((notification, said))
+    letters = sum(_write_letters_to(person, waiting[person.id]) for person in people)
+    if people:
+        audit.record(by, "notices.tell", "notifications", {"people": len(people), "letters": letters})
+    return len(people)
 
 
 def follow_subject(subject: Subject, *, by: Actor) -> None:
@@ -165,11 +175,41 @@ def _notify(people: Sequence[int], kind: NotificationKind, *, by_letter: bool = 
         queue.enqueue("notices.write_letters", {})
 
 
-def _write_letter(notification: Notification, person: Person, said: Contribution | None) -> None:
-    wants = person.email and person.email_confirmed_at and person.wants_mail and not person.suspended_at
+def _write_letters_to(person: Person, told: Sequence[Told]) -> int:
+    if not (person.email and person.email_confirmed_at and person.wants_mail and not person.suspended_at):
+        return 0
+    answers = [each for each in told if each[0].kind is NotificationKind.ANSWERED]
+    if len(answers) > 1:
+        _write_letter_of_answers(person, answers)
+        told = [each for each in told if each[0].kind is not NotificationKind.ANSWERED]
+    written = sum(_write_letter(notification, person, said) for notification, said in told)
+    return written + (len(answers) > 1)
+
+
+def _write_letter_of_answers(person: Person, answers: Sequence[Told]) -> None:
+    """One letter for several answers; opinions that one answer meets stand above its address together."""
+    quoted: dict[str, list[str]] = {}
+    for notification, said in answers:
+        words = quoted.setdefault(notification.path, [])
+        if said is not None:
+            words.append(excerpt(said.body, 60))
+    mail.send(
+        to=str(person.email),
+        template="notices/answers",
+        context={
+            "name": person.nickname,
+            "count": len(answers),
+            "answers": list(quoted.items()),
+            "why": WHY[NotificationKind.ANSWERED],
+            "stop_token": _stop_token(person.id),
+        },
+    )
+
+
+def _write_letter(notification: Notification, person: Person, said: Contribution | None) -> bool:
     line = queries.notice_line(notification, said)
-    if not wants or not line.is_readable:
-        return
+    if not line.is_readable:
+        return False
     is_own = notification.kind in (NotificationKind.ANSWERED, NotificationKind.TOLD)
     mail.send(
         to=str(person.email),
@@ -184,6 +224,7 @@ def _write_letter(notification: Notification, person: Person, said: Contribution
             "stop_token": _stop_token(person.id),
         },
     )
+    return True
 
 
 def _stop_token(person_id: int) -> str:

@@ -71,7 +71,7 @@ def result_published(event: ConsultationResultPublished) -> None:
 
 @queue.handler("notices.write_letters")
 def write_letters(_payload: dict[str, Any]) -> None:
-    """Write the letters that wait, some hundred in one transaction."""
+    """Write the letters that wait, to some people in one transaction."""
     left = True
     while left:
         with transaction():

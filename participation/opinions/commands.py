@@ -8,15 +8,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 
 from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
+from participation.consultations.domain import ConsultationKind, ConsultationStatus
 from participation.consultations.models import Consultation, ConsultationSubject
 from participation.consultations.queries import Procedure
 from participation.contributions import commands as contributions
-from participation.contributions.domain import ContributionKind, Visibility
+from participation.contributions.domain import ContributionKind, Visibility, personal_data_in
 from participation.contributions.models import Contribution
 from participation.foundation import clock, events, sealing
 from participation.foundation.db import db, insert_once
@@ -42,7 +43,6 @@ from participation.opinions.domain import (
     content_key,
     make_receipt_number,
     may_advance,
-    personal_data_in,
     read_receipt_number,
     text_key,
     visibility_after_screening,
@@ -289,6 +289,54 @@ def look_at_identity(submission: Submission, reason: str, *, by: Actor) -> Submi
         raise Conflict(
             "暗号の鍵が替わったため読めません。管理者に、前の鍵（IDENTITY_KEY_FALLBACKS）の設定を頼んでください。"
         ) from error
+
+
+def forget_identities(before: datetime, *, by: Actor) -> int:
+    """Erase names and addresses that have served (氏名・住所の消去); return how many.
+
+    They have once the result has been public since `before`; in a call that never closes, once every
+    opinion has been answered since then; and once everything handed in was withdrawn.
+    """
+    access.require(by, "opinions.forget_identities")
+    unanswered = exists().where(
+        Opinion.submission_id == Submission.id,
+        Contribution.id == Opinion.contribution_id,
+        Contribution.visibility != Visibility.WITHDRAWN,
+        (Opinion.stage_changed_at >= before)
+        | Opinion.stage.not_in([OpinionStage.ANSWERED, OpinionStage.REFLECTED]),
+    )
+    served = (
+        select(Submission.id)
+        .join(Consultation, Consultation.id == Submission.consultation_id)
+        .where(
+            or_(
+                Submission.withdrawn_at < before,
+                and_(
+                    Consultation.status == ConsultationStatus.RESULT_PUBLISHED,
+                    Consultation.result_published_on < before.astimezone(clock.JST).date(),
+                    Submission.received_at < before,
+                ),
+                and_(Consultation.kind == ConsultationKind.RESIDENTS_VOICE, ~unanswered),
+            )
+        )
+    )
+    gone = db.session.execute(
+        delete(SubmitterIdentity)
+        .where(SubmitterIdentity.submission_id.in_(served))
+        .returning(SubmitterIdentity.submission_id)
+    ).all()
+    audit.record(by, "opinions.forget_identities", "submitter_identities", {"rows": len(gone)})
+    return len(gone)
+
+
+def forget_guesses(before: datetime, *, by: Actor) -> int:
+    """Let go of receipt numbers that were tried with a wrong secret before this moment; return how many."""
+    access.require(by, "opinions.forget_guesses")
+    gone = db.session.execute(
+        delete(ReceiptGuess).where(ReceiptGuess.at < before).returning(ReceiptGuess.id)
+    ).all()
+    audit.record(by, "opinions.forget_guesses", "receipt_guesses", {"rows": len(gone)})
+    return len(gone)
 
 
 def _check_opinions(

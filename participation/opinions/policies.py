@@ -102,6 +102,18 @@ def may_look_at_identity(_actor: Actor, _submission: Submission) -> Decision:
     return allow()
 
 
+@rule("opinions.forget_identities", roles={Role.SYSTEM})
+def may_forget_identities(_actor: Actor) -> Decision:
+    """結果の公表から決められた日数がたった提出者の氏名・住所を、システムが消します。"""
+    return allow()
+
+
+@rule("opinions.forget_guesses", roles={Role.SYSTEM})
+def may_forget_guesses(_actor: Actor) -> Decision:
+    """合言葉を間違えた記録を、期限が過ぎたらシステムが消します。"""
+    return allow()
+
+
 @rule("opinions.screen", roles=SCREENERS)
 def may_screen(_actor: Actor) -> Decision:
     """確認担当・編集担当・管理者が、意見を読んで確認済みにします。"""

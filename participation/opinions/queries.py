@@ -24,6 +24,7 @@ from participation.i18n.dates import date_ja, deadline_ja
 from participation.opinions.domain import (
     SECRET_LENGTH,
     STAGE_MEANINGS,
+    STAGE_MEANINGS_PAST,
     STAGE_NAMES,
     STAGE_PROMISES,
     STAGES,
@@ -390,6 +391,8 @@ def steps_of(opinion: Opinion, procedure: Procedure) -> list[OpinionStep]:
     steps = []
     for place, stage in enumerate(STAGES):
         text = STAGE_MEANINGS[stage] if place <= reached else STAGE_PROMISES[stage]
+        if place < reached:
+            text = STAGE_MEANINGS_PAST.get(stage, text)
         state = "done" if place < reached else "current" if place == reached else "next"
         when = date_ja(opinion.stage_changed_at) if place == reached else ""
         steps.append(
@@ -406,7 +409,7 @@ def _expected(stage: OpinionStage, is_to_come: bool, procedure: Procedure) -> st
     if stage is OpinionStage.ANSWERED and published is not None:
         return f"{date_ja(published.opens_at)}ごろの予定"
     if stage is OpinionStage.GROUPED and period is not None and clock.now() < period.closes_at:
-        return "" if period.is_endless else f"募集の終わり（{deadline_ja(period.closes_at)}）のあと"
+        return "" if period.is_endless else f"{deadline_ja(period.closes_at)}に募集が終わったあと"
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
@@ -227,6 +227,20 @@ def erase_own_account(person: Person, *, by: Actor) -> None:
         db.session.execute(delete(model).where(model.person_id == person.id))
     audit.record(by, "people.erase_own", person)
     events.publish(PersonErased(person.id))
+
+
+def forget_log_ins(before: datetime, *, by: Actor) -> int:
+    """Let go of failed log-ins, log-ins and mailed links that were over before this moment; return how many."""
+    access.require(by, "people.forget_log_ins")
+    gone = 0
+    for model, ended in (
+        (LoginAttempt, LoginAttempt.at),
+        (LoginSession, LoginSession.ends_at),
+        (CredentialToken, CredentialToken.expires_at),
+    ):
+        gone += len(db.session.execute(delete(model).where(ended < before).returning(model.id)).all())
+    audit.record(by, "people.forget_log_ins", "login_attempts", {"rows": gone})
+    return gone
 
 
 def invite_staff(

@@ -96,3 +96,9 @@ def may_suspend(actor: Actor, person: Person) -> Decision:
 def may_appoint(_actor: Actor, organisation: CommunityOrganisation) -> Decision:
     """所管課の職員と管理者が、確認のすんだ団体の担当者を登録します。"""
     return allow_if(organisation.confirmed_at is not None, "先に団体の確認をすませてください。")
+
+
+@rule("people.forget_log_ins", roles={Role.SYSTEM})
+def may_forget_log_ins(_actor: Actor) -> Decision:
+    """ログインの記録を、期限が過ぎたらシステムが消します。"""
+    return allow()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
 from flask import Flask, Response
 from sqlalchemy.exc import OperationalError
 
+from participation.access.actors import system
 from participation.foundation import clock
 from participation.foundation.db import transaction
+from participation.jobs import retention
 from participation.people import commands, queries
 from participation.people.domain import NOTE_USE_OF_RESIDENTS, NOTE_USE_OF_STAFF
 from participation.web import identity
@@ -20,6 +24,11 @@ def register(app: Flask) -> None:
     """Tell the web who knows whose a session is; note the use of sessions after a request."""
     identity.use_loader(app, queries.find_account)
     app.after_request(_note_use)
+
+
+@retention.kept_for("people.log_ins", 90, "ログインの失敗・終わったログイン・期限の切れたメールのリンク")
+def _forget_log_ins(before: datetime) -> int:
+    return commands.forget_log_ins(before, by=system("people"))
 
 
 def _note_use(response: Response) -> Response:

@@ -32,11 +32,21 @@ from participation.plans.domain.tree import (
 )
 
 group = AppGroup("plans", help="計画")
+
+
+class NotTaken(click.ClickException):
+    """Why a command did nothing, in plain Japanese on standard error."""
+
+    def show(self, file: Any = None) -> None:
+        """Print the reason; nothing in another language stands before it."""
+        click.echo(self.message, file=file, err=file is None)
+
+
 _SHOWN_LEFT_OUT = 12
 
 
 @group.command("import")
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="読み取った内容を見せるだけで、何も変えない")
 @click.option("--json", "as_json", is_flag=True, help="読み取った木をJSONで標準出力に書く")
 @click.option("--yes", is_flag=True, help="確認せずに取り込む")
@@ -63,6 +73,8 @@ def import_plan(
     unpublished: bool,
 ) -> None:
     """計画の文書（テキスト、Markdown、YAML、CSV、登録フォルダ）を読み取り、確かめてから取り込みます。"""
+    if not path.exists():
+        raise NotTaken(f"「{path}」がありません。ファイルの名前と場所を確かめてください。")
     has_tables = inspect(db.engine).has_table("plans")
     tree, known = _read(path, slug, title, has_tables)
     tree = _with_choices(tree, kind, stage, label, dated_on)
@@ -76,16 +88,24 @@ def import_plan(
         click.echo("確かめただけで、何も変えていません。")
         return
     if not has_tables:
-        raise click.ClickException("データベースの準備がまだです。先に flask db upgrade を行ってください。")
-    if not yes and not click.confirm("この内容で取り込みますか", default=False, err=as_json):
+        raise NotTaken("データベースの準備がまだです。先に flask db upgrade を行ってください。")
+    if not yes and not _agreed(as_json=as_json):
         click.echo("取り込みませんでした。何も変えていません。", err=as_json)
         return
     _take_in(tree, publish=not unpublished, as_json=as_json)
 
 
+def _agreed(*, as_json: bool) -> bool:
+    try:
+        return click.confirm("この内容で取り込みますか", default=False, err=as_json)
+    except click.Abort:  # Nobody is there to answer.
+        click.echo("", err=as_json)
+        return False
+
+
 def _read(path: Path, slug: str | None, title: str, has_tables: bool) -> tuple[PlanTree, dict[str, Known]]:
     if slug is not None and not is_slug(slug):
-        raise click.ClickException("--plan は英小文字・数字・ハイフンで48字までにしてください。")
+        raise NotTaken("--plan は英小文字・数字・ハイフンで48字までにしてください。")
     plan = queries.find_plan(slug) if slug and has_tables else None
     try:
         if path.is_dir():
@@ -93,9 +113,11 @@ def _read(path: Path, slug: str | None, title: str, has_tables: bool) -> tuple[P
         else:
             prefix = plan.code_prefix if plan is not None else ""
             tree = read_document(path.read_bytes(), path.name, title=title, prefix=prefix)
+    except OSError as error:
+        raise NotTaken(f"「{path}」を開けませんでした。読み取りが許されているか確かめてください。") from error
     except Unreadable as refused:
         lines = "\n".join(f"  {problem}" for problem in refused.problems)
-        raise click.ClickException(f"{path.name} は読み取れませんでした。\n{lines}") from refused
+        raise NotTaken(f"{path.name} は読み取れませんでした。\n{lines}") from refused
     tree = tree.with_details(
         slug=slug or tree.slug or slug_from(path.name, tree.title),
         title=title or (plan.title if plan is not None else tree.title) or path.stem,
@@ -127,7 +149,7 @@ def _take_in(tree: PlanTree, *, publish: bool, as_json: bool) -> None:
                 commands.publish_version(report.version, by=by)
                 commands.link_related(report.plan, by=by)
     except AppError as error:
-        raise click.ClickException(error.reason) from error
+        raise NotTaken(error.reason) from error
     if as_json:
         click.echo(json.dumps(_as_json(tree, report.changes), ensure_ascii=False, indent=1))
     if report.version is None:
@@ -174,7 +196,7 @@ def load_plans() -> None:
         with transaction():
             reports = commands.load_plans(current_app.config["WARD"], by=system("cli:plans-load"))
     except Unreadable as refused:
-        raise click.ClickException(str(refused)) from refused
+        raise NotTaken(str(refused)) from refused
     for report in reports:
         click.echo(f"{report.plan.slug}: {report.changes.in_words()}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.access import rules as access
 from participation.proposals import commands, queries
 from participation.proposals.domain import PARTS, stages
 from participation.proposals.forms import AdvanceForm
@@ -35,6 +36,9 @@ def show(public_id: str) -> ResponseReturnValue:
     """One proposal, and the form that moves it to another stage."""
     proposal = queries.get_submitted(public_id)
     actor = current_actor()
+    if request.method == "POST":
+        # Who was slower gets their words back, also when they could not have been taken as they are.
+        access.require(actor, "proposals.advance", proposal)
     form = AdvanceForm(data={"section": actor.section_id or 0})
     form.offer(proposal.stage, queries.list_sections())
     if form.validate_on_submit():

@@ -1,11 +1,13 @@
 """Errors as pages: each kind of error is mapped to a status and a page here, once.
 
 A form that could not be accepted is shown again with everything that was typed: nobody writes a
-long opinion twice because a session had run out.
+long opinion twice because a session had run out. Where sending again can help there is a button
+for it; where it cannot (the call has closed) the words are there to be copied.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import structlog
@@ -16,7 +18,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from participation.access.rules import LOG_IN_FIRST
 from participation.foundation.errors import AppError, Conflict, Denied, NotFound, Refused
+from participation.web.access import current_actor
+from participation.web.forms import FROM_MEMBER, NOT_TYPED
 from participation.web.submissions import AlreadySent, SentWithOtherWords
 
 log = structlog.get_logger("web")
@@ -46,7 +51,11 @@ REASONS = {
     500: "ご不便をおかけします。時間をおいて、もう一度お試しください。",
     503: "少し待ってから、もう一度お試しください。",
 }
-SECRET_FIELDS = frozenset({"csrf_token", "submission_id"})
+#: What buttons, ids and days look like.
+_CHOSEN = re.compile(r"[A-Za-z0-9_:-]*")
+LOGGED_OUT = "書いているあいだに、ログインが切れました。まだ何も送られていません。"
+#: What could not be read cannot be shown again.
+UNREAD = frozenset({413, 415})
 MAX_KEPT = 200
 
 
@@ -57,9 +66,15 @@ class KeptField:
     name: str
     value: str
 
+    @property
+    def is_words(self) -> bool:
+        """Whether somebody wrote this, rather than chose it."""
+        return not _CHOSEN.fullmatch(self.value)
+
 
 def init_app(app: Flask) -> None:
     """Register the handlers."""
+    app.before_request(_refuse_who_was_logged_out)
     app.register_error_handler(AppError, _app_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(AlreadySent, _already_sent)
@@ -72,9 +87,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int, reason: str | None = None, *, may_resend: bool = False) -> Response:
-    """Return the page of an error; a form that was sent is kept on it."""
-    kept = _kept_fields() if request.method == "POST" and may_resend else []
+def error_page(
+    status: int, reason: str | None = None, *, may_resend: bool = False, forged: bool = False
+) -> Response:
+    """Return the page of an error; a form that was sent is kept on it, unless another site sent it."""
+    kept = _kept_fields() if request.method == "POST" and not forged and status not in UNREAD else []
+    if not may_resend and not any(field.is_words for field in kept):
+        kept = []  # A button was pressed: there is nothing to copy.
     template = "errors/kept.html" if kept else "errors/error.html"
     response = make_response(
         render_template(
@@ -83,6 +102,8 @@ def error_page(status: int, reason: str | None = None, *, may_resend: bool = Fal
             title=TITLES.get(status, TITLES[400 if status < 500 else 500]),
             reason=reason or REASONS.get(status, REASONS[400 if status < 500 else 500]),
             kept=kept,
+            may_resend=may_resend,
+            logged_out=reason in (LOG_IN_FIRST, LOGGED_OUT),
             address=request.full_path.rstrip("?"),
         ),
         status,
@@ -94,7 +115,18 @@ def error_page(status: int, reason: str | None = None, *, may_resend: bool = Fal
 
 def _app_error(error: AppError) -> Response:
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    return error_page(status, error.reason, may_resend=isinstance(error, Conflict))
+    return error_page(status, error.reason, may_resend=isinstance(error, Conflict) or _logged_out(error))
+
+
+def _logged_out(error: AppError) -> bool:
+    """Whether the log-in ended while somebody wrote: what they wrote can be sent once they are back."""
+    return isinstance(error, Denied) and error.reason in (LOG_IN_FIRST, LOGGED_OUT)
+
+
+def _refuse_who_was_logged_out() -> None:
+    """Never take as a visitor's what somebody wrote as a member: they would not find it again as theirs."""
+    if request.method == "POST" and FROM_MEMBER in request.form and current_actor().person_id is None:
+        raise Denied(LOGGED_OUT)
 
 
 def _csrf_error(_error: CSRFError) -> Response:
@@ -139,7 +171,7 @@ def _http_error(error: HTTPException) -> BaseResponse | HTTPException:
         if error.code == 403 and error.description and not error.description.isascii()
         else None
     )
-    response = error_page(error.code, own_words)
+    response = error_page(error.code, own_words, may_resend=error.code == 429, forged=error.code == 403)
     if error.code == 405 and error.get_response().headers.get("Allow"):
         response.headers["Allow"] = error.get_response().headers["Allow"]
     return response
@@ -155,4 +187,4 @@ def _kept_fields() -> list[KeptField]:
     pairs = [(name, value) for name, values in request.form.lists() for value in values]
     if any("password" in name or name == "present" for name, _ in pairs):
         return []
-    return [KeptField(name, value) for name, value in pairs if name not in SECRET_FIELDS and value][:MAX_KEPT]
+    return [KeptField(name, value) for name, value in pairs if name not in NOT_TYPED and value][:MAX_KEPT]

@@ -43,6 +43,10 @@ __all__ = [
     "whole_number",
 ]
 
+#: The hidden field of a form that was opened by somebody logged in.
+FROM_MEMBER = "from_member"
+#: What a form carries besides what somebody typed.
+NOT_TYPED = frozenset({"csrf_token", "submission_id", FROM_MEMBER})
 #: What stands for a reader's own tokens on a page kept for several readers (web.page_cache).
 CSRF_MARK = "csrf-token-goes-here"
 SUBMISSION_MARK = "submission-id-goes-here"

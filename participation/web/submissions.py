@@ -11,19 +11,19 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import redirect, request
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from werkzeug.wrappers import Response
 
 from participation.foundation import clock
 from participation.foundation.db import db, insert_once, transaction
 from participation.foundation.errors import Refused
+from participation.jobs import retention
 from participation.web.access import current_actor, guest_key
-from participation.web.forms import Form
+from participation.web.forms import NOT_TYPED, Form
 from participation.web.models import SentForm
-
-NOT_CONTENT = frozenset({"csrf_token", "submission_id"})
 
 
 class AlreadySent(Exception):
@@ -92,6 +92,12 @@ def _claim(submission_id: str, owner: str, content: str) -> int:
     raise SentWithOtherWords
 
 
+@retention.kept_for("sent_forms", 7, "送信の控え（二重の送信を見分けるため）")
+def _forget_sent_forms(before: datetime) -> int:
+    gone = db.session.execute(delete(SentForm).where(SentForm.created_at < before).returning(SentForm.id))
+    return len(gone.all())
+
+
 def _owner() -> str:
     actor = current_actor()
     if actor.person_id is not None:
@@ -102,7 +108,7 @@ def _owner() -> str:
 def _content_hash() -> str:
     digest = hashlib.sha256(request.path.encode())
     for name, values in sorted(request.form.lists()):
-        if name not in NOT_CONTENT:
+        if name not in NOT_TYPED:
             for value in values:
                 digest.update(f"\x00{name}\x01{value}".encode("utf-8", "surrogatepass"))
     for name, uploads in sorted(request.files.lists()):

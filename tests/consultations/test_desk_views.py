@@ -121,3 +121,10 @@ def test_an_auditor_reads_and_changes_nothing_and_a_resident_does_not_come_in(ap
     auditor.get("consultations_desk.new", expect=403)
     resident = PageClient(app, log_in(app.test_client(), a_resident()))
     resident.get("/desk/consultations/", expect=403)
+
+
+@pytest.mark.parametrize("room", ["edit", "phases", "subjects", "materials"])
+def test_an_officer_is_led_into_no_form_of_another_section(app: Flask, room: str) -> None:
+    consultation = a_planned_consultation(section_id=a_section("みどり課").id)
+    officer = desk_of(app, Role.OFFICER, section=a_section("広報課"))
+    assert "ほかの課の案件" in officer.get(f"/desk/consultations/{consultation.code}/{room}", expect=403).text

@@ -137,9 +137,48 @@ def test_nobody_posts_where_the_subject_is_not_open() -> None:
 def test_nobody_posts_to_a_closed_thread() -> None:
     thread, editor = a_thread(), actor_of(a_member_of_staff(Role.EDITOR))
     with transaction():
-        commands.close_thread(db.session.get_one(Thread, thread.id), by=editor)
+        commands.close_thread(db.session.get_one(Thread, thread.id), "結果を公表しました。", by=editor)
     with pytest.raises(Denied, match="終わりました"):
         a_post(thread)
+
+
+def test_a_thread_that_was_taken_up_again_takes_posts() -> None:
+    thread, editor = a_thread(), actor_of(a_member_of_staff(Role.EDITOR))
+    with transaction():
+        commands.close_thread(db.session.get_one(Thread, thread.id), "結果を公表しました。", by=editor)
+    with transaction():
+        commands.reopen_thread(db.session.get_one(Thread, thread.id), by=editor)
+    assert read_thread(thread) == (None, "")
+    a_post(thread, "続きです。")
+
+
+def read_thread(thread: Thread) -> tuple[object, str]:
+    return tuple(
+        db.session.execute(
+            select(Thread.closed_at, Thread.closing_reason).where(Thread.id == thread.id)
+        ).one()
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"), [("", "理由を書いて"), (" \n", "理由を書いて"), ("あ" * 301, "300文字")]
+)
+def test_a_thread_is_not_closed_without_a_reason_people_can_read(reason: str, says: str) -> None:
+    thread, editor = a_thread(), actor_of(a_member_of_staff(Role.EDITOR))
+    with pytest.raises(Refused, match=says), transaction():
+        commands.close_thread(db.session.get_one(Thread, thread.id), reason, by=editor)
+    assert read_thread(thread) == (None, "")
+
+
+def test_whoever_closes_or_reopens_second_is_told() -> None:
+    thread, editor = a_thread(), actor_of(a_member_of_staff(Role.EDITOR))
+    with pytest.raises(Conflict, match="もう再開"), transaction():
+        commands.reopen_thread(db.session.get_one(Thread, thread.id), by=editor)
+    with transaction():
+        commands.close_thread(db.session.get_one(Thread, thread.id), "役目を終えました。", by=editor)
+    with pytest.raises(Conflict, match="もう終わって"), transaction():
+        commands.close_thread(db.session.get_one(Thread, thread.id), "別の理由", by=editor)
+    assert read_thread(thread)[1] == "役目を終えました。"
 
 
 def test_the_second_post_within_ten_seconds_is_refused(clock: Clock) -> None:

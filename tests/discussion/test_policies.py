@@ -123,6 +123,7 @@ def test_drafts_and_counting(people, action, allowed):
     assert {name for name, actor in people.items() if can(actor, action)} == allowed
 
 
-def test_only_staff_who_decide_close_a_thread(people):
-    allowed = {name for name, actor in people.items() if can(actor, "discussion.close", Thread())}
+@pytest.mark.parametrize("action", ["discussion.close", "discussion.reopen"])
+def test_only_staff_who_decide_close_a_thread(people, action):
+    allowed = {name for name, actor in people.items() if can(actor, action, Thread())}
     assert allowed == {"screener", "system"}

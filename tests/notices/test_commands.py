@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from participation.access.actors import Role
+from participation.access.actors import Role, system
 from participation.contributions import commands as contributions
 from participation.contributions.domain import Visibility
 from participation.contributions.events import AuthorTold, ContributionAnswered
@@ -200,3 +200,80 @@ def test_marking_read_is_for_oneself_only(app):
         commands.mark_all_read(by=by)
     assert (queries.count_unread(one.id), queries.count_unread(two.id)) == (0, 1)
     assert notices_of(one)[0].is_read
+
+
+def answered_together(author, *said_and_paths):
+    """Several opinions of one person, answered in one publishing; return what they said."""
+    voices = [(a_voice(author, words), path) for words, path in said_and_paths]
+    with transaction():
+        for said, path in voices:
+            events.publish(ContributionAnswered(said.id, path))
+    return [said for said, _ in voices]
+
+
+def test_several_answers_at_once_come_in_one_letter(app, letters):
+    author, other = a_resident("かもめ"), a_resident()
+    answered_together(
+        author,
+        ("字を大きくしてください。", "/points/a"),
+        ("紙でも配ってください。", "/points/b"),
+        ("回覧板を残してください。", "/points/b"),
+    )
+    publish(ContributionAnswered(a_voice(other, "別の人の意見です。").id, "/points/a"))
+    worker.drain()
+    letter, single = sorted(letters, key=lambda each: each["to"] != author.email)
+    assert letter["subject"] == "あなたの意見3件に、区の考え方が公表されました"
+    for words in (
+        "字を大きくしてください。",
+        "紙でも配ってください。",
+        "回覧板を残してください。",
+        "/notices/stop/",
+    ):
+        assert words in letter["body"]
+    assert letter["body"].count("http://localhost/points/b") == 1, "one answer stands once"
+    assert "別の人の意見です。" not in letter["body"]
+    assert single["to"] == other.email
+    assert len(notices_of(author)) == 3, "on the site each opinion has its notice"
+
+
+def test_what_is_not_an_answer_keeps_its_own_letter(app, letters):
+    author = a_resident()
+    said = answered_together(author, ("一つめ", "/points/a"), ("二つめ", "/points/b"))
+    publish(AuthorTold(said[0].id, "投稿についてのお知らせ", "言い方を直してください。", "/my/opinions"))
+    worker.drain()
+    assert sorted(letter["subject"] for letter in letters) == [
+        "あなたの意見2件に、区の考え方が公表されました",
+        "投稿についてのお知らせ",
+    ]
+
+
+def test_a_worker_killed_before_its_commit_writes_the_letter_later_and_once(app, letters):
+    author = a_resident()
+    answered_together(author, ("一つめ", "/points/a"), ("二つめ", "/points/b"))
+    with pytest.raises(KeyboardInterrupt), transaction():
+        commands.write_letters(by=system("tests"))
+        raise KeyboardInterrupt  # As if the process had been ended here.
+    worker.drain()
+    worker.drain()
+    assert [letter["subject"] for letter in letters] == ["あなたの意見2件に、区の考え方が公表されました"]
+
+
+def test_two_workers_at_once_write_one_letter_to_each_person(app, letters):
+    authors = [a_resident() for _ in range(6)]
+    for author in authors:
+        answered_together(author, ("一つめ", "/points/a"), ("二つめ", "/points/b"))
+    start = threading.Barrier(3)
+
+    def write():
+        with app.app_context():
+            start.wait()
+            with transaction():
+                commands.write_letters(by=system("tests"))
+
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    worker.drain()
+    assert sorted(letter["to"] for letter in letters) == sorted(author.email for author in authors)

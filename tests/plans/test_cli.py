@@ -160,3 +160,29 @@ def test_loading_again_says_that_nothing_changed(run):
     result = run("load")
     assert result.exit_code == 0
     assert result.output.count("変わった所はありません") == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("nowhere.txt", None, "がありません"),
+        ("empty.txt", "", "ファイルが空です"),
+        ("circle.csv", "コード,親コード,題名\nA,B,あ\nB,A,い\n", "2行目: 親子がひと回りしています"),
+        ("twice.csv", "コード,題名\nA,あ\nA,い\n", "3行目: コード「A」が2回使われています"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_japanese_on_standard_error_alone(run, tmp_path, name, text, says):
+    path = tmp_path / name if text is None else a_file(tmp_path, text, name)
+    result = run("import", path, "--dry-run", "--json")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert says in result.stderr
+    assert "Error" not in result.stderr
+    assert "Usage" not in result.stderr
+
+
+def test_without_anybody_to_answer_nothing_is_taken_in_and_it_is_said(run, tmp_path):
+    result = run("import", a_file(tmp_path, CSV), "--plan", "sakura", "--title", "さくら区の計画")
+    assert result.exit_code == 0
+    assert "取り込みませんでした" in result.output
+    assert "Aborted" not in result.output

@@ -10,7 +10,18 @@ import pytest
 from participation.plans.domain.reading.marks import mark_of
 from participation.plans.domain.reading.reader import form_of, read_document
 from participation.plans.domain.tree import DocumentForm, Unreadable
-from tests.plans.documents import CSV, MARKDOWN, TITLES_AFTER, UNSEEN, YAML, document
+from tests.plans.documents import (
+    CHAPTERS,
+    COVER_AND_PARTS,
+    CSV,
+    LEADERS,
+    MARKDOWN,
+    TITLES_AFTER,
+    UNSEEN,
+    WIDE,
+    YAML,
+    document,
+)
 
 
 def read(text: str, name: str = "plan.txt", **options):
@@ -88,6 +99,92 @@ def test_a_plan_nobody_has_seen_becomes_the_tree_its_readers_see():
         "見守りにあたる方の学びの場をつくります。",
     ]
     assert tree.count_by_level()["item"] == 5
+
+
+def spread(text: str) -> str:
+    """The text as a PDF gives it up: an empty line after every line."""
+    return "\n\n".join(text.split("\n"))
+
+
+def outline(tree):
+    return [(code, words) for code, _, words in shape(tree)]
+
+
+@pytest.mark.parametrize("text", [LEADERS, spread(LEADERS)], ids=["dense", "spread"])
+def test_a_contents_list_with_dots_and_spaced_page_numbers_gives_no_nodes(text):
+    tree = read(text)
+    assert outline(tree)[:5] == [
+        ("1", "支え合いの地域づくり"),
+        ("1-1", "高齢者の見守り"),
+        ("1-1-1", "日常の見守り"),
+        (
+            "1-1-1-1",
+            "新聞配達や宅配などの事業者と協定を結び、異変に気付いたときに区へ知らせるしくみを広げます。",
+        ),
+        ("1-1-1-2", "見守り員の研修を年２回行い、２０２６年度までに１２０人を養成します。"),
+    ]
+    assert tree.count_by_level()["guideline"] == 2
+
+
+@pytest.mark.parametrize("text", [LEADERS, spread(LEADERS)], ids=["dense", "spread"])
+def test_page_numbers_that_count_on_never_stand_in_the_text(text):
+    tree = read(text)
+    assert [left.text for left in tree.left_out if left.reason == "ページ番号"] == [
+        "1",
+        "2",
+        "- 3 -",
+        "- 4 -",
+    ]
+    assert (
+        tree.find("1-1").text == "１人暮らしの高齢者が増えている中で、日頃からの声かけが大切になっています。"
+    )
+
+
+def test_numbers_that_begin_below_an_item_stand_inside_it():
+    assert outline(read(LEADERS))[-3:] == [
+        ("2-1-1-2", "傍聴しやすい時間帯や場所を工夫します。"),
+        ("2-1-1-2-1", "夜間の開催"),
+        ("2-1-1-2-2", "オンラインでの中継"),
+    ]
+
+
+@pytest.mark.parametrize("text", [COVER_AND_PARTS, spread(COVER_AND_PARTS)], ids=["dense", "spread"])
+def test_headings_that_come_under_every_measure_are_parts_of_each(text):
+    tree = read(text)
+    assert tree.title == "港南区 子ども・若者計画"
+    assert [pair for pair in outline(tree) if pair[0].startswith("2-1-1")] == [
+        ("2-1-1", "母子保健の充実"),
+        ("2-1-1-1", "現状と課題"),
+        ("2-1-1-2", "主な取組"),
+        ("2-1-1-2-1", "妊婦全数面接"),
+        ("2-1-1-2-2", "産後ケア"),
+    ]
+    assert [tree.find(code).number for code in ("2-1-1", "2-1-2", "2-2-1")] == [
+        "施策の方向１－（１）",
+        "施策の方向１－（２）",
+        "施策の方向２－（１）",
+    ]
+    assert tree.find("1-1").text == (
+        "国は、令和５年４月にこども基本法を施行しました。区では、子どもの権利を守り、"
+        "その意見を区政に反映する取組を進めてきました。"
+    )
+
+
+def test_a_heading_that_starts_counting_again_stands_below_what_stands_right_above_it():
+    assert outline(read(CHAPTERS))[7:14] == [
+        ("2-1-1", "防災"),
+        ("2-1-1-1", "現状"),
+        ("2-1-1-2", "方針"),
+        ("2-1-1-2-1", "建替えの支援"),
+        ("2-1-1-2-1-1", "助成"),
+        ("2-1-1-2-1-2", "相談"),
+        ("2-1-1-2-2", "道路の拡幅"),
+    ]
+
+
+def test_a_name_left_open_is_no_item():
+    tree = read("○○区の方針\n方針１ 水\n○川を守ります。\n方針２ 緑\n○木を植えます。\n")
+    assert outline(tree) == [("1", "水"), ("1-1", "川を守ります。"), ("2", "緑"), ("2-1", "木を植えます。")]
 
 
 def test_every_node_knows_its_line_and_how_sure_it_is():
@@ -322,3 +419,37 @@ def test_a_cp932_table_as_a_spreadsheet_saves_it_is_read():
     tree = read_document(CSV.encode("cp932"), "plan.csv")
     assert tree.encoding.startswith("CP932")
     assert tree.find("S-2").title == "水を守る"
+
+
+def test_a_table_with_one_column_a_level_becomes_the_tree_it_shows():
+    tree = read(WIDE, "plan.csv")
+    assert shape(tree) == [
+        ("1", "guideline", "みどり"),
+        ("1-1", "approach", "まもる"),
+        ("1-1-1", "perspective", "ふやす"),
+        ("1-1-1-1", "item", "公園を増やす"),
+        ("1-1-1-2", "item", "木を植える。"),
+        ("1-1-2", "perspective", "へらさない"),
+        ("1-1-2-1", "item", "木を守る"),
+        ("2", "guideline", "水"),
+        ("2-1", "approach", "きれいに"),
+    ]
+    assert tree.find("1-1-1-2").note == "新規"
+    assert [place.node.line for place in tree.placed()] == [2, 2, 2, 2, 3, 4, 4, 5, 5]
+
+
+def test_a_table_with_a_level_left_empty_above_another_is_refused_with_the_line():
+    assert problems("方針,考え方,項目\n,,公園を増やす\n", "plan.csv") == [
+        (2, "「項目」の上の「方針」が空です。同じものが続くときは、上の行に書いてください。")
+    ]
+
+
+def test_levels_called_by_their_codes_keep_them():
+    tree = read(
+        "code,parent,level,title\nA,,guideline,Green\nB,A,item,Parks\nC,B,sub_item,Trees\n", "plan.csv"
+    )
+    assert [(level.code, level.name) for level in tree.levels] == [
+        ("guideline", "方針"),
+        ("item", "項目"),
+        ("sub_item", "sub_item"),
+    ]

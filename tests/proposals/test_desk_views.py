@@ -63,3 +63,14 @@ def test_drafts_and_strangers_stay_outside(app, client, desk):
     assert "この操作をする権限がありません" in desk.get(f"/desk/proposals/{proposal.public_id}").text
     log_in(client, a_resident())
     assert client.get("/desk/proposals").status_code == 403
+
+
+@pytest.mark.parametrize("reason", ["条件がそろったため採択します。", ""])
+def test_an_outcome_a_colleague_gave_first_costs_no_words(desk, reason):
+    proposal = a_proposal()
+    advance(proposal, "checking", "considering")
+    form = desk.get(f"/desk/proposals/{proposal.public_id}")
+    advance(proposal, "adopted")
+    late = form.submit("段階を進める", expect=403, stage="declined", reason=reason)
+    assert "結論は出ています" in late.text
+    assert reason in late.response.get_data(as_text=True)

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, session
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from participation.access.rules import LOG_IN_FIRST
 from participation.foundation.errors import Conflict, Denied, NotFound, Refused
 from participation.web.access import public
 from participation.web.errors import MAX_KEPT
@@ -22,6 +23,7 @@ TYPED = "駅前の掲示板が古くて読めません。\n電話でも知らせ
 LOCKED = OperationalError("INSERT INTO opinions", {}, Exception("database is locked"))
 ERRORS = {
     "not-found": NotFound(),
+    "logged-out": Denied(LOG_IN_FIRST),
     "denied": Denied("この案件の担当課の職員だけができます。"),
     "refused": Refused("募集は終わりました。"),
     "conflict": Conflict("ほかの職員が先に保存しました。"),
@@ -188,3 +190,63 @@ def test_a_wrong_method_is_told_the_right_ones(page):
     assert answer.status_code in (400, 405)
     answer = page.client.put("/healthz", headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code in (400, 405)
+
+
+@pytest.mark.parametrize("kind", ["denied", "refused", "not-found"])
+def test_words_that_cannot_be_taken_any_more_can_still_be_copied(page, kind):
+    text = sent(page, kind, body=TYPED, choice="agree").get_data(as_text=True)
+    assert TYPED in text
+    assert "写して" in text
+    assert f'action="/failing/{kind}"' not in text, "sending again would be refused again"
+
+
+@pytest.mark.parametrize("status", [404, 429])
+def test_an_aborted_form_keeps_its_words(page, status):
+    text = sent(page, f"aborted/{status}", body=TYPED).get_data(as_text=True)
+    assert TYPED in text
+    assert (f'action="/failing/aborted/{status}"' in text) == (status == 429)
+
+
+def test_whoever_was_logged_out_while_writing_can_log_in_and_send(page):
+    answer = sent(page, "logged-out", body=TYPED)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 403
+    assert TYPED in text
+    assert re.search(r'href="/log-in"[^>]*target="_blank"', text)
+    assert 'action="/failing/logged-out"' in text
+
+
+def test_a_button_that_was_refused_shows_no_empty_words_to_copy(page):
+    text = sent(page, "denied", id="a1b2c3d4e5", do="close").get_data(as_text=True)
+    assert "入力した内容" not in text
+    assert "a1b2c3d4e5" not in text
+
+
+def test_a_form_far_too_large_is_answered_in_words(page):
+    answer = page.client.post("/failing/refused", data={"body": "あ" * 6_000_000})
+    assert answer.status_code == 413
+    assert "送られた内容が大きすぎます" in answer.get_data(as_text=True)
+
+
+def test_a_text_of_a_million_letters_is_kept_not_thrown_away(page):
+    answer = sent(page, "refused", body="あ" * 1_000_000)
+    assert answer.status_code == 422
+    assert "あ" * 1_000_000 in answer.get_data(as_text=True)
+
+
+def test_what_a_member_wrote_is_never_taken_as_a_visitors(page):
+    log_in(page.client, a_resident())
+    form = page.client.get("/account").get_data(as_text=True)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form).group(1)
+    assert 'name="from_member"' in form
+    page.client.delete_cookie("sid")
+    answer = page.client.post("/failing/sent", data={"csrf_token": token, "from_member": "1", "body": TYPED})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 403
+    assert "ログインが切れました" in text
+    assert TYPED in text
+    assert 'name="from_member"' not in text, "whoever sends it now does so as who they are now"
+
+
+def test_a_visitors_form_does_not_claim_to_be_a_members(page):
+    assert "from_member" not in page.client.get("/log-in").get_data(as_text=True)

@@ -26,6 +26,7 @@ _TITLE_ENDS = (
     "報告書",
     "概要版",
     "素案",
+    "（素案）",
     "（案）",
     "(案)",
 )
@@ -81,17 +82,39 @@ def _is_double_spaced(text: str) -> bool:
 
 def page_numbers(lines: list[Line]) -> dict[int, str]:
     """Places of lines that are nothing but a page number: alone, small, and never going down for long."""
-    places = [place for place, line in enumerate(lines) if _page_number(line.words) is not None]
+    numbers = {
+        place: number for place, line in enumerate(lines) if (number := _page_number(line.words)) is not None
+    }
+    counted = _counted_through(numbers)
     found: dict[int, str] = {}
-    for place in places:
+    for place in numbers:
         line = lines[place]
         following = lines[place + 1] if place + 1 < len(lines) else None
         alone = (line.blank_before > 0 or line.new_page or place == 0) and (
             following is None or following.blank_before > 0 or following.new_page
         )
-        if alone or _has_dashes(line.words):
+        at_foot = following is not None and following.new_page
+        if alone or at_foot or place in counted or _has_dashes(line.words):
             found[place] = "ページ番号"
     return found
+
+
+#: A page has at least so many lines; numbers that follow more closely are a table or a list.
+_LEAST_LINES_OF_A_PAGE = 4
+
+
+def _counted_through(numbers: dict[int, int]) -> set[int]:
+    """Numbers that count on, one after the other, some lines apart: pages, even where no empty line parts them."""
+    best: set[int] = set()
+    chains: dict[int, list[int]] = {}
+    for place, number in numbers.items():
+        before = chains.get(number - 1, [])
+        chain = [*before, place] if before and place - before[-1] >= _LEAST_LINES_OF_A_PAGE else [place]
+        if len(chain) >= len(chains.get(number, [])):
+            chains[number] = chain
+        if len(chain) > len(best):
+            best = set(chain)
+    return best if len(best) >= 3 else set()
 
 
 def _has_dashes(words: str) -> bool:
@@ -128,7 +151,7 @@ def running_heads(lines: list[Line], known_title: str, numbers: dict[int, str]) 
             continue
         at_boundary = [place for place in places if place in boundaries]
         first = lines[places[0]].words
-        is_name = first.rstrip("0123456789０１２３４５６７８９ -").endswith(_TITLE_ENDS) or key == title
+        is_name = names_a_plan(first) or key == title
         marked = mark_of(first)
         if marked is not None and not marked.bulleted and not is_name:
             # Headings that come again are weighed with the table of contents (outline.py).
@@ -142,6 +165,11 @@ def running_heads(lines: list[Line], known_title: str, numbers: dict[int, str]) 
             if is_name and not name:
                 name = first.rstrip("0123456789０１２３４５６７８９ -")
     return found, name
+
+
+def names_a_plan(words: str) -> bool:
+    """Whether a line ends as the name of a plan does (…基本構想, …計画（素案）)."""
+    return words.rstrip("0123456789０１２３４５６７８９ -").endswith(_TITLE_ENDS)
 
 
 def _boundaries(lines: list[Line], numbers: dict[int, str]) -> set[int]:
@@ -306,6 +334,17 @@ def _goes_on(above: Line, line: Line, setting: Setting, *, whole: bool) -> bool:
         if is_full(above, setting):
             return True
         return not above.ends_sentence and (whole or line.blank_before <= setting.usual_blank)
-    if above.ends_sentence:
+    if above.ends_sentence or _is_bracketed(above.words):
         return False
+    if above.words.endswith(_MIDDLES):
+        return line.blank_before <= setting.usual_blank
     return whole or line.blank_before == 0
+
+
+#: After these a sentence is surely not over.
+_MIDDLES = ("、", "，", "・")
+
+
+def _is_bracketed(words: str) -> bool:
+    """【現状と課題】 alone on its line is a heading, not the beginning of a sentence."""
+    return words[0] in "【《〔＜〈<［" and words[-1] in "】》〕＞〉>］"

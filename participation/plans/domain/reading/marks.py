@@ -16,6 +16,7 @@ LONGEST_HEADING = 90
 BULLETS = "○〇◯●◎◇◆□■△▲▽▼☆★・•‣◦▪▫●⚫-*➢➤⇒→※"
 #: Bullets that only go on with what stands above them (例: ⇒（具体例）…).
 CONTINUING = "⇒→※"
+_PLACEHOLDERS = "○〇◯△□●◎"
 _DARK = "■◆●▼★▲▪"
 _ORDINALS = "一二三四五六七八九十"
 _CHAPTER_UNITS = {
@@ -160,11 +161,15 @@ def _kanji_number(words: str) -> int:
 
 
 def _read_compound(words: str, place: int) -> tuple[tuple[int, ...], int]:
-    """Numbers joined by hyphens or full stops: 2-1, 1.2.3."""
+    """Numbers joined by hyphens or full stops: 2-1, 1.2.3, 1-(2)."""
     number, end = _read_number(words, place)
     if number is None:
         return (), place
     numbers = [number]
+    if words[end : end + 1] == "(" or words[end : end + 2] == "-(":
+        inside, after = _read_number(words, words.index("(", end) + 1)
+        if inside is not None and words[after : after + 1] == ")":
+            return (number, inside), after + 1
     while end + 1 < len(words) and words[end] in "-.・" and len(numbers) < 6:
         following, after = _read_number(words, end + 1)
         if following is None or not (words[end + 1].isascii() and words[end + 1].isdigit()):
@@ -221,7 +226,7 @@ def _bracketed(head: str, line: str) -> Mark | None:
         shape = "<"
     if number and end < len(words) and words[end] in " .、":
         return Mark(f"{shape}N", number, _clean_title(inside[end:].lstrip(" 　.．、")), "", line[: end + 1])
-    return Mark(shape, (), inside, "", line[0])
+    return Mark(shape, (), inside, "", "")
 
 
 def _parenthesised(head: str, line: str) -> Mark | None:
@@ -324,6 +329,8 @@ def _bullet(head: str, line: str) -> Mark | None:
         return None
     if sign in "-*" and not head[1:2].isspace():
         return None
+    if head[1:2] == sign and sign in _PLACEHOLDERS:
+        return None  # ○○区 stands for a name.
     rest = line[1:]
     following = _clean_title(rest)
     if not following:

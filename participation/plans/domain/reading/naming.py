@@ -55,6 +55,20 @@ _FAMILY_WORDS = {
 }
 
 
+_WORDS_OF_CODES = {code: (name, english) for name, (code, english) in reversed(_LEVEL_WORDS.items())}
+
+
+def _named(label: str) -> tuple[str, str, str]:
+    """Code, Japanese and English name of a level that a document calls by its name or by its code."""
+    code, english = _LEVEL_WORDS.get(label, ("", ""))
+    if code:
+        return code, label, english
+    if label in _WORDS_OF_CODES:
+        return label, *_WORDS_OF_CODES[label]
+    is_code = label.isascii() and label.replace("_", "").isalnum() and label[:1].islower()
+    return (label if is_code else ""), label, ""
+
+
 def level_code(name: str) -> str:
     """The code of a level named in Japanese, or nothing when the word is new."""
     return _LEVEL_WORDS.get(name.strip(), ("", ""))[0]
@@ -92,8 +106,9 @@ def levels_of(roots: Sequence[Draft]) -> tuple[Level, ...]:
     levels: dict[str, Level] = {}
     code_of: dict[str, str] = {}
     for family in sorted(depth_of, key=lambda each: depth_of[each]):
-        name = _FAMILY_WORDS.get(family) or label_of[family] or f"見出し（{_sign(family)}）"
-        code, english = _LEVEL_WORDS.get(name, ("", ""))
+        code, name, english = _named(
+            _FAMILY_WORDS.get(family) or label_of[family] or f"見出し（{_sign(family)}）"
+        )
         code = code or f"heading{len(levels) + 1}"
         while code in levels and levels[code].name != name:
             code += "x"

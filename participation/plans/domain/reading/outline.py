@@ -62,6 +62,8 @@ class Candidate:
     mark: Mark
     open_before: bool
     listed: bool = False
+    #: The same unnumbered heading comes again elsewhere (【現状と課題】).
+    repeated: bool = False
     chosen_among: int = 1
 
 
@@ -93,6 +95,7 @@ def repeated_labels(lines: list[Line], skipped: set[int]) -> dict[int, Mark]:
 def candidates_of(lines: list[Line], skipped: set[int], setting: Setting) -> list[Candidate]:
     """Every marked line that can begin something, judged together with the line above it."""
     labels = repeated_labels(lines, skipped)
+    times = Counter(fold(line.words) for place, line in enumerate(lines) if place not in skipped)
     found: list[Candidate] = []
     above: Line | None = None
     above_marked = False
@@ -105,7 +108,8 @@ def candidates_of(lines: list[Line], skipped: set[int], setting: Setting) -> lis
                 above is not None and not above_marked and not above.ends_sentence and is_full(above, setting)
             )
             if _may_begin(line, mark, open_before=open_before):
-                found.append(Candidate(place, mark, open_before))
+                repeated = not mark.number and times[fold(line.words)] > 1
+                found.append(Candidate(place, mark, open_before, repeated=repeated))
                 above, above_marked = line, not mark.bulleted
                 continue
         above, above_marked = line, False
@@ -200,17 +204,25 @@ def _evidence(candidates: list[Candidate], families: list[str]) -> dict[tuple[st
     previous: dict[str, tuple[int, ...]] = {}
     seen_since: dict[str, set[str]] = {family: set() for family in families}
     current: dict[str, tuple[int, ...]] = {}
-    titles: dict[tuple[str, str], set[str]] = {}
+    titles: dict[tuple[str, str], dict[str, bool]] = {}
+    above: Mark | None = None
     for candidate in candidates:
         family, number = candidate.mark.family, candidate.mark.number
+        if above is not None and above.family != family:
+            # ○…次のことを行います。 | （１）… | （２）…: what begins to count right below an item is inside it.
+            if above.bulleted and above.family in _ITEM_SIGNS and number and number[-1] == 1:
+                found[(above.family, family)] += 0.6
+            elif candidate.mark.bulleted and family in _ITEM_SIGNS and above.number:
+                found[(above.family, family)] += 0.6
         since = seen_since[family]
         if number:
             before = previous.get(family)
             if before is not None:
-                # What stands between two numbers that go on is inside; what stands before a new 1 may be above.
-                step = 1.0 if number <= before else -1.5
+                # What stands between two numbers that go on is inside; what stands before a new 1 may be above,
+                # and most likely what stands right before it.
                 for other in since:
-                    found[(other, family)] += step
+                    restarted = 1.0 if above is not None and above.family == other else 0.4
+                    found[(other, family)] += restarted if number <= before else -1.5
             previous[family] = number
             if len(number) > 1:
                 for other, its in current.items():
@@ -218,26 +230,33 @@ def _evidence(candidates: list[Candidate], families: list[str]) -> dict[tuple[st
                         found[(other, family)] += 1.5
         elif not candidate.mark.title.endswith("。"):
             key = (family, fold(candidate.mark.title))
-            for other in titles.get(key, set()):
-                if family.startswith("=") and other in _ITEM_SIGNS:
+            for other, goes_on in titles.get(key, {}).items():
+                if not goes_on or (family.startswith("=") and other in _ITEM_SIGNS):
                     continue
                 found[(other, family)] += 1
-            titles[key] = set()
+            titles[key] = {}
         for other in families:
             if other != family:
                 seen_since[other].add(family)
         for key, after in titles.items():
             if key[0] != family and len(titles) < 200:
-                after.add(family)
+                # What begins to count anew below a title is inside it.
+                after.setdefault(family, not number or number[-1] > 1)
         seen_since[family] = set()
         if number:
             current[family] = number
+        above = candidate.mark
     return found
 
 
 def title_key(words: str) -> str:
     """What is the same in a heading, in the contents list and in a running head."""
     return fold(strip_page_number(words)).strip("○●◎■□◆◇・-<>＜＞「」")
+
+
+#: What leads the eye from a title to its page number.
+_LEADERS = ("\t", "…", "‥", "・・", "..", "．．", "--", "──")
+_FILLING = " .．…・‥─-\t\u3000"
 
 
 def strip_page_number(words: str) -> str:
@@ -247,10 +266,11 @@ def strip_page_number(words: str) -> str:
     while start > 0 and (words[start - 1].isdigit() and end - start < 4):
         start -= 1
     if start == end:
-        return words.rstrip(" .．…・‥─-\t\u3000")
+        return words.rstrip(_FILLING)
     before = words[:start]
-    if before.endswith(("\t", "…", "‥", "・・", "..", "．．", "  ", "\u3000", "--", "──")):
-        return before.rstrip(" .．…・‥─-\t\u3000")
+    # 「……… 3」 and 「......3」 alike: a space between the dots and the number says nothing.
+    if before.endswith(("  ", "\u3000")) or before.rstrip(" ").endswith(_LEADERS):
+        return before.rstrip(_FILLING)
     return words.rstrip()
 
 
@@ -270,7 +290,7 @@ def contents_list(lines: list[Line], skipped: set[int]) -> set[int]:
     for place in range(len(lines) + 1):
         if place in skipped:
             continue
-        again = place in keys and last_seen[keys[place]] > place
+        again = place in keys and _comes_again(lines[place], keys[place], last_seen, place)
         dotted = (
             place < len(lines) and strip_page_number(lines[place].raw.rstrip()) != lines[place].raw.rstrip()
         )
@@ -299,6 +319,16 @@ def contents_list(lines: list[Line], skipped: set[int]) -> set[int]:
     return found
 
 
+def _comes_again(line: Line, key: str, last_seen: dict[str, int], place: int) -> bool:
+    """Whether a line stands again below, be it without the number at its end (「施策１ 見守り 3」)."""
+    return last_seen[key] > place or last_seen.get(_key_of(_without_last_number(line.words)), -1) > place
+
+
+def _without_last_number(words: str) -> str:
+    shorter = words.rstrip("0123456789０１２３４５６７８９")
+    return shorter.rstrip() if shorter != words and shorter.endswith((" ", "\u3000")) else words
+
+
 def _begins_body(lines: list[Line], place: int) -> bool:
     return lines[place].ends_sentence
 
@@ -309,7 +339,9 @@ def _settled_run(
     if len(run) < 3:
         return [place for place in run if is_contents_label(lines[place].words)]
     end = run[-1]
-    outside = sum(1 for place in run if place in keys and last_seen[keys[place]] > end)
+    outside = sum(
+        1 for place in run if place in keys and _comes_again(lines[place], keys[place], last_seen, end)
+    )
     dotted = sum(
         1 for place in run if strip_page_number(lines[place].raw.rstrip()) != lines[place].raw.rstrip()
     )
@@ -323,7 +355,10 @@ def _settled_run(
 
 
 def _line_key(line: Line) -> str:
-    words = strip_page_number(line.words)
+    return _key_of(strip_page_number(line.words))
+
+
+def _key_of(words: str) -> str:
     mark = mark_of(words)
     if mark is not None and not mark.bulleted and mark.title:
         return f"{mark.family}{mark.number}{title_key(mark.title)}"

@@ -13,6 +13,7 @@ from participation.plans.domain.reading.lines import (
     doubled_lines,
     is_full,
     joined,
+    names_a_plan,
     page_numbers,
     running_heads,
     setting_of,
@@ -184,8 +185,10 @@ class _Reader:
         return self.roots, self.opening
 
     def _is_subtitle(self, candidate: Candidate, line: Line) -> bool:
-        """＜子ども分野＞ right under a heading explains the heading; it begins nothing."""
+        """＜子ども分野＞ right under a heading explains the heading; 【現状と課題】, under many of them, begins a part."""
         if candidate.mark.family not in ("<", "【", "〔", "［") or not self.stack:
+            return False
+        if candidate.repeated:
             return False
         above = self.stack[-1]
         return (
@@ -349,7 +352,7 @@ def _finished(
         and not title
         and _is_title(opening[0])
         and len(opening[0].words) <= 40
-        and not _breaks_off(opening[0], opening[1:2])
+        and (names_a_plan(opening[0].words) or not _breaks_off(opening[0], opening[1:2]))
     ):
         title = opening[0].words
     if opening and title and fold(opening[0].words) == fold(title):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from participation.plans.domain.folding import fold
 from participation.plans.domain.reading import naming
 from participation.plans.domain.reading.fields import field_of
+from participation.plans.domain.reading.naming import Draft, level_code
 from participation.plans.domain.reading.rows import Row, named_levels, roots_of
 from participation.plans.domain.tree import DocumentForm, LeftOut, PlanTree, Problem, Unreadable, short
 
@@ -23,6 +24,9 @@ def read_table(text: str, *, title: str = "", prefix: str = "", encoding: str = 
     if not lines:
         raise Unreadable(Problem(None, "表が空です。"))
     heading_line, names = lines[0]
+    columns = _level_columns(names)
+    if columns:
+        return _read_levels(lines, columns, title, prefix, encoding)
     fields = [field_of(name) for name in names]
     if "title" not in fields and "text" not in fields:
         raise Unreadable(
@@ -51,6 +55,84 @@ def read_table(text: str, *, title: str = "", prefix: str = "", encoding: str = 
         encoding=encoding,
         left_out=left_out,
     )
+
+
+#: Columns that stand beside the columns of levels: what they hold belongs to the last node of the row.
+_BESIDE = ("text", "note", "summary")
+_SIZES = ("大項目", "中項目", "小項目", "大分類", "中分類", "小分類", "細項目", "細分類")
+
+
+def _level_columns(names: list[str]) -> dict[int, str]:
+    """Columns that are the levels themselves (方針, 考え方, 視点, 項目), from the highest to the lowest."""
+    if any(field_of(name) in ("code", "parent", "level", "title") for name in names):
+        return {}
+    found = {
+        place: name.strip()
+        for place, name in enumerate(names)
+        if level_code(name) or name.strip() in _SIZES or field_of(name) == "children"
+    }
+    return found if len(found) >= 2 else {}
+
+
+def _read_levels(
+    lines: list[tuple[int, list[str]]], columns: dict[int, str], title: str, prefix: str, encoding: str
+) -> PlanTree:
+    """Read a table with one column a level; an empty cell goes on with what stands above it."""
+    heading_line, names = lines[0]
+    beside = {place: field for place, name in enumerate(names) if (field := field_of(name)) in _BESIDE}
+    roots: list[Draft] = []
+    path: list[Draft] = []
+    for line, cells in lines[1:]:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if any(cell.strip() for cell in cells[len(names) :]):
+            raise _too_many_cells(line, cells, names)
+        last: Draft | None = None
+        for depth, (place, label) in enumerate(columns.items()):
+            words = cells[place].strip() if place < len(cells) else ""
+            if not words or (depth < len(path) and (path[depth].title or path[depth].text) == words):
+                continue
+            if depth > len(path):
+                above = list(columns.values())[len(path)]
+                raise Unreadable(
+                    Problem(
+                        line,
+                        f"「{label}」の上の「{above}」が空です。同じものが続くときは、上の行に書いてください。",
+                    )
+                )
+            last = Draft(family=f"={label}", label=label, line=line)
+            if words.endswith("。") or "\n" in words:
+                last.text = words
+            else:
+                last.title = words
+            del path[depth:]
+            (path[-1].children if path else roots).append(last)
+            path.append(last)
+        for place, field in beside.items():
+            words = cells[place].strip() if place < len(cells) else ""
+            if words and path:
+                target = last or path[-1]
+                setattr(target, field, "\n".join(filter(None, (getattr(target, field), words))))
+    if not roots:
+        raise Unreadable(Problem(None, "表が空です。"))
+    naming.give_codes(roots, prefix)
+    return PlanTree(
+        title=title,
+        levels=named_levels(roots),
+        roots=naming.frozen(roots),
+        code_prefix=prefix,
+        form=DocumentForm.CSV,
+        encoding=encoding,
+        left_out=tuple(
+            LeftOut(heading_line, short(name), "この列は計画の木に使いません")
+            for place, name in enumerate(names)
+            if place not in columns and place not in beside and name.strip()
+        ),
+    )
+
+
+def _too_many_cells(line: int, cells: list[str], names: Sequence[object]) -> Unreadable:
+    return Unreadable(Problem(line, f"欄が{len(cells)}あり、1行目の列の数{len(names)}より多くなっています。"))
 
 
 def _delimiter(text: str) -> str:
@@ -99,9 +181,7 @@ def _refuse_doubled(fields: list[str | None], names: list[str], line: int) -> No
 def _row(line: int, cells: list[str], fields: list[str | None]) -> Row:
     found = {field: cell.strip() for field, cell in zip(fields, cells, strict=False) if field}
     if len(cells) > len(fields) and any(cell.strip() for cell in cells[len(fields) :]):
-        raise Unreadable(
-            Problem(line, f"欄が{len(cells)}あり、1行目の列の数{len(fields)}より多くなっています。")
-        )
+        raise _too_many_cells(line, cells, fields)
     return Row(
         line=line,
         code=found.get("code", ""),

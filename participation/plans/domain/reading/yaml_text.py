@@ -15,6 +15,7 @@ from participation.plans.domain.reading.rows import Row, named_levels, roots_of
 from participation.plans.domain.tree import DocumentForm, Level, PlanTree, Problem, Unreadable, short
 
 MAXIMUM_DEPTH = 40
+_CHILDREN = ("nodes", "children", "項目", "子", "items", "tree", "計画の木", "構成", "子項目")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -52,9 +53,9 @@ def read_yaml(text: str, *, title: str = "", prefix: str = "", encoding: str = "
     if isinstance(document, _Mapping):
         plan = _pick(document, ("plan", "計画"))
         details = plan if isinstance(plan, _Mapping) else document
-        nodes = _pick(document, ("nodes", "children", "項目", "子", "items"))
+        nodes = _pick(document, _CHILDREN)
         if nodes is None and isinstance(plan, _Mapping):
-            nodes = _pick(plan, ("nodes", "children", "項目", "子", "items"))
+            nodes = _pick(plan, _CHILDREN)
         if nodes is not None:
             title = title or details.words("title")
             introduction, slug = details.words("introduction") or details.words("text"), details.words("slug")

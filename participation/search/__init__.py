@@ -1,1 +1,0 @@
-"""Search: one index of documents, found by pairs of characters; slices feed it."""
