@@ -119,6 +119,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "LOGIN_COOKIE_NAME": "__Host-sid" if secure else "sid",
+        "WTF_I18N_ENABLED": False,  # The form library's own messages are Japanese for every reader.
         "WTF_CSRF_TIME_LIMIT": None,  # A token lives as long as the session: people write for hours.
         "WTF_CSRF_SSL_STRICT": False,  # Sec-Fetch-Site is checked instead; some proxies strip Referer.
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,

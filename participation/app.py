@@ -36,6 +36,7 @@ from participation.web import (
     components,
     errors,
     gallery,
+    guest_session,
     headers,
     health,
     identity,
@@ -80,9 +81,6 @@ def create_app(environ: Mapping[str, str] | None = None, *, surface: str | None 
     app.config.from_mapping(settings(os.environ if environ is None else environ))
     app.config["SURFACE"] = surface or app.config["SURFACE"]
     _set_up_logging()
-    if app.config["TRUSTED_PROXIES"]:
-        hops = app.config["TRUSTED_PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     _import_tables_and_rules()
     Path(app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     database.init_app(app)
@@ -90,7 +88,11 @@ def create_app(environ: Mapping[str, str] | None = None, *, surface: str | None 
     # Order: what is registered first here handles a response last.
     headers.init_app(app)
     assets.init_app(app)
+    guest_session.init_app(app)
     page_cache.init_app(app)
+    if app.config["TRUSTED_PROXIES"]:  # Outside of the kept pages, which look at the address too.
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     identity.init_app(app)
     CSRFProtect(app)
     # After CSRFProtect, which offers in both places a token that must never stand on a page kept for others.

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from participation.foundation import clock
-from participation.i18n.dates import date_ja, datetime_ja, deadline_ja, is_midnight
+from participation.i18n.dates import datetime_ja, deadline_ja
 
 
 class ConsultationKind(StrEnum):
@@ -135,9 +135,12 @@ class Period:
         return self.closes_at - timedelta(microseconds=1)
 
     def in_words(self) -> str:
-        """Return 「令和8年11月9日（月）から令和8年12月9日（水）まで」; with the time where a day is not whole."""
-        begins = date_ja(self.opens_at) if is_midnight(self.opens_at) else datetime_ja(self.opens_at)
-        return f"{begins}から" + ("いつでも" if self.is_endless else f"{deadline_ja(self.closes_at)}まで")
+        """Return 「令和8年11月9日（月）から12月9日（水）まで」; with the time where a day is not whole."""
+        begins = datetime_ja(self.opens_at)
+        if self.is_endless:
+            return f"{begins}からいつでも"
+        ends, year = deadline_ja(self.closes_at), begins.partition("年")[0] + "年"
+        return f"{begins}から{ends.removeprefix(year)}まで"
 
     def days_left(self, at: datetime) -> int | None:
         """Return how many days remain after today (0: today is the last), or None outside of the period."""
@@ -277,3 +280,29 @@ def tallies(consultation_ids: Sequence[int]) -> dict[int, Tally]:
     """Return the counts of each consultation; zeros where nothing was handed in."""
     counted = _counters[0](consultation_ids) if _counters and consultation_ids else {}
     return {each: counted.get(each, Tally()) for each in consultation_ids}
+
+
+@dataclass(frozen=True)
+class Way:
+    """Another way to take part in a consultation, of a slice that stands above this one (アンケート、参考投票)."""
+
+    label: str
+    title: str
+    endpoint: str
+    public_id: str
+    is_open: bool
+    #: The next moment at which it opens or closes.
+    changes_at: datetime | None
+
+
+_way_finders: dict[str, Callable[[int], Sequence[Way]]] = {}
+
+
+def offer_ways(name: str, finder: Callable[[int], Sequence[Way]]) -> None:
+    """Say who knows more ways to take part; asked again for every consultation."""
+    _way_finders[name] = finder
+
+
+def ways_into(consultation_id: int) -> list[Way]:
+    """Return the other ways to take part in a consultation."""
+    return [way for finder in _way_finders.values() for way in finder(consultation_id)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 
 from participation.consultations.domain import (
     KIND_NAMES,
@@ -21,9 +22,11 @@ from participation.consultations.domain import (
     PhaseKind,
     PhaseSpan,
     Tally,
+    Way,
     acts_open,
     next_boundary,
     tallies,
+    ways_into,
 )
 from participation.consultations.models import Consultation, ConsultationSubject, Material, Phase
 from participation.foundation import clock
@@ -128,6 +131,11 @@ class SubjectPage:
     path: str
     part_count: int
 
+    def as_node(self) -> dict[str, Any]:
+        """Return it as the component `tree` wants it, with nothing below it yet."""
+        note = f"○項目 {self.part_count}" if self.part_count else None
+        return {"title": self.title, "href": self.path, "note": note, "children": []}
+
 
 @dataclass(frozen=True)
 class Step:
@@ -162,6 +170,7 @@ class ConsultationPage:
     materials: Sequence[Material]
     tally: Tally
     steps: list[Step]
+    ways: list[Way]
 
     @property
     def consultation(self) -> Consultation:
@@ -182,6 +191,19 @@ class ConsultationPage:
             )
             for path, group in pages.items()
         ]
+
+    @property
+    def subject_tree(self) -> list[dict[str, Any]]:
+        """The same pages as a tree: a page whose address goes on from another's stands below it."""
+        roots: list[dict[str, Any]] = []
+        above: list[dict[str, Any]] = []
+        for page in self.subject_pages:
+            while above and not page.path.startswith(f"{above[-1]['href']}-"):
+                above.pop()
+            node = page.as_node()
+            (above[-1]["children"] if above else roots).append(node)
+            above.append(node)
+        return roots
 
 
 def get_consultation(code: str) -> Consultation:
@@ -243,7 +265,7 @@ def list_consultations(*, drafts: bool = False) -> dict[ConsultationStatus, list
 
 
 def get_page(code: str, *, drafts: bool = False) -> ConsultationPage:
-    """Return everything that the page of a consultation shows; raises NotFound. Five queries."""
+    """Return everything that the page of a consultation shows; raises NotFound. Five queries, and one for each way."""
     row = db.session.execute(_with_section().where(Consultation.code == code)).one_or_none()
     if row is None:
         raise NotFound
@@ -262,6 +284,7 @@ def get_page(code: str, *, drafts: bool = False) -> ConsultationPage:
         ).all(),
         tally=tallies([consultation.id])[consultation.id],
         steps=steps_of(consultation, phases),
+        ways=ways_into(consultation.id),
     )
 
 
@@ -329,12 +352,7 @@ def for_subjects(subject_ids: Sequence[int]) -> list[TouchingConsultation]:
     """
     if not subject_ids:
         return []
-    rows = db.session.execute(
-        select(Consultation, ConsultationSubject.subject_id)
-        .join(ConsultationSubject, ConsultationSubject.consultation_id == Consultation.id)
-        .where(ConsultationSubject.subject_id.in_(subject_ids), _is_announced())
-        .order_by(Consultation.id.desc())
-    )
+    rows = db.session.execute(_TOUCHING, {"subject_ids": list(subject_ids)})
     touched: dict[int, tuple[Consultation, set[int]]] = {}
     for consultation, subject_id in rows:
         touched.setdefault(consultation.id, (consultation, set()))[1].add(subject_id)
@@ -411,15 +429,25 @@ def _is_announced() -> ColumnElement[bool]:
     return or_(Consultation.status != ConsultationStatus.PLANNED, has_phase)
 
 
+#: Asked with every post and every page of a subject: made once.
+_TOUCHING = (
+    select(Consultation, ConsultationSubject.subject_id)
+    .join(ConsultationSubject, ConsultationSubject.consultation_id == Consultation.id)
+    .where(ConsultationSubject.subject_id.in_(bindparam("subject_ids", expanding=True)), _is_announced())
+    .order_by(Consultation.id.desc())
+)
+_PHASES = (
+    select(Phase.consultation_id, Phase.kind, Phase.opens_at, Phase.closes_at)
+    .where(Phase.consultation_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Phase.opens_at)
+)
+
+
 def phases_of(consultation_ids: Sequence[int]) -> dict[int, list[PhaseSpan]]:
     """Return consultation → its phases in order, in one query."""
     if not consultation_ids:
         return {}
-    rows = db.session.execute(
-        select(Phase.consultation_id, Phase.kind, Phase.opens_at, Phase.closes_at)
-        .where(Phase.consultation_id.in_(consultation_ids))
-        .order_by(Phase.opens_at)
-    )
+    rows = db.session.execute(_PHASES, {"ids": list(consultation_ids)})
     phases: dict[int, list[PhaseSpan]] = {}
     for consultation_id, kind, opens_at, closes_at in rows:
         phases.setdefault(consultation_id, []).append(PhaseSpan(kind, Period(opens_at, closes_at)))

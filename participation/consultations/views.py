@@ -29,4 +29,6 @@ def show(code: str) -> str:
     """Show what is asked, until when, how to answer, and what came of it."""
     page = queries.get_page(code)
     expires(page.procedure.changes_at)
+    for way in page.ways:
+        expires(way.changes_at)
     return render_template("consultations/show.html", page=page, consultation=page.consultation)

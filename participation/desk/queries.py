@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, cast, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Text, cast, exists, false, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Role
 from participation.consultations.models import Consultation
-from participation.contributions.domain import KIND_NAMES, VISIBILITY_NAMES, ContributionKind, Visibility
+from participation.contributions.domain import (
+    KIND_NAMES,
+    PERSONAL_DATA_NAMES,
+    VISIBILITY_NAMES,
+    ContributionKind,
+    PersonalData,
+    Visibility,
+)
 from participation.contributions.models import Contribution
 from participation.desk.domain import UNDO_WITHIN, OpinionState, SaidFilter
 from participation.desk.models import BulkBatch
@@ -25,11 +32,9 @@ from participation.foundation.text import excerpt
 from participation.jobs.models import OutboxRow
 from participation.opinions.domain import (
     CHANNEL_NAMES,
-    PERSONAL_DATA_NAMES,
     STAGE_NAMES,
     Channel,
     OpinionStage,
-    PersonalData,
 )
 from participation.opinions.models import Opinion, Submission
 from participation.organisations.models import Section
@@ -428,7 +433,7 @@ def _conditions(chosen: SaidFilter) -> list[ColumnElement[bool]]:
     ):
         if value:
             known = value in set(kind)
-            conditions.append(column == kind(value) if known else Contribution.id < 0)
+            conditions.append(column == kind(value) if known else false())
     if chosen.consultation:
         consultation_id = (
             select(Consultation.id).where(Consultation.code == chosen.consultation).scalar_subquery()
@@ -637,9 +642,9 @@ def _queue_list() -> Any:
 
 
 def _queue_conditions(chosen: SaidFilter) -> list[ColumnElement[bool]]:
-    conditions = _conditions(chosen)
+    conditions = _conditions(replace(chosen, consultation=""))
     if chosen.consultation:
-        # The opinion carries its consultation too: that index is the one for the queue.
+        # The opinion carries its consultation itself: that index is the one for the queue.
         consultation_id = (
             select(Consultation.id).where(Consultation.code == chosen.consultation).scalar_subquery()
         )
@@ -649,18 +654,18 @@ def _queue_conditions(chosen: SaidFilter) -> list[ColumnElement[bool]]:
 
 def _total(chosen: SaidFilter) -> Any:
     """How many opinions the filter finds, as a column: one question less."""
-    return (
-        select(func.count())
-        .select_from(Opinion)
-        .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .join(Submission, Submission.id == Opinion.submission_id)
-        .join(Subject, Subject.id == Contribution.subject_id)
-        .outerjoin(Section, Section.id == Subject.section_id)
-        .where(*_queue_conditions(chosen))
-        .correlate(None)
-        .scalar_subquery()
-        .label("total")
+    count = select(func.count()).select_from(Opinion)
+    by_itself = SaidFilter(
+        consultation=chosen.consultation, stage=chosen.stage, newest_first=chosen.newest_first
     )
+    if chosen != by_itself:  # Otherwise an index of the opinions alone has the answer.
+        count = (
+            count.join(Contribution, Contribution.id == Opinion.contribution_id)
+            .join(Submission, Submission.id == Opinion.submission_id)
+            .join(Subject, Subject.id == Contribution.subject_id)
+            .outerjoin(Section, Section.id == Subject.section_id)
+        )
+    return count.where(*_queue_conditions(chosen)).correlate(None).scalar_subquery().label("total")
 
 
 def _queue_row(row: Row[Any], current_id: int | None) -> QueueRow:

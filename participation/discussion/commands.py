@@ -6,9 +6,9 @@ Whoever writes takes locks in one order on PostgreSQL: contribution, thread, bra
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from sqlalchemy import case, delete, exists, select, update
+from sqlalchemy import Table, bindparam, case, delete, exists, select, update
 
 from participation.access import rules as access
 from participation.access.actors import Actor
@@ -51,6 +51,53 @@ from participation.subjects.models import Subject
 MOST_DRAFT = 20_000
 
 R = TypeVar("R", Contribution, Post)
+
+#: The statements of a post, made once: making one takes longer than the database takes to answer it.
+#: The counters are not read again in the transaction that moves them, so rows in memory are left alone.
+_threads, _branches, _posts, _drafts = (
+    cast(Table, model.__table__) for model in (Thread, Branch, Post, Draft)
+)
+_LOCK_AUTHOR = (
+    select(Person.id, Person.created_at, Person.email_confirmed_at)
+    .where(Person.id == bindparam("person"))
+    .with_for_update(key_share=True)
+)
+_RECENT = (
+    select(Contribution.said_at, Contribution.body == bindparam("words"))
+    .where(
+        Contribution.author_id == bindparam("person"),
+        Contribution.said_at > bindparam("since"),
+        Contribution.kind == ContributionKind.POST,
+    )
+    .order_by(Contribution.said_at.desc())
+    .limit(bindparam("most"))
+)
+_NUMBER_IN_THREAD = (
+    update(_threads)
+    .where(_threads.c.id == bindparam("thread"), _threads.c.closed_at.is_(None))
+    .values(numbered=_threads.c.numbered + 1)
+    .returning(_threads.c.numbered)
+)
+_NUMBER_AND_COUNT_IN_THREAD = _NUMBER_IN_THREAD.values(
+    post_count=_threads.c.post_count + 1, last_post_at=bindparam("at")
+)
+_COUNT_IN_BRANCH = (
+    update(_branches)
+    .where(_branches.c.id == bindparam("branch"))
+    .values(reply_count=_branches.c.reply_count + bindparam("step"))
+)
+_NUMBER_BELOW = (
+    update(_posts)
+    .where(_posts.c.thread_id == bindparam("thread"), _posts.c.path.in_(bindparam("paths", expanding=True)))
+    .values(
+        numbered=_posts.c.numbered + case((_posts.c.id == bindparam("parent"), 1), else_=0),
+        reply_count=_posts.c.reply_count + bindparam("step"),
+    )
+    .returning(_posts.c.id, _posts.c.numbered)
+)
+_DROP_DRAFT = delete(_drafts).where(
+    _drafts.c.person_id == bindparam("person"), _drafts.c.place == bindparam("at_place")
+)
 
 
 def start_thread(subject: Subject, title: str, draft: PostDraft, *, by: Actor) -> Thread:
@@ -285,11 +332,7 @@ def _refuse_length(body: str) -> None:
 
 def _lock_author(by: Actor) -> AuthorState:
     """Read the author's row under a lock: two tabs at once count one after the other."""
-    row = db.session.execute(
-        select(Person.id, Person.created_at, Person.email_confirmed_at)
-        .where(Person.id == by.person_id)
-        .with_for_update(key_share=True)
-    ).one()
+    row = db.session.execute(_LOCK_AUTHOR, {"person": by.person_id}).one()
     return AuthorState(row.id, row.created_at, row.email_confirmed_at is not None)
 
 
@@ -297,15 +340,9 @@ def _refuse_haste(body: str, author: AuthorState) -> None:
     """Keep one account from flooding a discussion (reliability.md A-01)."""
     now = clock.now()
     most = POSTS_A_DAY_NEW if author.is_new(now) else POSTS_A_DAY
+    since = now - timedelta(days=1)
     recent = db.session.execute(
-        select(Contribution.said_at, Contribution.body == body)
-        .where(
-            Contribution.author_id == author.person_id,
-            Contribution.said_at > now - timedelta(days=1),
-            Contribution.kind == ContributionKind.POST,
-        )
-        .order_by(Contribution.said_at.desc())
-        .limit(most)
+        _RECENT, {"words": body, "person": author.person_id, "since": since, "most": most}
     ).all()
     if any(is_same and said_at > now - SAME_BODY for said_at, is_same in recent):
         raise Refused(
@@ -375,18 +412,15 @@ def _answered_by(placed: Post) -> int:
 
 def _number_in(thread: Thread, is_shown: bool, said: Contribution) -> int:
     """Take the thread's lock with the first statement, and the next number in it."""
-    values: dict[object, object] = {Thread.numbered: Thread.numbered + 1}
+    values: dict[str, object] = {"thread": thread.id}
     if is_shown:
-        values |= {Thread.post_count: Thread.post_count + 1, Thread.last_post_at: said.said_at}
-    number = db.session.execute(
-        update(Thread)
-        .where(Thread.id == thread.id, Thread.closed_at.is_(None))
-        .values(values)
-        .returning(Thread.numbered)
-    ).scalar_one_or_none()
+        row = db.session.execute(_NUMBER_AND_COUNT_IN_THREAD, values | {"at": said.said_at})
+    else:
+        row = db.session.execute(_NUMBER_IN_THREAD, values)
+    number = row.scalar_one_or_none()
     if number is None:
         raise Denied(CLOSED)  # It was closed while this post waited for the thread.
-    return number
+    return int(number)
 
 
 def _lock_thread(thread: Thread) -> Thread:
@@ -419,23 +453,19 @@ def _number_below(parent: Post, step: int) -> int:
     One statement for all rows: PostgreSQL checks foreign keys again when a transaction changes a
     row twice, and would then wait for whoever is about to hide the post.
     """
-    own = case((Post.id == parent.id, 1), else_=0)
     if step:
         _count_in_branch(parent.branch_id, step)
+    paths = [*ancestors_of(parent.path), parent.path]
     rows = db.session.execute(
-        update(Post)
-        .where(Post.thread_id == parent.thread_id, Post.path.in_([*ancestors_of(parent.path), parent.path]))
-        .values({Post.numbered: Post.numbered + own, Post.reply_count: Post.reply_count + step})
-        .returning(Post.id, Post.numbered)
+        _NUMBER_BELOW,
+        {"thread": parent.thread_id, "paths": paths, "parent": parent.id, "step": step},
     ).all()
     numbers: dict[int, int] = {row.id: row.numbered for row in rows}
     return numbers[parent.id]
 
 
 def _count_in_branch(branch_id: int | None, step: int) -> None:
-    db.session.execute(
-        update(Branch).where(Branch.id == branch_id).values({Branch.reply_count: Branch.reply_count + step})
-    )
+    db.session.execute(_COUNT_IN_BRANCH, {"branch": branch_id, "step": step})
 
 
 def _count_reply(placed: Post, step: int) -> None:
@@ -453,4 +483,4 @@ def _locked(row: R) -> R:
 
 
 def _drop_draft(by: Actor, place: str) -> None:
-    db.session.execute(delete(Draft).where(Draft.person_id == by.person_id, Draft.place == place))
+    db.session.execute(_DROP_DRAFT, {"person": by.person_id, "at_place": place})

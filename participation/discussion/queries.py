@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor
@@ -31,7 +32,7 @@ from participation.discussion.models import Branch, Draft, Post, PostReaction, T
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
-from participation.foundation.paging import Edge, Page, keyset, pack, page, unpack
+from participation.foundation.paging import Edge, Page, how_many_fit, keyset, pack, page, unpack
 from participation.plans.models import PlanNode
 from participation.subjects.models import Subject
 
@@ -170,13 +171,7 @@ def find_consultation(subject_id: int) -> Consultation | None:
 
 def get_placed(public_id: str, actor: Actor) -> Placed:
     """Return a post with its thread; raises NotFound, also where its place is not public."""
-    row = db.session.execute(
-        select(Post, Contribution, Thread, Subject)
-        .join(Contribution, Contribution.id == Post.contribution_id)
-        .join(Thread, Thread.id == Post.thread_id)
-        .join(Subject, Subject.id == Thread.subject_id)
-        .where(Contribution.public_id == public_id)
-    ).one_or_none()
+    row = db.session.execute(_PLACED, {"public_id": public_id}).one_or_none()
     if row is None or not _has_place(actor, row[1], row[0].reply_count):
         raise NotFound
     return Placed(*row)
@@ -197,13 +192,7 @@ def get_thread(public_id: str, actor: Actor) -> tuple[Thread, Subject]:
 
 def get_head(public_id: str, actor: Actor) -> ThreadHead:
     """Return a thread with its opening post as this reader may see it; raises NotFound."""
-    row = db.session.execute(
-        select(Thread, Subject, *_LINE)
-        .join(Subject, Subject.id == Thread.subject_id)
-        .join(Contribution, Contribution.id == Thread.opening_id)
-        .join(Post, Post.contribution_id == Contribution.id)
-        .where(Thread.public_id == public_id, _in_list(actor))
-    ).one_or_none()
+    row = db.session.execute(_HEAD.where(Thread.public_id == public_id, _in_list(actor))).one_or_none()
     if row is None:
         raise NotFound
     thread, subject = row[0], row[1]
@@ -263,7 +252,7 @@ def _posts_of(
         )
         rows = db.session.execute(statement).all()
         keys = [(row.place,) for row in rows]
-    count = _how_many_fit(rows)
+    count = how_many_fit([_size(row) for row in rows], most_bytes=MOST_BYTES, fewest=FEWEST, limit=PAGE)
     lines = [_line(row, row.answered_name, actor) for row in rows[: count + 1]]
     found = page(lines, keys[: count + 1], edge, limit=max(count, 1), backwards=backwards)
     post_ids = [row.post_id for row in rows[:count]]
@@ -433,6 +422,21 @@ _LINE = (
     Post.helpful_count.label("helpful_count"),
 )
 
+_HEAD = (
+    select(Thread, Subject, *_LINE)
+    .join(Subject, Subject.id == Thread.subject_id)
+    .join(Contribution, Contribution.id == Thread.opening_id)
+    .join(Post, Post.contribution_id == Contribution.id)
+)
+
+_PLACED = (
+    select(Post, Contribution, Thread, Subject)
+    .join(Contribution, Contribution.id == Post.contribution_id)
+    .join(Thread, Thread.id == Post.thread_id)
+    .join(Subject, Subject.id == Thread.subject_id)
+    .where(Contribution.public_id == bindparam("public_id"))
+)
+
 _STATES = {
     Visibility.PUBLISHED: "shown",
     Visibility.HIDDEN: "hidden",
@@ -461,7 +465,9 @@ def _has_place(actor: Actor, said: Contribution, reply_count: int) -> bool:
     return not waiting or reply_count > 0 or may_read(actor, said)
 
 
+@lru_cache(maxsize=4)
 def _posts(place: Any) -> Rows:
+    """The rows of posts, to be narrowed; made once for each order, as making it takes longer than asking."""
     answered, its_words = aliased(Post), aliased(Contribution)
     return (
         select(*_LINE, its_words.shown_name.label("answered_name"), place.label("place"))
@@ -502,14 +508,8 @@ def _most_replied(thread_id: int, edge: Edge, actor: Actor) -> tuple[Rows, bool]
     return statement.order_by(*order).limit(PAGE + 1), False
 
 
-def _how_many_fit(rows: Sequence[Any]) -> int:
-    """Return how many posts the page takes: fifty, or fewer if they are long."""
-    size = 0
-    for count, row in enumerate(rows[:PAGE]):
-        size += len(row.body.encode("utf-8", "replace")) if row.visibility is Visibility.PUBLISHED else 0
-        if size > MOST_BYTES and count >= FEWEST:
-            return count
-    return min(len(rows), PAGE)
+def _size(row: Any) -> int:
+    return len(row.body.encode("utf-8", "replace")) if row.visibility is Visibility.PUBLISHED else 0
 
 
 def _line(row: Any, answered_name: str | None, actor: Actor) -> PostLine:
@@ -538,13 +538,17 @@ def _line(row: Any, answered_name: str | None, actor: Actor) -> PostLine:
     )
 
 
+_OWN_REACTIONS = select(PostReaction.post_id, PostReaction.kind).where(
+    PostReaction.person_id == bindparam("person_id"),
+    PostReaction.post_id.in_(bindparam("post_ids", expanding=True)),
+)
+
+
 def _with_own_reactions(lines: list[PostLine], post_ids: list[int], actor: Actor) -> list[PostLine]:
     own = {
         (post_id, kind)
         for post_id, kind in db.session.execute(
-            select(PostReaction.post_id, PostReaction.kind).where(
-                PostReaction.person_id == actor.person_id, PostReaction.post_id.in_(post_ids)
-            )
+            _OWN_REACTIONS, {"person_id": actor.person_id, "post_ids": post_ids}
         )
     }
     reacted = {post_id for post_id, _ in own}

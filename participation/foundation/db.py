@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, Table, TypeDecorator, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -76,6 +77,10 @@ class Base(DeclarativeBase):
         type_annotation_map={datetime: UTCDateTime},
     )
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        freshness.belongs_to(cls.__table__, cls.__module__)
+
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
@@ -111,6 +116,11 @@ def transaction() -> Iterator[None]:
         session.info.pop("after_commit", None)
     for call in waiting:
         call()
+
+
+def is_writing() -> bool:
+    """Whether a transaction() is open, in which rows may be written."""
+    return _writing.get()
 
 
 def after_commit(call: Callable[[], None]) -> None:
@@ -152,14 +162,16 @@ def insert_once(model: type[Base], values: dict[str, Any], *, unique: Sequence[s
 
     One statement, so fifty requests at once still give one row (INSERT … ON CONFLICT DO NOTHING).
     """
-    insert = postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-    statement = (
-        insert(model)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=list(unique))
-        .returning(cast(Any, model).id)
-    )
-    return cast("int | None", db.session.execute(statement).scalar_one_or_none())
+    db.session.flush()  # What was added before may be what `values` point to.
+    statement = _insert_once(model, tuple(unique), db.engine.dialect.name)
+    return cast("int | None", db.session.execute(statement, values).scalar_one_or_none())
+
+
+@lru_cache(maxsize=128)
+def _insert_once(model: type[Base], unique: tuple[str, ...], dialect: str) -> Any:
+    insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    table = cast(Table, model.__table__)
+    return insert(table).on_conflict_do_nothing(index_elements=list(unique)).returning(table.c.id)
 
 
 def init_app(app: Flask) -> None:

@@ -1,10 +1,10 @@
 """Freshness: counters that move with every committed change, so that kept pages are never stale.
 
 Nobody has to remember to call this: the database layer notices every table that a transaction
-writes and moves the counter of the table's scope in the same transaction. A kept page carries the
-counters it was made with; a reader compares them with one small query. A table that no page for
-guests ever shows says so with `info={"quiet": True}`; one that moves too often for whole pages
-names a scope of its own with `info={"freshness": "votes"}`.
+writes and moves the counter of the table's scope in the same transaction. The scope of a table is
+its slice (`votes`, `plans`). A kept page carries the counters it was made with; a reader compares
+them with one small query. A table that no page for guests ever shows says so with
+`info={"quiet": True}`.
 
 On PostgreSQL each scope is spread over several rows, so that writers do not queue for one row.
 """
@@ -19,7 +19,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-PAGES = "pages"
+#: The scope of tables that belong to no slice.
+OTHERS = "pages"
 _SHARDS = 16
 
 Stamp = tuple[tuple[str, int], ...]
@@ -35,6 +36,15 @@ freshness_table = Table(
 )
 
 
+def _move(insert: Any) -> Any:
+    return insert(freshness_table).on_conflict_do_update(
+        index_elements=["scope", "shard"], set_={"version": freshness_table.c.version + 1}
+    )
+
+
+_MOVE_POSTGRESQL, _MOVE_SQLITE = _move(postgresql_insert), _move(sqlite_insert)
+
+
 def attach(metadata: MetaData) -> None:
     """Put the counters' table among the application's tables, for migrations."""
     if "freshness" not in metadata.tables:
@@ -43,9 +53,20 @@ def attach(metadata: MetaData) -> None:
 
 def notice(session: Session, table: Any) -> None:
     """Remember that the running transaction writes `table`."""
-    info = getattr(table, "info", {})
-    if not info.get("quiet"):
-        session.info.setdefault("stale_scopes", set()).add(info.get("freshness", PAGES))
+    if not table.info.get("quiet"):
+        session.info.setdefault("stale_scopes", set()).add(scope_of(table))
+
+
+def scope_of(table: Any) -> str:
+    """Return under which scope the changes of a table are counted."""
+    return str(table.info.get("freshness", OTHERS))
+
+
+def belongs_to(table: Any, module: str) -> None:
+    """Count the changes of a table under the slice in whose module it is declared."""
+    package, _, rest = module.partition(".")
+    if package == "participation":
+        table.info.setdefault("freshness", rest.partition(".")[0])
 
 
 def record(session: Session) -> None:
@@ -54,17 +75,11 @@ def record(session: Session) -> None:
     if not scopes:
         return
     postgresql = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql_insert if postgresql else sqlite_insert
+    statement = _MOVE_POSTGRESQL if postgresql else _MOVE_SQLITE
     connection = session.connection()
     for scope in sorted(scopes):
         shard = random.randrange(_SHARDS) if postgresql else 0  # noqa: S311 (spreads load, guards nothing)
-        statement = insert(freshness_table).values(scope=scope, shard=shard, version=1)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["scope", "shard"],
-                set_={"version": freshness_table.c.version + 1},
-            )
-        )
+        connection.execute(statement, {"scope": scope, "shard": shard, "version": 1})
 
 
 def forget(session: Session) -> None:

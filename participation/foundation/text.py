@@ -16,6 +16,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 #: Characters that reverse or hide text: refused in names, kept in bodies (emoji and 異体字 need some of them).
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\U000e0000-\U000e007f]")
 _SPACES = re.compile(r"\s+")
+#: A line break after a Japanese mark is no space when the lines become one.
+_BREAK_AFTER_MARK = re.compile(r"(?<=[。、！？…」』）])\s*\n\s*")
 
 
 def clean(text: str) -> str:
@@ -47,7 +49,7 @@ def fold(text: str) -> str:
 
 def excerpt(text: str, length: int = 60) -> str:
     """Return the beginning of `text` on one line, at most `length` characters, with … if cut."""
-    line = _SPACES.sub(" ", text).strip()
+    line = _SPACES.sub(" ", _BREAK_AFTER_MARK.sub("", text)).strip()
     return line if len(line) <= length else line[: length - 1] + "…"
 
 

@@ -15,6 +15,7 @@ from participation.contributions.queries import count_published
 from participation.discussion import queries as discussion
 from participation.discussion.queries import DiscussionOnPage
 from participation.foundation import clock
+from participation.foundation.remembering import remembered
 from participation.opinions import queries as opinions
 from participation.opinions.queries import OpinionsOnPage
 from participation.plans import queries as plans
@@ -138,25 +139,36 @@ class TopicPage:
 
 
 def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
-    """Return an item of a plan with its voices; the number of queries does not grow with their number."""
-    page = plans.get_node_page(plan, code)
+    """Return an item of a plan with its voices; the number of queries does not grow with their number.
+
+    What people say moves all day, the rest does not: it is remembered until its own tables change.
+    """
+    page = remembered(plans.get_node_page, plan, code)
     ids = page.subject_ids
+    nodes = (page.node.id, *(passage.node.id for passage in page.passages))
+    related = remembered(plans.list_related, nodes)
+    subject_ids = remembered(public_ids, ids)
+    touching = remembered(consultations.for_subjects, ids)
+    asked = remembered(surveys.on_subjects, ids, actor, until=lambda found: found.changes_at)
+    voted = remembered(votes.on_subjects, ids, actor, until=lambda found: found.changes_at)
+    # Their order is drawn anew every day.
+    proposed = remembered(proposals.on_subjects, ids, actor, until=lambda _: clock.end_of(clock.today()))
+    answered = remembered(replies.on_subjects, ids, actor)
     said = opinions.on_subjects(ids, actor)
-    answered = replies.on_subjects(ids, actor)
     talk = discussion.on_subjects(ids, actor)
     return TopicPage(
         page=page,
-        related=plans.list_related([page.node.id, *(passage.node.id for passage in page.passages)]),
-        consultations=consultations.for_subjects(ids),
+        related=related,
+        consultations=touching,
         opinions=said,
         discussion=talk,
-        surveys=surveys.on_subjects(ids, actor),
-        votes=votes.on_subjects(ids, actor),
-        proposals=proposals.on_subjects(ids, actor),
+        surveys=asked,
+        votes=voted,
+        proposals=proposed,
         replies=answered,
         loop=loop_of(said, answered, in_page=True),
         opinion_counts=said.count_by_subject,
-        subject_ids=public_ids(ids),
+        subject_ids=subject_ids,
         post_counts={subject_id: posts for subject_id, (_, posts) in talk.counts.items()},
     )
 
@@ -197,10 +209,12 @@ class Home:
 
 def get_home(actor: Actor) -> Home:
     """Return the first page of the ward's own main plan."""
-    tree = _main_plan()
+    tree = remembered(_main_plan)
     pages = [line for line in _all(tree.lines if tree else ()) if not line.within]
-    ids = [line.subject_id for line in _all(tree.lines if tree else ())]
-    said, answered = opinions.on_subjects(ids, actor), replies.on_subjects(ids, actor)
+    ids = tuple(line.subject_id for line in _all(tree.lines if tree else ()))
+    answered = remembered(replies.on_subjects, ids, actor)
+    listed = remembered(consultations.list_consultations)
+    said = opinions.on_subjects(ids, actor)
     posts = count_published(ids)
     own = {line.subject_id: _ids_on_page(line) for line in pages}
     groups = [
@@ -218,7 +232,6 @@ def get_home(actor: Actor) -> Home:
         )
         for root in (tree.lines if tree else ())
     ]
-    listed = consultations.list_consultations()
     shown = [
         each
         for status in (

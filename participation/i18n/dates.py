@@ -33,6 +33,11 @@ def date_ja(day: date | datetime) -> str:
     return f"{era_year(day)}{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
+def last_day_ja(ends_on: date) -> str:
+    """Return the last day of a term that ends before `ends_on`: 令和10年3月31日（金）."""
+    return date_ja(ends_on - timedelta(days=1))
+
+
 def date_short(day: date | datetime) -> str:
     """Return 11月22日."""
     day = local_day(day)
@@ -40,14 +45,18 @@ def date_short(day: date | datetime) -> str:
 
 
 def datetime_ja(moment: datetime) -> str:
-    """Return 令和8年11月22日（日）14時05分."""
+    """Return 令和8年11月22日（日）14時05分; at midnight the day alone, which is what was meant."""
     local = moment.astimezone(JST)
+    if is_midnight(moment):
+        return date_ja(local.date())
     return f"{date_ja(local.date())}{local.hour}時{local.minute:02d}分"
 
 
 def datetime_short(moment: datetime) -> str:
-    """Return 11月22日 14:05."""
+    """Return 11月22日 14:05, or 11月22日 for what came on paper, of which only the day is known (midnight)."""
     local = moment.astimezone(JST)
+    if is_midnight(moment):
+        return f"{local.month}月{local.day}日"
     return f"{local.month}月{local.day}日 {local.hour}:{local.minute:02d}"
 
 

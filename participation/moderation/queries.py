@@ -16,6 +16,7 @@ from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
+from participation.foundation.text import excerpt
 from participation.moderation.domain import DECISION_NAMES, OUTCOME_NAMES, AppealOutcome, DecisionKind
 from participation.moderation.models import Appeal, GuidelineClause, ModerationDecision, Report
 from participation.people.models import Person
@@ -64,6 +65,7 @@ class DecisionLine:
     decided_by: str
     decided_at: datetime
     contribution_public_id: str
+    said: str
     appeal_public_id: str | None
     appeal_state: str
 
@@ -369,6 +371,7 @@ def _decisions() -> Rows:
             GuidelineClause,
             Person.nickname,
             Contribution.public_id,
+            Contribution.body,
             Appeal.public_id,
             Appeal.outcome,
         )
@@ -385,6 +388,7 @@ def _decision_line(
     clause: GuidelineClause | None,
     nickname: str | None,
     said_public_id: str,
+    said: str,
     appeal_public_id: str | None,
     outcome: AppealOutcome | None,
 ) -> DecisionLine:
@@ -400,6 +404,7 @@ def _decision_line(
         decided_by=nickname or "システム（通報の件数による）",
         decided_at=decision.decided_at,
         contribution_public_id=said_public_id,
+        said=excerpt(said, 50),
         appeal_public_id=appeal_public_id,
         appeal_state=appeal_state,
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from participation.access import rules as access
 from participation.access.actors import Actor
@@ -32,6 +32,12 @@ PEOPLE_AT_ONCE = 50
 #: A notice with the words that it is about.
 Told = tuple[Notification, Contribution | None]
 
+#: With every reply: made once.
+_SAID = select(
+    Contribution.id, Contribution.public_id, Contribution.author_id, Contribution.visibility
+).where(Contribution.id.in_(bindparam("ids", expanding=True)))
+_NOTIFY = insert(cast(Table, Notification.__table__))
+
 
 def tell_author(
     contribution_id: int, kind: NotificationKind, title: str, text: str, path: str, *, by: Actor
@@ -48,14 +54,7 @@ def tell_author(
 def tell_answered(contribution_id: int, answered_id: int, *, by: Actor) -> None:
     """Tell somebody that their post was answered by another person."""
     access.require(by, "notices.tell")
-    found = {
-        row.id: row
-        for row in db.session.execute(
-            select(
-                Contribution.id, Contribution.public_id, Contribution.author_id, Contribution.visibility
-            ).where(Contribution.id.in_([contribution_id, answered_id]))
-        )
-    }
+    found = {row.id: row for row in db.session.execute(_SAID, {"ids": [contribution_id, answered_id]})}
     reply, answered = found[contribution_id], found[answered_id]
     reader = answered.author_id
     if reader is None or reader == reply.author_id or answered.visibility is not Visibility.PUBLISHED:
@@ -171,7 +170,7 @@ def _notify(people: Sequence[int], kind: NotificationKind, *, by_letter: bool = 
     now = clock.now()
     common = {"kind": kind, "created_at": now, "title": "", "text": "", **columns}
     rows = [{"person_id": p, "mailed_at": None if by_letter else now, **common} for p in people]
-    db.session.execute(insert(Notification), rows)
+    db.session.execute(_NOTIFY, rows)
     if by_letter:
         queue.enqueue("notices.write_letters", {})
 

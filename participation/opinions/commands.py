@@ -17,7 +17,7 @@ from participation.consultations.domain import ConsultationKind, ConsultationSta
 from participation.consultations.models import Consultation, ConsultationSubject
 from participation.consultations.queries import Procedure
 from participation.contributions import commands as contributions
-from participation.contributions.domain import ContributionKind, Visibility
+from participation.contributions.domain import ContributionKind, Visibility, personal_data_in
 from participation.contributions.models import Contribution
 from participation.foundation import clock, events, sealing
 from participation.foundation.db import db, insert_once
@@ -43,7 +43,6 @@ from participation.opinions.domain import (
     content_key,
     make_receipt_number,
     may_advance,
-    personal_data_in,
     read_receipt_number,
     text_key,
     visibility_after_screening,

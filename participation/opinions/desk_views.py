@@ -11,7 +11,7 @@ from participation.audit import trail as audit
 from participation.consultations import queries as consultations
 from participation.consultations.queries import AskedSubject, Procedure
 from participation.contributions import queries as contributions
-from participation.contributions.domain import VISIBILITY_NAMES
+from participation.contributions.domain import PERSONAL_DATA_NAMES, VISIBILITY_NAMES, PersonalData
 from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
@@ -19,10 +19,8 @@ from participation.foundation.paging import Edge
 from participation.opinions import commands, forms, queries
 from participation.opinions.domain import (
     CHANNEL_NAMES,
-    PERSONAL_DATA_NAMES,
     STAGE_NAMES,
     Channel,
-    PersonalData,
 )
 from participation.organisations import queries as organisations
 from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, Standing

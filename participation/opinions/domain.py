@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from participation.consultations.domain import ConsultationKind, ModerationMode
-from participation.contributions.domain import Visibility
+from participation.contributions.domain import PersonalData, Visibility
 from participation.foundation.ids import ALPHABET
 from participation.foundation.text import fold
 from participation.people.domain import AgeBand, Standing
@@ -92,6 +92,11 @@ STAGE_MEANINGS = {
     OpinionStage.REFLECTED: "意見を受けて計画を直しました。",
 }
 
+#: The same, where its words would be wrong once it is over.
+STAGE_MEANINGS_PAST = {
+    OpinionStage.CONSIDERED: "担当の課が、意見をどう生かせるかを検討しました。",
+}
+
 #: What each stage will mean, told before it is reached.
 STAGE_PROMISES = {
     OpinionStage.RECEIVED: "区が意見を受け取ります。",
@@ -113,50 +118,6 @@ def may_advance(before: OpinionStage, after: OpinionStage) -> bool:
     if STAGES.index(after) >= STAGES.index(before):
         return True
     return STAGES.index(before) < STAGES.index(OpinionStage.ANSWERED)
-
-
-class PersonalData(StrEnum):
-    """A kind of personal data that a text seems to contain (個人情報らしいもの)."""
-
-    TELEPHONE = "telephone"
-    EMAIL = "email"
-    MY_NUMBER = "my_number"
-    POSTAL_ADDRESS = "postal_address"
-
-
-PERSONAL_DATA_NAMES = {
-    PersonalData.TELEPHONE: "電話番号",
-    PersonalData.EMAIL: "メールアドレス",
-    PersonalData.MY_NUMBER: "マイナンバー（12けたの番号）",
-    PersonalData.POSTAL_ADDRESS: "番地までの住所",
-}
-
-_TELEPHONE = re.compile(r"(?<!\d)0\d{1,4}[-(]?\d{1,4}[-)]?\d{3,4}(?!\d)")
-_EMAIL = re.compile(r"[a-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
-_TWELVE_DIGITS = re.compile(r"(?<!\d)\d{4}[- ]?\d{4}[- ]?\d{4}(?!\d)")
-_HOUSE_NUMBER = re.compile(r"\d{1,3}丁目\d{1,3}(?:番地?|-)\d{1,3}号?")
-
-
-def personal_data_in(text: str) -> frozenset[PersonalData]:
-    """Return what a text seems to contain of somebody's personal data; a hint to look, not a verdict."""
-    plain = re.sub(r"[‐‑‒–—―−ー－]", "-", unicodedata.normalize("NFKC", text).casefold())
-    found = set()
-    if any(9 < sum(c.isdigit() for c in m.group()) < 12 for m in _TELEPHONE.finditer(plain)):
-        found.add(PersonalData.TELEPHONE)
-    if _EMAIL.search(plain):
-        found.add(PersonalData.EMAIL)
-    if any(_is_my_number(m.group()) for m in _TWELVE_DIGITS.finditer(plain)):
-        found.add(PersonalData.MY_NUMBER)
-    if _HOUSE_NUMBER.search(plain.replace(" ", "")):
-        found.add(PersonalData.POSTAL_ADDRESS)
-    return frozenset(found)
-
-
-def _is_my_number(text: str) -> bool:
-    """Whether twelve digits carry the check digit of 個人番号 (総務省令第85号 5条)."""
-    digits = [int(c) for c in text if c.isdigit()]
-    total = sum(p * (n + 1 if n <= 6 else n - 5) for n, p in enumerate(reversed(digits[:11]), start=1))
-    return digits[11] == (0 if total % 11 <= 1 else 11 - total % 11)
 
 
 _RECEIPT_LETTERS = {

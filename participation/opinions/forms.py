@@ -11,6 +11,7 @@ from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from participation.consultations.queries import AskedSubject, Procedure
+from participation.contributions.domain import PERSONAL_DATA_NAMES, personal_data_in
 from participation.foundation.text import excerpt
 from participation.opinions.domain import (
     CHANNEL_NAMES,
@@ -18,13 +19,11 @@ from participation.opinions.domain import (
     MAX_OPINIONS,
     MAX_PAPER_LENGTH,
     MAX_PAPER_OPINIONS,
-    PERSONAL_DATA_NAMES,
     Channel,
     OpinionText,
     PaperDraft,
     SubmissionDraft,
     Submitter,
-    personal_data_in,
 )
 from participation.organisations.models import CommunityOrganisation
 from participation.people.domain import (

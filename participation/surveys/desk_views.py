@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation import clock
@@ -60,10 +60,19 @@ def new() -> ResponseReturnValue:
 @requires("surveys.read_desk")
 def show(public_id: str) -> ResponseReturnValue:
     """One survey: its settings, its questions, and what can be done with it."""
+    return _page_of(public_id)
+
+
+def _page_of(public_id: str, refused: str = "") -> str:
     page = queries.show_survey(queries.get_survey(public_id))
     count = queries.count_answers(page.survey).get(("", EVERYBODY), 0)
     return render_template(
-        "surveys/desk/show.html", page=page, form=PlainForm(), kinds=KIND_NAMES, response_count=count
+        "surveys/desk/show.html",
+        page=page,
+        form=PlainForm(),
+        kinds=KIND_NAMES,
+        response_count=count,
+        refused=refused,
     )
 
 
@@ -139,7 +148,7 @@ def publish(public_id: str) -> ResponseReturnValue:
         with transaction():
             commands.publish_survey(survey, by=current_actor())
     except Refused as refusal:
-        flash(refusal.reason, "error")
+        return _page_of(public_id, refusal.reason), 422
     return redirect(url_for(".show", public_id=public_id), 303)
 
 

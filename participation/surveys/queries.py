@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 
 from participation.access.actors import Actor
+from participation.consultations.domain import Way
 from participation.consultations.models import Consultation
 from participation.foundation import clock
 from participation.foundation.db import db
@@ -326,6 +327,26 @@ def on_subjects(subject_ids: Sequence[int], actor: Actor) -> SurveysOnPage:
         surveys=tuple(row for row in rows if not (row.is_one_tap and row.state is State.OPEN)),
         changes_at=min((row.changes_at for row in rows if row.changes_at is not None), default=None),
     )
+
+
+def ways_into(consultation_id: int) -> list[Way]:
+    """Return the surveys of a consultation as ways to take part in it, those that close first first."""
+    now = clock.now()
+    surveys = db.session.scalars(
+        select(Survey)
+        .where(Survey.consultation_id == consultation_id, Survey.status != SurveyStatus.DRAFT)
+        .order_by(Survey.closes_at, Survey.id)
+        .limit(MOST_LISTED)
+    )
+    ways = []
+    for survey in surveys:
+        state = state_at(survey.status, survey.opens_at, survey.closes_at, now)
+        changes_at = {State.COMING: survey.opens_at, State.OPEN: survey.closes_at}.get(state)
+        is_open = state is State.OPEN
+        ways.append(
+            Way("アンケートに答える", survey.title, "surveys.show", survey.public_id, is_open, changes_at)
+        )
+    return ways
 
 
 def list_export_rows(survey: Survey, *, batch: int = 500) -> Iterator[tuple[datetime, dict[str, Any]]]:

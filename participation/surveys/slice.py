@@ -1,7 +1,7 @@
 """The manifest of surveys."""
 
 from participation.foundation.slices import MenuItem, Slice
-from participation.surveys import cli, desk_views, views
+from participation.surveys import cli, desk_views, subscribers, views
 
 SLICE = Slice(
     name="surveys",
@@ -9,5 +9,6 @@ SLICE = Slice(
     public=(views.bp,),
     desk=(desk_views.bp,),
     cli=(cli.group,),
+    subscribers=(subscribers,),
     desk_menu=(MenuItem("アンケート", "surveys_desk.index", "surveys.read_desk", order=50),),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation import clock
@@ -48,6 +48,10 @@ def new() -> ResponseReturnValue:
 @requires("votes.read_desk")
 def show(public_id: str) -> ResponseReturnValue:
     """One vote: its settings, its figures where anybody may see them, and what can be done with it."""
+    return _page_of(public_id)
+
+
+def _page_of(public_id: str, refused: str = "") -> str:
     shown = queries.show_vote(queries.get_vote(public_id), current_actor())
     return render_template(
         "votes/desk/show.html",
@@ -56,6 +60,7 @@ def show(public_id: str) -> ResponseReturnValue:
         kinds=KIND_NAMES,
         advisory=ADVISORY,
         not_the_whole=NOT_THE_WHOLE,
+        refused=refused,
     )
 
 
@@ -85,7 +90,7 @@ def publish(public_id: str) -> ResponseReturnValue:
         with transaction():
             commands.publish_vote(vote, by=current_actor())
     except Refused as refusal:
-        flash(refusal.reason, "error")
+        return _page_of(public_id, refusal.reason), 422
     return redirect(url_for(".show", public_id=public_id), 303)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, func, select
 
 from participation.access.actors import Actor
+from participation.consultations.domain import Way
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
@@ -172,6 +173,24 @@ def on_subjects(subject_ids: Sequence[int], actor: Actor) -> VotesOnPage:
         votes=tuple(shown),
         changes_at=min((vote.changes_at for vote in shown if vote.changes_at is not None), default=None),
     )
+
+
+def ways_into(consultation_id: int) -> list[Way]:
+    """Return the votes of a consultation as ways to take part in it, those that close first first."""
+    now = clock.now()
+    votes = db.session.scalars(
+        select(Vote)
+        .where(Vote.consultation_id == consultation_id, Vote.status != VoteStatus.DRAFT)
+        .order_by(Vote.closes_at, Vote.id)
+        .limit(MOST_LISTED)
+    )
+    ways = []
+    for vote in votes:
+        state = state_at(vote.status, vote.opens_at, vote.closes_at, now)
+        changes_at = {State.COMING: vote.opens_at, State.OPEN: vote.closes_at}.get(state)
+        is_open = state is State.OPEN
+        ways.append(Way("参考投票をする", vote.question, "votes.show", vote.public_id, is_open, changes_at))
+    return ways
 
 
 def list_reasons(vote: Vote, actor: Actor) -> Sequence[Contribution]:

@@ -1,7 +1,7 @@
 """The manifest of votes."""
 
 from participation.foundation.slices import MenuItem, Slice
-from participation.votes import cli, desk_views, views
+from participation.votes import cli, desk_views, subscribers, views
 
 SLICE = Slice(
     name="votes",
@@ -9,5 +9,6 @@ SLICE = Slice(
     public=(views.bp,),
     desk=(desk_views.bp,),
     cli=(cli.group,),
+    subscribers=(subscribers,),
     desk_menu=(MenuItem("参考投票", "votes_desk.index", "votes.read_desk", order=51),),
 )

@@ -17,6 +17,7 @@ from participation.i18n.dates import (
     datetime_short,
     deadline_ja,
     deadline_short,
+    last_day_ja,
 )
 from participation.web.access import can, current_actor
 from participation.web.addresses import full_url
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
         datetime_ja=datetime_ja,
         datetime_short=datetime_short,
         excerpt=excerpt,
+        last_day_ja=last_day_ja,
         number=number,
         paragraphs=paragraphs,
     )

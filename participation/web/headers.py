@@ -10,6 +10,14 @@ CONTENT_SECURITY_POLICY = (
     "manifest-src 'self'; media-src 'self'"
 )
 PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()"
+_EVERYWHERE = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", PERMISSIONS),
+)
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -24,19 +32,20 @@ def _refuse_other_sites() -> None:
         abort(403, "ほかのサイトからの送信は受け付けていません。")
 
 
-def _put_headers(response: Response) -> Response:
+def put_on(response: Response, *, is_secure: bool) -> None:
+    """Put on what every answer carries, whoever reads it."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", PERMISSIONS)
-    if request.is_secure:
+    for name, value in _EVERYWHERE:
+        headers.setdefault(name, value)
+    if is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+
+def _put_headers(response: Response) -> Response:
+    put_on(response, is_secure=request.is_secure)
     if g.get("is_static"):
         return response  # The same for every reader: the session is not even looked at.
-    if "Cache-Control" not in headers or session.modified:
-        headers["Cache-Control"] = "private, no-store"
+    if "Cache-Control" not in response.headers or session.modified:
+        response.headers["Cache-Control"] = "private, no-store"
     response.vary.add("Cookie")
     return response

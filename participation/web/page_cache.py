@@ -7,6 +7,9 @@ account in the header) is filled in when the page is served: no reader ever gets
 
 * :func:`cached_for_guests`: kept for those who are not logged in; others get a page of their own.
 * :func:`kept_for_everybody`: the page says the same to all; it is made as for a visitor.
+
+Whoever is not logged in gets a kept page from :class:`KeptPages`, in front of Flask: what Flask sets
+up for a request costs more than such an answer. Everybody else, and every first time, goes through.
 """
 
 from __future__ import annotations
@@ -14,18 +17,21 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request, session
 from flask_wtf.csrf import generate_csrf
 
 from participation.foundation import clock
 from participation.foundation.ids import new_submission_id
-from participation.web import change_probe
+from participation.web import change_probe, guest_session, headers
 from participation.web.forms import CSRF_MARK, SUBMISSION_MARK
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -50,6 +56,10 @@ class KeptPage:
     expires_at: datetime | None
     etag: str
     has_forms: bool
+
+    def is_fresh(self, stamp: object) -> bool:
+        """Whether nothing changed since it was made, given the present stamp, and its time is not over."""
+        return self.stamp == stamp and (self.expires_at is None or clock.now() < self.expires_at)
 
 
 class PageCache:
@@ -113,7 +123,8 @@ def expires(moment: datetime | None) -> None:
 
 def init_app(app: Flask) -> None:
     """Serve kept pages before anything else is done for a request."""
-    app.extensions["page_cache"] = PageCache()
+    app.extensions["page_cache"] = cache = PageCache()
+    app.wsgi_app = KeptPages(app, cache)  # type: ignore[method-assign]
     app.before_request(_serve)
     app.after_request(_keep)
     app.jinja_env.globals["new_submission_id"] = submission_id
@@ -128,6 +139,51 @@ def csrf_token() -> str:
 def submission_id() -> str:
     """Return a new submission id for a form, or its mark on a page that will be kept."""
     return SUBMISSION_MARK if g.get("page_is_shared") else new_submission_id()
+
+
+class KeptPages:
+    """In front of the app (WSGI): answers those who are not logged in with the pages that are kept."""
+
+    def __init__(self, app: Flask, cache: PageCache) -> None:
+        self._app = app
+        self._cache = cache
+        self._inside: WSGIApplication = app.wsgi_app
+        self._log_in_cookie = f"{app.config['LOGIN_COOKIE_NAME']}="
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer with the kept page, or let the app answer."""
+        answer = self._inside
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD") and self._log_in_cookie not in environ.get(
+            "HTTP_COOKIE", ""
+        ):
+            page = self._cache.get(_address(environ))
+            if page is not None and page.is_fresh(self._stamp()):
+                answer = self._answer_of(page, environ)
+        return answer(environ, start_response)
+
+    def _stamp(self) -> object:
+        try:
+            with self._app.app_context():
+                return change_probe.stamp()
+        except Exception:
+            return None  # Is no page's stamp: the app meets the same trouble, and has a page for it.
+
+    def _answer_of(self, page: KeptPage, environ: WSGIEnvironment) -> Response:
+        response = Response(page.for_guests, content_type=page.content_type)
+        if page.has_forms:
+            reader = guest_session.open_for(self._app, environ)
+            response.set_data(_with_tokens(page.for_guests, guest_session.csrf_token(self._app, reader)))
+            self._app.session_interface.save_session(self._app, reader, response)
+        _let_keep(response, page, environ)
+        headers.put_on(response, is_secure=environ["wsgi.url_scheme"] == "https")
+        response.vary.add("Cookie")
+        return response
+
+
+def _address(environ: WSGIEnvironment) -> str:
+    """Return under which name a page is kept: all of its address, because a page may name any part of it."""
+    named = (environ.get(part, "") for part in ("HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"))
+    return " ".join((environ["wsgi.url_scheme"], *named))
 
 
 def _is_shared() -> bool:
@@ -148,12 +204,8 @@ def _serve() -> Response | None:
         return None
     cache: PageCache = current_app.extensions["page_cache"]
     stamp = change_probe.stamp()
-    page = cache.get(request.full_path)
-    if (
-        page is not None
-        and page.stamp == stamp
-        and (page.expires_at is None or clock.now() < page.expires_at)
-    ):
+    page = cache.get(_address(request.environ))
+    if page is not None and page.is_fresh(stamp):
         g.page_was_kept = True
         return _answer(page)
     g.page_is_shared = True
@@ -179,7 +231,7 @@ def _keep(response: Response) -> Response:
         has_forms=_CSRF_MARK in body or _SUBMISSION_MARK in body,
     )
     if response.status_code == 200 and request.method == "GET":
-        current_app.extensions["page_cache"].put(request.full_path, page)
+        current_app.extensions["page_cache"].put(_address(request.environ), page)
         return _answer(page)
     response.set_data(_fill_in(page, _has_log_in_cookie()))
     return response
@@ -187,31 +239,42 @@ def _keep(response: Response) -> Response:
 
 def _answer(page: KeptPage) -> Response:
     personal = _has_log_in_cookie()
-    if personal or page.has_forms:
-        response = make_response(_fill_in(page, personal))
+    response = make_response(_fill_in(page, personal))
+    response.headers["Content-Type"] = page.content_type
+    if personal:
         response.headers["Cache-Control"] = "private, no-store"
     else:
-        response = make_response(page.for_guests)
-        response.set_etag(page.etag)
-        response.headers["Cache-Control"] = "no-cache"
-        response.make_conditional(request)
-    response.headers["Content-Type"] = page.content_type
+        _let_keep(response, page, request.environ)
     return response
+
+
+def _let_keep(response: Response, page: KeptPage, environ: WSGIEnvironment) -> None:
+    """Let the browser of somebody not logged in keep a page without forms, and ask whether it changed."""
+    if page.has_forms:
+        response.headers["Cache-Control"] = "private, no-store"
+        return
+    response.set_etag(page.etag)
+    response.headers["Cache-Control"] = "no-cache"
+    response.make_conditional(environ)
 
 
 def _fill_in(page: KeptPage, personal: bool) -> bytes:
     body = page.for_guests
     if personal and _ACCOUNT_MARK in page.for_members:
         body = page.for_members.replace(_ACCOUNT_MARK, render_template("layouts/_account.html").encode())
-    if _CSRF_MARK in body:
-        body = body.replace(_CSRF_MARK, cast(str, generate_csrf()).encode())
-    if _SUBMISSION_MARK in body:
-        parts = body.split(_SUBMISSION_MARK)
-        filled = [parts[0]]
-        for part in parts[1:]:
-            filled.extend((new_submission_id().encode(), part))
-        body = b"".join(filled)
-    return body
+    if not page.has_forms:
+        return body
+    return _with_tokens(body, guest_session.csrf_token(current_app, session))
+
+
+def _with_tokens(body: bytes, csrf: str) -> bytes:
+    """Fill the reader's own tokens into the forms of a page."""
+    body = body.replace(_CSRF_MARK, csrf.encode())
+    first, *others = body.split(_SUBMISSION_MARK)
+    filled = [first]
+    for part in others:
+        filled.extend((new_submission_id().encode(), part))
+    return b"".join(filled)
 
 
 def _account_of_nobody() -> bytes:

@@ -24,7 +24,7 @@ def sent(**typed: str) -> Sample:
 def test_each_message_leads_to_its_field(draw: Draw) -> None:
     root = draw("{{ error_summary(form) }}{{ field(form.body) }}{{ field(form.kind) }}", form=sent())
     links = {link.attrs["href"]: link.text for link in root.all("a")}
-    assert links == {"#body": "意見：意見を書いてください。", "#kind-0": "種類：選んでください。"}
+    assert links == {"#body": "意見を書いてください。", "#kind-0": "種類：選んでください。"}
     ids = {node.attrs["id"] for node in root.walk() if "id" in node.attrs}
     assert {href[1:] for href in links} <= ids
 

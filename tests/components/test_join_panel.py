@@ -20,3 +20,13 @@ def test_when_it_is_over_it_says_why_and_nothing_stands_out(draw: Draw) -> None:
     root = draw('{{ join_panel([("話し合い", "/t")], closed="募集は終わりました。") }}')
     assert kinds(root) == ["secondary"]
     assert "募集は終わりました。" in root.text
+
+
+def test_ways_that_differ_in_what_one_gets_are_kept_apart(draw: Draw) -> None:
+    root = draw(
+        '{{ join_panel(groups=[("区に届ける", "区が答えます。", [("意見を出す", "/s")]),'
+        ' ("すぐに答える", none, []), ("みんなで話す", "答えは約束しません。", [("話し合いに書く", "/t")])]) }}'
+    )
+    assert [heading.text for heading in root.all("h3")] == ["区に届ける", "みんなで話す"]
+    assert kinds(root) == ["primary", "secondary"]
+    assert root.all("section", id="join")[0].text.index("区が答えます。") < root.text.index("意見を出す")

@@ -32,3 +32,11 @@ def test_an_empty_table_says_so_instead(draw: Draw) -> None:
     root = draw('{{ table("件数", ["課"], [], empty="まだありません。") }}')
     assert root.all("table") == []
     assert root.text == "まだありません。"
+
+
+def test_rows_become_lists_on_a_narrow_screen_and_sooner_with_many_columns(draw: Draw) -> None:
+    three = draw('{{ table("件数", ["課", ("件", "number"), "意見"], [["広報課", 1, "a"]], stack=True) }}')
+    assert three.all("table")[0].attrs["data-stack"] in ("", None)
+    assert [cell.attrs["data-label"] for cell in three.all("tbody")[0].all("td")] == ["件", "意見"]
+    six = draw('{{ table("件数", ["a", "b", "c", "d", "e", "f"], [[1, 2, 3, 4, 5, 6]], stack=True) }}')
+    assert six.all("table")[0].attrs["data-stack"] == "early"

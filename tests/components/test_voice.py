@@ -20,7 +20,7 @@ FULL = """{{ voice("k7m2p9x4ab", "かもめ", at, body, kind="心配", organisat
 def test_it_says_who_what_kind_and_when(draw: Draw) -> None:
     (voice,) = draw(FULL, at=AT, body="本文").all("article")
     assert voice.text == (
-        "心配 かもめ 団体 東山住区 11月22日 14:05 書き直しあり 本文 返信する（3）わかる 12 参考になった 知らせる"
+        "心配 かもめ 団体 東山住区 11月22日 14:05 書き直しあり 本文 返信する（3）わかる 12 参考になった 区に知らせる"
     )
     assert voice.attrs["id"] == "v-k7m2p9x4ab"
     assert voice.attrs["data-depth"] == "2"

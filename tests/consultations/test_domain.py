@@ -59,7 +59,7 @@ def test_the_next_boundary_is_the_next_moment_at_which_something_changes() -> No
 
 
 def test_a_period_is_told_in_whole_days_and_with_the_time_where_a_day_is_not_whole() -> None:
-    assert OPEN.period.in_words() == "令和8年11月9日（月）から令和8年12月8日（火）まで"
+    assert OPEN.period.in_words() == "令和8年11月9日（月）から12月8日（火）まで"
     assert deadline_ja(START + timedelta(hours=17)) == "令和8年11月9日（月）17時00分"
     assert Period(START, ALWAYS).in_words() == "令和8年11月9日（月）からいつでも"
 

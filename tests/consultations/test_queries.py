@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from participation.consultations import queries
-from participation.consultations.domain import Act, ConsultationStatus, Period
+from participation.consultations.domain import Act, ConsultationStatus, Period, Tally
 from participation.foundation import clock as app_clock
 from participation.foundation.errors import NotFound
 from tests.support.builders.consultations import (
@@ -83,3 +83,24 @@ def test_staff_see_drafts_and_residents_do_not() -> None:
     assert queries.get_page(draft.code, drafts=True).consultation.id == draft.id
     with pytest.raises(NotFound):
         queries.get_page(draft.code)
+
+
+def test_the_pages_asked_about_stand_as_a_tree_by_their_addresses() -> None:
+    page = queries.ConsultationPage(
+        procedure=None,  # type: ignore[arg-type]
+        section_name="",
+        subjects=[
+            queries.AskedSubject(1, "a", "方針1", "/plans/p/M-1", True),
+            queries.AskedSubject(2, "b", "視点1", "/plans/p/M-1-1", True),
+            queries.AskedSubject(3, "c", "区民に届ける。", "/plans/p/M-1-1#M-1-1-1", True),
+            queries.AskedSubject(4, "d", "方針10", "/plans/p/M-10", True),
+        ],
+        materials=[],
+        tally=Tally(),
+        steps=[],
+        ways=[],
+    )
+    first, second = page.subject_tree
+    assert (first["title"], [child["title"] for child in first["children"]]) == ("方針1", ["視点1"])
+    assert first["children"][0]["note"] == "○項目 1"
+    assert (second["title"], second["children"]) == ("方針10", [])

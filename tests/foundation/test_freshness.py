@@ -45,7 +45,7 @@ def test_a_change_that_touches_many_rows_moves_it_once(app):
     with transaction():
         db.session.add_all(Section(code=f"n{n}", name="課") for n in range(5))
         db.session.execute(update(Section).values(name="課"))
-    assert dict(stamp())[freshness.PAGES] == before.get(freshness.PAGES, 0) + 1
+    assert dict(stamp())["organisations"] == before.get("organisations", 0) + 1
 
 
 def test_reading_and_touching_without_changing_move_nothing(app):
@@ -75,14 +75,28 @@ def test_a_change_that_was_undone_moves_nothing_later_either(app, clock):
     assert stamp() == before
 
 
-def test_a_table_with_a_scope_of_its_own_leaves_the_pages(app):
-    table = SimpleNamespace(info={"freshness": "votes"})
+def test_a_change_is_counted_under_the_slice_of_its_table_only(app):
     before = dict(stamp())
     with transaction():
-        freshness.notice(db.session(), table)
+        freshness.notice(db.session(), Base.metadata.tables["ballots"])
     after = dict(stamp())
     assert after.pop("votes") == before.pop("votes", 0) + 1
     assert after == before
+
+
+def test_every_table_belongs_to_its_slice():
+    scopes = {mapper.class_.__table__: mapper.class_.__module__ for mapper in Base.registry.mappers}
+    assert len(scopes) > 40
+    for table, module in scopes.items():
+        if module.startswith("participation."):
+            assert freshness.scope_of(table) == module.split(".")[1]
+
+
+def test_a_table_of_no_slice_is_counted_too(app):
+    before = dict(stamp())
+    with transaction():
+        freshness.notice(db.session(), SimpleNamespace(info={}))
+    assert dict(stamp())[freshness.OTHERS] == before.get(freshness.OTHERS, 0) + 1
 
 
 def test_on_postgresql_writers_do_not_queue_for_one_row(app, monkeypatch):
@@ -96,7 +110,7 @@ def test_on_postgresql_writers_do_not_queue_for_one_row(app, monkeypatch):
         with transaction():
             db.session.add(Section(code=f"n{number}", name="課"))
     assert db.session.execute(text("SELECT count(*), sum(version) FROM freshness")).one() == (3, 3)
-    assert dict(stamp())[freshness.PAGES] == 3
+    assert dict(stamp())["organisations"] == 3
 
 
 def test_the_counters_are_a_table_that_migrations_know(app):

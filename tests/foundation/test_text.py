@@ -55,6 +55,7 @@ def test_characters_are_counted_as_people_count_them(text, count):
 
 def test_an_excerpt_is_one_line_and_says_that_it_was_cut():
     assert excerpt("あいうえお\nかきくけこ", 6) == "あいうえお…"
+    assert excerpt("はじめの文。\n次の文\n終わり Good day.") == "はじめの文。次の文 終わり Good day."
     assert excerpt("短い", 6) == "短い"
 
 

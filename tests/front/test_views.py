@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import event, select
 
 from participation.access.actors import Role
-from participation.foundation.db import db
+from participation.foundation import remembering
+from participation.foundation.db import db, transaction
 from participation.jobs import retention
 from participation.plans.models import Plan, PlanNode
 from participation.plans.queries import list_plans
@@ -14,6 +15,7 @@ from participation.subjects.models import Subject
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import an_opinion
 from tests.support.builders.votes import a_vote
+from tests.support.page import PageClient
 from tests.support.people import a_member_of_staff, a_resident, log_in
 
 VIEWPOINT = "/plans/meguro-basic-plan/MP-2-2-2"
@@ -122,7 +124,26 @@ def test_the_number_of_queries_does_not_grow_with_what_was_said(client, app):
     few = queries_of(app)
     for _ in range(8):
         an_opinion(to=consultation, about=subject_of("MP-2-2-2-1"))
+    remembering.forget_all()
     assert queries_of(app) == few
+
+
+def test_after_somebody_spoke_only_what_people_say_is_read_again(app):
+    consultation = an_open_consultation(about=[subject_of("MP-2-2-2-1")])
+    queries_of(app)
+    an_opinion(to=consultation, about=subject_of("MP-2-2-2-1"))
+    assert queries_of(app) <= 8
+
+
+def test_whatever_changes_the_page_shows_it_with_the_very_next_request(client):
+    text(client)
+    consultation = an_open_consultation(about=[subject_of("MP-2-2-2-1")])
+    assert f"/consultations/{consultation.code}/" in text(client)
+    a_vote(subject_id=subject_of("MP-2-2-2").id, question="夜の会議を増やしますか")
+    assert "夜の会議を増やしますか" in text(client)
+    with transaction():
+        db.session.scalars(select(PlanNode).where(PlanNode.code == "MP-2-2-2")).one().summary = "新しいまとめ"
+    assert "新しいまとめ" in text(client)
 
 
 def queries_of(app):

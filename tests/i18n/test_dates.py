@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from participation.i18n.dates import date_ja, datetime_ja, datetime_short, era_year, fiscal_year
+from participation.i18n.dates import date_ja, datetime_ja, datetime_short, era_year, fiscal_year, last_day_ja
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,15 @@ def test_a_day_carries_its_day_of_the_week():
 def test_a_moment_is_shown_in_tokyo():
     assert datetime_ja(datetime(2026, 11, 21, 15, 5, tzinfo=UTC)) == "令和8年11月22日（日）0時05分"
     assert datetime_short(datetime(2026, 11, 21, 15, 5, tzinfo=UTC)) == "11月22日 0:05"
+    assert datetime_short(datetime(2026, 11, 21, 15, 0, tzinfo=UTC)) == "11月22日"
 
 
 def test_the_fiscal_year_begins_in_april():
     assert fiscal_year(date(2027, 3, 31)) == "令和8年度"
     assert fiscal_year(date(2027, 4, 1)) == "令和9年度"
+
+
+def test_midnight_is_a_day_and_a_term_is_told_by_its_last_day() -> None:
+    assert datetime_ja(datetime(2026, 11, 21, 15, 0, tzinfo=UTC)) == "令和8年11月22日（日）"
+    assert datetime_ja(datetime(2026, 11, 21, 15, 1, tzinfo=UTC)) == "令和8年11月22日（日）0時01分"
+    assert last_day_ja(date(2026, 4, 1)) == "令和8年3月31日（火）"

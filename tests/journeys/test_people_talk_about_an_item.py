@@ -89,7 +89,7 @@ def _send(resident: Walk) -> None:
 
 
 def _report(resident: Walk) -> None:
-    resident.follow("知らせる", within="main")
+    resident.follow("区に知らせる", within="main")
     resident.choose("話題に沿って書く")
     resident.press("知らせる")
     resident.reads("知らせ")

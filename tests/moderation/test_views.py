@@ -51,7 +51,7 @@ def test_a_resident_reports_a_post_once(app):
     a_post(thread, "ひどい文")
     client = signed_in(app, a_resident())
     form = client.get(f"/talk/{thread.public_id}").all("article")[1]
-    address = next(link.attrs["href"] for link in form.all("a") if link.text == "知らせる")
+    address = next(link.attrs["href"] for link in form.all("a") if link.text == "区に知らせる")
     done = client.get(address).submit("知らせる", clause="1", note=HOSTILE)
     assert "知らせを受け取りました" in done.text
     client.get(address).submit("知らせる", clause="2", note="もう一度")

@@ -10,10 +10,8 @@ from participation.consultations.domain import ConsultationKind
 from participation.foundation.ids import ALPHABET, code
 from participation.opinions.domain import (
     OpinionStage,
-    PersonalData,
     make_receipt_number,
     may_advance,
-    personal_data_in,
     read_receipt_number,
     text_key,
 )
@@ -56,31 +54,6 @@ def test_every_single_slip_in_a_receipt_number_is_noticed() -> None:
 @pytest.mark.parametrize("typed", ["", "M26", "M26-0000-00", "A26-4F7K-Q2", "番号", "M26-4F7K-Q2-extra"])
 def test_what_is_no_receipt_number_is_none(typed: str) -> None:
     assert read_receipt_number(typed) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("電話は090-1234-5678です", {PersonalData.TELEPHONE}),
-        ("０３（５７２２）９８７６まで", {PersonalData.TELEPHONE}),
-        ("0312345678", {PersonalData.TELEPHONE}),
-        ("名前＠example.jp または taro.y@example.co.jp", {PersonalData.EMAIL}),
-        ("番号は1234 5678 9018です", {PersonalData.MY_NUMBER}),
-        ("上目黒二丁目19番15号", set()),
-        ("上目黒2丁目19番15号に住む", {PersonalData.POSTAL_ADDRESS}),
-        ("上目黒２－１９－１５", set()),
-        ("令和8年11月22日、3か所、1,284人、午後2時から5時", set()),
-        ("番号は1234 5678 9012です", set()),
-        ("2026-11-22の会議で420世帯の話をした", set()),
-    ],
-)
-def test_what_looks_like_personal_data_is_noticed_and_ordinary_numbers_are_not(text, found) -> None:
-    assert personal_data_in(text) == found
-
-
-def test_a_long_row_of_digits_or_letters_is_read_in_no_time() -> None:
-    assert personal_data_in("0" * 50_000) == set()
-    assert personal_data_in("a" * 50_000 + "!") == set()
 
 
 @pytest.mark.parametrize(

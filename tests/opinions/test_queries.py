@@ -85,7 +85,7 @@ def test_the_way_of_an_opinion_says_what_was_done_where_it_is_and_when_the_rest_
     (own,) = queries.get_receipt(submission.receipt_number).opinions
     assert [step.state for step in own.steps] == ["done", "current", "next", "next", "next", "next"]
     by_title = {step.title: step for step in own.steps}
-    assert by_title["整理"].when == "募集の終わり（令和8年12月21日（月））のあと"
+    assert by_title["整理"].when == "令和8年12月21日（月）に募集が終わったあと"
     assert by_title["回答"].when == "令和9年2月10日（水）ごろの予定"
     assert by_title["検討"].text.endswith("検討します。")
 

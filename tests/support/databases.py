@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
+from participation.foundation import remembering
 from participation.foundation.db import Base, db, transaction
 from participation.web import change_probe
 from tests.support import ward
@@ -80,6 +81,7 @@ class FreshDatabase:
         db.session.remove()
         db.engine.dispose()
         change_probe.reset()
+        remembering.forget_all()
 
     def _copy(self, source: str, target: str) -> None:
         # SQLite's own backup goes through its locks: connections that threads still hold stay right.

@@ -40,7 +40,7 @@ def test_staff_build_open_and_close_a_survey_without_a_script(desk):
         )
     )
     assert "令和8年12月5日（土）" in shown.text
-    refused = shown.submit("公開する")
+    refused = shown.submit("公開する", expect=422)
     assert "設問がありません" in refused.text
     shown = shown.follow("＋ 一つだけ選ぶ").submit(
         "保存する", text="区報を読みますか", options="読む\n\n 読まない \n", is_required=True

@@ -13,6 +13,7 @@ from participation.foundation.db import db
 from participation.surveys import queries
 from participation.surveys.domain import Audience, ResultsShown
 from participation.surveys.models import Response
+from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.surveys import a_one_tap_survey, a_survey, answer
 from tests.support.page import PageClient
 from tests.support.people import a_resident, actor_of, log_in
@@ -221,3 +222,12 @@ def test_the_part_on_a_subjects_page_has_buttons_and_marks_for_kept_pages(app, p
     assert "4問・約3分" in html
     assert 'name="csrf_token"' in html
     assert 'name="submission_id"' in html
+
+
+def test_the_page_of_a_consultation_leads_to_its_survey_while_it_is_open(page, clock):
+    consultation = an_open_consultation()
+    survey = a_survey(consultation_id=consultation.id)
+    address = f"/consultations/{consultation.code}"
+    assert page.get(address).follow("アンケートに答える").h1.endswith(survey.title)
+    clock.set(survey.closes_at)
+    assert "アンケートに答える" not in page.get(address).text

@@ -12,6 +12,7 @@ from participation.foundation.db import db
 from participation.votes import queries
 from participation.votes.domain import Audience, ResultsShown, VoteKind
 from participation.votes.models import Ballot
+from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.votes import a_vote, cast
 from tests.support.page import PageClient
 from tests.support.people import a_resident, actor_of, log_in
@@ -129,3 +130,12 @@ def test_the_part_on_a_subjects_page_takes_a_tap_and_leaves_a_reason_alone(app, 
     assert answered.status_code == 303
     own = queries.find_own_ballot(vote, actor_of(resident))
     assert (own.code, own.reason) == ("o2", "広いから")
+
+
+def test_the_page_of_a_consultation_leads_to_its_vote_while_it_is_open(page, clock):
+    consultation = an_open_consultation()
+    vote = a_vote(consultation_id=consultation.id)
+    address = f"/consultations/{consultation.code}"
+    assert page.get(address).follow("参考投票をする").h1.endswith(vote.question)
+    clock.set(vote.closes_at)
+    assert "参考投票をする" not in page.get(address).text

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Blueprint, render_template_string
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from participation.foundation import clock as app_clock
 from participation.foundation.db import db, transaction
@@ -153,3 +154,57 @@ def test_the_least_asked_for_pages_go_when_memory_is_short():
         cache.put(str(number), page_cache.KeptPage(b"x" * 20, b"x" * 20, "text/html", (), None, "", False))
     assert cache.get("0") is None
     assert cache.get("4") is not None
+
+
+def test_a_kept_page_carries_the_headers_of_every_answer(site):
+    client = site.test_client()
+    made_now, kept = client.get("/kept/everybody"), client.get("/kept/everybody")
+    for header in ("Content-Security-Policy", "X-Content-Type-Options", "Cache-Control", "Vary"):
+        assert kept.headers[header] == made_now.headers[header]
+    assert kept.headers["Content-Length"] == str(len(kept.get_data()))
+
+
+def test_the_token_on_a_kept_page_is_good_for_sending_a_form(site):
+    text(site.test_client())
+    client = site.test_client()
+    token = text(client).partition("<i>")[2].partition("</i>")[0]
+    answer = client.post("/log-in", data={"csrf_token": token, "email": "nobody@example.jp"})
+    assert "画面を開いてから時間がたったため" not in answer.get_data(as_text=True)
+    stranger = site.test_client().post("/log-in", data={"csrf_token": token, "email": "nobody@example.jp"})
+    assert "画面を開いてから時間がたったため" in stranger.get_data(as_text=True)
+
+
+def test_a_visit_goes_on_over_kept_pages(site):
+    client = site.test_client()
+    first = text(client).partition("<i>")[2]
+    with client.session_transaction() as visit:
+        token = visit["csrf_token"]
+    assert text(client).partition("<i>")[2] != ""
+    with client.session_transaction() as visit:
+        assert visit["csrf_token"] == token, first
+
+
+def test_a_page_is_kept_for_the_host_and_the_scheme_that_were_asked(site):
+    client = site.test_client()
+    for base in ("http://localhost", "https://localhost", "http://localhost:81"):
+        client.get("/kept/everybody", base_url=base)
+    assert made["count"] == 3
+
+
+def test_whoever_asks_only_for_the_headers_of_a_kept_page_gets_no_page(site):
+    client = site.test_client()
+    whole = client.get("/kept/until-noon")
+    head = client.head("/kept/until-noon")
+    assert head.get_data() == b""
+    assert head.headers["ETag"] == whole.headers["ETag"]
+    assert head.headers["Content-Length"] == str(len(whole.get_data()))
+
+
+def test_without_a_database_a_kept_page_is_not_served(site, monkeypatch):
+    text(site.test_client())
+
+    def away():
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(page_cache.change_probe, "stamp", away)
+    assert site.test_client().get("/kept/everybody").status_code == 503

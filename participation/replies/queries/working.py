@@ -19,6 +19,7 @@ from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
+from participation.i18n.dates import date_ja
 from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
 from participation.opinions.models import Opinion, Submission
 from participation.organisations.models import Section
@@ -486,7 +487,7 @@ def _numbered(decision: ReplyDecision) -> str:
     if decision.decision_number:
         parts.append(f"決裁番号 {decision.decision_number}")
     if decision.decided_on is not None:
-        parts.append(f"決裁日 {decision.decided_on.isoformat()}")
+        parts.append(f"決裁日 {date_ja(decision.decided_on)}")
     return "・".join(parts)
 
 

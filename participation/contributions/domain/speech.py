@@ -1,4 +1,4 @@
-"""What a contribution is, and whether it may be shown."""
+"""In which ways people speak, and whether what they said may be shown."""
 
 from __future__ import annotations
 
