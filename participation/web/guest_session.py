@@ -10,7 +10,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def init_app(app: Flask) -> None:
 
 def open_for(app: Flask, environ: WSGIEnvironment) -> SessionMixin:
     """Return what the cookie of this request carries; empty if there is none, or not one of ours."""
+    if "HTTP_COOKIE" not in environ:
+        return SecureCookieSession()
     opened = app.session_interface.open_session(app, app.request_class(environ))
     if opened is None:
         raise RuntimeError("sessions need a secret key")
