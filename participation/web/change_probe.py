@@ -10,6 +10,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from sqlalchemy import Engine
+
 from participation.foundation.db import db
 
 QUESTION = "SELECT sum(version) FROM freshness"
@@ -18,14 +20,15 @@ _own = threading.local()
 _generation = 0
 
 
-def stamp() -> tuple[Any, ...]:
+def stamp(engine: Engine | None = None) -> tuple[Any, ...]:
     """Return a stamp that differs after every public change; raises what the driver raises when the database is away."""
+    engine = engine or db.engine
     try:
-        return _ask()
+        return _ask(engine)
     except Exception:
         # The connection may simply have gone stale (database restarted): once more with a new one.
         _close()
-        return _ask()
+        return _ask(engine)
 
 
 def reset() -> None:
@@ -34,8 +37,7 @@ def reset() -> None:
     _generation += 1
 
 
-def _ask() -> tuple[Any, ...]:
-    engine = db.engine
+def _ask(engine: Engine) -> tuple[Any, ...]:
     if getattr(_own, "generation", None) != (id(engine), _generation):
         _close()
         # Taken out of the pool for good: it lives as long as its thread.

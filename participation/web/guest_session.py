@@ -11,7 +11,7 @@ from typing import Any
 from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
 FIELD = "csrf_token"
@@ -38,6 +38,8 @@ def init_app(app: Flask) -> None:
 
 def open_for(app: Flask, environ: WSGIEnvironment) -> SessionMixin:
     """Return what the cookie of this request carries; empty if there is none, or not one of ours."""
+    if "HTTP_COOKIE" not in environ:
+        return SecureCookieSession()
     opened = app.session_interface.open_session(app, app.request_class(environ))
     if opened is None:
         raise RuntimeError("sessions need a secret key")
