@@ -1474,6 +1474,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission_id", "position", name=op.f("uq_opinions_submission_id_position")),
     )
     with op.batch_alter_table("opinions", schema=None) as batch_op:
+        batch_op.create_index("ix_opinions_queue", ["consultation_id", "id"], unique=False)
         batch_op.create_index("ix_opinions_stage", ["consultation_id", "stage", "id"], unique=False)
         batch_op.create_index("ix_opinions_text_key", ["consultation_id", "text_key"], unique=False)
 
@@ -2231,6 +2232,7 @@ def downgrade() -> None:
     with op.batch_alter_table("opinions", schema=None) as batch_op:
         batch_op.drop_index("ix_opinions_text_key")
         batch_op.drop_index("ix_opinions_stage")
+        batch_op.drop_index("ix_opinions_queue")
 
     op.drop_table("opinions")
     with op.batch_alter_table("notifications", schema=None) as batch_op:
