@@ -37,7 +37,12 @@ def upgrade() -> None:
         sa.Column("target_type", sa.String(length=60), nullable=False),
         sa.Column("target_id", sa.Integer(), nullable=True),
         sa.Column("changes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("lane", sa.SmallInteger(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
+        sa.UniqueConstraint("lane", "sequence", name=op.f("uq_audit_entries_lane_sequence")),
         info={"quiet": True, "freshness": "audit"},
         sqlite_autoincrement=True,
     )
@@ -1958,6 +1963,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("opinions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_opinions_original_id"), ["original_id"], unique=False)
+        batch_op.create_index("ix_opinions_queue", ["consultation_id", "id"], unique=False)
         batch_op.create_index("ix_opinions_stage", ["consultation_id", "stage", "id"], unique=False)
         batch_op.create_index("ix_opinions_text_key", ["consultation_id", "text_key"], unique=False)
 
@@ -2323,6 +2329,7 @@ def downgrade() -> None:
     with op.batch_alter_table("opinions", schema=None) as batch_op:
         batch_op.drop_index("ix_opinions_text_key")
         batch_op.drop_index("ix_opinions_stage")
+        batch_op.drop_index("ix_opinions_queue")
         batch_op.drop_index(batch_op.f("ix_opinions_original_id"))
 
     op.drop_table("opinions")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, cast, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Text, cast, exists, false, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Role
@@ -46,7 +46,7 @@ from participation.replies.queries.working import Candidate, candidates_for, cou
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
 
-REGISTER_PAGE = 50
+REGISTER_PAGE = 40
 QUEUE_BEFORE, QUEUE_AFTER = 10, 40
 SOON = timedelta(days=7)
 
@@ -433,7 +433,7 @@ def _conditions(chosen: SaidFilter) -> list[ColumnElement[bool]]:
     ):
         if value:
             known = value in set(kind)
-            conditions.append(column == kind(value) if known else Contribution.id < 0)
+            conditions.append(column == kind(value) if known else false())
     if chosen.consultation:
         consultation_id = (
             select(Consultation.id).where(Consultation.code == chosen.consultation).scalar_subquery()
@@ -642,9 +642,9 @@ def _queue_list() -> Any:
 
 
 def _queue_conditions(chosen: SaidFilter) -> list[ColumnElement[bool]]:
-    conditions = _conditions(chosen)
+    conditions = _conditions(replace(chosen, consultation=""))
     if chosen.consultation:
-        # The opinion carries its consultation too: that index is the one for the queue.
+        # The opinion carries its consultation itself: that index is the one for the queue.
         consultation_id = (
             select(Consultation.id).where(Consultation.code == chosen.consultation).scalar_subquery()
         )
@@ -654,18 +654,18 @@ def _queue_conditions(chosen: SaidFilter) -> list[ColumnElement[bool]]:
 
 def _total(chosen: SaidFilter) -> Any:
     """How many opinions the filter finds, as a column: one question less."""
-    return (
-        select(func.count())
-        .select_from(Opinion)
-        .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .join(Submission, Submission.id == Opinion.submission_id)
-        .join(Subject, Subject.id == Contribution.subject_id)
-        .outerjoin(Section, Section.id == Subject.section_id)
-        .where(*_queue_conditions(chosen))
-        .correlate(None)
-        .scalar_subquery()
-        .label("total")
+    count = select(func.count()).select_from(Opinion)
+    by_itself = SaidFilter(
+        consultation=chosen.consultation, stage=chosen.stage, newest_first=chosen.newest_first
     )
+    if chosen != by_itself:  # Otherwise an index of the opinions alone has the answer.
+        count = (
+            count.join(Contribution, Contribution.id == Opinion.contribution_id)
+            .join(Submission, Submission.id == Opinion.submission_id)
+            .join(Subject, Subject.id == Contribution.subject_id)
+            .outerjoin(Section, Section.id == Subject.section_id)
+        )
+    return count.where(*_queue_conditions(chosen)).correlate(None).scalar_subquery().label("total")
 
 
 def _queue_row(row: Row[Any], current_id: int | None) -> QueueRow:

@@ -32,7 +32,7 @@ from participation.discussion.models import Branch, Draft, Post, PostReaction, T
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
-from participation.foundation.paging import Edge, Page, keyset, pack, page, unpack
+from participation.foundation.paging import Edge, Page, how_many_fit, keyset, pack, page, unpack
 from participation.plans.models import PlanNode
 from participation.subjects.models import Subject
 
@@ -252,7 +252,7 @@ def _posts_of(
         )
         rows = db.session.execute(statement).all()
         keys = [(row.place,) for row in rows]
-    count = _how_many_fit(rows)
+    count = how_many_fit([_size(row) for row in rows], most_bytes=MOST_BYTES, fewest=FEWEST, limit=PAGE)
     lines = [_line(row, row.answered_name, actor) for row in rows[: count + 1]]
     found = page(lines, keys[: count + 1], edge, limit=max(count, 1), backwards=backwards)
     post_ids = [row.post_id for row in rows[:count]]
@@ -508,14 +508,8 @@ def _most_replied(thread_id: int, edge: Edge, actor: Actor) -> tuple[Rows, bool]
     return statement.order_by(*order).limit(PAGE + 1), False
 
 
-def _how_many_fit(rows: Sequence[Any]) -> int:
-    """Return how many posts the page takes: fifty, or fewer if they are long."""
-    size = 0
-    for count, row in enumerate(rows[:PAGE]):
-        size += len(row.body.encode("utf-8", "replace")) if row.visibility is Visibility.PUBLISHED else 0
-        if size > MOST_BYTES and count >= FEWEST:
-            return count
-    return min(len(rows), PAGE)
+def _size(row: Any) -> int:
+    return len(row.body.encode("utf-8", "replace")) if row.visibility is Visibility.PUBLISHED else 0
 
 
 def _line(row: Any, answered_name: str | None, actor: Actor) -> PostLine:

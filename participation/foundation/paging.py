@@ -97,6 +97,16 @@ def keyset(
     return statement.order_by(None).order_by(*order).limit(limit + 1), backwards
 
 
+def how_many_fit(sizes: Sequence[int], *, most_bytes: int, fewest: int, limit: int) -> int:
+    """Return how many items a page takes: `limit`, or fewer if they are long, so that it stays light to load."""
+    total = 0
+    for count, size in enumerate(sizes[:limit]):
+        total += size
+        if total > most_bytes and count >= fewest:
+            return count
+    return min(len(sizes), limit)
+
+
 def page(
     rows: Sequence[T], keys: Sequence[Sequence[object]], edge: Edge, *, limit: int, backwards: bool
 ) -> Page[T]:

@@ -209,10 +209,12 @@ class Home:
 
 def get_home(actor: Actor) -> Home:
     """Return the first page of the ward's own main plan."""
-    tree = _main_plan()
+    tree = remembered(_main_plan)
     pages = [line for line in _all(tree.lines if tree else ()) if not line.within]
-    ids = [line.subject_id for line in _all(tree.lines if tree else ())]
-    said, answered = opinions.on_subjects(ids, actor), replies.on_subjects(ids, actor)
+    ids = tuple(line.subject_id for line in _all(tree.lines if tree else ()))
+    answered = remembered(replies.on_subjects, ids, actor)
+    listed = remembered(consultations.list_consultations)
+    said = opinions.on_subjects(ids, actor)
     posts = count_published(ids)
     own = {line.subject_id: _ids_on_page(line) for line in pages}
     groups = [
@@ -230,7 +232,6 @@ def get_home(actor: Actor) -> Home:
         )
         for root in (tree.lines if tree else ())
     ]
-    listed = consultations.list_consultations()
     shown = [
         each
         for status in (

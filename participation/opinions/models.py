@@ -79,6 +79,7 @@ class Opinion(Base):
         UniqueConstraint("consultation_id", "number"),
         UniqueConstraint("submission_id", "position"),
         Index("ix_opinions_stage", "consultation_id", "stage", "id"),
+        Index("ix_opinions_queue", "consultation_id", "id"),
         Index("ix_opinions_text_key", "consultation_id", "text_key"),
     )
 

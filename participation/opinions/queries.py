@@ -20,7 +20,7 @@ from participation.foundation import clock, sealing
 from participation.foundation.csv_text import Cell
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
-from participation.foundation.paging import Edge, Page, keyset, page
+from participation.foundation.paging import Edge, Page, how_many_fit, keyset, page
 from participation.foundation.text import excerpt, fold
 from participation.i18n.dates import date_ja, deadline_ja
 from participation.opinions.domain import (
@@ -71,6 +71,8 @@ OWN_PER_PAGE = 20
 ENTERED_PER_PAGE = 50
 SAMPLES = 20
 PUBLISHED_PER_PAGE = 25
+#: A page of long opinions is shorter.
+MOST_BYTES = 25_000
 
 
 # ── Counts ──────────────────────────────────────────────────────────────────────────────────
@@ -239,7 +241,10 @@ def list_published(consultation_id: int, edge: Edge, *, subject_id: int | None =
         statement = statement.where(Contribution.subject_id == subject_id)
     statement, backwards = keyset(statement, [Opinion.number], edge, limit=PUBLISHED_PER_PAGE)
     rows = [_shown(*row) for row in db.session.execute(statement)]
-    return page(rows, [(row.number,) for row in rows], edge, limit=PUBLISHED_PER_PAGE, backwards=backwards)
+    sizes = [len(row.body.encode("utf-8", "replace")) for row in rows]
+    fit = how_many_fit(sizes, most_bytes=MOST_BYTES, fewest=1, limit=PUBLISHED_PER_PAGE)
+    rows = rows[: fit + 1]
+    return page(rows, [(row.number,) for row in rows], edge, limit=fit, backwards=backwards)
 
 
 def get_published(public_id: str) -> tuple[ShownOpinion, Procedure]:

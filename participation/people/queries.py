@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from participation.access.actors import Actor, Role
 from participation.foundation import clock
@@ -62,42 +62,59 @@ class Account:
         )
 
 
-#: Asked with every request of somebody logged in: made once.
+#: Asked with every request of somebody logged in: made once, and one question for all of it. There is
+#: a row for every role and organisation that the person holds today, and one if there is none.
 _OF_SESSION = (
-    select(LoginSession.last_seen_at, LoginSession.ends_at, Person)
+    select(
+        LoginSession.last_seen_at, LoginSession.ends_at, Person, StaffRole.role, Membership.organisation_id
+    )
     .join(Person, Person.id == LoginSession.person_id)
+    .outerjoin(StaffRole, StaffRole.person_id == Person.id)
+    .outerjoin(
+        Membership,
+        and_(
+            Membership.person_id == Person.id,
+            Membership.begins_on <= bindparam("today"),
+            Membership.ends_on > bindparam("today"),
+        ),
+    )
     .where(LoginSession.token_hash == bindparam("token_hash"))
-)
-_ROLES = select(StaffRole.role).where(StaffRole.person_id == bindparam("person_id"))
-_ORGANISATIONS = select(Membership.organisation_id).where(
-    Membership.person_id == bindparam("person_id"),
-    Membership.begins_on <= bindparam("today"),
-    Membership.ends_on > bindparam("today"),
 )
 
 
 def find_account(token_hash: str) -> Account | None:
     """Return whose session this is, or None if it never was, has ended, or the account is stopped."""
     now = clock.now()
-    row = db.session.execute(_OF_SESSION, {"token_hash": token_hash}).one_or_none()
-    if row is None:
+    rows = db.session.execute(_OF_SESSION, {"token_hash": token_hash, "today": clock.today()}).all()
+    if not rows:
         return None
-    last_seen_at, ends_at, person = row
+    last_seen_at, ends_at, person = rows[0][:3]
     idle = STAFF_IDLE if person.is_staff else RESIDENT_IDLE
     if now >= ends_at or now >= last_seen_at + idle or person.suspended_at or person.erased_at:
         return None
-    return account_of(person, last_seen_at)
+    roles = frozenset(row.role for row in rows if row.role is not None)
+    organisations = frozenset(row.organisation_id for row in rows if row.organisation_id is not None)
+    return _account(person, roles, organisations, last_seen_at)
 
 
 def account_of(person: Person, last_seen_at: datetime) -> Account:
     """Return a person with the roles and memberships they hold today."""
-    organisations: frozenset[int] = frozenset()
-    if person.is_staff:
-        roles = frozenset(db.session.scalars(_ROLES, {"person_id": person.id}))
-    else:
-        organisations = frozenset(
-            db.session.scalars(_ORGANISATIONS, {"person_id": person.id, "today": clock.today()})
+    today = clock.today()
+    roles = db.session.scalars(select(StaffRole.role).where(StaffRole.person_id == person.id))
+    organisations = db.session.scalars(
+        select(Membership.organisation_id).where(
+            Membership.person_id == person.id, Membership.begins_on <= today, Membership.ends_on > today
         )
+    )
+    return _account(person, frozenset(roles), frozenset(organisations), last_seen_at)
+
+
+def _account(
+    person: Person, roles: frozenset[Role], organisations: frozenset[int], last_seen_at: datetime
+) -> Account:
+    if person.is_staff:
+        organisations = frozenset()  # Staff speak for nobody but the ward.
+    else:
         roles = frozenset({Role.RESIDENT, Role.DELEGATE} if organisations else {Role.RESIDENT})
     return Account(
         person_id=person.id,

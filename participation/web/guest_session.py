@@ -7,14 +7,12 @@ the serializers are made once, not twice a request as the libraries do.
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
 
 FIELD = "csrf_token"
 #: As Flask-WTF has it, which checks what is made here.
@@ -40,6 +38,8 @@ def init_app(app: Flask) -> None:
 
 def open_for(app: Flask, environ: WSGIEnvironment) -> SessionMixin:
     """Return what the cookie of this request carries; empty if there is none, or not one of ours."""
+    if "HTTP_COOKIE" not in environ:
+        return SecureCookieSession()
     opened = app.session_interface.open_session(app, app.request_class(environ))
     if opened is None:
         raise RuntimeError("sessions need a secret key")

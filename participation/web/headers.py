@@ -18,6 +18,7 @@ _EVERYWHERE = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", PERMISSIONS),
 )
+_OVER_HTTPS = (("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),)
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -32,17 +33,14 @@ def _refuse_other_sites() -> None:
         abort(403, "ほかのサイトからの送信は受け付けていません。")
 
 
-def put_on(response: Response, *, is_secure: bool) -> None:
-    """Put on what every answer carries, whoever reads it."""
-    headers = response.headers
-    for name, value in _EVERYWHERE:
-        headers.setdefault(name, value)
-    if is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+def of_every_answer(*, is_secure: bool) -> list[tuple[str, str]]:
+    """Return what every page carries, whoever reads it."""
+    return [*_EVERYWHERE, *(_OVER_HTTPS if is_secure else ()), ("Vary", "Cookie")]
 
 
 def _put_headers(response: Response) -> Response:
-    put_on(response, is_secure=request.is_secure)
+    for name, value in (*_EVERYWHERE, *(_OVER_HTTPS if request.is_secure else ())):
+        response.headers.setdefault(name, value)
     if g.get("is_static"):
         return response  # The same for every reader: the session is not even looked at.
     if "Cache-Control" not in response.headers or session.modified:

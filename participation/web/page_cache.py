@@ -20,18 +20,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request, session
 from flask_wtf.csrf import generate_csrf
 
 from participation.foundation import clock
+from participation.foundation.db import db
 from participation.foundation.ids import new_submission_id
 from participation.web import change_probe, guest_session, headers
 from participation.web.forms import CSRF_MARK, SUBMISSION_MARK
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -148,6 +147,8 @@ class KeptPages:
         self._app = app
         self._cache = cache
         self._inside: WSGIApplication = app.wsgi_app
+        with app.app_context():
+            self._engine = db.engine
         self._log_in_cookie = f"{app.config['LOGIN_COOKIE_NAME']}="
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -163,20 +164,18 @@ class KeptPages:
 
     def _stamp(self) -> object:
         try:
-            with self._app.app_context():
-                return change_probe.stamp()
+            return change_probe.stamp(self._engine)
         except Exception:
             return None  # Is no page's stamp: the app meets the same trouble, and has a page for it.
 
     def _answer_of(self, page: KeptPage, environ: WSGIEnvironment) -> Response:
-        response = Response(page.for_guests, content_type=page.content_type)
+        carried = headers.of_every_answer(is_secure=environ["wsgi.url_scheme"] == "https")
+        response = Response(page.for_guests, content_type=page.content_type, headers=carried)
         if page.has_forms:
             reader = guest_session.open_for(self._app, environ)
             response.set_data(_with_tokens(page.for_guests, guest_session.csrf_token(self._app, reader)))
             self._app.session_interface.save_session(self._app, reader, response)
         _let_keep(response, page, environ)
-        headers.put_on(response, is_secure=environ["wsgi.url_scheme"] == "https")
-        response.vary.add("Cookie")
         return response
 
 

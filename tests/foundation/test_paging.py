@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from participation.foundation.db import db, transaction
-from participation.foundation.paging import Edge, keyset, pack, page
+from participation.foundation.paging import Edge, how_many_fit, keyset, pack, page
 from participation.organisations.models import Section
 
 COLUMNS = (Section.name, Section.id)
@@ -53,3 +53,18 @@ def test_walking_back_shows_the_page_before(twenty_three):
 )
 def test_a_cursor_that_is_not_ours_is_the_beginning(twenty_three, cursor):
     assert [row.id for row in walk(Edge(after=cursor)).items] == [row.id for row in walk(Edge()).items]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([10] * 8, 5),
+        ([10] * 3, 3),
+        ([40, 40, 40, 40, 40], 2),
+        ([500, 1, 1], 1),
+        ([90, 20, 1], 1),
+        ([], 0),
+    ],
+)
+def test_a_page_of_long_texts_takes_fewer(sizes, expected):
+    assert how_many_fit(sizes, most_bytes=100, fewest=1, limit=5) == expected

@@ -1,6 +1,7 @@
 """Walks through the demo ward by its links: every page is sound, whoever reads it.
 
 A link that is shown leads to a page that its reader may open; every page of the site is linked.
+No page is heavy: few queries to make it, not too many bytes to send.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.engine import make_url
+from werkzeug.test import TestResponse
 
 from participation.access.actors import Role
 from participation.app import create_app
@@ -87,19 +90,53 @@ def _on_server(server: str, statement: str) -> None:
     engine.dispose()
 
 
+MOST_QUERIES = 10
+#: Working pages of staff with all that there is about one point: many questions, however much was said.
+QUERIES_OF_WORKING_PAGES = {"replies_desk.point": 18, "replies_desk.approval": 12}
+MOST_BYTES = 60_000
+
+
+class Weigher(PageClient):
+    """A crawler that notes the pages that take too many queries or bytes."""
+
+    def __init__(self, app: Flask, client: FlaskClient | None = None) -> None:
+        super().__init__(app, client)
+        self.too_heavy: list[str] = []
+        self._queries = 0
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", self._count)
+
+    def _count(self, _connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        self._queries += not statement.startswith("BEGIN")
+
+    def _respond(self, method: str, path: str, **options: Any) -> TestResponse:
+        self._queries = 0
+        response = super()._respond(method, path, **options)
+        if self._queries > MOST_QUERIES:  # Once more, as after a change: parts of a page are remembered.
+            self.app.extensions["page_cache"].clear()
+            self._queries = 0
+            response = super()._respond(method, path, **options)
+        size = len(response.get_data()) if response.mimetype == "text/html" else 0
+        most = QUERIES_OF_WORKING_PAGES.get(self._endpoint(response.request.path), MOST_QUERIES)
+        if self._queries > most or size > MOST_BYTES:
+            self.too_heavy.append(f"{path}: {self._queries} queries, {size:,} bytes")
+        return response
+
+
 @dataclass(frozen=True)
 class Guest:
-    """What a guest reaches from the first page: the pages by address, and all endpoints."""
+    """What a guest reaches from the first page: the pages by address, all endpoints, the heavy pages."""
 
     pages: dict[str, Page]
     crawled: set[str]
+    too_heavy: list[str]
 
 
 @pytest.fixture(scope="module")
 def guest_pages(demo_app: Flask) -> Guest:
     """Every page that a guest reaches from the first one."""
-    client = PageClient(demo_app)
-    return Guest(client.crawl("/"), client.crawled)
+    client = Weigher(demo_app)
+    return Guest(client.crawl("/"), client.crawled, client.too_heavy)
 
 
 def _logged_in(app: Flask, person: Person) -> FlaskClient:
@@ -108,6 +145,10 @@ def _logged_in(app: Flask, person: Person) -> FlaskClient:
 
 def test_every_page_that_a_guest_can_reach_is_sound(guest_pages: Guest) -> None:
     assert len(guest_pages.pages) > 100
+
+
+def test_no_page_that_a_guest_can_reach_is_heavy(guest_pages: Guest) -> None:
+    assert guest_pages.too_heavy == []
 
 
 def test_every_public_page_is_reached_by_links(demo_app: Flask, guest_pages: Guest) -> None:
@@ -124,24 +165,30 @@ def test_every_public_page_is_reached_by_links(demo_app: Flask, guest_pages: Gue
     assert public >= BEHIND_A_FORM | ONCE_THERE_IS_SOMETHING
 
 
-def test_every_page_that_a_resident_can_reach_is_sound(demo_app: Flask) -> None:
+def test_every_page_that_a_resident_can_reach_is_sound_and_light(demo_app: Flask) -> None:
     with demo_app.app_context():
         person = db.session.scalars(
             select(Person).where(Person.is_staff.is_(False), Person.email_confirmed_at.is_not(None)).limit(1)
         ).one()
-        assert PageClient(demo_app, _logged_in(demo_app, person)).crawl("/")
+        client = Weigher(demo_app, _logged_in(demo_app, person))
+    assert client.crawl("/")
+    assert client.too_heavy == []
 
 
-def test_every_page_that_a_delegate_can_reach_is_sound(demo_app: Flask) -> None:
+def test_every_page_that_a_delegate_can_reach_is_sound_and_light(demo_app: Flask) -> None:
     with demo_app.app_context():
         person = db.session.scalars(
             select(Person).join(Membership, Membership.person_id == Person.id).order_by(Person.id).limit(1)
         ).one()
-        assert PageClient(demo_app, _logged_in(demo_app, person)).crawl("/")
+        client = Weigher(demo_app, _logged_in(demo_app, person))
+    assert client.crawl("/")
+    assert client.too_heavy == []
 
 
 @pytest.mark.parametrize("role", STAFF, ids=lambda role: role.value)
-def test_every_page_that_staff_can_reach_from_their_desk_is_sound(demo_app: Flask, role: Role) -> None:
+def test_every_page_that_staff_can_reach_from_their_desk_is_sound_and_light(
+    demo_app: Flask, role: Role
+) -> None:
     with demo_app.app_context():
         person = db.session.scalars(
             select(Person)
@@ -149,8 +196,10 @@ def test_every_page_that_staff_can_reach_from_their_desk_is_sound(demo_app: Flas
             .where(StaffRole.role == role)
             .limit(1)
         ).one()
-        pages = PageClient(demo_app, _logged_in(demo_app, person)).crawl("/desk/", within="/desk/")
+        client = Weigher(demo_app, _logged_in(demo_app, person))
+    pages = client.crawl("/desk/", within="/desk/")
     assert len(pages) > 1
+    assert client.too_heavy == []
 
 
 @pytest.mark.browser

@@ -203,7 +203,7 @@ def test_whoever_asks_only_for_the_headers_of_a_kept_page_gets_no_page(site):
 def test_without_a_database_a_kept_page_is_not_served(site, monkeypatch):
     text(site.test_client())
 
-    def away():
+    def away(*_engine):
         raise OperationalError("SELECT", {}, Exception("gone"))
 
     monkeypatch.setattr(page_cache.change_probe, "stamp", away)
