@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from participation.access.actors import system
 from participation.consultations import queries as consultations
+from participation.foundation import files
 from participation.foundation.csv_text import BOM, csv_line, to_cp932
 from participation.foundation.db import transaction
 from participation.foundation.errors import AppError
@@ -99,6 +100,8 @@ def _take_in(
     added, skipped = 0, 0
     problems: list[ImportProblem] = []
     for portion in reading.batches():
+        for _, content in (kept for read in portion for kept in read.files_to_keep):
+            files.keep(content)
         with transaction():
             held = consultations.hold_procedure(code)
             counts = commands.import_submissions(held, portion, name[:200], by=by)
@@ -113,8 +116,8 @@ def _take_in(
 
 def _tell_of_files(reading: Reading) -> None:
     for read in reading.submissions:
-        for file in read.files:
-            click.echo(f"{read.texts[0].line}行目のメールの添付「{file.name}」は取り込みません。", err=True)
+        for words in read.files_left_out:
+            click.echo(f"{read.texts[0].line}行目のメールの添付{words}", err=True)
 
 
 def _as_json(added: int, skipped: int, problems: list[ImportProblem]) -> None:
@@ -152,6 +155,17 @@ COUNTED = (
     ("opinions", "意見（件）"),
     ("distinct_texts", "重複を除いた文面"),
 )
+
+
+@group.command("check-originals")
+def check_originals() -> None:
+    """原本の文章と写しが、受け付けたときのままかを、ハッシュで確かめます。"""
+    damaged = list(queries.find_damaged())
+    for each in damaged:
+        click.echo(each, err=True)
+    if damaged:
+        raise click.ClickException(f"{len(damaged):,}件が、受け付けたときのままではありません。")
+    click.echo("原本の文章と写しは、すべて受け付けたときのままです。")
 
 
 @group.command("export")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
 from flask import request
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from participation.consultations.queries import AskedSubject, Procedure
 from participation.contributions.domain import PERSONAL_DATA_NAMES, personal_data_in
 from participation.foundation import clock
+from participation.foundation.errors import Refused
 from participation.foundation.text import clean_line, excerpt
 from participation.opinions.domain import (
     CHANNEL_NAMES,
@@ -28,6 +30,7 @@ from participation.opinions.domain import (
     Submitter,
 )
 from participation.opinions.domain.importing import WHOLE_TITLE, ImportColumn
+from participation.opinions.domain.scans import CheckedFile, check_file
 from participation.organisations.models import CommunityOrganisation
 from participation.people.domain import (
     AGE_BAND_NAMES,
@@ -160,6 +163,46 @@ class PaperForm(_WithOpinions):
     address = TextLine("住所", [Length(most=200)])
     contact = TextLine("電話番号など", [Length(most=200)])
     was_read_back = BooleanField("書き取った内容を読み返して、本人に確かめた")
+    title = TextLine("件名", [Length(most=200)])
+    files = MultipleFileField("原本の写し（スキャン）")
+    enters_twice = BooleanField("本文を2回入力して、違いを確かめる")
+    #: What was typed the first time, while the second is typed; and whether the difference was shown.
+    first_bodies = HiddenField()
+    difference_seen = HiddenField()
+
+    def uploads(self) -> list[tuple[CheckedFile, bytes]] | None:
+        """Return the scans, checked by their content; None: something of them cannot be kept."""
+        return uploads_of(self)
+
+    def firsts(self) -> list[str]:
+        """Return the texts as they were typed the first time; empty: this is the first time."""
+        try:
+            typed = json.loads(self.first_bodies.data or "[]")
+        except ValueError:
+            return []
+        return [str(each) for each in typed] if isinstance(typed, list) else []
+
+    def needs_second_typing(self) -> bool:
+        """Whether the texts are to be typed once more before anything is kept."""
+        return bool(self.enters_twice.data) and not self.difference_seen.data and not self.firsts()
+
+    def typed_differently(self) -> list[tuple[int, str, str]]:
+        """Return (number of the opinion, first text, second text) where the two differ and nobody saw it yet."""
+        if not self.enters_twice.data or self.difference_seen.data:
+            return []
+        firsts = self.firsts() + [""] * len(self.places)
+        pairs = zip(self.texts(), firsts, strict=False)
+        return [
+            (number, first, text.body)
+            for number, (text, first) in enumerate(pairs, start=1)
+            if first.strip() != text.body.strip()
+        ]
+
+    def once_more(self) -> dict[str, Any]:
+        """Return what is in the form, with the texts put aside and their fields empty again."""
+        data = with_one_more(self) | {"count": str(len(self.places))}
+        data["first_bodies"] = json.dumps([text.body for text in self.texts()], ensure_ascii=False)
+        return data | {f"body_{place}": "" for place in self.places}
 
     def draft(self) -> PaperDraft:
         """Return what was filled in."""
@@ -177,6 +220,7 @@ class PaperForm(_WithOpinions):
             organisation=self.organisation.data or None,
             organisation_name=self.organisation_name.data,
             people_count=self.people_count.data or 1,
+            title=self.title.data,
             submitter=Submitter(self.name.data, self.address.data, self.contact.data) if given else None,
         )
 
@@ -216,6 +260,22 @@ class PlainForm(Form):
     """A button: nothing to fill in."""
 
 
+class FilesForm(Form):
+    """Scans for a submission that was entered before (写しを付ける)."""
+
+    files = MultipleFileField("原本の写し")
+
+    def uploads(self) -> list[tuple[CheckedFile, bytes]] | None:
+        """Return what was chosen, checked by its content; None: something of it cannot be kept."""
+        return uploads_of(self)
+
+
+class RemoveFileForm(Form):
+    """Taking away a scan that was attached by mistake."""
+
+    reason = TextLine("外す理由", [Required("外す理由を書いてください。記録に残ります。"), Length(most=200)])
+
+
 class ReceiptForm(Form):
     """Finding one's opinions again by receipt number and secret."""
 
@@ -249,6 +309,21 @@ class IdentityForm(Form):
     reason = TextLine(
         "見る理由", [Required("見る理由を書いてください。監査の記録に残ります。"), Length(most=200)]
     )
+
+
+def uploads_of(form: Any) -> list[tuple[CheckedFile, bytes]] | None:
+    """Return the chosen files of a form, checked by their content; what cannot be kept is said at the field."""
+    found = []
+    for upload in form.files.data or []:
+        if not getattr(upload, "filename", ""):
+            continue
+        content = upload.read()
+        upload.seek(0)  # Whether it was sent before is seen from its content, too.
+        try:
+            found.append((check_file(upload.filename, content), content))
+        except Refused as refusal:
+            form.refuse(Refused(refusal.reason, field="files"))
+    return None if form.files.errors else found
 
 
 def opinion_form(

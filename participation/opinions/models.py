@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from participation.foundation.db import Base, enum_text, json_column, public_id
 from participation.opinions.domain import Channel, OpinionStage
 from participation.opinions.domain.importing import ImportStatus
+from participation.opinions.domain.scans import ScanKind
 from participation.people.domain import AgeBand
 
 
@@ -123,6 +124,29 @@ class OriginalText(Base):
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     #: From which file and line it was taken in; empty: typed.
     source: Mapped[str] = mapped_column(String(240), default="")
+
+
+class SubmissionFile(Base):
+    """A scan of the paper, or a file that came with it (原本の写し・添付): kept unchanged, by its hash."""
+
+    __tablename__ = "submission_files"
+    __table_args__ = (
+        Index("ix_submission_files_submission", "submission_id", "id"),
+        {"info": {"quiet": True}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[ScanKind] = enum_text(ScanKind)
+    size: Mapped[int]
+    #: SHA-256 of the content: under it the file is kept, and it stays when the file has to go.
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: When the file itself was taken away: by mistake attached, or its time was over.
+    removed_at: Mapped[datetime | None]
 
 
 class OpinionImport(Base):

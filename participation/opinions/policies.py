@@ -10,7 +10,7 @@ from participation.consultations.queries import Procedure
 from participation.foundation import clock
 from participation.i18n.dates import deadline_ja
 from participation.opinions.domain import STAGES, OpinionStage
-from participation.opinions.models import Opinion, Submission
+from participation.opinions.models import Opinion, Submission, SubmissionFile
 
 ENTERERS = frozenset({Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.ADMINISTRATOR})
 SCREENERS = frozenset({Role.SCREENER, Role.EDITOR, Role.ADMINISTRATOR})
@@ -70,6 +70,36 @@ def may_import(actor: Actor, procedure: Procedure) -> Decision:
 @rule("opinions.export", roles=ENTERERS)
 def may_export(_actor: Actor, _consultation: Consultation) -> Decision:
     """入力・確認にあたる職員が、届いたままの文章を、氏名・住所を除いて書き出します。書き出したことは記録します。"""
+    return allow()
+
+
+@rule("opinions.read_original", roles=ENTERERS | {Role.APPROVER, Role.AUDITOR})
+def may_read_original(_actor: Actor) -> Decision:
+    """入力・確認・決裁にあたる職員と監査担当が、届いたままの文章を、意見と並べて読みます。"""
+    return allow()
+
+
+@rule("opinions.attach_file", roles=ENTERERS)
+def may_attach_file(_actor: Actor, _submission: Submission) -> Decision:
+    """入力・確認にあたる職員が、原本の写し（スキャン）や添付を付けます。まちがえて付けたものは、理由を書いて外せます。"""
+    return allow()
+
+
+@rule("opinions.look_at_file", roles=ENTERERS)
+def may_look_at_file(_actor: Actor, file: SubmissionFile) -> Decision:
+    """入力・確認にあたる職員が、原本の写しを見ます。氏名や住所が写っていることがあるため、見たことはすべて記録します。"""
+    return allow_if(file.removed_at is None, "この写しは、すでに外されています。")
+
+
+@rule("opinions.forget_files", roles={Role.SYSTEM})
+def may_forget_files(_actor: Actor) -> Decision:
+    """氏名・住所と同じ期限が過ぎた原本の写しを、システムが消します。"""
+    return allow()
+
+
+@rule("opinions.erase_originals", roles={Role.SYSTEM})
+def may_erase_originals(_actor: Actor) -> Decision:
+    """意見の文章を消したときに、その原本の文章も、システムが消します。ハッシュは残ります。"""
     return allow()
 
 

@@ -16,7 +16,7 @@ from participation.consultations.models import Consultation, ConsultationSubject
 from participation.consultations.queries import Procedure, phases_of
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
-from participation.foundation import clock, sealing
+from participation.foundation import clock, files, sealing
 from participation.foundation.csv_text import Cell
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
@@ -48,6 +48,7 @@ from participation.opinions.domain.importing import (
     Registered,
     compare,
     gather,
+    hash_of,
     read_rows,
 )
 from participation.opinions.domain.mailbox import looks_like_mail, read_mails
@@ -56,6 +57,7 @@ from participation.opinions.models import (
     OpinionImport,
     OriginalText,
     Submission,
+    SubmissionFile,
     SubmitterIdentity,
 )
 from participation.opinions.policies import owns
@@ -63,6 +65,7 @@ from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAME
 from participation.people.models import Person
 from participation.people.queries import account_of
 from participation.places.queries import list_districts
+from participation.plans.domain.text_diff import difference
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
 
@@ -571,7 +574,96 @@ class ImportPreview:
     late: int
     problems: tuple[ImportProblem, ...]
     samples: list[dict[str, str]]
-    files: list[str]
+    #: Files that came with mails: how many are kept, and which are not, with the reason.
+    file_count: int
+    files_left_out: list[str]
+
+
+@dataclass(frozen=True)
+class OriginalPart:
+    """One text as it was handed in, beside the opinions that were made of it."""
+
+    original: OriginalText
+    subject_title: str
+    entered_by: str
+    opinions: list[DeskOpinion]
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the words are still those of the hash; an erased text is no longer there to be compared."""
+        return self.is_erased or hash_of(self.original.body) == self.original.sha256
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the words had to be erased."""
+        return not self.original.body
+
+    def changes(self, each: DeskOpinion) -> Sequence[tuple[str, str]]:
+        """Return how an opinion differs from what was handed in; nothing: not at all."""
+        if each.said.body == self.original.body or not each.said.body or self.is_erased:
+            return []
+        return difference(self.original.body, each.said.body)
+
+
+def list_originals(desk: DeskSubmission) -> list[OriginalPart]:
+    """Return what was handed in, text by text, in the order of the paper."""
+    rows = db.session.execute(
+        select(OriginalText, Subject.title, Person.nickname)
+        .join(Subject, Subject.id == OriginalText.subject_id)
+        .outerjoin(Person, Person.id == OriginalText.entered_by_id)
+        .where(OriginalText.submission_id == desk.submission.id)
+        .order_by(OriginalText.position)
+    )
+    return [
+        OriginalPart(
+            original,
+            title,
+            nickname or "",
+            [each for each in desk.opinions if each.opinion.original_id == original.id],
+        )
+        for original, title, nickname in rows
+    ]
+
+
+def list_files(submission_id: int) -> list[tuple[SubmissionFile, str]]:
+    """Return the scans of a submission with who attached them, in the order of attaching."""
+    rows = db.session.execute(
+        select(SubmissionFile, Person.nickname)
+        .outerjoin(Person, Person.id == SubmissionFile.added_by_id)
+        .where(SubmissionFile.submission_id == submission_id)
+        .order_by(SubmissionFile.id)
+    )
+    return [(file, nickname or "") for file, nickname in rows]
+
+
+def get_file(public_id: str) -> tuple[SubmissionFile, Submission]:
+    """Return a scan with its submission; raises NotFound."""
+    row = db.session.execute(
+        select(SubmissionFile, Submission)
+        .join(Submission, Submission.id == SubmissionFile.submission_id)
+        .where(SubmissionFile.public_id == public_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def find_damaged() -> Iterator[str]:
+    """Yield in words each text and each file that is no longer what was handed in, some rows at a time."""
+    edge = 0
+    while rows := db.session.scalars(
+        select(OriginalText).where(OriginalText.id > edge).order_by(OriginalText.id).limit(EXPORT_PORTION)
+    ).all():
+        for each in rows:
+            if each.body and hash_of(each.body) != each.sha256:
+                yield f"原本の文章 {each.id} が、受け付けたときと違います。"
+        edge = rows[-1].id
+        db.session.expunge_all()
+    for file in db.session.scalars(select(SubmissionFile).where(SubmissionFile.removed_at.is_(None))).all():
+        try:
+            files.read(file.sha256)
+        except files.Lost:
+            yield f"写し {file.public_id}（{file.sha256[:12]}…）がないか、壊れています。"
 
 
 def get_opinion(public_id: str) -> Opinion:
@@ -720,8 +812,9 @@ def preview_import(consultation_id: int, reading: Reading) -> ImportPreview:
             if len(samples) < SAMPLES and comparison.new:
                 samples.append(_sample(read, comparison))
     problems.sort(key=lambda problem: problem.line or 0)
-    files = [file.name for read in reading.submissions for file in read.files]
-    return ImportPreview(added, skipped, late, tuple(problems), samples, files)
+    left_out = [words for read in reading.submissions for words in read.files_left_out]
+    kept = sum(len(read.files_to_keep) for read in reading.submissions)
+    return ImportPreview(added, skipped, late, tuple(problems), samples, kept, left_out)
 
 
 def _sample(read: ImportedSubmission, comparison: Comparison) -> dict[str, str]:

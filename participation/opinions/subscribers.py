@@ -10,8 +10,9 @@ from flask import Flask
 from participation.access.actors import system
 from participation.consultations import queries as consultations
 from participation.consultations.domain import use_counter
-from participation.contributions.events import ContributionAnswered
-from participation.foundation import events
+from participation.contributions.domain import Visibility
+from participation.contributions.events import ContributionAnswered, VisibilityChanged
+from participation.foundation import events, files
 from participation.foundation.db import transaction
 from participation.foundation.errors import AppError
 from participation.jobs import queue, retention
@@ -27,11 +28,17 @@ def register(app: Flask) -> None:
     use_counter(queries.count_for_consultations)
     register_kind(WHOLE_KIND, lambda code: f"/consultations/{code}")
     events.subscribe(ContributionAnswered, note_answer)
+    events.subscribe(VisibilityChanged, erase_original)
 
 
 @retention.kept_for("opinions.identities", "IDENTITY_KEPT_DAYS", "提出者の氏名・住所（結果の公表から）")
 def _forget_identities(before: datetime) -> int:
     return commands.forget_identities(before, by=system("opinions"))
+
+
+@retention.kept_for("opinions.files", "IDENTITY_KEPT_DAYS", "原本の写し・添付（結果の公表から）")
+def _forget_files(before: datetime) -> int:
+    return commands.forget_files(before, by=system("opinions"))
 
 
 @retention.kept_for("opinions.guesses", 90, "受付番号の合言葉を間違えた記録")
@@ -55,6 +62,8 @@ def take_in(payload: dict[str, Any]) -> None:
         reading, done = queries.read_kept(kept), kept.submissions_done
         first = [ImportCounts(problems=reading.problems)] if not done else []
         for portion in reading.batches(done):
+            for _, content in (kept_file for read in portion for kept_file in read.files_to_keep):
+                files.keep(content)
             with transaction():
                 held = consultations.hold_procedure(consultation.code)
                 counts = commands.import_submissions(held, portion, kept.filename, by=by)
@@ -67,6 +76,12 @@ def take_in(payload: dict[str, Any]) -> None:
         kept = queries.get_import(kept.public_id)[0]
         procedure = consultations.get_procedure(consultation.code)
         commands.finish_import(kept, procedure, first, by=system("opinions"))
+
+
+def erase_original(event: VisibilityChanged) -> None:
+    """Erase what an erased opinion was made from, too."""
+    if event.after is Visibility.ERASED:
+        commands.erase_originals(event.contribution_id, by=system("opinions"))
 
 
 def note_answer(event: ContributionAnswered) -> None:

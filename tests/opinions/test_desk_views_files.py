@@ -16,7 +16,7 @@ from participation.foundation import clock as app_clock
 from participation.foundation.db import db, transaction
 from participation.jobs.worker import drain
 from participation.opinions.domain.importing import ImportStatus
-from participation.opinions.models import OpinionImport, Submission
+from participation.opinions.models import OpinionImport, Submission, SubmissionFile
 from participation.people.models import StaffRole
 from tests.conftest import Clock
 from tests.opinions.importing import a_csv, a_mail, a_mailbox
@@ -102,12 +102,17 @@ def test_a_file_with_nothing_new_offers_nothing_to_confirm(desk: PageClient) -> 
     assert "加えるものがありません" in shown.text
 
 
-def test_attachments_of_mails_that_are_not_taken_are_named(desk: PageClient) -> None:
+def test_attachments_of_mails_are_counted_and_those_that_are_not_kept_are_named(desk: PageClient) -> None:
     form = desk.get("opinions_desk.imports", code=an_open_consultation().code)
-    box = a_mailbox(a_mail(attached="案.pdf").as_bytes())
-    shown = form.submit("内容を確かめる", document=_file(box, "inbox.mbox"))
-    assert "案.pdf" in shown.text
+    mail = a_mail(attached="案.pdf")
+    mail.add_attachment(b"PK\x03\x04", maintype="application", subtype="zip", filename="束.zip")
+    shown = form.submit("内容を確かめる", document=_file(a_mailbox(mail.as_bytes()), "inbox.mbox"))
+    assert "1個（いっしょに保管します）" in shown.text
+    assert "束.zip" in shown.text
     assert "架空 花子" not in shown.text
+    shown.submit("1件を取り込む")
+    drain()
+    assert db.session.scalars(select(SubmissionFile.name)).all() == ["案.pdf"]
 
 
 def test_the_lines_that_were_not_taken_can_be_had_as_a_file(desk: PageClient) -> None:

@@ -11,6 +11,13 @@ from participation.opinions.commands.importing import (
     note_import,
     start_import,
 )
+from participation.opinions.commands.originals import (
+    attach_files,
+    erase_originals,
+    forget_files,
+    look_at_file,
+    remove_file,
+)
 from participation.opinions.commands.receiving import (
     advance_opinions,
     forget_guesses,
@@ -29,13 +36,17 @@ from participation.opinions.commands.receiving import (
 __all__ = [
     "ImportCounts",
     "advance_opinions",
+    "attach_files",
     "discard_import",
+    "erase_originals",
     "finish_import",
+    "forget_files",
     "forget_guesses",
     "forget_identities",
     "forget_imports",
     "import_submissions",
     "keep_import",
+    "look_at_file",
     "look_at_identity",
     "note_answer",
     "note_export",
@@ -43,6 +54,7 @@ __all__ = [
     "open_receipt",
     "publish_opinions",
     "record_paper_submission",
+    "remove_file",
     "revise_opinion",
     "screen_opinions",
     "start_import",

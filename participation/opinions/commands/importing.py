@@ -20,6 +20,7 @@ from participation.foundation.db import db
 from participation.foundation.errors import Conflict
 from participation.foundation.ids import code, new_public_id
 from participation.jobs import queue
+from participation.opinions.commands.originals import attach_files
 from participation.opinions.commands.receiving import _add_opinions, _Arrival, _hold_counter, _paper_key
 from participation.opinions.domain import content_key_of, make_receipt_number
 from participation.opinions.domain.importing import (
@@ -81,7 +82,8 @@ def keep_import(
             "skipped": preview.skipped,
             "late": preview.late,
             "samples": preview.samples,
-            "files": preview.files[:MOST_PROBLEMS],
+            "file_count": preview.file_count,
+            "files_left_out": preview.files_left_out[:MOST_PROBLEMS],
         },
         total=preview.added + preview.skipped + len(preview.problems),
         problems=_as_json(preview.problems),
@@ -160,7 +162,7 @@ def import_submissions(
 ) -> ImportCounts:
     """Take a portion of a file in: each submission whole or not at all, and only what is missing.
 
-    `procedure` is held. Two who take the same file in at once come one after the other: the second
+    `procedure` is held; the files that came with mails are already kept. Two who take the same file in at once come one after the other: the second
     finds everything there.
     """
     access.require(by, "opinions.import", procedure)
@@ -179,6 +181,9 @@ def import_submissions(
             arrivals.append(_arrival(submission, comparison, source, known, whole))
     if arrivals:
         _add_opinions(consultation, arrivals, last_number)
+    for read in fresh:
+        if read.files:  # Put down by the caller before this transaction: the disk is slow.
+            attach_files(made[read.number], [checked for checked, _ in read.files_to_keep], by=by)
     for arrival in arrivals:
         audit.record(by, "opinions.import", arrival.submission, {"opinions": len(arrival.texts)})
         events.publish(OpinionsSubmitted(arrival.submission.id))

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
 
 from participation.access import rules as access
 from participation.access.actors import Actor
@@ -130,6 +130,7 @@ def record_paper_submission(procedure: Procedure, draft: PaperDraft, *, by: Acto
         postmarked_on=draft.postmarked_on,
         entered_by_id=by.person_id,
         original_number=draft.original_number,
+        title=draft.title,
         organisation_id=organisation.id if organisation else None,
         organisation_name=organisation_name,
         submitter_key=_paper_key(organisation, organisation_name, draft.submitter, draft.people_count),
@@ -302,31 +303,9 @@ def forget_identities(before: datetime, *, by: Actor) -> int:
     opinion has been answered since then; and once everything handed in was withdrawn.
     """
     access.require(by, "opinions.forget_identities")
-    unanswered = exists().where(
-        Opinion.submission_id == Submission.id,
-        Contribution.id == Opinion.contribution_id,
-        Contribution.visibility != Visibility.WITHDRAWN,
-        (Opinion.stage_changed_at >= before)
-        | Opinion.stage.not_in([OpinionStage.ANSWERED, OpinionStage.REFLECTED]),
-    )
-    served = (
-        select(Submission.id)
-        .join(Consultation, Consultation.id == Submission.consultation_id)
-        .where(
-            or_(
-                Submission.withdrawn_at < before,
-                and_(
-                    Consultation.status == ConsultationStatus.RESULT_PUBLISHED,
-                    Consultation.result_published_on < before.astimezone(clock.JST).date(),
-                    Submission.received_at < before,
-                ),
-                and_(Consultation.kind == ConsultationKind.RESIDENTS_VOICE, ~unanswered),
-            )
-        )
-    )
     gone = db.session.execute(
         delete(SubmitterIdentity)
-        .where(SubmitterIdentity.submission_id.in_(served))
+        .where(SubmitterIdentity.submission_id.in_(_served(before)))
         .returning(SubmitterIdentity.submission_id)
     ).all()
     audit.record(by, "opinions.forget_identities", "submitter_identities", {"rows": len(gone)})
@@ -341,6 +320,32 @@ def forget_guesses(before: datetime, *, by: Actor) -> int:
     ).all()
     audit.record(by, "opinions.forget_guesses", "receipt_guesses", {"rows": len(gone)})
     return len(gone)
+
+
+def _served(before: datetime) -> Select[Any]:
+    """Return the submissions whose personal data has served since before a moment."""
+    unanswered = exists().where(
+        Opinion.submission_id == Submission.id,
+        Contribution.id == Opinion.contribution_id,
+        Contribution.visibility != Visibility.WITHDRAWN,
+        (Opinion.stage_changed_at >= before)
+        | Opinion.stage.not_in([OpinionStage.ANSWERED, OpinionStage.REFLECTED]),
+    )
+    return (
+        select(Submission.id)
+        .join(Consultation, Consultation.id == Submission.consultation_id)
+        .where(
+            or_(
+                Submission.withdrawn_at < before,
+                and_(
+                    Consultation.status == ConsultationStatus.RESULT_PUBLISHED,
+                    Consultation.result_published_on < before.astimezone(clock.JST).date(),
+                    Submission.received_at < before,
+                ),
+                and_(Consultation.kind == ConsultationKind.RESIDENTS_VOICE, ~unanswered),
+            )
+        )
+    )
 
 
 def _check_opinions(

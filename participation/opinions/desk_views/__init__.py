@@ -1,6 +1,6 @@
-"""Pages of opinions for staff: the register of submissions, one submission, files in and out."""
+"""Pages of opinions for staff: the register of submissions, one submission, its original, files in and out."""
 
-from participation.opinions.desk_views import files
+from participation.opinions.desk_views import files, originals
 from participation.opinions.desk_views.register import bp
 
-__all__ = ["bp", "files"]
+__all__ = ["bp", "files", "originals"]

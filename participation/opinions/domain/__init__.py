@@ -207,6 +207,8 @@ class PaperDraft:
     #: How many people speak in it: a class of 24 children hands in one submission.
     people_count: int = 1
     submitter: Submitter | None = None
+    #: What stands above it (件名).
+    title: str = ""
 
 
 def text_key(body: str) -> str:

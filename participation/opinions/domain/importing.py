@@ -26,6 +26,7 @@ from participation.opinions.domain import (
     Channel,
     Submitter,
 )
+from participation.opinions.domain.scans import MAX_FILES, CheckedFile, check_file
 from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, AgeBand, Standing
 
 #: Submissions that are taken in together, in one transaction: whoever stops the program loses at most these.
@@ -273,6 +274,26 @@ class ImportedSubmission:
     files: tuple[MailedFile, ...] = ()
     #: Rows that say the same as an earlier row of the same number.
     repeated: int = 0
+
+    @property
+    def files_to_keep(self) -> list[tuple[CheckedFile, bytes]]:
+        """The files that came with it and are kept, with their content."""
+        return [found for found in map(_checked, self.files[:MAX_FILES]) if not isinstance(found, str)]
+
+    @property
+    def files_left_out(self) -> list[str]:
+        """The files that came with it and are not kept, each with the reason."""
+        more = [
+            f"「{file.name}」は{MAX_FILES}個より多いため、付けません。" for file in self.files[MAX_FILES:]
+        ]
+        return [found for found in map(_checked, self.files[:MAX_FILES]) if isinstance(found, str)] + more
+
+
+def _checked(file: MailedFile) -> tuple[CheckedFile, bytes] | str:
+    try:
+        return check_file(file.name, file.content), file.content
+    except Refused as refusal:
+        return refusal.reason
 
 
 @dataclass(frozen=True)
