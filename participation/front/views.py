@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from participation.front import queries
+from participation.jobs import retention
 from participation.people import queries as people
 from participation.web import page_cache
 from participation.web.access import current_actor, public, signed_in
@@ -61,7 +62,7 @@ def about() -> str:
 @kept_for_everybody
 def privacy() -> str:
     """Say what is kept of a reader, for how long, and who sees it."""
-    return render_template("front/privacy.html")
+    return render_template("front/privacy.html", kept=retention.all_rules())
 
 
 @bp.get("/accessibility")

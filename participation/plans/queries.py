@@ -653,7 +653,7 @@ def get_version_difference(
     nodes = [
         changed
         for code in sorted(now, key=lambda each: order.get(each, len(order) + 1))
-        if (changed := _difference_of(code, before.get(code), now[code])) is not None
+        if (changed := _difference_of(code, _place_in(code, now), before.get(code), now[code])) is not None
     ]
     counts: dict[str, int] = {}
     for node in nodes:
@@ -684,8 +684,24 @@ def _order(states: dict[str, NodeText]) -> dict[str, int]:
     return order
 
 
-def _difference_of(code: str, before: NodeText | None, now: NodeText) -> NodeDifference | None:
-    name = _name(now.written, now.title, "") if now.title else code
+def _place_in(code: str, states: dict[str, NodeText]) -> str:
+    """Return what a reader calls this place: its title, or the how-manieth it is below which title."""
+    state = states[code]
+    if state.title:
+        return _name(state.written, state.title, "")
+    parent = states.get(state.parent_code or "")
+    if parent is None or not parent.title:
+        return code
+    beside = sorted(
+        (each.sibling_order, other)
+        for other, each in states.items()
+        if each.parent_code == state.parent_code and not each.title and (each.standing or other == code)
+    )
+    place = [other for _, other in beside].index(code) + 1
+    return f"{_name(parent.written, parent.title, '')}　{state.written or '○'}{place}つ目"
+
+
+def _difference_of(code: str, name: str, before: NodeText | None, now: NodeText) -> NodeDifference | None:
     stood = before is not None and before.standing
     if not stood and not now.standing:
         return None

@@ -7,14 +7,12 @@ the serializers are made once, not twice a request as the libraries do.
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
 
 FIELD = "csrf_token"
 #: As Flask-WTF has it, which checks what is made here.

@@ -20,7 +20,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request, session
 from flask_wtf.csrf import generate_csrf
@@ -30,9 +31,6 @@ from participation.foundation.db import db
 from participation.foundation.ids import new_submission_id
 from participation.web import change_probe, guest_session, headers
 from participation.web.forms import CSRF_MARK, SUBMISSION_MARK
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -8,12 +8,14 @@ from sqlalchemy import event, select
 from participation.access.actors import Role
 from participation.foundation import remembering
 from participation.foundation.db import db, transaction
+from participation.jobs import retention
 from participation.plans.models import Plan, PlanNode
 from participation.plans.queries import list_plans
 from participation.subjects.models import Subject
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import an_opinion
 from tests.support.builders.votes import a_vote
+from tests.support.page import PageClient
 from tests.support.people import a_member_of_staff, a_resident, log_in
 
 VIEWPOINT = "/plans/meguro-basic-plan/MP-2-2-2"
@@ -155,3 +157,11 @@ def queries_of(app):
     text(app.test_client())
     event.remove(db.engine, "before_cursor_execute", count)
     return counted[0]
+
+
+def test_the_page_on_personal_data_says_how_long_each_thing_is_kept(app, monkeypatch):
+    monkeypatch.setitem(app.config, "IDENTITY_KEPT_DAYS", 180)
+    text = PageClient(app, app.test_client()).get("/privacy").text
+    for rule in retention.all_rules():
+        assert rule.meaning in text
+    assert "提出者の氏名・住所（結果の公表から） 180日" in text

@@ -106,3 +106,11 @@ def test_templates_learn_whether_and_why_not(app):
         decision = access.can("people.list_staff")
         assert not decision
         assert decision.reason
+
+
+def test_staff_at_a_door_for_residents_are_told_why_it_is_not_theirs(app, client):
+    log_in(client, a_member_of_staff(Role.EDITOR))
+    answer = client.get("/consultations/residents-voice/follow")
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 403
+    assert "職員のアカウントではできません" in text

@@ -71,6 +71,20 @@ def test_sending_the_same_form_twice_gives_one_record_and_the_same_answer(site):
     assert stored() == 1
 
 
+def test_a_visitors_double_click_is_one_record_though_neither_answer_has_come_yet(site):
+    client = site.test_client()
+    form = form_of(client) | {"name": "公園課"}
+    cookie = client.get_cookie("guest").value
+    answers = []
+    for _ in range(2):
+        press = site.test_client()  # Both clicks carry the cookie that came with the form, and nothing newer.
+        press.set_cookie("guest", cookie)
+        answers.append(press.post("/once", data=form))
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert stored() == 1
+
+
 def test_twenty_replays_at_the_same_time_give_one_record_and_the_same_answer(site):
     client = site.test_client()
     log_in(client, a_resident())
