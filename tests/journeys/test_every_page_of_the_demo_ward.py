@@ -98,6 +98,7 @@ QUERIES_OF_WORKING_PAGES = {
     "consultations_desk.subjects": 14,
     "replies_desk.approval": 15,
     "replies_desk.point": 21,
+    "replies_desk.versions": 12,
 }
 MOST_BYTES = 60_000
 #: Pages of staff on which a whole plan stands, to be worked through.
