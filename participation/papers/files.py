@@ -110,6 +110,14 @@ def _write(paper: Paper, form: Form, path: Path, *, in_cp932: bool) -> Counter[s
     return Counter()
 
 
+def lost_in_table(paper: Paper) -> Counter[str]:
+    """Return the characters of the CSV file that CP932 cannot write, with how often each occurs."""
+    lost: Counter[str] = Counter()
+    for line in _csv(paper):
+        lost += lost_in_cp932(line)
+    return lost
+
+
 def _csv(paper: Paper) -> Iterator[str]:
     sheet = paper.sheets[0]
     yield csv_line([column.title for column in sheet.columns])

@@ -53,7 +53,7 @@ def write(paper: Paper, path: Path) -> None:
             data.writelines(_json(paper, lost))
         shutil.copyfile(TEMPLATE, folder / "paper.typ")
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 (this program's own file and folders)
                 [sys.executable, "-I", typesetting.__file__, str(folder), str(typefaces.FOLDER)],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -61,7 +61,9 @@ def write(paper: Paper, path: Path) -> None:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise NotPrinted(f"PDFを{PATIENCE}秒以内に作れませんでした。視点ごとに分けて作ってください。") from error
+            raise NotPrinted(
+                f"PDFを{PATIENCE}秒以内に作れませんでした。視点ごとに分けて作ってください。"
+            ) from error
         if done.returncode != 0:
             why = done.stderr.decode("utf-8", "replace").strip()[-400:]
             raise NotPrinted(f"PDFを作れませんでした（終了コード {done.returncode}）。{why}")
@@ -98,9 +100,7 @@ def _part(part: Part, paper: Paper, lost: Counter[str]) -> Iterator[str]:
         return printable(_breakable(written(text)), lost)
 
     if isinstance(part, Heading):
-        yield _dumped(
-            {"kind": "heading", "level": part.level, "text": say(part.text), "anchor": part.anchor}
-        )
+        yield _dumped({"kind": "heading", "level": part.level, "text": say(part.text), "anchor": part.anchor})
     elif isinstance(part, Words):
         yield _dumped({"kind": "words", "text": say(part.text), "note": part.is_note})
     elif isinstance(part, Facts):

@@ -19,7 +19,7 @@ from participation.papers.paper import (
     written,
 )
 
-STYLE = """
+STYLE = Markup("""
 :root{color-scheme:light dark}
 body{margin:0 auto;max-width:70rem;padding:1rem;font-family:"BIZ UDPGothic","Noto Sans JP","Hiragino Sans","Yu Gothic UI",sans-serif;line-height:1.7}
 h1{font-size:1.6rem;line-height:1.4}h2{margin-top:2.5rem;font-size:1.3rem}h3{font-size:1.1rem}
@@ -34,7 +34,10 @@ td.number{text-align:end;white-space:nowrap}
 del{text-decoration:line-through}ins{text-decoration:underline;font-weight:bold}
 tr:target{outline:3px solid}
 @media print{body{max-width:none;font-size:9.5pt}thead{display:table-header-group}tr{break-inside:avoid}}
-"""
+""")
+
+
+_AROUND = {"remove": Markup("<del>{}</del>"), "add": Markup("<ins>{}</ins>")}
 
 
 def pieces(paper: Paper) -> Iterator[str]:
@@ -48,7 +51,7 @@ def pieces(paper: Paper) -> Iterator[str]:
             '<p class="note"><a href="{address}">{address}</a></p>\n'
         ).format(
             title=written(paper.whole_title),
-            style=Markup(STYLE),
+            style=STYLE,
             mark=Markup('<p class="mark">{}</p>\n').format(paper.mark) if paper.mark else "",
             over=written(paper.over),
             heading=written(paper.title),
@@ -108,9 +111,8 @@ def _grid(grid: Grid) -> Iterator[str]:
 def _cell(cell: Cell) -> Markup:
     if not isinstance(cell, Marked):
         return _broken(text_of(cell))
-    around = {"remove": "<del>{}</del>", "add": "<ins>{}</ins>"}
     return Markup("").join(
-        Markup(around.get(kind, "{}")).format(_broken(written(words))) for kind, words in cell.parts
+        _AROUND.get(kind, Markup("{}")).format(_broken(written(words))) for kind, words in cell.parts
     )
 
 

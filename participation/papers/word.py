@@ -41,7 +41,7 @@ TYPEFACE = "游ゴシック"
 _BODY = "word/document.xml"
 #: Twentieths of a point between the margins of an A4 page.
 _WIDTH = 9_865
-_CELL = "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{shade}</w:tcPr>{paragraphs}</w:tc>"
+_CELL = '<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>{paragraphs}</w:tc>'
 _SHADE = '<w:shd w:val="clear" w:color="auto" w:fill="E8E8E8"/>'
 
 
@@ -71,7 +71,13 @@ def _empty(paper: Paper) -> DocumentType:
     properties.title, properties.author, properties.language = paper.whole_title, paper.issuer, "ja-JP"
     properties.comments, properties.keywords = paper.address, ""
     _speak_japanese(document)
-    for name, size in (("Normal", 10), ("Heading 1", 18), ("Heading 2", 14), ("Heading 3", 11), ("Caption", 10)):
+    for name, size in (
+        ("Normal", 10),
+        ("Heading 1", 18),
+        ("Heading 2", 14),
+        ("Heading 3", 11),
+        ("Caption", 10),
+    ):
         style: Any = document.styles[name]
         style.font.size, style.font.color.rgb, style.font.name = Pt(size), RGBColor(0, 0, 0), TYPEFACE
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
