@@ -90,7 +90,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table whose header is repeated on every page."""
+    """A table whose header is repeated on every page; without a caption, the heading before it names it."""
 
     caption: str
     columns: tuple[Column, ...]

@@ -84,8 +84,10 @@ def _json(paper: Paper, lost: Counter[str]) -> Iterator[str]:
         "whole": say(paper.whole_title),
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "parts": ['
+    above = paper.title
     for part in paper.parts():
-        yield from _part(part, paper, lost)
+        above = part.text if isinstance(part, Heading) else above
+        yield from _part(part, paper, above, lost)
         yield ",\n"
     yield _dumped({"kind": "words", "text": _about_lost(lost), "note": True} if lost else _AT_THE_END)
     yield "]}"
@@ -95,7 +97,7 @@ def _json(paper: Paper, lost: Counter[str]) -> Iterator[str]:
 _AT_THE_END = {"kind": "words", "text": "以上", "note": True}
 
 
-def _part(part: Part, paper: Paper, lost: Counter[str]) -> Iterator[str]:
+def _part(part: Part, paper: Paper, above: str, lost: Counter[str]) -> Iterator[str]:
     def say(text: str) -> str:
         return printable(_breakable(written(text)), lost)
 
@@ -108,7 +110,7 @@ def _part(part: Part, paper: Paper, lost: Counter[str]) -> Iterator[str]:
         yield _dumped({"kind": "facts", "caption": say(part.caption), "rows": rows})
     elif part.is_annex and _is_too_long(part):
         words = (
-            f"「{part.caption}」は{MOST_ROWS_OF_ANNEX:,}件を超えるため、このPDFには入れていません。"
+            f"「{part.caption or above}」は{MOST_ROWS_OF_ANNEX:,}件を超えるため、このPDFには入れていません。"
             f"HTML・DOCX・XLSX・テキストのファイルで、すべて読めます。{paper.address}"
         )
         yield _dumped({"kind": "words", "text": say(words), "note": False})

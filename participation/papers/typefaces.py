@@ -14,9 +14,14 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "fonts"
 #: In the order in which a character is looked for.
-FILES = ("BIZUDPGothic-Regular.ttf", "BIZUDPGothic-Bold.ttf", "NotoSansJP-Rest.ttf", "NotoEmoji.ttf")
-#: Their names, as the typesetting knows them.
-FAMILIES = ("BIZ UDPGothic", "Noto Sans JP", "Noto Emoji")
+FILES = (
+    "BIZUDPGothic-Regular.ttf",
+    "BIZUDPGothic-Bold.ttf",
+    "NotoSansJP-Rest.ttf",
+    "NotoSansSC-Rest.ttf",
+    "NotoSansKR-Rest.ttf",
+    "NotoEmoji.ttf",
+)
 GETA = "〓"
 #: Choose a form of the character before them or join it to the next; they have no shape of their own.
 _SHAPELESS = frozenset([0x200B, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])

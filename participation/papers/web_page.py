@@ -59,12 +59,14 @@ def pieces(paper: Paper) -> Iterator[str]:
             address=paper.address,
         )
     )
+    above = paper.title
     for part in paper.parts():
-        yield from _part(part)
+        above = part.text if isinstance(part, Heading) else above
+        yield from _part(part, above)
     yield "</main>\n</body>\n</html>\n"
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: Part, above: str) -> Iterator[str]:
     if isinstance(part, Heading):
         anchor = Markup(' id="{}"').format(part.anchor) if part.anchor else ""
         yield str(
@@ -84,15 +86,18 @@ def _part(part: Part) -> Iterator[str]:
             )
         yield "</tbody>\n</table>\n"
     else:
-        yield from _grid(part)
+        yield from _grid(part, above)
 
 
-def _grid(grid: Grid) -> Iterator[str]:
+def _grid(grid: Grid, above: str) -> Iterator[str]:
     heads = Markup("").join(Markup('<th scope="col">{}</th>').format(each.title) for each in grid.columns)
+    named = (
+        Markup(">\n<caption>{}</caption>").format(written(grid.caption))
+        if grid.caption
+        else Markup(' aria-label="{}">').format(written(above))
+    )
     yield str(
-        Markup(
-            '<div class="wide">\n<table>\n<caption>{}</caption>\n<thead>\n<tr>{}</tr>\n</thead>\n<tbody>\n'
-        ).format(written(grid.caption), heads)
+        Markup('<div class="wide">\n<table{}\n<thead>\n<tr>{}</tr>\n</thead>\n<tbody>\n').format(named, heads)
     )
     for row in grid.rows():
         anchor = Markup(' id="{}"').format(row.anchor) if row.anchor else Markup("")

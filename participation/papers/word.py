@@ -125,11 +125,13 @@ def _body(paper: Paper) -> Iterator[str]:
     yield _paragraph(paper.title, style="Heading1")
     yield _paragraph(paper.issuer)
     yield _paragraph(paper.address)
+    above = paper.title
     for part in paper.parts():
-        yield from _part(part, numbers)
+        above = part.text if isinstance(part, Heading) else above
+        yield from _part(part, above, numbers)
 
 
-def _part(part: Part, numbers: Iterator[int]) -> Iterator[str]:
+def _part(part: Part, above: str, numbers: Iterator[int]) -> Iterator[str]:
     if isinstance(part, Heading):
         bookmark = _bookmark(part.anchor, next(numbers)) if part.anchor else ""
         yield _paragraph(part.text, style=f"Heading{part.level}", before=bookmark)
@@ -139,10 +141,13 @@ def _part(part: Part, numbers: Iterator[int]) -> Iterator[str]:
     elif isinstance(part, Facts):
         columns = (Column("項目", 1), Column("内容", 3))
         rows = ((name, says) for name, says in part.rows)
+        yield _paragraph(part.caption, style="Caption", keep=True)
         yield from _table(part.caption, columns, ((cells, "") for cells in rows), numbers)
     elif isinstance(part, Grid):
+        if part.caption:
+            yield _paragraph(part.caption, style="Caption", keep=True)
         yield from _table(
-            part.caption, part.columns, ((row.cells, row.anchor) for row in part.rows()), numbers
+            part.caption or above, part.columns, ((row.cells, row.anchor) for row in part.rows()), numbers
         )
 
 
@@ -154,7 +159,6 @@ def _table(
 ) -> Iterator[str]:
     whole = sum(column.width for column in columns)
     widths = [_WIDTH * column.width // whole for column in columns]
-    yield _paragraph(caption, style="Caption", keep=True)
     yield (
         '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/>'
         '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1"/>'

@@ -55,7 +55,7 @@ AMENDMENTS = (
     Column("今の文", 33),
     Column("新しい文", 32),
 )
-ORIGINALS = (Column("意見の番号", 10, is_number=True), Column("意見の全文", 75), Column("論点", 15))
+ORIGINALS = (Column("番号", 8, is_number=True), Column("意見の全文", 77), Column("論点", 15))
 LEGEND = (
     Column("対応区分", 25),
     Column("意味", 45),
@@ -102,21 +102,21 @@ def _parts(report: Report) -> Iterator[Part]:
         return
     if report.legend:
         yield Title("対応区分の見かた")
-        yield Grid("対応区分", LEGEND, partial(_legend_rows, report))
+        yield Grid("", LEGEND, partial(_legend_rows, report))
     yield Title(TITLE)
     if not report.headings:
         yield Words("寄せられた意見は、感想など、考え方をお示しする論点のないものでした。")
     for heading in report.headings:
         yield Title(heading.title, 3, f"v-{heading.public_id}")
-        yield Grid(f"{heading.title}への意見と区の考え方", ANSWERS, partial(_answer_rows, report, heading))
+        yield Grid("", ANSWERS, partial(_answer_rows, report, heading))
     if report.amendments():
         yield Title("意見を受けた計画の修正（新旧対照表）")
         yield Words("消す言葉に取消線を、加える言葉に下線を引いています。", is_note=True)
-        yield Grid("新旧対照表", AMENDMENTS, partial(_amendment_rows, report))
+        yield Grid("", AMENDMENTS, partial(_amendment_rows, report))
     if report.shows_originals and report.only is None:
         yield Title("意見の全文")
         yield Words("公開していない意見と、提出した人が取り下げた意見は、載せていません。", is_note=True)
-        yield Grid("意見の全文", ORIGINALS, partial(_original_rows, report), is_annex=True)
+        yield Grid("", ORIGINALS, partial(_original_rows, report), is_annex=True)
 
 
 def _facts(report: Report) -> Iterator[tuple[str, str]]:
