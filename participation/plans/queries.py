@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
@@ -548,6 +549,37 @@ def refs_by_subject(subject_ids: Sequence[int]) -> dict[int, NodeRef]:
         return {}
     rows = db.session.execute(_REF.where(PlanNode.subject_id.in_(subject_ids)))
     return {row.subject_id: _ref(row) for row in rows}
+
+
+def list_on_page_of(subject_id: int) -> list[tuple[NodeRef, str]]:
+    """Return the page on which a subject stands and everything below it, each with its subject's public id.
+
+    In reading order, retired ones too, in one query; nothing for a subject of another slice.
+    """
+    above, above_subject, own = aliased(PlanNode), aliased(Subject), aliased(Subject)
+    page = (
+        select(above.plan_id, above.path)
+        .join(above_subject, above_subject.id == above.subject_id)
+        .join(own, own.kind == above_subject.kind)
+        .where(own.id == subject_id)
+        # A passage's reference is that of its page, with its anchor after it.
+        .where(
+            or_(
+                own.reference == above_subject.reference,
+                func.substr(own.reference, 1, func.length(above_subject.reference) + 1)
+                == above_subject.reference + "#",
+            )
+        )
+        .subquery()
+    )
+    is_below = func.substr(PlanNode.path, 1, func.length(page.c.path) + 1) == page.c.path + "/"
+    rows = db.session.execute(
+        _REF.add_columns(Subject.public_id)
+        .join(page, page.c.plan_id == PlanNode.plan_id)
+        .where(or_(PlanNode.path == page.c.path, is_below))
+        .order_by(PlanNode.position)
+    )
+    return [(_ref(row), row.public_id) for row in rows]
 
 
 def subject_ids_below(node: PlanNode) -> list[int]:
