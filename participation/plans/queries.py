@@ -29,6 +29,8 @@ from participation.plans.models import (
 from participation.subjects.models import Subject
 
 LANGUAGE = "ja"
+#: How many nodes stand on one page of the desk's list of a plan.
+DESK_NODES_SHOWN = 80
 MOST_RELATED = 8
 LONGEST_SEARCH = 80
 
@@ -283,6 +285,14 @@ def list_plans(*, with_unpublished: bool = False) -> list[PlanCard]:
             )
         )
     return cards
+
+
+def list_published() -> Sequence[Plan]:
+    """Return the plans of which a version is published, the ward's own first. One query."""
+    is_published = (PlanVersion.plan_id == Plan.id) & (PlanVersion.number == Plan.current_number)
+    return db.session.scalars(
+        select(Plan).join(PlanVersion, is_published).order_by(Plan.is_reference, Plan.position, Plan.id)
+    ).all()
 
 
 def get_plan(slug: str) -> Plan:
@@ -868,15 +878,43 @@ class DeskNode:
     standing: bool
 
 
-def list_desk_nodes(slug: str) -> list[DeskNode]:
-    """Return all nodes of a plan in reading order, retired ones last."""
+@dataclass(frozen=True)
+class DeskNodes:
+    """One page of the desk's list of a plan."""
+
+    nodes: tuple[DeskNode, ...]
+    number: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """The place of its first node in the whole list, counted from 1."""
+        return (self.number - 1) * DESK_NODES_SHOWN + 1
+
+    @property
+    def last(self) -> int:
+        """The place of its last node in the whole list."""
+        return self.first + len(self.nodes) - 1
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is a page after it."""
+        return bool(self.nodes) and self.last < self.total
+
+
+def list_desk_nodes(slug: str, number: int = 1) -> DeskNodes:
+    """Return one page of the nodes of a plan in reading order, retired ones last. One query."""
     rows = db.session.execute(
-        _REF.add_columns(PlanNode.depth, PlanNode.summary, PlanNode.standing)
+        _REF.add_columns(
+            PlanNode.depth, PlanNode.summary, PlanNode.standing, func.count().over().label("total")
+        )
         .where(Plan.slug == slug)
         .where(or_(PlanNode.standing, PlanNode.retired_at.is_not(None)))
         .order_by(PlanNode.standing.desc(), PlanNode.position, PlanNode.id)
-    )
-    return [
+        .limit(DESK_NODES_SHOWN)
+        .offset((number - 1) * DESK_NODES_SHOWN)
+    ).all()
+    nodes = tuple(
         DeskNode(
             ref=_ref(row),
             depth=row.depth,
@@ -885,7 +923,8 @@ def list_desk_nodes(slug: str) -> list[DeskNode]:
             standing=row.standing,
         )
         for row in rows
-    ]
+    )
+    return DeskNodes(nodes, number, rows[0].total if rows else 0)
 
 
 def list_ticked_nodes(slug: str, codes: Sequence[str]) -> list[PlanNode]:

@@ -205,7 +205,7 @@ def test_the_history_of_a_place_leaves_out_versions_that_changed_nothing_in_it()
 
 def test_the_desk_sees_every_node_and_only_known_codes_are_ticked():
     take_in(FIRST, SECOND)
-    nodes = queries.list_desk_nodes("test-plan")
+    nodes = queries.list_desk_nodes("test-plan").nodes
     assert [(node.ref.code, node.standing) for node in nodes][-1] == ("T-1-1-2", False)
     ticked = queries.list_ticked_nodes("test-plan", ["T-2", "T-1", "nothing", "T-1-1-2"])
     assert [node.code for node in ticked] == ["T-1", "T-2"]
