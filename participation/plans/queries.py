@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select, union_all
+from sqlalchemy import exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from participation.foundation.db import db
@@ -96,6 +96,7 @@ class NodeRef:
 
     id: int
     subject_id: int
+    subject_public_id: str
     plan_slug: str
     plan_title: str
     code: str
@@ -295,6 +296,22 @@ def list_published() -> Sequence[Plan]:
     ).all()
 
 
+def find_own_open_plan() -> str | None:
+    """Return the first of the ward's own plans of which something can be spoken about now, or None. One query."""
+    is_open = (
+        exists()
+        .where(PlanNode.plan_id == Plan.id, PlanNode.standing, Subject.id == PlanNode.subject_id)
+        .where(Subject.opened_at.is_not(None), Subject.closed_at.is_(None))
+    )
+    return db.session.scalars(
+        select(Plan.slug)
+        .join(PlanVersion, (PlanVersion.plan_id == Plan.id) & (PlanVersion.number == Plan.current_number))
+        .where(Plan.is_reference.is_(False), is_open)
+        .order_by(Plan.position, Plan.id)
+        .limit(1)
+    ).one_or_none()
+
+
 def get_plan(slug: str) -> Plan:
     """Return the plan with this name in its address; raises NotFound."""
     plan = db.session.scalars(select(Plan).where(Plan.slug == slug)).one_or_none()
@@ -410,6 +427,7 @@ _REF = (
         PlanLevel.code.label("level"),
         PlanLevel.name.label("level_name"),
         PlanLevel.within,
+        Subject.public_id.label("subject_public_id"),
         Subject.reference,
         Subject.opened_at,
         Subject.closed_at,
@@ -426,6 +444,7 @@ def _ref(row: object) -> NodeRef:
     return NodeRef(
         id=row.id,  # type: ignore[attr-defined]
         subject_id=row.subject_id,  # type: ignore[attr-defined]
+        subject_public_id=row.subject_public_id,  # type: ignore[attr-defined]
         plan_slug=row.slug,  # type: ignore[attr-defined]
         plan_title=row.short_title,  # type: ignore[attr-defined]
         code=row.code,  # type: ignore[attr-defined]
@@ -561,8 +580,8 @@ def refs_by_subject(subject_ids: Sequence[int]) -> dict[int, NodeRef]:
     return {row.subject_id: _ref(row) for row in rows}
 
 
-def list_on_page_of(subject_id: int) -> list[tuple[NodeRef, str]]:
-    """Return the page on which a subject stands and everything below it, each with its subject's public id.
+def list_on_page_of(subject_id: int) -> list[NodeRef]:
+    """Return the page on which a subject stands and everything below it.
 
     In reading order, retired ones too, in one query; nothing for a subject of another slice.
     """
@@ -571,8 +590,8 @@ def list_on_page_of(subject_id: int) -> list[tuple[NodeRef, str]]:
         select(above.plan_id, above.path)
         .join(above_subject, above_subject.id == above.subject_id)
         .join(own, own.kind == above_subject.kind)
-        .where(own.id == subject_id)
         # A passage's reference is that of its page, with its anchor after it.
+        .where(own.id == subject_id, ~above_subject.reference.contains("#"))
         .where(
             or_(
                 own.reference == above_subject.reference,
@@ -584,12 +603,11 @@ def list_on_page_of(subject_id: int) -> list[tuple[NodeRef, str]]:
     )
     is_below = func.substr(PlanNode.path, 1, func.length(page.c.path) + 1) == page.c.path + "/"
     rows = db.session.execute(
-        _REF.add_columns(Subject.public_id)
-        .join(page, page.c.plan_id == PlanNode.plan_id)
+        _REF.join(page, page.c.plan_id == PlanNode.plan_id)
         .where(or_(PlanNode.path == page.c.path, is_below))
         .order_by(PlanNode.position)
     )
-    return [(_ref(row), row.public_id) for row in rows]
+    return [_ref(row) for row in rows]
 
 
 def subject_ids_below(node: PlanNode) -> list[int]:

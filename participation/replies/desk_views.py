@@ -478,4 +478,4 @@ def _dispositions(scheme: str) -> list[tuple[str, str]]:
 
 def _places(subject_id: int) -> list[tuple[str, str]]:
     """The places that an amendment of a point may change: the page on which the point's subject stands."""
-    return [(public_id, ref.name) for ref, public_id in list_on_page_of(subject_id)]
+    return [(ref.subject_public_id, ref.name) for ref in list_on_page_of(subject_id)]

@@ -392,8 +392,8 @@ def get_point_page(public_id: str, actor: Actor) -> PointPage:
         member_count=member_count,
         sections=tuple(section for section, _ in sections),
         cooperating=tuple(section for section, helps in sections if helps),
-        place=next((ref for ref, _ in on_page if ref.subject_id == point.subject_id), None),
-        places=tuple((subject_id, ref.name) for ref, subject_id in on_page),
+        place=next((ref for ref in on_page if ref.subject_id == point.subject_id), None),
+        places=tuple((ref.subject_public_id, ref.name) for ref in on_page),
         history=_history(point, written.versions),
     )
 
