@@ -1749,6 +1749,46 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "submission_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "pdf",
+                "jpeg",
+                "png",
+                "tiff",
+                "heic",
+                name="scankind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["persons.id"], name=op.f("fk_submission_files_added_by_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submissions.id"], name=op.f("fk_submission_files_submission_id_submissions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission_files")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_submission_files_public_id")),
+        info={"quiet": True, "freshness": "opinions"},
+    )
+    with op.batch_alter_table("submission_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submission_files_sha256"), ["sha256"], unique=False)
+        batch_op.create_index("ix_submission_files_submission", ["submission_id", "id"], unique=False)
+
+    op.create_table(
         "submitter_identities",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -2353,6 +2393,11 @@ def downgrade() -> None:
 
     op.drop_table("survey_answers")
     op.drop_table("submitter_identities")
+    with op.batch_alter_table("submission_files", schema=None) as batch_op:
+        batch_op.drop_index("ix_submission_files_submission")
+        batch_op.drop_index(batch_op.f("ix_submission_files_sha256"))
+
+    op.drop_table("submission_files")
     with op.batch_alter_table("reply_versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reply_versions_same_as_point_id"))
         batch_op.drop_index(batch_op.f("ix_reply_versions_disposition_id"))
