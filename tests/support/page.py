@@ -242,7 +242,8 @@ class PageClient:
         that many pages of every endpoint are opened. Addresses that differ only in where the reader
         is led afterwards (`next`) are one page: it is opened once, and `next` must be a page of the site.
         """
-        waiting, pages, wrong = deque([start]), {}, []
+        waiting, wrong = deque([start]), list[str]()
+        pages: dict[str, Page] = {}
         opened: Counter[str] = Counter()
         seen, found_on, led_to = {start}, {start: "the start"}, set[str]()
         while waiting and len(pages) < limit:

@@ -187,7 +187,7 @@ def test_a_document_to_be_kept_must_answer_but_is_no_page_of_the_site() -> None:
     assert sorted(PageClient(app).crawl()) == ["/"]
     app = _app('<a href="/a.html">文書</a>')
     app.add_url_rule("/a.html", "document", lambda: ("<style></style>", 500, kept))
-    with pytest.raises(PageFault, match="/a.html answered 500"):
+    with pytest.raises(PageFault, match=r"/a\.html answered 500"):
         PageClient(app).crawl()
 
 
