@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_areas")),
         sa.UniqueConstraint("code", name=op.f("uq_areas_code")),
+        info={"freshness": "places"},
     )
     op.create_table(
         "audit_entries",
@@ -36,8 +37,13 @@ def upgrade() -> None:
         sa.Column("target_type", sa.String(length=60), nullable=False),
         sa.Column("target_id", sa.Integer(), nullable=True),
         sa.Column("changes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("lane", sa.SmallInteger(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
-        info={"quiet": True},
+        sa.UniqueConstraint("lane", "sequence", name=op.f("uq_audit_entries_lane_sequence")),
+        info={"quiet": True, "freshness": "audit"},
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
@@ -53,6 +59,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disposition_schemes")),
         sa.UniqueConstraint("code", name=op.f("uq_disposition_schemes_code")),
+        info={"freshness": "replies"},
     )
     op.create_table(
         "freshness",
@@ -72,6 +79,7 @@ def upgrade() -> None:
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guideline_clauses")),
         sa.UniqueConstraint("number", name=op.f("uq_guideline_clauses_number")),
+        info={"freshness": "moderation"},
     )
     op.create_table(
         "login_attempts",
@@ -80,7 +88,7 @@ def upgrade() -> None:
         sa.Column("network", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempts")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "people"},
     )
     with op.batch_alter_table("login_attempts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_login_attempts_account_hash"), ["account_hash"], unique=False)
@@ -100,7 +108,7 @@ def upgrade() -> None:
         sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "jobs"},
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_due", ["done_at", "run_after", "id"], unique=False)
@@ -134,7 +142,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_drafts")),
         sa.UniqueConstraint("public_id", name=op.f("uq_plan_drafts_public_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "plans"},
     )
     op.create_table(
         "receipt_guesses",
@@ -143,7 +151,7 @@ def upgrade() -> None:
         sa.Column("network_hash", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt_guesses")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "opinions"},
     )
     with op.batch_alter_table("receipt_guesses", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_receipt_guesses_at"), ["at"], unique=False)
@@ -161,6 +169,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sections")),
         sa.UniqueConstraint("code", name=op.f("uq_sections_code")),
+        info={"freshness": "organisations"},
     )
     op.create_table(
         "sent_forms",
@@ -172,7 +181,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sent_forms")),
         sa.UniqueConstraint("submission_id", name=op.f("uq_sent_forms_submission_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "web"},
     )
     with op.batch_alter_table("sent_forms", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sent_forms_created_at"), ["created_at"], unique=False)
@@ -258,6 +267,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
         sa.UniqueConstraint("code", name=op.f("uq_consultations_code")),
         sa.UniqueConstraint("public_id", name=op.f("uq_consultations_public_id")),
+        info={"freshness": "consultations"},
     )
     op.create_table(
         "dispositions",
@@ -277,6 +287,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispositions")),
         sa.UniqueConstraint("scheme_id", "code", name=op.f("uq_dispositions_scheme_id_code")),
+        info={"freshness": "replies"},
     )
     op.create_table(
         "residential_districts",
@@ -291,6 +302,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_residential_districts")),
         sa.UniqueConstraint("code", name=op.f("uq_residential_districts_code")),
+        info={"freshness": "places"},
     )
     op.create_table(
         "subjects",
@@ -307,6 +319,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subjects")),
         sa.UniqueConstraint("public_id", name=op.f("uq_subjects_public_id")),
+        info={"freshness": "subjects"},
     )
     op.create_table(
         "community_organisations",
@@ -342,6 +355,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_community_organisations")),
         sa.UniqueConstraint("name", name=op.f("uq_community_organisations_name")),
         sa.UniqueConstraint("public_id", name=op.f("uq_community_organisations_public_id")),
+        info={"freshness": "organisations"},
     )
     with op.batch_alter_table("community_organisations", schema=None) as batch_op:
         batch_op.create_index(
@@ -365,6 +379,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "consultation_id", "subject_id", name=op.f("uq_consultation_subjects_consultation_id_subject_id")
         ),
+        info={"freshness": "consultations"},
     )
     with op.batch_alter_table("consultation_subjects", schema=None) as batch_op:
         batch_op.create_index(
@@ -384,6 +399,7 @@ def upgrade() -> None:
             ["consultation_id"], ["consultations.id"], name=op.f("fk_materials_consultation_id_consultations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_materials")),
+        info={"freshness": "consultations"},
     )
     with op.batch_alter_table("materials", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_materials_consultation_id"), ["consultation_id"], unique=False)
@@ -396,7 +412,7 @@ def upgrade() -> None:
             ["id"], ["consultations.id"], name=op.f("fk_opinion_counters_id_consultations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_counters")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "opinions"},
     )
     op.create_table(
         "persons",
@@ -443,6 +459,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_persons_email")),
         sa.UniqueConstraint("nickname_key", name=op.f("uq_persons_nickname_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_persons_public_id")),
+        info={"freshness": "people"},
     )
     op.create_table(
         "phases",
@@ -470,6 +487,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phases")),
         sa.UniqueConstraint("consultation_id", "kind", name=op.f("uq_phases_consultation_id_kind")),
+        info={"freshness": "consultations"},
     )
     op.create_table(
         "plans",
@@ -505,6 +523,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plans")),
         sa.UniqueConstraint("slug", name=op.f("uq_plans_slug")),
         sa.UniqueConstraint("subject_id", name=op.f("uq_plans_subject_id")),
+        info={"freshness": "plans"},
     )
     op.create_table(
         "points",
@@ -546,6 +565,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_points")),
         sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_points_consultation_id_number")),
         sa.UniqueConstraint("public_id", name=op.f("uq_points_public_id")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("points", schema=None) as batch_op:
         batch_op.create_index("ix_points_section", ["section_id", "status"], unique=False)
@@ -606,6 +626,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name=op.f("fk_surveys_subject_id_subjects")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys")),
         sa.UniqueConstraint("public_id", name=op.f("uq_surveys_public_id")),
+        info={"freshness": "surveys"},
     )
     with op.batch_alter_table("surveys", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_surveys_consultation_id"), ["consultation_id"], unique=False)
@@ -671,6 +692,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name=op.f("fk_votes_subject_id_subjects")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_votes")),
         sa.UniqueConstraint("public_id", name=op.f("uq_votes_public_id")),
+        info={"freshness": "votes"},
     )
     with op.batch_alter_table("votes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_votes_consultation_id"), ["consultation_id"], unique=False)
@@ -710,6 +732,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amendments")),
         sa.UniqueConstraint("public_id", name=op.f("uq_amendments_public_id")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("amendments", schema=None) as batch_op:
         batch_op.create_index("ix_amendments_point", ["point_id", "removed_at"], unique=False)
@@ -744,7 +767,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_batches")),
         sa.UniqueConstraint("public_id", name=op.f("uq_bulk_batches_public_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "desk"},
     )
     with op.batch_alter_table("bulk_batches", schema=None) as batch_op:
         batch_op.create_index("ix_bulk_batches_person", ["person_id", "id"], unique=False)
@@ -812,6 +835,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contributions")),
         sa.UniqueConstraint("public_id", name=op.f("uq_contributions_public_id")),
+        info={"freshness": "contributions"},
     )
     with op.batch_alter_table("contributions", schema=None) as batch_op:
         batch_op.create_index("ix_contributions_author", ["author_id", "said_at"], unique=False)
@@ -848,7 +872,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credential_tokens")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_credential_tokens_token_hash")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "people"},
     )
     with op.batch_alter_table("credential_tokens", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_credential_tokens_person_id"), ["person_id"], unique=False)
@@ -865,7 +889,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_drafts_person_id_persons")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
         sa.UniqueConstraint("person_id", "place", name=op.f("uq_drafts_person_id_place")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "discussion"},
     )
     op.create_table(
         "follows",
@@ -887,7 +911,7 @@ def upgrade() -> None:
             "person_id", "consultation_id", name=op.f("uq_follows_person_id_consultation_id")
         ),
         sa.UniqueConstraint("person_id", "subject_id", name=op.f("uq_follows_person_id_subject_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "notices"},
     )
     with op.batch_alter_table("follows", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_follows_consultation_id"), ["consultation_id"], unique=False)
@@ -907,7 +931,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_sessions")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_login_sessions_token_hash")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "people"},
     )
     with op.batch_alter_table("login_sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_login_sessions_person_id"), ["person_id"], unique=False)
@@ -921,7 +945,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_stops")),
         sa.UniqueConstraint("person_id", name=op.f("uq_mail_stops_person_id")),
         sa.UniqueConstraint("token", name=op.f("uq_mail_stops_token")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "notices"},
     )
     op.create_table(
         "memberships",
@@ -940,9 +964,56 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "person_id", "organisation_id", name=op.f("uq_memberships_person_id_organisation_id")
         ),
+        info={"freshness": "people"},
     )
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_memberships_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "opinion_imports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("options", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "discarded",
+                name="importstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("preview", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("submissions_done", sa.Integer(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("problems", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultations.id"],
+            name=op.f("fk_opinion_imports_consultation_id_consultations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["persons.id"], name=op.f("fk_opinion_imports_uploaded_by_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_imports")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_opinion_imports_public_id")),
+        info={"quiet": True, "freshness": "opinions"},
+    )
+    with op.batch_alter_table("opinion_imports", schema=None) as batch_op:
+        batch_op.create_index("ix_opinion_imports_consultation", ["consultation_id", "id"], unique=False)
 
     op.create_table(
         "person_standings",
@@ -969,6 +1040,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_standings")),
         sa.UniqueConstraint("person_id", "standing", name=op.f("uq_person_standings_person_id_standing")),
+        info={"freshness": "people"},
     )
     op.create_table(
         "plan_levels",
@@ -983,6 +1055,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_plan_levels_plan_id_plans")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_levels")),
         sa.UniqueConstraint("plan_id", "code", name=op.f("uq_plan_levels_plan_id_code")),
+        info={"freshness": "plans"},
     )
     op.create_table(
         "plan_versions",
@@ -1012,6 +1085,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_plan_versions_plan_id_plans")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_versions")),
         sa.UniqueConstraint("plan_id", "number", name=op.f("uq_plan_versions_plan_id_number")),
+        info={"freshness": "plans"},
     )
     op.create_table(
         "point_sections",
@@ -1024,6 +1098,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_sections")),
         sa.UniqueConstraint("point_id", "section_id", name=op.f("uq_point_sections_point_id_section_id")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("point_sections", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_point_sections_section_id"), ["section_id"], unique=False)
@@ -1043,7 +1118,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_reply_drafts_point_id_points")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_drafts")),
         sa.UniqueConstraint("point_id", "person_id", name=op.f("uq_reply_drafts_point_id_person_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "replies"},
     )
     op.create_table(
         "result_publications",
@@ -1065,6 +1140,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_result_publications")),
         sa.UniqueConstraint("public_id", name=op.f("uq_result_publications_public_id")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("result_publications", schema=None) as batch_op:
         batch_op.create_index(
@@ -1099,6 +1175,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_staff_roles_person_id_persons")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_roles")),
         sa.UniqueConstraint("person_id", "role", name=op.f("uq_staff_roles_person_id_role")),
+        info={"freshness": "people"},
     )
     op.create_table(
         "submissions",
@@ -1131,6 +1208,7 @@ def upgrade() -> None:
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("entered_by_id", sa.Integer(), nullable=True),
         sa.Column("original_number", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("organisation_name", sa.String(length=120), nullable=False),
@@ -1185,11 +1263,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submissions")),
         sa.UniqueConstraint("public_id", name=op.f("uq_submissions_public_id")),
         sa.UniqueConstraint("receipt_number", name=op.f("uq_submissions_receipt_number")),
+        info={"freshness": "opinions"},
     )
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.create_index("ix_submissions_author", ["author_id", "id"], unique=False)
         batch_op.create_index("ix_submissions_consultation", ["consultation_id", "id"], unique=False)
         batch_op.create_index("ix_submissions_guest", ["guest_hash", "id"], unique=False)
+        batch_op.create_index(
+            "ix_submissions_original_number", ["consultation_id", "original_number"], unique=False
+        )
         batch_op.create_index(
             "ix_submissions_same", ["consultation_id", "submitter_key", "content_key"], unique=False
         )
@@ -1211,6 +1293,7 @@ def upgrade() -> None:
             "choice",
             name=op.f("uq_survey_counts_survey_id_question_code_choice"),
         ),
+        info={"freshness": "surveys"},
     )
     op.create_table(
         "survey_drafts",
@@ -1227,7 +1310,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_drafts")),
         sa.UniqueConstraint("survey_id", "person_id", name=op.f("uq_survey_drafts_survey_id_person_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "surveys"},
     )
     op.create_table(
         "survey_questions",
@@ -1244,6 +1327,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_questions")),
         sa.UniqueConstraint("survey_id", "code", name=op.f("uq_survey_questions_survey_id_code")),
+        info={"freshness": "surveys"},
     )
     op.create_table(
         "survey_responses",
@@ -1260,6 +1344,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "survey_id", "respondent_key", name=op.f("uq_survey_responses_survey_id_respondent_key")
         ),
+        info={"freshness": "surveys"},
     )
     op.create_table(
         "vote_options",
@@ -1271,6 +1356,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["vote_id"], ["votes.id"], name=op.f("fk_vote_options_vote_id_votes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_options")),
         sa.UniqueConstraint("vote_id", "code", name=op.f("uq_vote_options_vote_id_code")),
+        info={"freshness": "votes"},
     )
     op.create_table(
         "ward_replies",
@@ -1285,6 +1371,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ward_replies")),
         sa.UniqueConstraint("point_id", name=op.f("uq_ward_replies_point_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_ward_replies_public_id")),
+        info={"freshness": "replies"},
     )
     op.create_table(
         "ballots",
@@ -1304,6 +1391,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballots")),
         sa.UniqueConstraint("contribution_id", name=op.f("uq_ballots_contribution_id")),
         sa.UniqueConstraint("vote_id", "voter_key", name=op.f("uq_ballots_vote_id_voter_key")),
+        info={"freshness": "votes"},
     )
     with op.batch_alter_table("ballots", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ballots_option_id"), ["option_id"], unique=False)
@@ -1321,6 +1409,7 @@ def upgrade() -> None:
             name=op.f("fk_contribution_versions_contribution_id_contributions"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution_versions")),
+        info={"freshness": "contributions"},
     )
     with op.batch_alter_table("contribution_versions", schema=None) as batch_op:
         batch_op.create_index(
@@ -1382,6 +1471,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation_decisions")),
         sa.UniqueConstraint("public_id", name=op.f("uq_moderation_decisions_public_id")),
+        info={"freshness": "moderation"},
     )
     with op.batch_alter_table("moderation_decisions", schema=None) as batch_op:
         batch_op.create_index("ix_moderation_decisions_contribution", ["contribution_id", "id"], unique=False)
@@ -1422,7 +1512,7 @@ def upgrade() -> None:
             ["person_id"], ["persons.id"], name=op.f("fk_notifications_person_id_persons")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "notices"},
     )
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.create_index("ix_notifications_person", ["person_id", "id"], unique=False)
@@ -1430,54 +1520,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_notifications_unread", ["person_id", "read_at"], unique=False)
 
     op.create_table(
-        "opinions",
+        "original_texts",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=False),
-        sa.Column("consultation_id", sa.Integer(), nullable=False),
-        sa.Column("contribution_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column(
-            "stage",
-            sa.Enum(
-                "received",
-                "screened",
-                "grouped",
-                "considered",
-                "answered",
-                "reflected",
-                name="opinionstage",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("stage_changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("text_key", sa.String(length=64), nullable=False),
-        sa.Column("answer_path", sa.String(length=300), nullable=False),
-        sa.Column("flags", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by_id", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(length=240), nullable=False),
         sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultations.id"], name=op.f("fk_opinions_consultation_id_consultations")
+            ["entered_by_id"], ["persons.id"], name=op.f("fk_original_texts_entered_by_id_persons")
         ),
         sa.ForeignKeyConstraint(
-            ["contribution_id"], ["contributions.id"], name=op.f("fk_opinions_contribution_id_contributions")
+            ["subject_id"], ["subjects.id"], name=op.f("fk_original_texts_subject_id_subjects")
         ),
         sa.ForeignKeyConstraint(
-            ["submission_id"], ["submissions.id"], name=op.f("fk_opinions_submission_id_submissions")
+            ["submission_id"], ["submissions.id"], name=op.f("fk_original_texts_submission_id_submissions")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinions")),
-        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_opinions_consultation_id_number")),
-        sa.UniqueConstraint("contribution_id", name=op.f("uq_opinions_contribution_id")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_opinions_public_id")),
-        sa.UniqueConstraint("submission_id", "position", name=op.f("uq_opinions_submission_id_position")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_original_texts")),
+        sa.UniqueConstraint(
+            "submission_id", "position", name=op.f("uq_original_texts_submission_id_position")
+        ),
+        info={"quiet": True, "freshness": "opinions"},
     )
-    with op.batch_alter_table("opinions", schema=None) as batch_op:
-        batch_op.create_index("ix_opinions_queue", ["consultation_id", "id"], unique=False)
-        batch_op.create_index("ix_opinions_stage", ["consultation_id", "stage", "id"], unique=False)
-        batch_op.create_index("ix_opinions_text_key", ["consultation_id", "text_key"], unique=False)
-
     op.create_table(
         "plan_nodes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1514,6 +1581,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_nodes")),
         sa.UniqueConstraint("plan_id", "code", name=op.f("uq_plan_nodes_plan_id_code")),
         sa.UniqueConstraint("subject_id", name=op.f("uq_plan_nodes_subject_id")),
+        info={"freshness": "plans"},
     )
     with op.batch_alter_table("plan_nodes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_nodes_parent_id"), ["parent_id"], unique=False)
@@ -1564,6 +1632,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("contribution_id", name=op.f("uq_proposals_contribution_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_proposals_public_id")),
         sa.UniqueConstraint("subject_id", name=op.f("uq_proposals_subject_id")),
+        info={"freshness": "proposals"},
     )
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.create_index("ix_proposals_about", ["about_id", "submitted_at"], unique=False)
@@ -1599,6 +1668,7 @@ def upgrade() -> None:
             ["reply_id"], ["ward_replies.id"], name=op.f("fk_reply_decisions_reply_id_ward_replies")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_decisions")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("reply_decisions", schema=None) as batch_op:
         batch_op.create_index("ix_reply_decisions_reply", ["reply_id", "id"], unique=False)
@@ -1675,6 +1745,7 @@ def upgrade() -> None:
             name=op.f("fk_reply_publications_result_publication_id_result_publications"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_publications")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("reply_publications", schema=None) as batch_op:
         batch_op.create_index("ix_reply_publications_reply", ["reply_id", "id"], unique=False)
@@ -1710,6 +1781,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_versions")),
         sa.UniqueConstraint("reply_id", "number", name=op.f("uq_reply_versions_reply_id_number")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("reply_versions", schema=None) as batch_op:
         batch_op.create_index(
@@ -1718,6 +1790,46 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_reply_versions_same_as_point_id"), ["same_as_point_id"], unique=False
         )
+
+    op.create_table(
+        "submission_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "pdf",
+                "jpeg",
+                "png",
+                "tiff",
+                "heic",
+                name="scankind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["persons.id"], name=op.f("fk_submission_files_added_by_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submissions.id"], name=op.f("fk_submission_files_submission_id_submissions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission_files")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_submission_files_public_id")),
+        info={"quiet": True, "freshness": "opinions"},
+    )
+    with op.batch_alter_table("submission_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submission_files_sha256"), ["sha256"], unique=False)
+        batch_op.create_index("ix_submission_files_submission", ["submission_id", "id"], unique=False)
 
     op.create_table(
         "submitter_identities",
@@ -1732,7 +1844,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submitter_identities")),
         sa.UniqueConstraint("submission_id", name=op.f("uq_submitter_identities_submission_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "opinions"},
     )
     op.create_table(
         "survey_answers",
@@ -1761,6 +1873,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "response_id", "question_id", name=op.f("uq_survey_answers_response_id_question_id")
         ),
+        info={"freshness": "surveys"},
     )
     with op.batch_alter_table("survey_answers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_survey_answers_question_id"), ["question_id"], unique=False)
@@ -1785,6 +1898,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_threads")),
         sa.UniqueConstraint("opening_id", name=op.f("uq_threads_opening_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_threads_public_id")),
+        info={"freshness": "discussion"},
     )
     with op.batch_alter_table("threads", schema=None) as batch_op:
         batch_op.create_index("ix_threads_subject_active", ["subject_id", "last_post_at", "id"], unique=False)
@@ -1802,6 +1916,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["vote_id"], ["votes.id"], name=op.f("fk_vote_counts_vote_id_votes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_counts")),
         sa.UniqueConstraint("option_id", name=op.f("uq_vote_counts_option_id")),
+        info={"freshness": "votes"},
     )
     with op.batch_alter_table("vote_counts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_vote_counts_vote_id"), ["vote_id"], unique=False)
@@ -1839,6 +1954,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appeals")),
         sa.UniqueConstraint("decision_id", name=op.f("uq_appeals_decision_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_appeals_public_id")),
+        info={"freshness": "moderation"},
     )
     op.create_table(
         "branches",
@@ -1849,28 +1965,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name=op.f("fk_branches_thread_id_threads")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_branches")),
         sa.UniqueConstraint("thread_id", "number", name=op.f("uq_branches_thread_id_number")),
+        info={"freshness": "discussion"},
     )
     with op.batch_alter_table("branches", schema=None) as batch_op:
         batch_op.create_index("uq_branches_rank", ["thread_id", "reply_count", "number"], unique=True)
 
-    op.create_table(
-        "bulk_steps",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("batch_id", sa.Integer(), nullable=False),
-        sa.Column("opinion_id", sa.Integer(), nullable=False),
-        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("was_undone", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["bulk_batches.id"], name=op.f("fk_bulk_steps_batch_id_bulk_batches")
-        ),
-        sa.ForeignKeyConstraint(
-            ["opinion_id"], ["opinions.id"], name=op.f("fk_bulk_steps_opinion_id_opinions")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_steps")),
-        sa.UniqueConstraint("batch_id", "opinion_id", name=op.f("uq_bulk_steps_batch_id_opinion_id")),
-        info={"quiet": True},
-    )
     op.create_table(
         "node_texts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1894,6 +1993,219 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "node_id", "number", "language", name=op.f("uq_node_texts_node_id_number_language")
         ),
+        info={"freshness": "plans"},
+    )
+    op.create_table(
+        "opinions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("original_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "received",
+                "screened",
+                "grouped",
+                "considered",
+                "answered",
+                "reflected",
+                name="opinionstage",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("stage_changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text_key", sa.String(length=64), nullable=False),
+        sa.Column("answer_path", sa.String(length=300), nullable=False),
+        sa.Column("flags", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultations.id"], name=op.f("fk_opinions_consultation_id_consultations")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contributions.id"], name=op.f("fk_opinions_contribution_id_contributions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["original_id"], ["original_texts.id"], name=op.f("fk_opinions_original_id_original_texts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submissions.id"], name=op.f("fk_opinions_submission_id_submissions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinions")),
+        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_opinions_consultation_id_number")),
+        sa.UniqueConstraint("contribution_id", name=op.f("uq_opinions_contribution_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_opinions_public_id")),
+        sa.UniqueConstraint("submission_id", "position", name=op.f("uq_opinions_submission_id_position")),
+        info={"freshness": "opinions"},
+    )
+    with op.batch_alter_table("opinions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_opinions_original_id"), ["original_id"], unique=False)
+        batch_op.create_index("ix_opinions_queue", ["consultation_id", "id"], unique=False)
+        batch_op.create_index("ix_opinions_stage", ["consultation_id", "stage", "id"], unique=False)
+        batch_op.create_index("ix_opinions_text_key", ["consultation_id", "text_key"], unique=False)
+
+    op.create_table(
+        "organisation_endorsements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.Column("endorsed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["community_organisations.id"],
+            name=op.f("fk_organisation_endorsements_organisation_id_community_organisations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_organisation_endorsements_person_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_organisation_endorsements_proposal_id_proposals")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_endorsements")),
+        sa.UniqueConstraint(
+            "proposal_id",
+            "organisation_id",
+            name=op.f("uq_organisation_endorsements_proposal_id_organisation_id"),
+        ),
+        info={"freshness": "proposals"},
+    )
+    with op.batch_alter_table("organisation_endorsements", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_organisation_endorsements_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "person_endorsements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.Column("endorsed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_person_endorsements_person_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_person_endorsements_proposal_id_proposals")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_endorsements")),
+        sa.UniqueConstraint(
+            "proposal_id", "person_id", name=op.f("uq_person_endorsements_proposal_id_person_id")
+        ),
+        info={"freshness": "proposals"},
+    )
+    with op.batch_alter_table("person_endorsements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_endorsements_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "proposal_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("endorsement_count", sa.Integer(), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_proposal_versions_proposal_id_proposals")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_versions")),
+        sa.UniqueConstraint("proposal_id", "number", name=op.f("uq_proposal_versions_proposal_id_number")),
+        info={"freshness": "proposals"},
+    )
+    op.create_table(
+        "related_passages",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("node_id", sa.Integer(), nullable=False),
+        sa.Column("related_id", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["node_id"], ["plan_nodes.id"], name=op.f("fk_related_passages_node_id_plan_nodes")
+        ),
+        sa.ForeignKeyConstraint(
+            ["related_id"], ["plan_nodes.id"], name=op.f("fk_related_passages_related_id_plan_nodes")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_related_passages")),
+        sa.UniqueConstraint("node_id", "related_id", name=op.f("uq_related_passages_node_id_related_id")),
+        info={"freshness": "plans"},
+    )
+    with op.batch_alter_table("related_passages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_related_passages_related_id"), ["related_id"], unique=False)
+
+    op.create_table(
+        "reports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("reporter_id", sa.Integer(), nullable=False),
+        sa.Column("clause_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["clause_id"], ["guideline_clauses.id"], name=op.f("fk_reports_clause_id_guideline_clauses")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contributions.id"], name=op.f("fk_reports_contribution_id_contributions")
+        ),
+        sa.ForeignKeyConstraint(["reporter_id"], ["persons.id"], name=op.f("fk_reports_reporter_id_persons")),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"],
+            ["moderation_decisions.id"],
+            name=op.f("fk_reports_settled_by_id_moderation_decisions"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
+        sa.UniqueConstraint(
+            "contribution_id", "reporter_id", name=op.f("uq_reports_contribution_id_reporter_id")
+        ),
+        info={"quiet": True, "freshness": "moderation"},
+    )
+    with op.batch_alter_table("reports", schema=None) as batch_op:
+        batch_op.create_index("ix_reports_open", ["settled_by_id", "contribution_id"], unique=False)
+        batch_op.create_index("ix_reports_reporter", ["reporter_id", "reported_at"], unique=False)
+
+    op.create_table(
+        "stage_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_stage_changes_proposal_id_proposals")
+        ),
+        sa.ForeignKeyConstraint(
+            ["section_id"], ["sections.id"], name=op.f("fk_stage_changes_section_id_sections")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_changes")),
+        info={"freshness": "proposals"},
+    )
+    with op.batch_alter_table("stage_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stage_changes_proposal_id"), ["proposal_id"], unique=False)
+
+    op.create_table(
+        "bulk_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("opinion_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("was_undone", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["bulk_batches.id"], name=op.f("fk_bulk_steps_batch_id_bulk_batches")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opinion_id"], ["opinions.id"], name=op.f("fk_bulk_steps_opinion_id_opinions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_steps")),
+        sa.UniqueConstraint("batch_id", "opinion_id", name=op.f("uq_bulk_steps_batch_id_opinion_id")),
+        info={"quiet": True, "freshness": "desk"},
     )
     op.create_table(
         "opinions_without_point",
@@ -1922,59 +2234,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinions_without_point")),
         sa.UniqueConstraint("opinion_id", name=op.f("uq_opinions_without_point_opinion_id")),
+        info={"freshness": "replies"},
     )
-    op.create_table(
-        "organisation_endorsements",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("proposal_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("text_version", sa.Integer(), nullable=False),
-        sa.Column("endorsed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["community_organisations.id"],
-            name=op.f("fk_organisation_endorsements_organisation_id_community_organisations"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["persons.id"], name=op.f("fk_organisation_endorsements_person_id_persons")
-        ),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposals.id"], name=op.f("fk_organisation_endorsements_proposal_id_proposals")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_endorsements")),
-        sa.UniqueConstraint(
-            "proposal_id",
-            "organisation_id",
-            name=op.f("uq_organisation_endorsements_proposal_id_organisation_id"),
-        ),
-    )
-    with op.batch_alter_table("organisation_endorsements", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_organisation_endorsements_organisation_id"), ["organisation_id"], unique=False
-        )
-
-    op.create_table(
-        "person_endorsements",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("proposal_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("text_version", sa.Integer(), nullable=False),
-        sa.Column("endorsed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["persons.id"], name=op.f("fk_person_endorsements_person_id_persons")
-        ),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposals.id"], name=op.f("fk_person_endorsements_proposal_id_proposals")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_endorsements")),
-        sa.UniqueConstraint(
-            "proposal_id", "person_id", name=op.f("uq_person_endorsements_proposal_id_person_id")
-        ),
-    )
-    with op.batch_alter_table("person_endorsements", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_person_endorsements_person_id"), ["person_id"], unique=False)
-
     op.create_table(
         "point_changes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2011,7 +2272,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_point_changes_point_id_points")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_changes")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "replies"},
     )
     with op.batch_alter_table("point_changes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_point_changes_point_id"), ["point_id"], unique=False)
@@ -2029,91 +2290,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_point_opinions_point_id_points")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_opinions")),
         sa.UniqueConstraint("point_id", "opinion_id", name=op.f("uq_point_opinions_point_id_opinion_id")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("point_opinions", schema=None) as batch_op:
         batch_op.create_index("ix_point_opinions_opinion", ["opinion_id", "point_id"], unique=False)
-
-    op.create_table(
-        "proposal_versions",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("proposal_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("text", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("endorsement_count", sa.Integer(), nullable=False),
-        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposals.id"], name=op.f("fk_proposal_versions_proposal_id_proposals")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_versions")),
-        sa.UniqueConstraint("proposal_id", "number", name=op.f("uq_proposal_versions_proposal_id_number")),
-    )
-    op.create_table(
-        "related_passages",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("node_id", sa.Integer(), nullable=False),
-        sa.Column("related_id", sa.Integer(), nullable=False),
-        sa.Column("score", sa.Double(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["node_id"], ["plan_nodes.id"], name=op.f("fk_related_passages_node_id_plan_nodes")
-        ),
-        sa.ForeignKeyConstraint(
-            ["related_id"], ["plan_nodes.id"], name=op.f("fk_related_passages_related_id_plan_nodes")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_related_passages")),
-        sa.UniqueConstraint("node_id", "related_id", name=op.f("uq_related_passages_node_id_related_id")),
-    )
-    with op.batch_alter_table("related_passages", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_related_passages_related_id"), ["related_id"], unique=False)
-
-    op.create_table(
-        "reports",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("contribution_id", sa.Integer(), nullable=False),
-        sa.Column("reporter_id", sa.Integer(), nullable=False),
-        sa.Column("clause_id", sa.Integer(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settled_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["clause_id"], ["guideline_clauses.id"], name=op.f("fk_reports_clause_id_guideline_clauses")
-        ),
-        sa.ForeignKeyConstraint(
-            ["contribution_id"], ["contributions.id"], name=op.f("fk_reports_contribution_id_contributions")
-        ),
-        sa.ForeignKeyConstraint(["reporter_id"], ["persons.id"], name=op.f("fk_reports_reporter_id_persons")),
-        sa.ForeignKeyConstraint(
-            ["settled_by_id"],
-            ["moderation_decisions.id"],
-            name=op.f("fk_reports_settled_by_id_moderation_decisions"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
-        sa.UniqueConstraint(
-            "contribution_id", "reporter_id", name=op.f("uq_reports_contribution_id_reporter_id")
-        ),
-        info={"quiet": True},
-    )
-    with op.batch_alter_table("reports", schema=None) as batch_op:
-        batch_op.create_index("ix_reports_open", ["settled_by_id", "contribution_id"], unique=False)
-        batch_op.create_index("ix_reports_reporter", ["reporter_id", "reported_at"], unique=False)
-
-    op.create_table(
-        "stage_changes",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("proposal_id", sa.Integer(), nullable=False),
-        sa.Column("stage", sa.String(length=32), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("section_id", sa.Integer(), nullable=True),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposals.id"], name=op.f("fk_stage_changes_proposal_id_proposals")
-        ),
-        sa.ForeignKeyConstraint(
-            ["section_id"], ["sections.id"], name=op.f("fk_stage_changes_section_id_sections")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_changes")),
-    )
-    with op.batch_alter_table("stage_changes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_stage_changes_proposal_id"), ["proposal_id"], unique=False)
 
     op.create_table(
         "posts",
@@ -2154,6 +2334,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("contribution_id", name=op.f("uq_posts_contribution_id")),
         sa.UniqueConstraint("thread_id", "newest_path", name=op.f("uq_posts_thread_id_newest_path")),
         sa.UniqueConstraint("thread_id", "path", name=op.f("uq_posts_thread_id_path")),
+        info={"freshness": "discussion"},
     )
     op.create_table(
         "post_reactions",
@@ -2181,7 +2362,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "post_id", "person_id", "kind", name=op.f("uq_post_reactions_post_id_person_id_kind")
         ),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "discussion"},
     )
     with op.batch_alter_table("post_reactions", schema=None) as batch_op:
         batch_op.create_index("ix_post_reactions_person", ["person_id", "post_id"], unique=False)
@@ -2196,6 +2377,16 @@ def downgrade() -> None:
 
     op.drop_table("post_reactions")
     op.drop_table("posts")
+    with op.batch_alter_table("point_opinions", schema=None) as batch_op:
+        batch_op.drop_index("ix_point_opinions_opinion")
+
+    op.drop_table("point_opinions")
+    with op.batch_alter_table("point_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_point_changes_point_id"))
+
+    op.drop_table("point_changes")
+    op.drop_table("opinions_without_point")
+    op.drop_table("bulk_steps")
     with op.batch_alter_table("stage_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stage_changes_proposal_id"))
 
@@ -2210,14 +2401,6 @@ def downgrade() -> None:
 
     op.drop_table("related_passages")
     op.drop_table("proposal_versions")
-    with op.batch_alter_table("point_opinions", schema=None) as batch_op:
-        batch_op.drop_index("ix_point_opinions_opinion")
-
-    op.drop_table("point_opinions")
-    with op.batch_alter_table("point_changes", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_point_changes_point_id"))
-
-    op.drop_table("point_changes")
     with op.batch_alter_table("person_endorsements", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_endorsements_person_id"))
 
@@ -2226,9 +2409,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organisation_endorsements_organisation_id"))
 
     op.drop_table("organisation_endorsements")
-    op.drop_table("opinions_without_point")
+    with op.batch_alter_table("opinions", schema=None) as batch_op:
+        batch_op.drop_index("ix_opinions_text_key")
+        batch_op.drop_index("ix_opinions_stage")
+        batch_op.drop_index("ix_opinions_queue")
+        batch_op.drop_index(batch_op.f("ix_opinions_original_id"))
+
+    op.drop_table("opinions")
     op.drop_table("node_texts")
-    op.drop_table("bulk_steps")
     with op.batch_alter_table("branches", schema=None) as batch_op:
         batch_op.drop_index("uq_branches_rank")
 
@@ -2248,6 +2436,11 @@ def downgrade() -> None:
 
     op.drop_table("survey_answers")
     op.drop_table("submitter_identities")
+    with op.batch_alter_table("submission_files", schema=None) as batch_op:
+        batch_op.drop_index("ix_submission_files_submission")
+        batch_op.drop_index(batch_op.f("ix_submission_files_sha256"))
+
+    op.drop_table("submission_files")
     with op.batch_alter_table("reply_versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reply_versions_same_as_point_id"))
         batch_op.drop_index(batch_op.f("ix_reply_versions_disposition_id"))
@@ -2276,12 +2469,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_nodes_parent_id"))
 
     op.drop_table("plan_nodes")
-    with op.batch_alter_table("opinions", schema=None) as batch_op:
-        batch_op.drop_index("ix_opinions_text_key")
-        batch_op.drop_index("ix_opinions_stage")
-        batch_op.drop_index("ix_opinions_queue")
-
-    op.drop_table("opinions")
+    op.drop_table("original_texts")
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.drop_index("ix_notifications_unread")
         batch_op.drop_index("ix_notifications_unmailed")
@@ -2309,6 +2497,7 @@ def downgrade() -> None:
     op.drop_table("survey_counts")
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.drop_index("ix_submissions_same")
+        batch_op.drop_index("ix_submissions_original_number")
         batch_op.drop_index("ix_submissions_guest")
         batch_op.drop_index("ix_submissions_consultation")
         batch_op.drop_index("ix_submissions_author")
@@ -2327,6 +2516,10 @@ def downgrade() -> None:
     op.drop_table("plan_versions")
     op.drop_table("plan_levels")
     op.drop_table("person_standings")
+    with op.batch_alter_table("opinion_imports", schema=None) as batch_op:
+        batch_op.drop_index("ix_opinion_imports_consultation")
+
+    op.drop_table("opinion_imports")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_organisation_id"))
 

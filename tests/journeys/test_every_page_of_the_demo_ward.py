@@ -92,8 +92,17 @@ def _on_server(server: str, statement: str) -> None:
 
 MOST_QUERIES = 10
 #: Working pages of staff with all that there is about one point: many questions, however much was said.
-QUERIES_OF_WORKING_PAGES = {"replies_desk.point": 18, "replies_desk.approval": 12}
+QUERIES_OF_WORKING_PAGES = {
+    "consultations_desk.edit": 11,
+    "consultations_desk.show": 12,
+    "consultations_desk.subjects": 14,
+    "replies_desk.approval": 15,
+    "replies_desk.point": 21,
+    "replies_desk.versions": 12,
+}
 MOST_BYTES = 60_000
+#: Pages of staff on which a whole plan stands, to be worked through.
+BYTES_OF_WORKING_PAGES = {"consultations_desk.subjects": 62_000, "plans_desk.show": 80_000}
 
 
 class Weigher(PageClient):
@@ -117,8 +126,10 @@ class Weigher(PageClient):
             self._queries = 0
             response = super()._respond(method, path, **options)
         size = len(response.get_data()) if response.mimetype == "text/html" else 0
-        most = QUERIES_OF_WORKING_PAGES.get(self._endpoint(response.request.path), MOST_QUERIES)
-        if self._queries > most or size > MOST_BYTES:
+        endpoint = self._endpoint(response.request.path)
+        if self._queries > QUERIES_OF_WORKING_PAGES.get(
+            endpoint, MOST_QUERIES
+        ) or size > BYTES_OF_WORKING_PAGES.get(endpoint, MOST_BYTES):
             self.too_heavy.append(f"{path}: {self._queries} queries, {size:,} bytes")
         return response
 

@@ -195,39 +195,50 @@ def iterate_replies(
 
 
 def get_results(consultation: Consultation, chosen: Filter, edge: Edge) -> Results:
-    """Return one page of a consultation's result. Eight queries, whatever the number of opinions."""
+    """Return one page of a consultation's result. Seven queries, whatever the number of opinions."""
     dispositions = tally_dispositions(consultation.id)
+    publications, waiting, amendments = _stand_of(consultation.id)
     return Results(
         consultation=consultation,
         tally=tallies([consultation.id])[consultation.id],
         replies=list_replies(consultation.id, chosen, edge, limit=SHOWN),
         dispositions=dispositions,
         headings=list_headings(consultation.id),
-        publications=db.session.scalars(
-            select(ResultPublication)
-            .where(ResultPublication.consultation_id == consultation.id)
-            .order_by(ResultPublication.id.desc())
-        ).all(),
+        publications=publications,
         published_count=sum(each.points for each in dispositions),
-        waiting_count=db.session.scalar(
-            select(func.count())
-            .select_from(Point)
-            .outerjoin(WardReply, WardReply.point_id == Point.id)
-            .where(
-                Point.consultation_id == consultation.id,
-                Point.merged_into_id.is_(None),
-                WardReply.published_number.is_(None),
-            )
-        )
-        or 0,
-        amendment_count=db.session.scalar(
-            select(func.count())
-            .select_from(Amendment)
-            .join(Point, Point.id == Amendment.point_id)
-            .where(Point.consultation_id == consultation.id, *_is_public_amendment())
-        )
-        or 0,
+        waiting_count=waiting,
+        amendment_count=amendments,
     )
+
+
+def _stand_of(consultation_id: int) -> tuple[list[ResultPublication], int, int]:
+    """Return what was published when (latest first), how many points wait, how many amendments stand: one query."""
+    waiting = (
+        select(func.count())
+        .select_from(Point)
+        .outerjoin(WardReply, WardReply.point_id == Point.id)
+        .where(
+            Point.consultation_id == consultation_id,
+            Point.merged_into_id.is_(None),
+            WardReply.published_number.is_(None),
+        )
+        .scalar_subquery()
+    )
+    amendments = (
+        select(func.count())
+        .select_from(Amendment)
+        .join(Point, Point.id == Amendment.point_id)
+        .where(Point.consultation_id == consultation_id, *_is_public_amendment())
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(ResultPublication, waiting, amendments)
+        .select_from(Consultation)
+        .outerjoin(ResultPublication, ResultPublication.consultation_id == Consultation.id)
+        .where(Consultation.id == consultation_id)
+        .order_by(ResultPublication.id.desc())
+    ).all()
+    return [row[0] for row in found if row[0] is not None], found[0][1], found[0][2]
 
 
 @dataclass(frozen=True)
