@@ -92,6 +92,16 @@ def test_only_so_many_files_are_kept_the_oldest_go_first(app, folder, changed, m
     assert len(list(folder.iterdir())) == 2
 
 
+def test_what_a_killed_process_left_half_written_is_cleared_away(app, folder, changed):
+    (folder / ".paper-old").mkdir(parents=True)
+    (folder / ".paper-new").mkdir()
+    long_ago = time.time() - 10 * 24 * 3600
+    os.utime(folder / ".paper-old", (long_ago, long_ago))
+    body(asked(app, a_paper())[0])
+    assert not (folder / ".paper-old").exists()
+    assert (folder / ".paper-new").exists()
+
+
 def test_the_name_is_japanese_with_one_in_ascii_beside_it():
     header = download_header("plan2-意見の概要と区の考え方", "pdf")
     assert header.startswith("attachment; filename=\"plan2.pdf\"; filename*=UTF-8''")
