@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, IntegerField
@@ -229,7 +229,8 @@ class PlanForm(Form):
 
     def publish_at(self) -> datetime:
         """Return the moment."""
-        day: date = self.publish_on.data
+        day = self.publish_on.data
+        assert day is not None
         return clock.start_of(day) + timedelta(hours=_number(self.publish_hour.data))
 
 

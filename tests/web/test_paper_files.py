@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from participation.foundation import clock
 from participation.papers.files import Form
 from participation.web import change_probe, paper_files
 from participation.web.paper_files import download_header, private_paper, public_paper
@@ -95,8 +96,9 @@ def test_only_so_many_files_are_kept_the_oldest_go_first(app, folder, changed, m
 def test_what_a_killed_process_left_half_written_is_cleared_away(app, folder, changed):
     (folder / ".paper-old").mkdir(parents=True)
     (folder / ".paper-new").mkdir()
-    long_ago = time.time() - 10 * 24 * 3600
-    os.utime(folder / ".paper-old", (long_ago, long_ago))
+    now = clock.now().timestamp()
+    for name, moment in ((".paper-old", now - 10 * 24 * 3600), (".paper-new", now)):
+        os.utime(folder / name, (moment, moment))
     body(asked(app, a_paper())[0])
     assert not (folder / ".paper-old").exists()
     assert (folder / ".paper-new").exists()
