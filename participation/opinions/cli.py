@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import click
+import xlsxwriter
 from flask.cli import AppGroup
 
 from participation.access.actors import system
 from participation.consultations import queries as consultations
 from participation.foundation import files
-from participation.foundation.csv_text import BOM, csv_line, to_cp932
+from participation.foundation.csv_text import BOM, Cell, csv_line, to_cp932
 from participation.foundation.db import transaction
 from participation.foundation.errors import AppError
 from participation.foundation.table_files import MAX_BYTES
@@ -173,23 +175,52 @@ def check_originals() -> None:
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="書き出すファイル"
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "xlsx"]),
+    help="ファイルの形（指定しなければファイルの名前から決める）",
+)
 @click.option("--encoding", type=click.Choice(["utf-8", "cp932"]), default="utf-8", help="文字コード")
 @click.option("--header", type=click.Choice(["en", "ja"]), default="en", help="列の名前のことば")
-def export(code: str, output: Path, encoding: str, header: str) -> None:
-    """届いたままの文章を、取り込みと同じ列のCSVに書き出します（氏名・住所は書き出しません）。"""
-    encode: Callable[[str], bytes] = to_cp932 if encoding == "cp932" else lambda text: text.encode()
+def export(code: str, output: Path, form: str | None, encoding: str, header: str) -> None:
+    """届いたままの文章を、取り込みと同じ列のCSVかExcelに書き出します（氏名・住所は書き出しません）。"""
     names = [COLUMN_NAMES[each] if header == "ja" else each.value for each in ImportColumn]
-    count = 0
     try:
         with transaction():
             consultation = consultations.get_consultation(code)
             commands.note_export(consultation, by=system("cli:opinions-export"))
     except AppError as error:
         raise click.ClickException(error.reason) from error
+    rows = queries.export_originals(consultation.id)
+    is_excel = form == "xlsx" or (form is None and output.suffix.casefold() == ".xlsx")
+    count = _write_excel(output, names, rows) if is_excel else _write_csv(output, names, rows, encoding)
+    click.echo(f"{count:,}件を {output} に書き出しました。")
+
+
+def _write_csv(output: Path, names: list[str], rows: Iterable[Sequence[Cell]], encoding: str) -> int:
+    encode: Callable[[str], bytes] = to_cp932 if encoding == "cp932" else str.encode
+    count = 0
     with output.open("wb") as file:
         file.write(b"" if encoding == "cp932" else BOM.encode())
         file.write(encode(csv_line(names)))
-        for row in queries.export_originals(consultation.id):
+        for row in rows:
             file.write(encode(csv_line(row)))
             count += 1
-    click.echo(f"{count:,}件を {output} に書き出しました。")
+    return count
+
+
+def _write_excel(output: Path, names: list[str], rows: Iterable[Sequence[Cell]]) -> int:
+    """Write every text as text: nothing is taken for a formula, a link or a number."""
+    count = 0
+    with xlsxwriter.Workbook(str(output), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("受付簿")
+        for count, row in enumerate(chain([names], rows)):
+            for place, cell in enumerate(row):
+                if isinstance(cell, int):
+                    sheet.write_number(count, place, cell)
+                elif sheet.write_string(count, place, cell or ""):
+                    raise click.ClickException(
+                        f"{count}件目の文章は、Excelの1つのセルに入りません。CSVにしてください。"
+                    )
+    return count

@@ -163,7 +163,7 @@ class OpinionImport(Base):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
     filename: Mapped[str] = mapped_column(String(200))
     #: The file, sealed: it may hold names and addresses. Emptied once it was taken in or thrown away.
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     #: Which columns were named, and what holds where a row is silent.
     options: Mapped[dict[str, Any]] = json_column()
     status: Mapped[ImportStatus] = enum_text(ImportStatus)

@@ -202,6 +202,16 @@ def test_what_was_given_out_can_be_taken_in_again(app: Flask, tmp_path: Path, wo
     assert [line.split(b",")[0:2] for line in second.read_bytes().splitlines()] == there
 
 
+def test_a_workbook_that_was_given_out_can_be_taken_in_again(app: Flask, tmp_path: Path) -> None:
+    consultation = an_open_consultation()
+    lines = ("A,=1+1,,3", "B,https://example.jp/道,FAX,", '"C","一\r\n二",,')
+    _take(app, tmp_path, a_csv("番号,本文,届いた方法,人数", *lines), consultation)
+    out = tmp_path / "out.xlsx"
+    assert "3件を" in _run(app, "export", consultation.code, "--output", str(out)).output
+    again = _take(app, tmp_path, out.read_bytes(), consultation, name="again.xlsx")
+    assert _answer(again) == {"added": 0, "skipped": 3, "errors": []}
+
+
 def test_names_and_addresses_do_not_leave_with_the_register_and_the_leaving_is_on_record(
     app: Flask, tmp_path: Path
 ) -> None:

@@ -127,6 +127,8 @@ def _entry_page(
     if different:
         form.difference_seen.data = "1"
     saved = request.args.get("saved") if request.method == "GET" else None
+    if saved:  # The next paper begins where something differs from the one before.
+        form.original_number.render_kw = {"autofocus": True}
     return render_template(
         "opinions/desk/enter.html",
         procedure=procedure,
