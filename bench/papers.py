@@ -24,7 +24,6 @@ from participation import ward_pack
 from participation.access.actors import system
 from participation.app import create_app
 from participation.consultations.domain import ModerationMode, PublicationMode
-from participation.consultations.models import Consultation
 from participation.consultations.queries import get_procedure
 from participation.foundation.db import db, transaction
 from participation.opinions import commands as opinions
@@ -41,6 +40,8 @@ FORMS = ("pdf", "docx", "xlsx", "html", "csv", "txt")
 #: (opinions, points, form) → (seconds, MB) at most.
 LIMITS = {(1000, "pdf"): (5.0, 300), (1000, "xlsx"): (3.0, 300)}
 MOST_MEMORY = 300
+#: Opinions handed in together.
+TOGETHER = 10
 
 
 def main() -> None:
@@ -62,9 +63,10 @@ def main() -> None:
             with transaction():
                 ward_pack.load(app.config["WARD"], by=BY)
             people = data.members(2000)
-            codes = {count: prepare(people, count, points) for count, points in ((1000, 500), (20000, 400))}
         print(f"\n{'opinions':>9} {'form':6}{'seconds':>9}{'MB':>7}{'file MB':>9}   wanted")
-        for count, code in codes.items():
+        for count, points in ((1000, 500), (20000, 400)):
+            with app.app_context():
+                code = prepare(people, count, points)
             for form in FORMS:
                 measure(count, code, form, folder, environ)
 
@@ -82,13 +84,13 @@ def prepare(people: list[tuple[int, str]], count: int, points: int) -> str:
     for start in range(0, count, 500):
         with transaction():
             procedure = get_procedure(code)
-            for number in range(start, start + 500):
-                text = OpinionText(about, f"{data.words(chance, chance.randint(2, 6))}（{number}）")
-                opinions.submit_opinions(
-                    procedure,
-                    SubmissionDraft(opinions=(text,)),
-                    by=data.actor(people[number % len(people)][0]),
+            for number in range(start, start + 500, TOGETHER):
+                texts = tuple(
+                    OpinionText(about, f"{data.words(chance, chance.randint(2, 6))}（{number + each}）")
+                    for each in range(TOGETHER)
                 )
+                person_id, _ = people[number // TOGETHER % len(people)]
+                opinions.submit_opinions(procedure, SubmissionDraft(texts), by=data.actor(person_id))
     each = count // points
     for start in range(0, count, each):
         with transaction():
@@ -103,7 +105,6 @@ def prepare(people: list[tuple[int, str]], count: int, points: int) -> str:
             answer(code, [member.public_id for member in members], chance)
     with transaction():
         commands.publish_results(code, is_interim=True, by=BY)
-        db.session.get_one(Consultation, consultation_id)
     print(
         f"{count:,} opinions in {points} points prepared in {time.perf_counter() - began:.0f} s", flush=True
     )
