@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, or_, select, true
 
 from participation.access.actors import Actor
-from participation.contributions.domain import Visibility
-from participation.contributions.models import Contribution, ContributionVersion
+from participation.contributions.domain import RedactionState, Visibility
+from participation.contributions.models import Contribution, ContributionVersion, Redaction
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 
@@ -50,6 +50,24 @@ def list_versions(said: Contribution) -> Sequence[ContributionVersion]:
         select(ContributionVersion)
         .where(ContributionVersion.contribution_id == said.id)
         .order_by(ContributionVersion.revision)
+    ).all()
+
+
+def list_open_redactions(said: Contribution) -> Sequence[Redaction]:
+    """Return the passages that somebody proposes to cover and nobody has confirmed, in reading order."""
+    return db.session.scalars(
+        select(Redaction)
+        .where(Redaction.contribution_id == said.id, Redaction.state == RedactionState.PROPOSED)
+        .order_by(Redaction.start)
+    ).all()
+
+
+def list_covered(said: Contribution) -> Sequence[Redaction]:
+    """Return the passages that are covered, of the present wording and of older ones."""
+    return db.session.scalars(
+        select(Redaction)
+        .where(Redaction.contribution_id == said.id, Redaction.state == RedactionState.CONFIRMED)
+        .order_by(Redaction.revision, Redaction.start)
     ).all()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from participation.contributions.forms import CarefulForm
 from participation.moderation import queries
 from participation.moderation.domain import (
     DECISION_NAMES,
@@ -60,7 +61,7 @@ class DecideForm(Form):
         return self._clauses.get(self.clause.data or "")
 
 
-class AppealForm(Form):
+class AppealForm(CarefulForm):
     """An objection to a decision (異議の申し出)."""
 
     body = TextBody(
