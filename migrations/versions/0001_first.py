@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_areas")),
         sa.UniqueConstraint("code", name=op.f("uq_areas_code")),
+        info={"freshness": "places"},
     )
     op.create_table(
         "audit_entries",
@@ -37,7 +38,7 @@ def upgrade() -> None:
         sa.Column("target_id", sa.Integer(), nullable=True),
         sa.Column("changes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "audit"},
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
@@ -53,6 +54,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disposition_schemes")),
         sa.UniqueConstraint("code", name=op.f("uq_disposition_schemes_code")),
+        info={"freshness": "replies"},
     )
     op.create_table(
         "freshness",
@@ -72,6 +74,7 @@ def upgrade() -> None:
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guideline_clauses")),
         sa.UniqueConstraint("number", name=op.f("uq_guideline_clauses_number")),
+        info={"freshness": "moderation"},
     )
     op.create_table(
         "login_attempts",
@@ -80,7 +83,7 @@ def upgrade() -> None:
         sa.Column("network", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempts")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "people"},
     )
     with op.batch_alter_table("login_attempts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_login_attempts_account_hash"), ["account_hash"], unique=False)
@@ -100,7 +103,7 @@ def upgrade() -> None:
         sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "jobs"},
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_due", ["done_at", "run_after", "id"], unique=False)
@@ -134,7 +137,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_drafts")),
         sa.UniqueConstraint("public_id", name=op.f("uq_plan_drafts_public_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "plans"},
     )
     op.create_table(
         "receipt_guesses",
@@ -143,7 +146,7 @@ def upgrade() -> None:
         sa.Column("network_hash", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt_guesses")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "opinions"},
     )
     with op.batch_alter_table("receipt_guesses", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_receipt_guesses_at"), ["at"], unique=False)
@@ -161,6 +164,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sections")),
         sa.UniqueConstraint("code", name=op.f("uq_sections_code")),
+        info={"freshness": "organisations"},
     )
     op.create_table(
         "sent_forms",
@@ -172,7 +176,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sent_forms")),
         sa.UniqueConstraint("submission_id", name=op.f("uq_sent_forms_submission_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "web"},
     )
     with op.batch_alter_table("sent_forms", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sent_forms_created_at"), ["created_at"], unique=False)
@@ -258,6 +262,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
         sa.UniqueConstraint("code", name=op.f("uq_consultations_code")),
         sa.UniqueConstraint("public_id", name=op.f("uq_consultations_public_id")),
+        info={"freshness": "consultations"},
     )
     op.create_table(
         "dispositions",
@@ -277,6 +282,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispositions")),
         sa.UniqueConstraint("scheme_id", "code", name=op.f("uq_dispositions_scheme_id_code")),
+        info={"freshness": "replies"},
     )
     op.create_table(
         "residential_districts",
@@ -291,6 +297,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_residential_districts")),
         sa.UniqueConstraint("code", name=op.f("uq_residential_districts_code")),
+        info={"freshness": "places"},
     )
     op.create_table(
         "subjects",
@@ -307,6 +314,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subjects")),
         sa.UniqueConstraint("public_id", name=op.f("uq_subjects_public_id")),
+        info={"freshness": "subjects"},
     )
     op.create_table(
         "community_organisations",
@@ -342,6 +350,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_community_organisations")),
         sa.UniqueConstraint("name", name=op.f("uq_community_organisations_name")),
         sa.UniqueConstraint("public_id", name=op.f("uq_community_organisations_public_id")),
+        info={"freshness": "organisations"},
     )
     with op.batch_alter_table("community_organisations", schema=None) as batch_op:
         batch_op.create_index(
@@ -365,6 +374,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "consultation_id", "subject_id", name=op.f("uq_consultation_subjects_consultation_id_subject_id")
         ),
+        info={"freshness": "consultations"},
     )
     with op.batch_alter_table("consultation_subjects", schema=None) as batch_op:
         batch_op.create_index(
@@ -384,6 +394,7 @@ def upgrade() -> None:
             ["consultation_id"], ["consultations.id"], name=op.f("fk_materials_consultation_id_consultations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_materials")),
+        info={"freshness": "consultations"},
     )
     with op.batch_alter_table("materials", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_materials_consultation_id"), ["consultation_id"], unique=False)
@@ -396,7 +407,7 @@ def upgrade() -> None:
             ["id"], ["consultations.id"], name=op.f("fk_opinion_counters_id_consultations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_counters")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "opinions"},
     )
     op.create_table(
         "persons",
@@ -443,6 +454,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_persons_email")),
         sa.UniqueConstraint("nickname_key", name=op.f("uq_persons_nickname_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_persons_public_id")),
+        info={"freshness": "people"},
     )
     op.create_table(
         "phases",
@@ -470,6 +482,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phases")),
         sa.UniqueConstraint("consultation_id", "kind", name=op.f("uq_phases_consultation_id_kind")),
+        info={"freshness": "consultations"},
     )
     op.create_table(
         "plans",
@@ -505,6 +518,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plans")),
         sa.UniqueConstraint("slug", name=op.f("uq_plans_slug")),
         sa.UniqueConstraint("subject_id", name=op.f("uq_plans_subject_id")),
+        info={"freshness": "plans"},
     )
     op.create_table(
         "points",
@@ -546,6 +560,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_points")),
         sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_points_consultation_id_number")),
         sa.UniqueConstraint("public_id", name=op.f("uq_points_public_id")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("points", schema=None) as batch_op:
         batch_op.create_index("ix_points_section", ["section_id", "status"], unique=False)
@@ -606,6 +621,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name=op.f("fk_surveys_subject_id_subjects")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys")),
         sa.UniqueConstraint("public_id", name=op.f("uq_surveys_public_id")),
+        info={"freshness": "surveys"},
     )
     with op.batch_alter_table("surveys", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_surveys_consultation_id"), ["consultation_id"], unique=False)
@@ -671,6 +687,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name=op.f("fk_votes_subject_id_subjects")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_votes")),
         sa.UniqueConstraint("public_id", name=op.f("uq_votes_public_id")),
+        info={"freshness": "votes"},
     )
     with op.batch_alter_table("votes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_votes_consultation_id"), ["consultation_id"], unique=False)
@@ -710,6 +727,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amendments")),
         sa.UniqueConstraint("public_id", name=op.f("uq_amendments_public_id")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("amendments", schema=None) as batch_op:
         batch_op.create_index("ix_amendments_point", ["point_id", "removed_at"], unique=False)
@@ -744,7 +762,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_batches")),
         sa.UniqueConstraint("public_id", name=op.f("uq_bulk_batches_public_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "desk"},
     )
     with op.batch_alter_table("bulk_batches", schema=None) as batch_op:
         batch_op.create_index("ix_bulk_batches_person", ["person_id", "id"], unique=False)
@@ -794,6 +812,7 @@ def upgrade() -> None:
         ),
         sa.Column("visibility_reason", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("covered_for", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["persons.id"], name=op.f("fk_contributions_author_id_persons")
         ),
@@ -812,6 +831,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contributions")),
         sa.UniqueConstraint("public_id", name=op.f("uq_contributions_public_id")),
+        info={"freshness": "contributions"},
     )
     with op.batch_alter_table("contributions", schema=None) as batch_op:
         batch_op.create_index("ix_contributions_author", ["author_id", "said_at"], unique=False)
@@ -848,7 +868,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credential_tokens")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_credential_tokens_token_hash")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "people"},
     )
     with op.batch_alter_table("credential_tokens", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_credential_tokens_person_id"), ["person_id"], unique=False)
@@ -865,7 +885,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_drafts_person_id_persons")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
         sa.UniqueConstraint("person_id", "place", name=op.f("uq_drafts_person_id_place")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "discussion"},
     )
     op.create_table(
         "follows",
@@ -887,7 +907,7 @@ def upgrade() -> None:
             "person_id", "consultation_id", name=op.f("uq_follows_person_id_consultation_id")
         ),
         sa.UniqueConstraint("person_id", "subject_id", name=op.f("uq_follows_person_id_subject_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "notices"},
     )
     with op.batch_alter_table("follows", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_follows_consultation_id"), ["consultation_id"], unique=False)
@@ -907,7 +927,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_sessions")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_login_sessions_token_hash")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "people"},
     )
     with op.batch_alter_table("login_sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_login_sessions_person_id"), ["person_id"], unique=False)
@@ -921,7 +941,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_stops")),
         sa.UniqueConstraint("person_id", name=op.f("uq_mail_stops_person_id")),
         sa.UniqueConstraint("token", name=op.f("uq_mail_stops_token")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "notices"},
     )
     op.create_table(
         "memberships",
@@ -940,6 +960,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "person_id", "organisation_id", name=op.f("uq_memberships_person_id_organisation_id")
         ),
+        info={"freshness": "people"},
     )
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_memberships_organisation_id"), ["organisation_id"], unique=False)
@@ -969,6 +990,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_standings")),
         sa.UniqueConstraint("person_id", "standing", name=op.f("uq_person_standings_person_id_standing")),
+        info={"freshness": "people"},
     )
     op.create_table(
         "plan_levels",
@@ -983,6 +1005,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_plan_levels_plan_id_plans")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_levels")),
         sa.UniqueConstraint("plan_id", "code", name=op.f("uq_plan_levels_plan_id_code")),
+        info={"freshness": "plans"},
     )
     op.create_table(
         "plan_versions",
@@ -1012,6 +1035,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_plan_versions_plan_id_plans")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_versions")),
         sa.UniqueConstraint("plan_id", "number", name=op.f("uq_plan_versions_plan_id_number")),
+        info={"freshness": "plans"},
     )
     op.create_table(
         "point_sections",
@@ -1024,6 +1048,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_sections")),
         sa.UniqueConstraint("point_id", "section_id", name=op.f("uq_point_sections_point_id_section_id")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("point_sections", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_point_sections_section_id"), ["section_id"], unique=False)
@@ -1043,7 +1068,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_reply_drafts_point_id_points")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_drafts")),
         sa.UniqueConstraint("point_id", "person_id", name=op.f("uq_reply_drafts_point_id_person_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "replies"},
     )
     op.create_table(
         "result_publications",
@@ -1065,6 +1090,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_result_publications")),
         sa.UniqueConstraint("public_id", name=op.f("uq_result_publications_public_id")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("result_publications", schema=None) as batch_op:
         batch_op.create_index(
@@ -1099,6 +1125,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_staff_roles_person_id_persons")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_roles")),
         sa.UniqueConstraint("person_id", "role", name=op.f("uq_staff_roles_person_id_role")),
+        info={"freshness": "people"},
     )
     op.create_table(
         "submissions",
@@ -1185,6 +1212,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submissions")),
         sa.UniqueConstraint("public_id", name=op.f("uq_submissions_public_id")),
         sa.UniqueConstraint("receipt_number", name=op.f("uq_submissions_receipt_number")),
+        info={"freshness": "opinions"},
     )
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.create_index("ix_submissions_author", ["author_id", "id"], unique=False)
@@ -1211,6 +1239,7 @@ def upgrade() -> None:
             "choice",
             name=op.f("uq_survey_counts_survey_id_question_code_choice"),
         ),
+        info={"freshness": "surveys"},
     )
     op.create_table(
         "survey_drafts",
@@ -1227,7 +1256,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_drafts")),
         sa.UniqueConstraint("survey_id", "person_id", name=op.f("uq_survey_drafts_survey_id_person_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "surveys"},
     )
     op.create_table(
         "survey_questions",
@@ -1244,6 +1273,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_questions")),
         sa.UniqueConstraint("survey_id", "code", name=op.f("uq_survey_questions_survey_id_code")),
+        info={"freshness": "surveys"},
     )
     op.create_table(
         "survey_responses",
@@ -1260,6 +1290,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "survey_id", "respondent_key", name=op.f("uq_survey_responses_survey_id_respondent_key")
         ),
+        info={"freshness": "surveys"},
     )
     op.create_table(
         "vote_options",
@@ -1271,6 +1302,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["vote_id"], ["votes.id"], name=op.f("fk_vote_options_vote_id_votes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_options")),
         sa.UniqueConstraint("vote_id", "code", name=op.f("uq_vote_options_vote_id_code")),
+        info={"freshness": "votes"},
     )
     op.create_table(
         "ward_replies",
@@ -1285,6 +1317,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ward_replies")),
         sa.UniqueConstraint("point_id", name=op.f("uq_ward_replies_point_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_ward_replies_public_id")),
+        info={"freshness": "replies"},
     )
     op.create_table(
         "ballots",
@@ -1304,9 +1337,63 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballots")),
         sa.UniqueConstraint("contribution_id", name=op.f("uq_ballots_contribution_id")),
         sa.UniqueConstraint("vote_id", "voter_key", name=op.f("uq_ballots_vote_id_voter_key")),
+        info={"freshness": "votes"},
     )
     with op.batch_alter_table("ballots", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ballots_option_id"), ["option_id"], unique=False)
+
+    op.create_table(
+        "concerns_noted",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "cry_for_help",
+                "personal_data",
+                "offensive",
+                "other_procedure",
+                "other_office",
+                name="concernkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("topic", sa.String(length=40), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "guided",
+                "nothing",
+                "decided",
+                name="concernoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"],
+            ["contributions.id"],
+            name=op.f("fk_concerns_noted_contribution_id_contributions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"], ["persons.id"], name=op.f("fk_concerns_noted_settled_by_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_concerns_noted")),
+        sa.UniqueConstraint("contribution_id", "topic", name=op.f("uq_concerns_noted_contribution_id_topic")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_concerns_noted_public_id")),
+        info={"quiet": True, "freshness": "moderation"},
+    )
+    with op.batch_alter_table("concerns_noted", schema=None) as batch_op:
+        batch_op.create_index("ix_concerns_noted_open", ["outcome", "kind", "id"], unique=False)
 
     op.create_table(
         "contribution_versions",
@@ -1321,6 +1408,7 @@ def upgrade() -> None:
             name=op.f("fk_contribution_versions_contribution_id_contributions"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution_versions")),
+        info={"freshness": "contributions"},
     )
     with op.batch_alter_table("contribution_versions", schema=None) as batch_op:
         batch_op.create_index(
@@ -1339,6 +1427,10 @@ def upgrade() -> None:
                 "hide",
                 "restore",
                 "keep",
+                "propose_redaction",
+                "redact",
+                "refuse_redaction",
+                "lift_redaction",
                 name="decisionkind",
                 native_enum=False,
                 create_constraint=True,
@@ -1382,6 +1474,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation_decisions")),
         sa.UniqueConstraint("public_id", name=op.f("uq_moderation_decisions_public_id")),
+        info={"freshness": "moderation"},
     )
     with op.batch_alter_table("moderation_decisions", schema=None) as batch_op:
         batch_op.create_index("ix_moderation_decisions_contribution", ["contribution_id", "id"], unique=False)
@@ -1422,7 +1515,7 @@ def upgrade() -> None:
             ["person_id"], ["persons.id"], name=op.f("fk_notifications_person_id_persons")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "notices"},
     )
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.create_index("ix_notifications_person", ["person_id", "id"], unique=False)
@@ -1472,6 +1565,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("contribution_id", name=op.f("uq_opinions_contribution_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_opinions_public_id")),
         sa.UniqueConstraint("submission_id", "position", name=op.f("uq_opinions_submission_id_position")),
+        info={"freshness": "opinions"},
     )
     with op.batch_alter_table("opinions", schema=None) as batch_op:
         batch_op.create_index("ix_opinions_queue", ["consultation_id", "id"], unique=False)
@@ -1514,6 +1608,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_nodes")),
         sa.UniqueConstraint("plan_id", "code", name=op.f("uq_plan_nodes_plan_id_code")),
         sa.UniqueConstraint("subject_id", name=op.f("uq_plan_nodes_subject_id")),
+        info={"freshness": "plans"},
     )
     with op.batch_alter_table("plan_nodes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_nodes_parent_id"), ["parent_id"], unique=False)
@@ -1564,11 +1659,75 @@ def upgrade() -> None:
         sa.UniqueConstraint("contribution_id", name=op.f("uq_proposals_contribution_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_proposals_public_id")),
         sa.UniqueConstraint("subject_id", name=op.f("uq_proposals_subject_id")),
+        info={"freshness": "proposals"},
     )
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.create_index("ix_proposals_about", ["about_id", "submitted_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_proposals_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index("ix_proposals_stage", ["stage", "submitted_at"], unique=False)
+
+    op.create_table(
+        "redactions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "name",
+                "contact",
+                "address",
+                "number",
+                "school",
+                "sensitive",
+                "third_party",
+                name="redactionreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "confirmed",
+                "refused",
+                "lifted",
+                "void",
+                name="redactionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint('start >= 0 AND "end" > start', name=op.f("ck_redactions_covers_something")),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"],
+            ["contributions.id"],
+            name=op.f("fk_redactions_contribution_id_contributions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["persons.id"], name=op.f("fk_redactions_decided_by_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["persons.id"], name=op.f("fk_redactions_proposed_by_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redactions")),
+        info={"freshness": "contributions"},
+    )
+    with op.batch_alter_table("redactions", schema=None) as batch_op:
+        batch_op.create_index("ix_redactions_contribution", ["contribution_id", "state"], unique=False)
+        batch_op.create_index("ix_redactions_state", ["state", "contribution_id"], unique=False)
 
     op.create_table(
         "reply_decisions",
@@ -1599,6 +1758,7 @@ def upgrade() -> None:
             ["reply_id"], ["ward_replies.id"], name=op.f("fk_reply_decisions_reply_id_ward_replies")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_decisions")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("reply_decisions", schema=None) as batch_op:
         batch_op.create_index("ix_reply_decisions_reply", ["reply_id", "id"], unique=False)
@@ -1632,6 +1792,7 @@ def upgrade() -> None:
             name=op.f("fk_reply_publications_result_publication_id_result_publications"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_publications")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("reply_publications", schema=None) as batch_op:
         batch_op.create_index("ix_reply_publications_reply", ["reply_id", "id"], unique=False)
@@ -1667,6 +1828,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_versions")),
         sa.UniqueConstraint("reply_id", "number", name=op.f("uq_reply_versions_reply_id_number")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("reply_versions", schema=None) as batch_op:
         batch_op.create_index(
@@ -1689,7 +1851,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submitter_identities")),
         sa.UniqueConstraint("submission_id", name=op.f("uq_submitter_identities_submission_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "opinions"},
     )
     op.create_table(
         "survey_answers",
@@ -1718,6 +1880,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "response_id", "question_id", name=op.f("uq_survey_answers_response_id_question_id")
         ),
+        info={"freshness": "surveys"},
     )
     with op.batch_alter_table("survey_answers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_survey_answers_question_id"), ["question_id"], unique=False)
@@ -1742,6 +1905,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_threads")),
         sa.UniqueConstraint("opening_id", name=op.f("uq_threads_opening_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_threads_public_id")),
+        info={"freshness": "discussion"},
     )
     with op.batch_alter_table("threads", schema=None) as batch_op:
         batch_op.create_index("ix_threads_subject_active", ["subject_id", "last_post_at", "id"], unique=False)
@@ -1759,6 +1923,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["vote_id"], ["votes.id"], name=op.f("fk_vote_counts_vote_id_votes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_counts")),
         sa.UniqueConstraint("option_id", name=op.f("uq_vote_counts_option_id")),
+        info={"freshness": "votes"},
     )
     with op.batch_alter_table("vote_counts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_vote_counts_vote_id"), ["vote_id"], unique=False)
@@ -1796,6 +1961,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appeals")),
         sa.UniqueConstraint("decision_id", name=op.f("uq_appeals_decision_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_appeals_public_id")),
+        info={"freshness": "moderation"},
     )
     op.create_table(
         "branches",
@@ -1806,6 +1972,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name=op.f("fk_branches_thread_id_threads")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_branches")),
         sa.UniqueConstraint("thread_id", "number", name=op.f("uq_branches_thread_id_number")),
+        info={"freshness": "discussion"},
     )
     with op.batch_alter_table("branches", schema=None) as batch_op:
         batch_op.create_index("uq_branches_rank", ["thread_id", "reply_count", "number"], unique=True)
@@ -1826,7 +1993,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_steps")),
         sa.UniqueConstraint("batch_id", "opinion_id", name=op.f("uq_bulk_steps_batch_id_opinion_id")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "desk"},
     )
     op.create_table(
         "node_texts",
@@ -1851,6 +2018,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "node_id", "number", "language", name=op.f("uq_node_texts_node_id_number_language")
         ),
+        info={"freshness": "plans"},
     )
     op.create_table(
         "opinions_without_point",
@@ -1879,6 +2047,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinions_without_point")),
         sa.UniqueConstraint("opinion_id", name=op.f("uq_opinions_without_point_opinion_id")),
+        info={"freshness": "replies"},
     )
     op.create_table(
         "organisation_endorsements",
@@ -1905,6 +2074,7 @@ def upgrade() -> None:
             "organisation_id",
             name=op.f("uq_organisation_endorsements_proposal_id_organisation_id"),
         ),
+        info={"freshness": "proposals"},
     )
     with op.batch_alter_table("organisation_endorsements", schema=None) as batch_op:
         batch_op.create_index(
@@ -1928,6 +2098,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "proposal_id", "person_id", name=op.f("uq_person_endorsements_proposal_id_person_id")
         ),
+        info={"freshness": "proposals"},
     )
     with op.batch_alter_table("person_endorsements", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_endorsements_person_id"), ["person_id"], unique=False)
@@ -1968,7 +2139,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_point_changes_point_id_points")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_changes")),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "replies"},
     )
     with op.batch_alter_table("point_changes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_point_changes_point_id"), ["point_id"], unique=False)
@@ -1986,6 +2157,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_point_opinions_point_id_points")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_opinions")),
         sa.UniqueConstraint("point_id", "opinion_id", name=op.f("uq_point_opinions_point_id_opinion_id")),
+        info={"freshness": "replies"},
     )
     with op.batch_alter_table("point_opinions", schema=None) as batch_op:
         batch_op.create_index("ix_point_opinions_opinion", ["opinion_id", "point_id"], unique=False)
@@ -2003,6 +2175,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_versions")),
         sa.UniqueConstraint("proposal_id", "number", name=op.f("uq_proposal_versions_proposal_id_number")),
+        info={"freshness": "proposals"},
     )
     op.create_table(
         "related_passages",
@@ -2018,6 +2191,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_related_passages")),
         sa.UniqueConstraint("node_id", "related_id", name=op.f("uq_related_passages_node_id_related_id")),
+        info={"freshness": "plans"},
     )
     with op.batch_alter_table("related_passages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_related_passages_related_id"), ["related_id"], unique=False)
@@ -2047,7 +2221,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "contribution_id", "reporter_id", name=op.f("uq_reports_contribution_id_reporter_id")
         ),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "moderation"},
     )
     with op.batch_alter_table("reports", schema=None) as batch_op:
         batch_op.create_index("ix_reports_open", ["settled_by_id", "contribution_id"], unique=False)
@@ -2068,6 +2242,7 @@ def upgrade() -> None:
             ["section_id"], ["sections.id"], name=op.f("fk_stage_changes_section_id_sections")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_changes")),
+        info={"freshness": "proposals"},
     )
     with op.batch_alter_table("stage_changes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stage_changes_proposal_id"), ["proposal_id"], unique=False)
@@ -2111,6 +2286,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("contribution_id", name=op.f("uq_posts_contribution_id")),
         sa.UniqueConstraint("thread_id", "newest_path", name=op.f("uq_posts_thread_id_newest_path")),
         sa.UniqueConstraint("thread_id", "path", name=op.f("uq_posts_thread_id_path")),
+        info={"freshness": "discussion"},
     )
     op.create_table(
         "post_reactions",
@@ -2138,7 +2314,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "post_id", "person_id", "kind", name=op.f("uq_post_reactions_post_id_person_id_kind")
         ),
-        info={"quiet": True},
+        info={"quiet": True, "freshness": "discussion"},
     )
     with op.batch_alter_table("post_reactions", schema=None) as batch_op:
         batch_op.create_index("ix_post_reactions_person", ["person_id", "post_id"], unique=False)
@@ -2218,6 +2394,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reply_decisions_reply")
 
     op.drop_table("reply_decisions")
+    with op.batch_alter_table("redactions", schema=None) as batch_op:
+        batch_op.drop_index("ix_redactions_state")
+        batch_op.drop_index("ix_redactions_contribution")
+
+    op.drop_table("redactions")
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.drop_index("ix_proposals_stage")
         batch_op.drop_index(batch_op.f("ix_proposals_organisation_id"))
@@ -2250,6 +2431,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contribution_versions_contribution_id"))
 
     op.drop_table("contribution_versions")
+    with op.batch_alter_table("concerns_noted", schema=None) as batch_op:
+        batch_op.drop_index("ix_concerns_noted_open")
+
+    op.drop_table("concerns_noted")
     with op.batch_alter_table("ballots", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ballots_option_id"))
 

@@ -22,6 +22,9 @@ from participation.web.forms import Form
 HELP = "help"
 
 
+MAY_BE_SENT = "個人の情報らしいところがあります。確かめて、よければ印を付けてもう一度送ってください。"
+
+
 @dataclass(frozen=True)
 class Found:
     """What looks like personal data in a text, quoted (個人情報らしいもの)."""
@@ -72,6 +75,8 @@ class CarefulForm(Form):
         if not super().validate(extra_validators):
             return False
         self.warns = self.is_sending() and not self.anyway.data and bool(self.found)
+        if self.warns:
+            self.anyway.errors = [MAY_BE_SENT]
         return not self.warns
 
     def after_sending(self) -> None:

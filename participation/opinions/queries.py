@@ -140,6 +140,8 @@ class ShownOpinion:
     shown_name: str
     is_organisation: bool
     body: str
+    #: Why words in it are covered (■); empty: nothing is.
+    note: str
     said_at: datetime
     stage: OpinionStage
     answer_path: str
@@ -246,6 +248,7 @@ def _shown(opinion: Opinion, said: Contribution, organisation_name: str, subject
         shown_name=said.shown_name,
         is_organisation=bool(organisation_name),
         body=said.body,
+        note=said.covered_note,
         said_at=said.said_at,
         stage=opinion.stage,
         answer_path=opinion.answer_path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -229,6 +230,28 @@ def advance_proposal(
     _note_stage(proposal, reason.strip(), section_id)
     audit.record(by, "proposals.advance", proposal, changes={"from": seen, "to": stage})
     events.publish(ProposalAdvanced(proposal.id, stage))
+
+
+def cover_words(contribution_id: int, texts: Sequence[tuple[str, str]], *, by: Actor) -> None:
+    """Cover words here too, in the parts of a proposal, its title and its earlier texts; or let them stand again."""
+    access.require(by, "proposals.cover_words")
+    proposal = db.session.scalars(
+        select(Proposal).where(Proposal.contribution_id == contribution_id)
+    ).one_or_none()
+    if proposal is None:
+        return  # It was said in another way than as a proposal.
+    after = dict(texts)
+    present = queries.text_of(proposal)
+    if present.body() in after:
+        text = present.read_again(after[present.body()])
+        for part, words in text.as_dict().items():
+            setattr(proposal, part, words)
+        subjects.retitle_subject(db.session.get_one(Subject, proposal.subject_id), text.title)
+    for version in queries.list_versions(proposal):
+        earlier = ProposalText(**version.text)
+        if earlier.body() in after:
+            version.text = earlier.read_again(after[earlier.body()]).as_dict()
+    audit.record(by, "proposals.cover_words", proposal)
 
 
 def _lock(proposal: Proposal, seen_version: int | None, by: Actor) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from participation.contributions.domain.personal_data import Passage, PersonalData
+from participation.contributions.domain.concerns import Concern, find_concerns, known_topics
+from participation.contributions.domain.personal_data import Passage, PersonalData, find_personal_data
 
 #: Stands for each covered character; the ends of lines stay, so that the text keeps its shape.
 COVER = "■"
@@ -120,14 +121,25 @@ def put_back(text: str, words: Iterable[tuple[int, str]]) -> str:
     return text
 
 
-def in_parts(text: str, coverings: Iterable[Covering]) -> list[tuple[str, str | None]]:
-    """Return the text cut at the passages, as the component `marked_text` takes it."""
+def in_parts(
+    text: str, personal: Iterable[Covering | Passage], other: Iterable[Concern] = ()
+) -> list[tuple[str, str | None]]:
+    """Return the text cut at the passages, as the component `marked_text` takes it: the first of two wins."""
+    marks = [(each.start, each.end, "personal") for each in personal]
+    marks += [(each.start, each.end, "other") for each in other]
     parts: list[tuple[str, str | None]] = []
     at = 0
-    for each in joined(coverings):
-        parts += [(text[at : each.start], None), (text[each.start : each.end], "personal")]
-        at = each.end
+    for start, end, kind in sorted(marks):
+        start = max(start, at)
+        if start < end:
+            parts += [(text[at:start], None), (text[start:end], kind)]
+            at = end
     return [part for part in (*parts, (text[at:], None)) if part[0]]
+
+
+def marked(text: str) -> list[tuple[str, str | None]]:
+    """Return the text with everything marked that a person should look at, for a page of the desk."""
+    return in_parts(text, find_personal_data(text), find_concerns(text, known_topics()))
 
 
 def reasons_in_words(reasons: Sequence[str]) -> str:
