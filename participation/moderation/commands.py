@@ -205,7 +205,7 @@ def lift_redaction(said: Contribution, reason: str, *, by: Actor) -> ModerationD
     access.require(by, "moderation.lift_redaction", said, queries.coverers_of(said))
     _lock(said)
     if not reason.strip():
-        raise Refused("黒塗りを外す理由を書いてください。", field="reason")
+        raise Refused("黒塗りを外す理由を書いてください。", field="lift_reason")
     decision = _lift(said, reason, by)
     _tell_author(said, decision, None)
     audit.record(by, "moderation.lift_redaction", said)

@@ -149,7 +149,7 @@ def lift(public_id: str) -> Response | tuple[str, int]:
     form = LiftForm()
 
     def put_back(said: Contribution) -> None:
-        commands.lift_redaction(said, form.reason.data, by=current_actor())
+        commands.lift_redaction(said, form.lift_reason.data, by=current_actor())
 
     return _send(public_id, form, put_back) or _case_page(public_id, lift_form=form)
 
@@ -231,7 +231,8 @@ def _case_page(
         lift_form=lift_form or LiftForm(formdata=None),
         look_form=look_form or LookForm(formdata=None),
         concern_forms={
-            each.public_id: ConcernForm(formdata=None, data={"text": each.answer}) for each in file.concerns
+            each.public_id: ConcernForm(formdata=None, data={"text": each.answer}).for_concern(each.public_id)
+            for each in file.concerns
         },
         words=words,
         file=file,

@@ -180,7 +180,7 @@ class DecideRedactionForm(Form):
 class LiftForm(Form):
     """Why covered words stand again."""
 
-    reason = TextLine(
+    lift_reason = TextLine(
         "黒塗りを外す理由", [Required("黒塗りを外す理由を書いてください。"), Length(most=MOST_REASON)]
     )
 
@@ -197,3 +197,8 @@ class ConcernForm(Form):
     """What is sent to the author, or that nothing is needed."""
 
     text = TextBody("書いた人に送る案内", [Length(most=1000)])
+
+    def for_concern(self, public_id: str) -> ConcernForm:
+        """Tell the field apart from that of another concern on the same page."""
+        self.text.id = f"text-{public_id}"
+        return self

@@ -119,6 +119,7 @@ def revise_proposal(proposal: Proposal, text: ProposalText, seen_version: int, *
     Who endorsed an earlier text is shown as having done so: an endorsement is never carried over silently.
     """
     access.require(by, "proposals.revise", proposal)
+    _lock_words(proposal)
     _lock(proposal, seen_version, by)
     access.require(by, "proposals.revise", proposal)  # The stage may have moved meanwhile.
     _refuse_missing(text)
@@ -265,6 +266,11 @@ def _lock(proposal: Proposal, seen_version: int | None, by: Actor) -> None:
     unseen = seen_version is not None and proposal.version != seen_version
     if unseen and proposal.edited_by_id != by.person_id:
         raise Conflict(CHANGED_MEANWHILE)
+
+
+def _lock_words(proposal: Proposal) -> None:
+    """Take the words before the proposal: who covers a part of them (黒塗り) locks in this order too."""
+    db.session.get(Contribution, proposal.contribution_id, with_for_update={"key_share": True})
 
 
 def _share(proposal: Proposal) -> None:
