@@ -567,6 +567,15 @@ def get_concern(public_id: str) -> ConcernNoted:
     return found
 
 
+def list_open_concerns(said: Contribution) -> Sequence[ConcernNoted]:
+    """Return what still needs care in somebody's words, in the order of noting."""
+    return db.session.scalars(
+        select(ConcernNoted)
+        .where(ConcernNoted.contribution_id == said.id, ConcernNoted.outcome.is_(None))
+        .order_by(ConcernNoted.id)
+    ).all()
+
+
 def contribution_of_opinion(opinion_id: int) -> int:
     """Return the id of an opinion's words."""
     return db.session.get_one(Opinion, opinion_id).contribution_id
