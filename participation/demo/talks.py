@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from participation.contributions.domain import RedactionReason, places_of
+from participation.contributions.domain import RedactionReason, Visibility, places_of
 from participation.contributions.models import Contribution
 from participation.demo import reading
 from participation.demo.calls import Places
@@ -117,9 +117,10 @@ class Talks:
 
     def _confirm_redaction(self, post: reading.Post) -> None:
         assert post.redacted is not None
-        moderation.confirm_redaction(
-            self._contribution(post.key), by=self.cast.actor(post.redacted["confirmed_by"])
-        )
+        said, by = self._contribution(post.key), self.cast.actor(post.redacted["confirmed_by"])
+        moderation.confirm_redaction(said, by=by)
+        if said.visibility is Visibility.HELD:  # It was held on arrival; now nothing stands against it.
+            moderation.restore(said, by=by)
 
     def _react(self, post: reading.Post, person: str, kind: ReactionKind) -> None:
         commands.react(self._contribution(post.key), kind, True, by=self.cast.actor(person))
