@@ -1,9 +1,10 @@
-"""Commands that belong to no slice: the permission table, the settings, the jobs."""
+"""Commands that belong to no slice: the permission table, the audit trail, the settings, the jobs."""
 
 from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -13,10 +14,12 @@ from config import public_settings
 from participation import ward_pack
 from participation.access import matrix
 from participation.access.actors import system
+from participation.audit import chain
 from participation.foundation.db import transaction
 from participation.jobs import retention, worker
 
 access_group = AppGroup("access", help="権限")
+audit_group = AppGroup("audit", help="監査ログ")
 config_group = AppGroup("config", help="設定")
 ward_group = AppGroup("ward", help="区のデータ")
 jobs_group = AppGroup("jobs", help="あとで行う仕事（メール送信など）")
@@ -24,7 +27,7 @@ jobs_group = AppGroup("jobs", help="あとで行う仕事（メール送信な�
 
 def init_app(app: Flask) -> None:
     """Add the commands to the app."""
-    for group in (access_group, config_group, jobs_group, ward_group):
+    for group in (access_group, audit_group, config_group, jobs_group, ward_group):
         app.cli.add_command(group)
 
 
@@ -32,6 +35,38 @@ def init_app(app: Flask) -> None:
 def print_matrix() -> None:
     """権限の一覧（docs/permissions.md）を書き出します。"""
     click.echo(matrix.as_markdown(), nl=False)
+
+
+@audit_group.command("verify")
+@click.option("--anchor", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="錨のファイル")
+def verify_audit(anchor: Path | None) -> None:
+    """監査ログに欠けも書き換えもないことを確かめ、あれば最初の行を示します。"""
+    try:
+        anchors = chain.read_anchors(anchor.read_text("utf-8").splitlines()) if anchor else []
+    except (chain.BadAnchor, UnicodeDecodeError) as bad:
+        raise click.ClickException(str(bad)) from bad
+    found = chain.verify()
+    broken = found.broken or chain.check_anchors(anchors)
+    if broken is not None:
+        raise click.ClickException(f"{broken.message}その前の{found.count:,}行は、もとのままです。")
+    click.echo(f"監査ログ {found.count:,}行に、欠けも書き換えもありません。")
+    if anchor:
+        click.echo(f"錨 {len(anchors):,}本とも合っています。")
+
+
+@audit_group.command("anchor")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def anchor_audit(file: Path) -> None:
+    """監査ログが今どこまであるか（日時・行数・ハッシュ）を、ファイルの末尾に書き加えます。"""
+    found = chain.verify()
+    if found.broken is not None:
+        raise click.ClickException(f"壊れた監査ログには錨を打ちません。{found.broken.message}")
+    taken = chain.take_anchor()
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write(taken.as_line() + "\n")
+        lines.flush()
+        os.fsync(lines.fileno())
+    click.echo(f"{taken.count:,}行　{taken.hash}")
 
 
 @config_group.command("show")

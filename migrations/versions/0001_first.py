@@ -37,7 +37,12 @@ def upgrade() -> None:
         sa.Column("target_type", sa.String(length=60), nullable=False),
         sa.Column("target_id", sa.Integer(), nullable=True),
         sa.Column("changes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("lane", sa.SmallInteger(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
+        sa.UniqueConstraint("lane", "sequence", name=op.f("uq_audit_entries_lane_sequence")),
         info={"quiet": True, "freshness": "audit"},
         sqlite_autoincrement=True,
     )
@@ -966,6 +971,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_memberships_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
+        "opinion_imports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("options", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "discarded",
+                name="importstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("preview", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("submissions_done", sa.Integer(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("problems", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultations.id"],
+            name=op.f("fk_opinion_imports_consultation_id_consultations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["persons.id"], name=op.f("fk_opinion_imports_uploaded_by_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_imports")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_opinion_imports_public_id")),
+        info={"quiet": True, "freshness": "opinions"},
+    )
+    with op.batch_alter_table("opinion_imports", schema=None) as batch_op:
+        batch_op.create_index("ix_opinion_imports_consultation", ["consultation_id", "id"], unique=False)
+
+    op.create_table(
         "person_standings",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -1158,6 +1209,7 @@ def upgrade() -> None:
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("entered_by_id", sa.Integer(), nullable=True),
         sa.Column("original_number", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("organisation_name", sa.String(length=120), nullable=False),
@@ -1218,6 +1270,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_submissions_author", ["author_id", "id"], unique=False)
         batch_op.create_index("ix_submissions_consultation", ["consultation_id", "id"], unique=False)
         batch_op.create_index("ix_submissions_guest", ["guest_hash", "id"], unique=False)
+        batch_op.create_index(
+            "ix_submissions_original_number", ["consultation_id", "original_number"], unique=False
+        )
         batch_op.create_index(
             "ix_submissions_same", ["consultation_id", "submitter_key", "content_key"], unique=False
         )
@@ -1523,55 +1578,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_notifications_unread", ["person_id", "read_at"], unique=False)
 
     op.create_table(
-        "opinions",
+        "original_texts",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=False),
-        sa.Column("consultation_id", sa.Integer(), nullable=False),
-        sa.Column("contribution_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column(
-            "stage",
-            sa.Enum(
-                "received",
-                "screened",
-                "grouped",
-                "considered",
-                "answered",
-                "reflected",
-                name="opinionstage",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("stage_changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("text_key", sa.String(length=64), nullable=False),
-        sa.Column("answer_path", sa.String(length=300), nullable=False),
-        sa.Column("flags", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by_id", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(length=240), nullable=False),
         sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultations.id"], name=op.f("fk_opinions_consultation_id_consultations")
+            ["entered_by_id"], ["persons.id"], name=op.f("fk_original_texts_entered_by_id_persons")
         ),
         sa.ForeignKeyConstraint(
-            ["contribution_id"], ["contributions.id"], name=op.f("fk_opinions_contribution_id_contributions")
+            ["subject_id"], ["subjects.id"], name=op.f("fk_original_texts_subject_id_subjects")
         ),
         sa.ForeignKeyConstraint(
-            ["submission_id"], ["submissions.id"], name=op.f("fk_opinions_submission_id_submissions")
+            ["submission_id"], ["submissions.id"], name=op.f("fk_original_texts_submission_id_submissions")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinions")),
-        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_opinions_consultation_id_number")),
-        sa.UniqueConstraint("contribution_id", name=op.f("uq_opinions_contribution_id")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_opinions_public_id")),
-        sa.UniqueConstraint("submission_id", "position", name=op.f("uq_opinions_submission_id_position")),
-        info={"freshness": "opinions"},
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_original_texts")),
+        sa.UniqueConstraint(
+            "submission_id", "position", name=op.f("uq_original_texts_submission_id_position")
+        ),
+        info={"quiet": True, "freshness": "opinions"},
     )
-    with op.batch_alter_table("opinions", schema=None) as batch_op:
-        batch_op.create_index("ix_opinions_queue", ["consultation_id", "id"], unique=False)
-        batch_op.create_index("ix_opinions_stage", ["consultation_id", "stage", "id"], unique=False)
-        batch_op.create_index("ix_opinions_text_key", ["consultation_id", "text_key"], unique=False)
-
     op.create_table(
         "plan_nodes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1839,6 +1870,46 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "submission_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "pdf",
+                "jpeg",
+                "png",
+                "tiff",
+                "heic",
+                name="scankind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["persons.id"], name=op.f("fk_submission_files_added_by_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submissions.id"], name=op.f("fk_submission_files_submission_id_submissions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission_files")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_submission_files_public_id")),
+        info={"quiet": True, "freshness": "opinions"},
+    )
+    with op.batch_alter_table("submission_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submission_files_sha256"), ["sha256"], unique=False)
+        batch_op.create_index("ix_submission_files_submission", ["submission_id", "id"], unique=False)
+
+    op.create_table(
         "submitter_identities",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -1978,24 +2049,6 @@ def upgrade() -> None:
         batch_op.create_index("uq_branches_rank", ["thread_id", "reply_count", "number"], unique=True)
 
     op.create_table(
-        "bulk_steps",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("batch_id", sa.Integer(), nullable=False),
-        sa.Column("opinion_id", sa.Integer(), nullable=False),
-        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("was_undone", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["bulk_batches.id"], name=op.f("fk_bulk_steps_batch_id_bulk_batches")
-        ),
-        sa.ForeignKeyConstraint(
-            ["opinion_id"], ["opinions.id"], name=op.f("fk_bulk_steps_opinion_id_opinions")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_steps")),
-        sa.UniqueConstraint("batch_id", "opinion_id", name=op.f("uq_bulk_steps_batch_id_opinion_id")),
-        info={"quiet": True, "freshness": "desk"},
-    )
-    op.create_table(
         "node_texts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("node_id", sa.Integer(), nullable=False),
@@ -2021,34 +2074,60 @@ def upgrade() -> None:
         info={"freshness": "plans"},
     )
     op.create_table(
-        "opinions_without_point",
+        "opinions",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("opinion_id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("original_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column(
-            "reason",
+            "stage",
             sa.Enum(
-                "impression",
-                "outside",
-                "other_procedure",
-                "empty",
-                "other",
-                name="nopointreason",
+                "received",
+                "screened",
+                "grouped",
+                "considered",
+                "answered",
+                "reflected",
+                name="opinionstage",
                 native_enum=False,
                 create_constraint=True,
                 length=32,
             ),
             nullable=False,
         ),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("marked_by_id", sa.Integer(), nullable=True),
+        sa.Column("stage_changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text_key", sa.String(length=64), nullable=False),
+        sa.Column("answer_path", sa.String(length=300), nullable=False),
+        sa.Column("flags", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["opinion_id"], ["opinions.id"], name=op.f("fk_opinions_without_point_opinion_id_opinions")
+            ["consultation_id"], ["consultations.id"], name=op.f("fk_opinions_consultation_id_consultations")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinions_without_point")),
-        sa.UniqueConstraint("opinion_id", name=op.f("uq_opinions_without_point_opinion_id")),
-        info={"freshness": "replies"},
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contributions.id"], name=op.f("fk_opinions_contribution_id_contributions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["original_id"], ["original_texts.id"], name=op.f("fk_opinions_original_id_original_texts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submissions.id"], name=op.f("fk_opinions_submission_id_submissions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinions")),
+        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_opinions_consultation_id_number")),
+        sa.UniqueConstraint("contribution_id", name=op.f("uq_opinions_contribution_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_opinions_public_id")),
+        sa.UniqueConstraint("submission_id", "position", name=op.f("uq_opinions_submission_id_position")),
+        info={"freshness": "opinions"},
     )
+    with op.batch_alter_table("opinions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_opinions_original_id"), ["original_id"], unique=False)
+        batch_op.create_index("ix_opinions_queue", ["consultation_id", "id"], unique=False)
+        batch_op.create_index("ix_opinions_stage", ["consultation_id", "stage", "id"], unique=False)
+        batch_op.create_index("ix_opinions_text_key", ["consultation_id", "text_key"], unique=False)
+
     op.create_table(
         "organisation_endorsements",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2102,65 +2181,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("person_endorsements", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_endorsements_person_id"), ["person_id"], unique=False)
-
-    op.create_table(
-        "point_changes",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("point_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "gathered",
-                "retitled",
-                "added",
-                "removed",
-                "split_off",
-                "split_from",
-                "merged_into",
-                "merged_from",
-                "assigned",
-                name="pointchangekind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=True),
-        sa.Column("opinion_id", sa.Integer(), nullable=True),
-        sa.Column("other_point_id", sa.Integer(), nullable=True),
-        sa.Column("details", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["opinion_id"], ["opinions.id"], name=op.f("fk_point_changes_opinion_id_opinions")
-        ),
-        sa.ForeignKeyConstraint(
-            ["other_point_id"], ["points.id"], name=op.f("fk_point_changes_other_point_id_points")
-        ),
-        sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_point_changes_point_id_points")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_point_changes")),
-        info={"quiet": True, "freshness": "replies"},
-    )
-    with op.batch_alter_table("point_changes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_point_changes_point_id"), ["point_id"], unique=False)
-
-    op.create_table(
-        "point_opinions",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("point_id", sa.Integer(), nullable=False),
-        sa.Column("opinion_id", sa.Integer(), nullable=False),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("added_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["opinion_id"], ["opinions.id"], name=op.f("fk_point_opinions_opinion_id_opinions")
-        ),
-        sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_point_opinions_point_id_points")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_point_opinions")),
-        sa.UniqueConstraint("point_id", "opinion_id", name=op.f("uq_point_opinions_point_id_opinion_id")),
-        info={"freshness": "replies"},
-    )
-    with op.batch_alter_table("point_opinions", schema=None) as batch_op:
-        batch_op.create_index("ix_point_opinions_opinion", ["opinion_id", "point_id"], unique=False)
 
     op.create_table(
         "proposal_versions",
@@ -2248,6 +2268,112 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_stage_changes_proposal_id"), ["proposal_id"], unique=False)
 
     op.create_table(
+        "bulk_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("opinion_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("was_undone", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["bulk_batches.id"], name=op.f("fk_bulk_steps_batch_id_bulk_batches")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opinion_id"], ["opinions.id"], name=op.f("fk_bulk_steps_opinion_id_opinions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_steps")),
+        sa.UniqueConstraint("batch_id", "opinion_id", name=op.f("uq_bulk_steps_batch_id_opinion_id")),
+        info={"quiet": True, "freshness": "desk"},
+    )
+    op.create_table(
+        "opinions_without_point",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("opinion_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "impression",
+                "outside",
+                "other_procedure",
+                "empty",
+                "other",
+                name="nopointreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("marked_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["opinion_id"], ["opinions.id"], name=op.f("fk_opinions_without_point_opinion_id_opinions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinions_without_point")),
+        sa.UniqueConstraint("opinion_id", name=op.f("uq_opinions_without_point_opinion_id")),
+        info={"freshness": "replies"},
+    )
+    op.create_table(
+        "point_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("point_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "gathered",
+                "retitled",
+                "added",
+                "removed",
+                "split_off",
+                "split_from",
+                "merged_into",
+                "merged_from",
+                "assigned",
+                name="pointchangekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("opinion_id", sa.Integer(), nullable=True),
+        sa.Column("other_point_id", sa.Integer(), nullable=True),
+        sa.Column("details", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["opinion_id"], ["opinions.id"], name=op.f("fk_point_changes_opinion_id_opinions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_point_id"], ["points.id"], name=op.f("fk_point_changes_other_point_id_points")
+        ),
+        sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_point_changes_point_id_points")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_point_changes")),
+        info={"quiet": True, "freshness": "replies"},
+    )
+    with op.batch_alter_table("point_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_point_changes_point_id"), ["point_id"], unique=False)
+
+    op.create_table(
+        "point_opinions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("point_id", sa.Integer(), nullable=False),
+        sa.Column("opinion_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["opinion_id"], ["opinions.id"], name=op.f("fk_point_opinions_opinion_id_opinions")
+        ),
+        sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_point_opinions_point_id_points")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_point_opinions")),
+        sa.UniqueConstraint("point_id", "opinion_id", name=op.f("uq_point_opinions_point_id_opinion_id")),
+        info={"freshness": "replies"},
+    )
+    with op.batch_alter_table("point_opinions", schema=None) as batch_op:
+        batch_op.create_index("ix_point_opinions_opinion", ["opinion_id", "point_id"], unique=False)
+
+    op.create_table(
         "posts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contribution_id", sa.Integer(), nullable=False),
@@ -2329,6 +2455,16 @@ def downgrade() -> None:
 
     op.drop_table("post_reactions")
     op.drop_table("posts")
+    with op.batch_alter_table("point_opinions", schema=None) as batch_op:
+        batch_op.drop_index("ix_point_opinions_opinion")
+
+    op.drop_table("point_opinions")
+    with op.batch_alter_table("point_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_point_changes_point_id"))
+
+    op.drop_table("point_changes")
+    op.drop_table("opinions_without_point")
+    op.drop_table("bulk_steps")
     with op.batch_alter_table("stage_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stage_changes_proposal_id"))
 
@@ -2343,14 +2479,6 @@ def downgrade() -> None:
 
     op.drop_table("related_passages")
     op.drop_table("proposal_versions")
-    with op.batch_alter_table("point_opinions", schema=None) as batch_op:
-        batch_op.drop_index("ix_point_opinions_opinion")
-
-    op.drop_table("point_opinions")
-    with op.batch_alter_table("point_changes", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_point_changes_point_id"))
-
-    op.drop_table("point_changes")
     with op.batch_alter_table("person_endorsements", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_endorsements_person_id"))
 
@@ -2359,9 +2487,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organisation_endorsements_organisation_id"))
 
     op.drop_table("organisation_endorsements")
-    op.drop_table("opinions_without_point")
+    with op.batch_alter_table("opinions", schema=None) as batch_op:
+        batch_op.drop_index("ix_opinions_text_key")
+        batch_op.drop_index("ix_opinions_stage")
+        batch_op.drop_index("ix_opinions_queue")
+        batch_op.drop_index(batch_op.f("ix_opinions_original_id"))
+
+    op.drop_table("opinions")
     op.drop_table("node_texts")
-    op.drop_table("bulk_steps")
     with op.batch_alter_table("branches", schema=None) as batch_op:
         batch_op.drop_index("uq_branches_rank")
 
@@ -2381,6 +2514,11 @@ def downgrade() -> None:
 
     op.drop_table("survey_answers")
     op.drop_table("submitter_identities")
+    with op.batch_alter_table("submission_files", schema=None) as batch_op:
+        batch_op.drop_index("ix_submission_files_submission")
+        batch_op.drop_index(batch_op.f("ix_submission_files_sha256"))
+
+    op.drop_table("submission_files")
     with op.batch_alter_table("reply_versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reply_versions_same_as_point_id"))
         batch_op.drop_index(batch_op.f("ix_reply_versions_disposition_id"))
@@ -2410,12 +2548,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_nodes_parent_id"))
 
     op.drop_table("plan_nodes")
-    with op.batch_alter_table("opinions", schema=None) as batch_op:
-        batch_op.drop_index("ix_opinions_text_key")
-        batch_op.drop_index("ix_opinions_stage")
-        batch_op.drop_index("ix_opinions_queue")
-
-    op.drop_table("opinions")
+    op.drop_table("original_texts")
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.drop_index("ix_notifications_unread")
         batch_op.drop_index("ix_notifications_unmailed")
@@ -2447,6 +2580,7 @@ def downgrade() -> None:
     op.drop_table("survey_counts")
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.drop_index("ix_submissions_same")
+        batch_op.drop_index("ix_submissions_original_number")
         batch_op.drop_index("ix_submissions_guest")
         batch_op.drop_index("ix_submissions_consultation")
         batch_op.drop_index("ix_submissions_author")
@@ -2465,6 +2599,10 @@ def downgrade() -> None:
     op.drop_table("plan_versions")
     op.drop_table("plan_levels")
     op.drop_table("person_standings")
+    with op.batch_alter_table("opinion_imports", schema=None) as batch_op:
+        batch_op.drop_index("ix_opinion_imports_consultation")
+
+    op.drop_table("opinion_imports")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_organisation_id"))
 

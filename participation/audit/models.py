@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import BigInteger, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, json_column
@@ -16,6 +16,7 @@ class AuditEntry(Base):
 
     __tablename__ = "audit_entries"
     __table_args__ = (
+        UniqueConstraint("lane", "sequence"),
         Index("ix_audit_entries_target", "target_type", "target_id"),
         Index("ix_audit_entries_person_id_at", "person_id", "at"),
         {"info": {"quiet": True}, "sqlite_autoincrement": True},
@@ -31,3 +32,9 @@ class AuditEntry(Base):
     target_type: Mapped[str] = mapped_column(String(60))
     target_id: Mapped[int | None]
     changes: Mapped[dict[str, Any]] = json_column()
+    #: Which of the chains the entry is a link of (see `chain`), and its place there, from 1 without gaps.
+    lane: Mapped[int] = mapped_column(SmallInteger)
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    #: The hash of the link before, and of this one: SHA-256 of everything above as canonical JSON.
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 
 from participation.access.actors import Actor, Role
+from participation.audit import chain
 from participation.audit.models import AuditEntry
 from participation.foundation import clock
 from participation.foundation.db import Base, db
 
-#: Not by way of the session: an entry is never looked at again by who writes it.
-_APPEND = insert(cast(Table, AuditEntry.__table__))
-
 
 def record(by: Actor, action: str, target: Base | str, changes: dict[str, Any] | None = None) -> None:
-    """Append one entry in the running transaction.
+    """Append one entry in the running transaction; it is written, and chained to the one before, at its end.
 
     `target` is the row acted on, or a name where there is no single row. `changes` holds states and
     numbers, never a person's words or data: those stay where they can be erased.
@@ -28,8 +26,7 @@ def record(by: Actor, action: str, target: Base | str, changes: dict[str, Any] |
     else:
         target_type, target_id = target, None
     roles = ",".join(sorted(role for role in by.roles))
-    db.session.execute(
-        _APPEND,
+    chain.append(
         {
             "at": clock.now(),
             "person_id": by.person_id,
@@ -38,7 +35,7 @@ def record(by: Actor, action: str, target: Base | str, changes: dict[str, Any] |
             "target_type": target_type,
             "target_id": target_id,
             "changes": changes or {},
-        },
+        }
     )
 
 

@@ -19,6 +19,7 @@ from participation.consultations.forms import (
 )
 from participation.foundation import clock
 from participation.foundation.errors import Conflict, NotFound, Refused
+from participation.foundation.paging import Edge
 from participation.organisations import queries as organisations
 from participation.plans import queries as plans
 from participation.web.access import current_actor, requires
@@ -48,7 +49,7 @@ def new() -> View:
             answer.location = url_for(".show", code=consultation.code)
         if answer.given:
             return answer.redirect()
-    return render_template("consultations/desk/edit.html", form=form, page=None, saved=None), form.status
+    return render_template("consultations/desk/edit.html", form=form, procedure=None, saved=None), form.status
 
 
 @bp.get("/<code>")
@@ -83,9 +84,9 @@ def show(code: str) -> str:
 @requires("consultations.change")
 def edit(code: str) -> View:
     """Change what a consultation says; whoever was slower sees both, and keeps what they typed."""
-    page = queries.get_page(code, drafts=True)
-    access.require(current_actor(), "consultations.change", page.consultation)
-    form = ConsultationForm(data=ConsultationForm.of(page.consultation))
+    procedure = queries.get_procedure(code)
+    access.require(current_actor(), "consultations.change", procedure.consultation)
+    form = ConsultationForm(data=ConsultationForm.of(procedure.consultation))
     _offer_sections(form)
     if form.validate_on_submit():
         try:
@@ -98,13 +99,15 @@ def edit(code: str) -> View:
                 return answer.redirect()
         except Conflict as conflict:
             return _conflict_page(code, form, conflict)
-    return render_template("consultations/desk/edit.html", form=form, page=page, saved=None), form.status
+    return render_template(
+        "consultations/desk/edit.html", form=form, procedure=procedure, saved=None
+    ), form.status
 
 
 def _conflict_page(code: str, form: ConsultationForm, conflict: Conflict) -> tuple[str, int]:
     """Show what was typed beside what stands there now; sending once more is then a decision."""
-    page = queries.get_page(code, drafts=True)
-    saved = ConsultationForm.of(page.consultation)
+    procedure = queries.get_procedure(code)
+    saved = ConsultationForm.of(procedure.consultation)
     differing = [
         (field.label.text, str(saved[field.name]), str(field.data))
         for field in form
@@ -112,16 +115,18 @@ def _conflict_page(code: str, form: ConsultationForm, conflict: Conflict) -> tup
     ]
     form.version.data = saved["version"]
     form.refuse(Refused(conflict.reason))
-    return render_template("consultations/desk/edit.html", form=form, page=page, saved=differing), 409
+    return render_template(
+        "consultations/desk/edit.html", form=form, procedure=procedure, saved=differing
+    ), 409
 
 
 @bp.route("/<code>/phases", methods=["GET", "POST"])
 @requires("consultations.change")
 def phases(code: str) -> View:
     """Set the days of the procedure."""
-    page = queries.get_page(code, drafts=True)
-    access.require(current_actor(), "consultations.change", page.consultation)
-    form = PhasesForm(data=PhasesForm.of(page.procedure.phases))
+    procedure = queries.get_procedure(code)
+    access.require(current_actor(), "consultations.change", procedure.consultation)
+    form = PhasesForm(data=PhasesForm.of(procedure.phases))
     if form.validate_on_submit():
         with one_submission(form) as answer:
             consultation = queries.get_consultation(code)
@@ -129,14 +134,14 @@ def phases(code: str) -> View:
             answer.location = url_for(".show", code=code)
         if answer.given:
             return answer.redirect()
-    return render_template("consultations/desk/phases.html", form=form, page=page), form.status
+    return render_template("consultations/desk/phases.html", form=form, procedure=procedure), form.status
 
 
 @bp.route("/<code>/extend", methods=["GET", "POST"])
 @requires("consultations.extend")
 def extend(code: str) -> View:
     """Let the call end later."""
-    page = queries.get_page(code, drafts=True)
+    procedure = queries.get_procedure(code)
     form = ExtendForm()
     if form.validate_on_submit():
         with one_submission(form) as answer:
@@ -146,7 +151,7 @@ def extend(code: str) -> View:
             answer.location = url_for(".show", code=code)
         if answer.given:
             return answer.redirect()
-    return render_template("consultations/desk/extend.html", form=form, page=page), form.status
+    return render_template("consultations/desk/extend.html", form=form, procedure=procedure), form.status
 
 
 @bp.post("/<code>/open")
@@ -175,7 +180,7 @@ def close(code: str) -> View:
 @requires("consultations.not_conduct")
 def not_conduct(code: str) -> View:
     """Say that the ward does not ask after all, and why."""
-    page = queries.get_page(code, drafts=True)
+    consultation = queries.get_consultation(code)
     form = NotConductForm()
     if form.validate_on_submit():
         with one_submission(form) as answer:
@@ -183,39 +188,48 @@ def not_conduct(code: str) -> View:
             answer.location = url_for(".show", code=code)
         if answer.given:
             return answer.redirect()
-    return render_template("consultations/desk/not_conduct.html", form=form, page=page), form.status
+    return render_template(
+        "consultations/desk/not_conduct.html", form=form, consultation=consultation
+    ), form.status
 
 
 @bp.route("/<code>/subjects", methods=["GET", "POST"])
 @requires("consultations.change")
 def subjects(code: str) -> View:
     """Choose what the call asks about, from the items of a plan."""
-    page = queries.get_page(code, drafts=True)
-    access.require(current_actor(), "consultations.change", page.consultation)
-    cards = plans.list_plans()
-    slug = request.args.get("plan") or (cards[0].plan.slug if cards else "")
+    consultation = queries.get_consultation(code)
+    access.require(current_actor(), "consultations.change", consultation)
+    published = plans.list_published()
+    slug = request.args.get("plan") or (published[0].slug if published else "")
     form = SubjectsForm()
-    offered = queries.list_offered(slug, besides=[each.id for each in page.subjects])
-    form.subjects.choices = [(each.public_id, each.title) for each in offered]
+    offered = queries.list_offered(slug, consultation.id, _edge("offered"))
+    form.subjects.choices = [(each.public_id, each.title) for each in offered.items]
     if form.validate_on_submit():
-        ids = {each.public_id: each.id for each in offered}
+        ids = {each.public_id: each.id for each in offered.items}
         with one_submission(form) as answer:
             chosen = [ids[public_id] for public_id in form.subjects.data or ()]
             commands.add_subjects(queries.get_consultation(code), chosen, by=current_actor())
             answer.location = url_for(".subjects", code=code, plan=slug)
         if answer.given:
             return answer.redirect()
-    return (
-        render_template(
-            "consultations/desk/subjects.html",
-            form=form,
-            page=page,
-            plan_choices=[(each.plan.slug, each.plan.short_title) for each in cards],
-            slug=slug,
-            button_form=ButtonForm(),
-        ),
-        form.status,
+    asked, asked_count = queries.list_chosen(consultation.id, _edge("chosen"))
+    page = render_template(
+        "consultations/desk/subjects.html",
+        form=form,
+        consultation=consultation,
+        offered=offered,
+        asked=asked,
+        asked_count=asked_count,
+        plan_choices=[(plan.slug, plan.short_title) for plan in published],
+        slug=slug,
+        button_form=ButtonForm(formdata=None),
     )
+    return page, form.status
+
+
+def _edge(which: str) -> Edge:
+    """Where a page of one of two lists begins, by the address."""
+    return Edge(after=request.args.get(f"{which}_after"), before=request.args.get(f"{which}_before"))
 
 
 @bp.post("/<code>/subjects/<public_id>/remove")
@@ -223,7 +237,7 @@ def subjects(code: str) -> View:
 def remove_subject(code: str, public_id: str) -> View:
     """No longer ask about a subject."""
     form = ButtonForm()
-    found = next((s for s in queries.get_page(code, drafts=True).subjects if s.public_id == public_id), None)
+    found = queries.find_asked(queries.get_consultation(code).id, public_id)
     if found is None:
         raise NotFound
     with one_submission(form) as answer:
@@ -236,8 +250,8 @@ def remove_subject(code: str, public_id: str) -> View:
 @requires("consultations.change")
 def materials(code: str) -> View:
     """Add documents that explain the matter."""
-    page = queries.get_page(code, drafts=True)
-    access.require(current_actor(), "consultations.change", page.consultation)
+    consultation = queries.get_consultation(code)
+    access.require(current_actor(), "consultations.change", consultation)
     form = MaterialForm()
     if form.validate_on_submit():
         with one_submission(form) as answer:
@@ -252,10 +266,14 @@ def materials(code: str) -> View:
             answer.location = url_for(".materials", code=code)
         if answer.given:
             return answer.redirect()
-    page_text = render_template(
-        "consultations/desk/materials.html", form=form, page=page, button_form=ButtonForm()
+    page = render_template(
+        "consultations/desk/materials.html",
+        form=form,
+        consultation=consultation,
+        materials=queries.list_materials(consultation.id),
+        button_form=ButtonForm(),
     )
-    return page_text, form.status
+    return page, form.status
 
 
 @bp.post("/<code>/materials/<int:material_id>/remove")
@@ -270,8 +288,8 @@ def remove_material(code: str, material_id: int) -> View:
 
 
 def _refused_page(code: str, form: ButtonForm) -> tuple[str, int]:
-    page = queries.get_page(code, drafts=True)
-    return render_template("consultations/desk/refused.html", form=form, page=page), 422
+    consultation = queries.get_consultation(code)
+    return render_template("consultations/desk/refused.html", form=form, consultation=consultation), 422
 
 
 def _offer_sections(form: ConsultationForm) -> None:

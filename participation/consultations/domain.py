@@ -258,6 +258,11 @@ class Tally:
     opinions: int = 0
     distinct_texts: int = 0
 
+    @property
+    def submitters(self) -> int:
+        """Who submitted: people and organisations together."""
+        return self.people + self.organisations
+
     def in_words(self) -> str:
         """Return 「72人・14団体から168件」 as wards publish it."""
         if not self.opinions:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 
 from participation.consultations.domain import (
     KIND_NAMES,
@@ -32,12 +32,15 @@ from participation.consultations.models import Consultation, ConsultationSubject
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
 from participation.organisations.models import Section
 from participation.plans.models import Plan, PlanNode
 from participation.subjects.models import Subject
 from participation.subjects.queries import address_of
 
+#: How many subjects staff choose among at a time.
+SUBJECTS_SHOWN = 50
 #: The order in which the list shows the statuses.
 LISTED = (
     ConsultationStatus.OPEN,
@@ -197,10 +200,10 @@ class ConsultationPage:
         """The same pages as a tree: a page whose address goes on from another's stands below it."""
         roots: list[dict[str, Any]] = []
         above: list[dict[str, Any]] = []
-        for page in self.subject_pages:
-            while above and not page.path.startswith(f"{above[-1]['href']}-"):
+        for shown in self.subject_pages:
+            while above and not shown.path.startswith(f"{above[-1]['href']}-"):
                 above.pop()
-            node = page.as_node()
+            node = shown.as_node()
             (above[-1]["children"] if above else roots).append(node)
             above.append(node)
         return roots
@@ -265,7 +268,10 @@ def list_consultations(*, drafts: bool = False) -> dict[ConsultationStatus, list
 
 
 def get_page(code: str, *, drafts: bool = False) -> ConsultationPage:
-    """Return everything that the page of a consultation shows; raises NotFound. Five queries, and one for each way."""
+    """Return everything that the page of a consultation shows; raises NotFound. Six queries, and one for each way.
+
+    With `drafts` it is the page for staff, which leaves the other ways to take part to the residents' page.
+    """
     row = db.session.execute(_with_section().where(Consultation.code == code)).one_or_none()
     if row is None:
         raise NotFound
@@ -277,15 +283,20 @@ def get_page(code: str, *, drafts: bool = False) -> ConsultationPage:
         procedure=Procedure(consultation, tuple(phases)),
         section_name=section_name or "",
         subjects=list_subjects(consultation.id),
-        materials=db.session.scalars(
-            select(Material)
-            .where(Material.consultation_id == consultation.id)
-            .order_by(Material.position, Material.id)
-        ).all(),
+        materials=list_materials(consultation.id),
         tally=tallies([consultation.id])[consultation.id],
         steps=steps_of(consultation, phases),
-        ways=ways_into(consultation.id),
+        ways=[] if drafts else ways_into(consultation.id),
     )
+
+
+def list_materials(consultation_id: int) -> Sequence[Material]:
+    """Return the documents that explain the matter, in their order."""
+    return db.session.scalars(
+        select(Material)
+        .where(Material.consultation_id == consultation_id)
+        .order_by(Material.position, Material.id)
+    ).all()
 
 
 def list_subjects(consultation_id: int) -> list[AskedSubject]:
@@ -296,16 +307,49 @@ def list_subjects(consultation_id: int) -> list[AskedSubject]:
         .where(ConsultationSubject.consultation_id == consultation_id)
         .order_by(ConsultationSubject.id)
     )
-    return [
-        AskedSubject(
-            subject.id,
-            subject.public_id,
-            subject.title,
-            address_of(subject),
-            subject.opened_at is not None and subject.closed_at is None,
-        )
-        for subject in rows
-    ]
+    return [_asked(subject) for subject in rows]
+
+
+def list_chosen(consultation_id: int, edge: Edge) -> tuple[Page[AskedSubject], int]:
+    """Return one page of the subjects about which a consultation asks, and how many there are. One query."""
+    own = ConsultationSubject.consultation_id == consultation_id
+    total = select(func.count()).select_from(ConsultationSubject).where(own).scalar_subquery()
+    statement, backwards = keyset(
+        select(Subject, ConsultationSubject.id, total)
+        .join(ConsultationSubject, ConsultationSubject.subject_id == Subject.id)
+        .where(own),
+        [ConsultationSubject.id],
+        edge,
+        limit=SUBJECTS_SHOWN,
+    )
+    rows = db.session.execute(statement).all()
+    shown = page(
+        [_asked(subject) for subject, _, _ in rows],
+        [(key,) for _, key, _ in rows],
+        edge,
+        limit=SUBJECTS_SHOWN,
+        backwards=backwards,
+    )
+    return shown, rows[0][2] if rows else 0
+
+
+def find_asked(consultation_id: int, public_id: str) -> Subject | None:
+    """Return a subject about which a consultation asks, by its public id, or None."""
+    return db.session.scalars(
+        select(Subject)
+        .join(ConsultationSubject, ConsultationSubject.subject_id == Subject.id)
+        .where(ConsultationSubject.consultation_id == consultation_id, Subject.public_id == public_id)
+    ).one_or_none()
+
+
+def _asked(subject: Subject) -> AskedSubject:
+    return AskedSubject(
+        subject.id,
+        subject.public_id,
+        subject.title,
+        address_of(subject),
+        subject.opened_at is not None and subject.closed_at is None,
+    )
 
 
 @dataclass(frozen=True)
@@ -317,19 +361,31 @@ class OfferedSubject:
     title: str
 
 
-def list_offered(plan_slug: str, *, besides: Sequence[int] = ()) -> list[OfferedSubject]:
-    """Return the items of a plan that are not asked about yet, in the order of the plan."""
-    rows = db.session.execute(
-        select(Subject, PlanNode.number)
+def list_offered(plan_slug: str, consultation_id: int, edge: Edge) -> Page[OfferedSubject]:
+    """Return items of a plan that are not asked about yet, in the order of the plan, one page. One query."""
+    is_asked = exists().where(
+        ConsultationSubject.consultation_id == consultation_id, ConsultationSubject.subject_id == Subject.id
+    )
+    statement, backwards = keyset(
+        select(Subject, PlanNode.number, PlanNode.position, PlanNode.id)
         .join(PlanNode, PlanNode.subject_id == Subject.id)
         .join(Plan, Plan.id == PlanNode.plan_id)
-        .where(Plan.slug == plan_slug, PlanNode.standing, Subject.id.not_in(besides))
-        .order_by(PlanNode.position)
+        .where(Plan.slug == plan_slug, PlanNode.standing, ~is_asked),
+        [PlanNode.position, PlanNode.id],
+        edge,
+        limit=SUBJECTS_SHOWN,
     )
-    return [
-        OfferedSubject(subject.id, subject.public_id, f"{number}　{excerpt(subject.title, 80)}".strip())
-        for subject, number in rows
-    ]
+    rows = db.session.execute(statement).all()
+    return page(
+        [
+            OfferedSubject(subject.id, subject.public_id, f"{number}　{excerpt(subject.title, 80)}".strip())
+            for subject, number, _, _ in rows
+        ],
+        [(position, key) for _, _, position, key in rows],
+        edge,
+        limit=SUBJECTS_SHOWN,
+        backwards=backwards,
+    )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -78,6 +79,19 @@ def say(
     db.session.flush()
     events.publish(ContributionSaid(said.id))
     return said
+
+
+def say_many(drafts: Sequence[Mapping[str, Any]]) -> list[Contribution]:
+    """Add what several people said, each as in :func:`say`, in a few statements; ids are there at once."""
+    rows = [
+        Contribution(**({"shown_name": "", "visibility_reason": "", "revision": 0} | dict(draft)))
+        for draft in drafts
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    for row in rows:
+        events.publish(ContributionSaid(row.id))
+    return rows
 
 
 def revise(said: Contribution, body: str) -> None:

@@ -50,7 +50,7 @@ from participation.replies.queries.working import Candidate, candidates_for, cou
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
 
-REGISTER_PAGE = 50
+REGISTER_PAGE = 35
 QUEUE_BEFORE, QUEUE_AFTER = 10, 40
 SOON = timedelta(days=7)
 

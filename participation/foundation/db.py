@@ -99,13 +99,16 @@ def transaction() -> Iterator[None]:
     session = db.session()
     session.rollback()
     session.expire_all()
+    last: dict[Callable[[list[Any]], None], list[Any]] = {}
     waiting: list[Callable[[], None]] = []
-    session.info["after_commit"] = waiting
+    session.info["before_commit"], session.info["after_commit"] = last, waiting
     token = _writing.set(True)
     try:
         yield
         session.flush()
         freshness.record(session)
+        for write, gathered in last.items():
+            write(gathered)
         session.commit()
     except BaseException:
         session.rollback()
@@ -113,6 +116,7 @@ def transaction() -> Iterator[None]:
     finally:
         _writing.reset(token)
         freshness.forget(session)
+        session.info.pop("before_commit", None)
         session.info.pop("after_commit", None)
     for call in waiting:
         call()
@@ -121,6 +125,17 @@ def transaction() -> Iterator[None]:
 def is_writing() -> bool:
     """Whether a transaction() is open, in which rows may be written."""
     return _writing.get()
+
+
+def before_commit(write: Callable[[list[Any]], None], item: Any) -> None:
+    """Gather `item`; `write` gets all of its items as the last thing of the running transaction.
+
+    What it locks is held for the commit alone.
+    """
+    session = db.session()
+    if "before_commit" not in session.info:
+        raise RuntimeError("before_commit() outside of transaction()")
+    session.info["before_commit"].setdefault(write, []).append(item)
 
 
 def after_commit(call: Callable[[], None]) -> None:

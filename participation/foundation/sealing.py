@@ -36,6 +36,19 @@ def unseal(purpose: str, sealed: bytes) -> str:
         raise Unreadable(purpose) from error
 
 
+def seal_bytes(purpose: str, content: bytes) -> bytes:
+    """Return the content of a file encrypted and authenticated."""
+    return _box(purpose, _keys()).encrypt(content)
+
+
+def unseal_bytes(purpose: str, sealed: bytes) -> bytes:
+    """Return the content of a file again; raises Unreadable."""
+    try:
+        return _box(purpose, _keys()).decrypt(sealed)
+    except InvalidToken as error:
+        raise Unreadable(purpose) from error
+
+
 def keyed_hash(purpose: str, text: str) -> str:
     """Return a hash that cannot be made, nor guessed from, without the key."""
     return hmac.new(_derive(_keys()[0], purpose), text.encode(), sha256).hexdigest()

@@ -24,7 +24,6 @@ from participation.proposals import queries as proposals
 from participation.proposals.queries import ProposalsOnPage
 from participation.replies.queries import published as replies
 from participation.replies.queries.published import RepliesOnPage
-from participation.subjects.queries import public_ids
 from participation.surveys import queries as surveys
 from participation.surveys.queries import SurveysOnPage
 from participation.votes import queries as votes
@@ -111,8 +110,6 @@ class TopicPage:
     loop: Loop
     opinion_counts: dict[int, int]
     post_counts: dict[int, int]
-    #: subject id → the public id that addresses carry.
-    subject_ids: dict[int, str]
 
     @property
     def open_consultation(self) -> TouchingConsultation | None:
@@ -147,7 +144,6 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
     ids = page.subject_ids
     nodes = (page.node.id, *(passage.node.id for passage in page.passages))
     related = remembered(plans.list_related, nodes)
-    subject_ids = remembered(public_ids, ids)
     touching = remembered(consultations.for_subjects, ids)
     asked = remembered(surveys.on_subjects, ids, actor, until=lambda found: found.changes_at)
     voted = remembered(votes.on_subjects, ids, actor, until=lambda found: found.changes_at)
@@ -168,7 +164,6 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
         replies=answered,
         loop=loop_of(said, answered, in_page=True),
         opinion_counts=said.count_by_subject,
-        subject_ids=subject_ids,
         post_counts={subject_id: posts for subject_id, (_, posts) in talk.counts.items()},
     )
 
@@ -252,8 +247,8 @@ def get_home(actor: Actor) -> Home:
 
 def _main_plan() -> PlanTreePage | None:
     """The ward's own plan that comes first and can be spoken about."""
-    open_plans = [card for card in plans.list_plans() if card.open_count and not card.plan.is_reference]
-    return plans.get_plan_tree(open_plans[0].plan.slug) if open_plans else None
+    slug = plans.find_own_open_plan()
+    return plans.get_plan_tree(slug) if slug is not None else None
 
 
 def _all(lines: Sequence[TreeLine]) -> Iterator[TreeLine]:

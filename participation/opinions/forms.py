@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
 from flask import request
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from participation.consultations.queries import AskedSubject, Procedure
 from participation.contributions.forms import CarefulForm, Found, found_in
-from participation.foundation.text import excerpt
+from participation.foundation import clock
+from participation.foundation.errors import Refused
+from participation.foundation.text import clean_line, excerpt
 from participation.opinions.domain import (
     CHANNEL_NAMES,
     MAX_LENGTH,
@@ -25,6 +29,8 @@ from participation.opinions.domain import (
     SubmissionDraft,
     Submitter,
 )
+from participation.opinions.domain.importing import WHOLE_TITLE, ImportColumn
+from participation.opinions.domain.scans import CheckedFile, check_file
 from participation.organisations.models import CommunityOrganisation
 from participation.people.domain import (
     AGE_BAND_NAMES,
@@ -152,6 +158,46 @@ class PaperForm(_WithOpinions):
     address = TextLine("住所", [Length(most=200)])
     contact = TextLine("電話番号など", [Length(most=200)])
     was_read_back = BooleanField("書き取った内容を読み返して、本人に確かめた")
+    title = TextLine("件名", [Length(most=200)])
+    files = MultipleFileField("原本の写し（スキャン）")
+    enters_twice = BooleanField("本文を2回入力して、違いを確かめる")
+    #: What was typed the first time, while the second is typed; and whether the difference was shown.
+    first_bodies = HiddenField()
+    difference_seen = HiddenField()
+
+    def uploads(self) -> list[tuple[CheckedFile, bytes]] | None:
+        """Return the scans, checked by their content; None: something of them cannot be kept."""
+        return uploads_of(self)
+
+    def firsts(self) -> list[str]:
+        """Return the texts as they were typed the first time; empty: this is the first time."""
+        try:
+            typed = json.loads(self.first_bodies.data or "[]")
+        except ValueError:
+            return []
+        return [str(each) for each in typed] if isinstance(typed, list) else []
+
+    def needs_second_typing(self) -> bool:
+        """Whether the texts are to be typed once more before anything is kept."""
+        return bool(self.enters_twice.data) and not self.difference_seen.data and not self.firsts()
+
+    def typed_differently(self) -> list[tuple[int, str, str]]:
+        """Return (number of the opinion, first text, second text) where the two differ and nobody saw it yet."""
+        if not self.enters_twice.data or self.difference_seen.data:
+            return []
+        firsts = self.firsts() + [""] * len(self.places)
+        pairs = zip(self.texts(), firsts, strict=False)
+        return [
+            (number, first, text.body)
+            for number, (text, first) in enumerate(pairs, start=1)
+            if first.strip() != text.body.strip()
+        ]
+
+    def once_more(self) -> dict[str, Any]:
+        """Return what is in the form, with the texts put aside and their fields empty again."""
+        data = with_one_more(self) | {"count": str(len(self.places))}
+        data["first_bodies"] = json.dumps([text.body for text in self.texts()], ensure_ascii=False)
+        return data | {f"body_{place}": "" for place in self.places}
 
     def draft(self) -> PaperDraft:
         """Return what was filled in."""
@@ -169,8 +215,60 @@ class PaperForm(_WithOpinions):
             organisation=self.organisation.data or None,
             organisation_name=self.organisation_name.data,
             people_count=self.people_count.data or 1,
+            title=self.title.data,
             submitter=Submitter(self.name.data, self.address.data, self.contact.data) if given else None,
         )
+
+
+class ImportForm(Form):
+    """A file of opinions, and what holds where its rows are silent (意見の取り込み)."""
+
+    document = FileField("ファイル", [FileRequired("ファイルを選んでください。")])
+    channel = ChoiceList("届いた方法", choices=list(CHANNEL_NAMES.items()), default=Channel.POST)
+    received_on = Day("届いた日", [Required("届いた日を入力してください。")], default=clock.today)
+    node = ChoiceList("対象の項目", default="")
+    number_column = TextLine("番号の列の名前", [Length(most=100)])
+    body_column = TextLine("本文の列の名前", [Length(most=100)])
+
+    def options(self) -> dict[str, Any]:
+        """Return what was chosen, as it is kept with the file."""
+        named = {ImportColumn.NUMBER: self.number_column.data, ImportColumn.BODY: self.body_column.data}
+        return {
+            "channel": self.channel.data,
+            "received_on": self.received_on.data.isoformat(),  # type: ignore[union-attr]
+            "node": self.node.data,
+            "mapping": {column.value: name for column, name in named.items() if name},
+        }
+
+    def filename(self) -> str:
+        """Return the name of the file as its keeper gave it."""
+        return clean_line(self.document.data.filename or "意見")[-200:]
+
+    def content(self) -> bytes:
+        """Return the file."""
+        content: bytes = self.document.data.read()
+        self.document.data.seek(0)  # Whether it was sent before is seen from its content, too.
+        return content
+
+
+class PlainForm(Form):
+    """A button: nothing to fill in."""
+
+
+class FilesForm(Form):
+    """Scans for a submission that was entered before (写しを付ける)."""
+
+    files = MultipleFileField("原本の写し")
+
+    def uploads(self) -> list[tuple[CheckedFile, bytes]] | None:
+        """Return what was chosen, checked by its content; None: something of it cannot be kept."""
+        return uploads_of(self)
+
+
+class RemoveFileForm(Form):
+    """Taking away a scan that was attached by mistake."""
+
+    reason = TextLine("外す理由", [Required("外す理由を書いてください。記録に残ります。"), Length(most=200)])
 
 
 class ReceiptForm(Form):
@@ -206,6 +304,21 @@ class IdentityForm(Form):
     reason = TextLine(
         "見る理由", [Required("見る理由を書いてください。監査の記録に残ります。"), Length(most=200)]
     )
+
+
+def uploads_of(form: Any) -> list[tuple[CheckedFile, bytes]] | None:
+    """Return the chosen files of a form, checked by their content; what cannot be kept is said at the field."""
+    found = []
+    for upload in form.files.data or []:
+        if not getattr(upload, "filename", ""):
+            continue
+        content = upload.read()
+        upload.seek(0)  # Whether it was sent before is seen from its content, too.
+        try:
+            found.append((check_file(upload.filename, content), content))
+        except Refused as refusal:
+            form.refuse(Refused(refusal.reason, field="files"))
+    return None if form.files.errors else found
 
 
 def opinion_form(
@@ -256,6 +369,16 @@ def paper_form(
     form.organisation.choices = [
         ("", "団体ではない・登録がない"),
         *((each.public_id, each.name) for each in organisations),
+    ]
+    return form
+
+
+def import_form(subjects: Sequence[AskedSubject]) -> ImportForm:
+    """Return the form for a file; where one item is asked about, there is nothing to choose."""
+    form = ImportForm()
+    form.node.choices = [
+        ("", WHOLE_TITLE if len(subjects) > 1 else choice_of(subjects[0]) if subjects else WHOLE_TITLE),
+        *((each.public_id, choice_of(each)) for each in subjects if len(subjects) > 1),
     ]
     return form
 

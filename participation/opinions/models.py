@@ -1,14 +1,17 @@
-"""Submissions and their opinions; apart from them, sealed, who submitted."""
+"""Submissions, their texts as handed in, their opinions; apart from them, sealed, who submitted."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, enum_text, json_column, public_id
 from participation.opinions.domain import Channel, OpinionStage
+from participation.opinions.domain.importing import ImportStatus
+from participation.opinions.domain.scans import ScanKind
 from participation.people.domain import AgeBand
 
 
@@ -21,6 +24,7 @@ class Submission(Base):
         Index("ix_submissions_same", "consultation_id", "submitter_key", "content_key"),
         Index("ix_submissions_author", "author_id", "id"),
         Index("ix_submissions_guest", "guest_hash", "id"),
+        Index("ix_submissions_original_number", "consultation_id", "original_number"),
         CheckConstraint("people_count >= 1", name="somebody_speaks"),
     )
 
@@ -41,6 +45,8 @@ class Submission(Base):
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     #: The number on the paper itself (原本番号).
     original_number: Mapped[str] = mapped_column(String(40), default="")
+    #: What stands above it (件名): the subject of a mail, the title of a letter.
+    title: Mapped[str] = mapped_column(String(200), default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("community_organisations.id"))
     #: The organisation's name at that time; empty: handed in by a person.
@@ -83,6 +89,8 @@ class Opinion(Base):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
     contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"), unique=True)
+    #: The text from which it was made, as it was handed in.
+    original_id: Mapped[int] = mapped_column(ForeignKey("original_texts.id"), index=True)
     #: Counts the consultation's opinions: No. 12.
     number: Mapped[int]
     #: Its place in the submission, from 1.
@@ -95,6 +103,82 @@ class Opinion(Base):
     answer_path: Mapped[str] = mapped_column(String(300), default="")
     #: Kinds of personal data that the text seems to contain: for the person who screens it.
     flags: Mapped[list[str]] = json_column()
+
+
+class OriginalText(Base):
+    """A text as it was handed in (原本の文章): never changed; all work is done on opinions."""
+
+    __tablename__ = "original_texts"
+    __table_args__ = (UniqueConstraint("submission_id", "position"), {"info": {"quiet": True}})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    #: Its place in the submission, from 1.
+    position: Mapped[int]
+    #: What it was handed in about.
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subjects.id"))
+    body: Mapped[str] = mapped_column(Text)
+    #: SHA-256 of the words; it stays when they have to be erased.
+    sha256: Mapped[str] = mapped_column(String(64))
+    entered_at: Mapped[datetime]
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: From which file and line it was taken in; empty: typed.
+    source: Mapped[str] = mapped_column(String(240), default="")
+
+
+class SubmissionFile(Base):
+    """A scan of the paper, or a file that came with it (原本の写し・添付): kept unchanged, by its hash."""
+
+    __tablename__ = "submission_files"
+    __table_args__ = (
+        Index("ix_submission_files_submission", "submission_id", "id"),
+        {"info": {"quiet": True}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[ScanKind] = enum_text(ScanKind)
+    size: Mapped[int]
+    #: SHA-256 of the content: under it the file is kept, and it stays when the file has to go.
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: When the file itself was taken away: by mistake attached, or its time was over.
+    removed_at: Mapped[datetime | None]
+
+
+class OpinionImport(Base):
+    """A file of opinions that was uploaded at the desk (意見の取り込み): it waits, runs, and is told of."""
+
+    __tablename__ = "opinion_imports"
+    __table_args__ = (
+        Index("ix_opinion_imports_consultation", "consultation_id", "id"),
+        {"info": {"quiet": True}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    filename: Mapped[str] = mapped_column(String(200))
+    #: The file, sealed: it may hold names and addresses. Emptied once it was taken in or thrown away.
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    #: Which columns were named, and what holds where a row is silent.
+    options: Mapped[dict[str, Any]] = json_column()
+    status: Mapped[ImportStatus] = enum_text(ImportStatus)
+    #: What was understood, told before anything changes: form, columns, first rows, notes.
+    preview: Mapped[dict[str, Any]] = json_column()
+    total: Mapped[int]
+    #: Submissions of the file that were dealt with: where to go on after a stop.
+    submissions_done: Mapped[int] = mapped_column(default=0)
+    added: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    #: Lines that were not taken in, with the reason.
+    problems: Mapped[list[dict[str, Any]]] = json_column()
+    uploaded_at: Mapped[datetime]
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    finished_at: Mapped[datetime | None]
 
 
 class SubmitterIdentity(Base):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
 from participation.access.rules import Decision, allow, allow_if, deny, rule
 from participation.consultations.domain import Act, ConsultationStatus
+from participation.consultations.models import Consultation
 from participation.consultations.queries import Procedure
 from participation.foundation import clock
 from participation.i18n.dates import deadline_ja
 from participation.opinions.domain import STAGES, OpinionStage
-from participation.opinions.models import Opinion, Submission
+from participation.opinions.models import Opinion, Submission, SubmissionFile
 
 ENTERERS = frozenset({Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.ADMINISTRATOR})
 SCREENERS = frozenset({Role.SCREENER, Role.EDITOR, Role.ADMINISTRATOR})
@@ -58,6 +59,48 @@ def may_record_paper(_actor: Actor, procedure: Procedure) -> Decision:
         status in (ConsultationStatus.OPEN, ConsultationStatus.CLOSED_PREPARING),
         "代わりに入力できるのは、募集を始めてから結果を公表するまでの案件です。",
     )
+
+
+@rule("opinions.import", roles=ENTERERS)
+def may_import(actor: Actor, procedure: Procedure) -> Decision:
+    """入力にあたる職員が、表やメールのファイルから意見を取り込みます。上書きはできません。"""
+    return may_record_paper(actor, procedure)
+
+
+@rule("opinions.export", roles=ENTERERS)
+def may_export(_actor: Actor, _consultation: Consultation) -> Decision:
+    """入力・確認にあたる職員が、届いたままの文章を、氏名・住所を除いて書き出します。書き出したことは記録します。"""
+    return allow()
+
+
+@rule("opinions.read_original", roles=ENTERERS | {Role.APPROVER, Role.AUDITOR})
+def may_read_original(_actor: Actor) -> Decision:
+    """入力・確認・決裁にあたる職員と監査担当が、届いたままの文章を、意見と並べて読みます。"""
+    return allow()
+
+
+@rule("opinions.attach_file", roles=ENTERERS)
+def may_attach_file(_actor: Actor, _submission: Submission) -> Decision:
+    """入力・確認にあたる職員が、原本の写し（スキャン）や添付を付けます。まちがえて付けたものは、理由を書いて外せます。"""
+    return allow()
+
+
+@rule("opinions.look_at_file", roles=ENTERERS)
+def may_look_at_file(_actor: Actor, file: SubmissionFile) -> Decision:
+    """入力・確認にあたる職員が、原本の写しを見ます。氏名や住所が写っていることがあるため、見たことはすべて記録します。"""
+    return allow_if(file.removed_at is None, "この写しは、すでに外されています。")
+
+
+@rule("opinions.forget_files", roles={Role.SYSTEM})
+def may_forget_files(_actor: Actor) -> Decision:
+    """氏名・住所と同じ期限が過ぎた原本の写しを、システムが消します。"""
+    return allow()
+
+
+@rule("opinions.erase_originals", roles={Role.SYSTEM})
+def may_erase_originals(_actor: Actor) -> Decision:
+    """意見の文章を消したときに、その原本の文章も、システムが消します。ハッシュは残ります。"""
+    return allow()
 
 
 @rule("opinions.read_own", roles=EVERYBODY | STAFF_ROLES)
@@ -111,6 +154,18 @@ def may_forget_identities(_actor: Actor) -> Decision:
 @rule("opinions.forget_guesses", roles={Role.SYSTEM})
 def may_forget_guesses(_actor: Actor) -> Decision:
     """合言葉を間違えた記録を、期限が過ぎたらシステムが消します。"""
+    return allow()
+
+
+@rule("opinions.finish_import", roles={Role.SYSTEM})
+def may_finish_import(_actor: Actor, _procedure: Procedure) -> Decision:
+    """取り込みが終わったことを、システムが書き留めます。"""
+    return allow()
+
+
+@rule("opinions.forget_imports", roles={Role.SYSTEM})
+def may_forget_imports(_actor: Actor) -> Decision:
+    """確認されないままの取り込みのファイルを、期限が過ぎたらシステムが消します。"""
     return allow()
 
 

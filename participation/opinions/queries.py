@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import Select, Subquery, and_, case, exists, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from participation.access.actors import Actor
 from participation.consultations.domain import PhaseKind, Tally
-from participation.consultations.models import Consultation
+from participation.consultations.models import Consultation, ConsultationSubject
 from participation.consultations.queries import Procedure, phases_of
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
-from participation.foundation import clock, sealing
+from participation.foundation import clock, files, sealing
+from participation.foundation.csv_text import Cell
 from participation.foundation.db import db
-from participation.foundation.errors import NotFound
+from participation.foundation.errors import NotFound, Refused
 from participation.foundation.paging import Edge, Page, how_many_fit, keyset, page
+from participation.foundation.text import excerpt, fold
 from participation.i18n.dates import date_ja, deadline_ja
 from participation.opinions.domain import (
+    CHANNEL_NAMES,
     SECRET_LENGTH,
     STAGE_MEANINGS,
     STAGE_MEANINGS_PAST,
@@ -31,15 +34,45 @@ from participation.opinions.domain import (
     Channel,
     OpinionStage,
 )
-from participation.opinions.models import Opinion, Submission, SubmitterIdentity
+from participation.opinions.domain.importing import (
+    WHOLE,
+    WHOLE_KIND,
+    WHOLE_TITLE,
+    Comparison,
+    ImportChoices,
+    ImportColumn,
+    ImportedSubmission,
+    ImportProblem,
+    ImportStatus,
+    Reading,
+    Registered,
+    compare,
+    gather,
+    hash_of,
+    read_rows,
+)
+from participation.opinions.domain.mailbox import looks_like_mail, read_mails
+from participation.opinions.models import (
+    Opinion,
+    OpinionImport,
+    OriginalText,
+    Submission,
+    SubmissionFile,
+    SubmitterIdentity,
+)
 from participation.opinions.policies import owns
+from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, Standing
 from participation.people.models import Person
+from participation.people.queries import account_of
+from participation.places.queries import list_districts
+from participation.plans.domain.text_diff import difference
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
 
 LATEST = 3
 OWN_PER_PAGE = 20
 ENTERED_PER_PAGE = 50
+SAMPLES = 20
 PUBLISHED_PER_PAGE = 25
 #: A page of long opinions is shorter.
 MOST_BYTES = 25_000
@@ -521,6 +554,121 @@ def get_submission(public_id: str) -> DeskSubmission:
     )
 
 
+@dataclass(frozen=True)
+class ListedImport:
+    """One uploaded file as listed."""
+
+    public_id: str
+    filename: str
+    status: ImportStatus
+    total: int
+    added: int
+    skipped: int
+    uploaded_at: datetime
+    uploaded_by: str | None
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What taking a file in would do: counts, what is wrong, the first submissions, files that came with mails."""
+
+    added: int
+    skipped: int
+    late: int
+    problems: tuple[ImportProblem, ...]
+    samples: list[dict[str, str]]
+    #: Files that came with mails: how many are kept, and which are not, with the reason.
+    file_count: int
+    files_left_out: list[str]
+
+
+@dataclass(frozen=True)
+class OriginalPart:
+    """One text as it was handed in, beside the opinions that were made of it."""
+
+    original: OriginalText
+    subject_title: str
+    entered_by: str
+    opinions: list[DeskOpinion]
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the words are still those of the hash; an erased text is no longer there to be compared."""
+        return self.is_erased or hash_of(self.original.body) == self.original.sha256
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the words had to be erased."""
+        return not self.original.body
+
+    def changes(self, each: DeskOpinion) -> Sequence[tuple[str, str]]:
+        """Return how an opinion differs from what was handed in; nothing: not at all."""
+        if each.said.body == self.original.body or not each.said.body or self.is_erased:
+            return []
+        return difference(self.original.body, each.said.body)
+
+
+def list_originals(desk: DeskSubmission) -> list[OriginalPart]:
+    """Return what was handed in, text by text, in the order of the paper."""
+    rows = db.session.execute(
+        select(OriginalText, Subject.title, Person.nickname)
+        .join(Subject, Subject.id == OriginalText.subject_id)
+        .outerjoin(Person, Person.id == OriginalText.entered_by_id)
+        .where(OriginalText.submission_id == desk.submission.id)
+        .order_by(OriginalText.position)
+    )
+    return [
+        OriginalPart(
+            original,
+            title,
+            nickname or "",
+            [each for each in desk.opinions if each.opinion.original_id == original.id],
+        )
+        for original, title, nickname in rows
+    ]
+
+
+def list_files(submission_id: int) -> list[tuple[SubmissionFile, str]]:
+    """Return the scans of a submission with who attached them, in the order of attaching."""
+    rows = db.session.execute(
+        select(SubmissionFile, Person.nickname)
+        .outerjoin(Person, Person.id == SubmissionFile.added_by_id)
+        .where(SubmissionFile.submission_id == submission_id)
+        .order_by(SubmissionFile.id)
+    )
+    return [(file, nickname or "") for file, nickname in rows]
+
+
+def get_file(public_id: str) -> tuple[SubmissionFile, Submission]:
+    """Return a scan with its submission; raises NotFound."""
+    row = db.session.execute(
+        select(SubmissionFile, Submission)
+        .join(Submission, Submission.id == SubmissionFile.submission_id)
+        .where(SubmissionFile.public_id == public_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def find_damaged() -> Iterator[str]:
+    """Yield in words each text and each file that is no longer what was handed in, some rows at a time."""
+    edge = 0
+    while rows := db.session.scalars(
+        select(OriginalText).where(OriginalText.id > edge).order_by(OriginalText.id).limit(EXPORT_PORTION)
+    ).all():
+        for each in rows:
+            if each.body and hash_of(each.body) != each.sha256:
+                yield f"原本の文章 {each.id} が、受け付けたときと違います。"
+        edge = rows[-1].id
+        db.session.expunge_all()
+    for file in db.session.scalars(select(SubmissionFile).where(SubmissionFile.removed_at.is_(None))).all():
+        try:
+            files.read(file.sha256)
+        except files.Lost:
+            yield f"写し {file.public_id}（{file.sha256[:12]}…）がないか、壊れています。"
+
+
 def get_opinion(public_id: str) -> Opinion:
     """Return an opinion by its public id; raises NotFound."""
     found = db.session.scalars(select(Opinion).where(Opinion.public_id == public_id)).one_or_none()
@@ -543,3 +691,266 @@ def opinions_of_consultation(consultation_id: int, stages: Sequence[OpinionStage
             .order_by(Opinion.number)
         )
     )
+
+
+# ── Imports and exports ─────────────────────────────────────────────────────────────────────
+
+IMPORTS_SHOWN = 30
+EXPORT_PORTION = 500
+
+
+def choices_for(procedure: Procedure, options: Mapping[str, str]) -> ImportChoices:
+    """Return what the rows of a file are read with: the items asked about, the districts, what was chosen.
+
+    Raises Refused for a choice that does not exist.
+    """
+    nodes, node = _nodes_of(procedure.consultation)
+    if options.get("node"):
+        named = nodes.get(fold(options["node"]))
+        if named is None:
+            raise Refused(f"項目「{options['node']}」は、この案件の対象にありません。", field="node")
+        node = named
+    period = procedure.open_period
+    received_on = options.get("received_on")
+    return ImportChoices(
+        nodes=nodes,
+        districts={fold(name): each.id for each in list_districts() for name in (each.name, each.code)},
+        node=node,
+        channel=Channel(options.get("channel") or Channel.POST),
+        received_on=date.fromisoformat(received_on) if received_on else None,
+        opens_at=period.opens_at if period else None,
+        closes_at=period.closes_at if period else None,
+        counts_postmark=procedure.consultation.counts_postmark,
+    )
+
+
+def _nodes_of(consultation: Consultation) -> tuple[dict[str, int], int]:
+    """Return every way of naming an item (public id, reference, code, title) → subject id, and what silence means.
+
+    Who names no item speaks about the one that is asked about, or, of several, about the whole (WHOLE).
+    """
+    rows = db.session.execute(
+        select(Subject.id, Subject.public_id, Subject.reference, Subject.title)
+        .join(ConsultationSubject, ConsultationSubject.subject_id == Subject.id)
+        .where(ConsultationSubject.consultation_id == consultation.id)
+        .order_by(ConsultationSubject.id.desc())
+    ).all()
+    named = {fold(consultation.code): WHOLE, fold(WHOLE_TITLE): WHOLE}
+    for by_title in (True, False):  # A code is surer than a title, and the first item than a later one.
+        for subject_id, public_id, reference, title in rows:
+            names = (title,) if by_title else (reference.rpartition("/")[2], reference, public_id)
+            named |= {fold(name): subject_id for name in names}
+    return named, rows[0][0] if len(rows) == 1 else WHOLE
+
+
+def find_whole(consultation: Consultation) -> Subject | None:
+    """Return the subject of opinions that name no item (案件の全体), if there are any."""
+    return db.session.scalars(
+        select(Subject)
+        .where(Subject.kind == WHOLE_KIND, Subject.reference == consultation.code)
+        .order_by(Subject.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def list_registered(consultation_id: int, numbers: Sequence[str]) -> dict[str, Registered]:
+    """Return number → what the register holds under it: by the number on the original, or its receipt number."""
+    last = (
+        select(func.max(Opinion.position))
+        .where(Opinion.submission_id == Submission.id)
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Submission.id,
+            Submission.original_number,
+            Submission.receipt_number,
+            Submission.withdrawn_at,
+            OriginalText.sha256,
+            last.label("last_position"),
+        )
+        .join(OriginalText, OriginalText.submission_id == Submission.id)
+        .where(
+            Submission.consultation_id == consultation_id,
+            or_(Submission.original_number.in_(numbers), Submission.receipt_number.in_(numbers)),
+        )
+        .order_by(Submission.id.desc())
+    )
+    found: dict[str, Registered] = {}
+    asked = set(numbers)
+    for row in rows:
+        for number in asked & {row.original_number, row.receipt_number}:
+            hashes = found[number].hashes if number in found else ()
+            found[number] = Registered(
+                row.id, (*hashes, row.sha256), row.withdrawn_at is not None, row.last_position or 0
+            )
+    return found
+
+
+def read_import(
+    name: str, content: bytes, mapping: Mapping[ImportColumn, str], choices: ImportChoices
+) -> Reading:
+    """Return what a file holds: a table, one mail, or a mailbox; raises Unreadable."""
+    if looks_like_mail(name, content):
+        form, rows = read_mails(content)
+        return gather(form, (), rows, choices)
+    form, columns, rows = read_rows(content, mapping)
+    return gather(form, columns, rows, choices)
+
+
+def preview_import(consultation_id: int, reading: Reading) -> ImportPreview:
+    """Return what taking a file in would do, without doing it."""
+    added, skipped, late = 0, 0, 0
+    problems = list(reading.problems)
+    samples: list[dict[str, str]] = []
+    for portion in reading.batches():
+        there = list_registered(consultation_id, [read.number for read in portion])
+        for read in portion:
+            comparison = compare(read, there.get(read.number))
+            added += len(comparison.new)
+            skipped += comparison.skipped
+            late += bool(comparison.new and read.is_late)
+            problems.extend(comparison.problems)
+            if len(samples) < SAMPLES and comparison.new:
+                samples.append(_sample(read, comparison))
+    problems.sort(key=lambda problem: problem.line or 0)
+    left_out = [words for read in reading.submissions for words in read.files_left_out]
+    kept = sum(len(read.files_to_keep) for read in reading.submissions)
+    return ImportPreview(added, skipped, late, tuple(problems), samples, kept, left_out)
+
+
+def _sample(read: ImportedSubmission, comparison: Comparison) -> dict[str, str]:
+    return {
+        "number": read.number,
+        "channel": CHANNEL_NAMES[read.channel],
+        "received": date_ja(read.received_at),
+        "who": read.organisation_name or ("氏名あり" if read.submitter else "個人"),
+        "opinions": str(len(comparison.new)),
+        "words": excerpt(comparison.new[0].body, 60),
+        "late": "締切後" if read.is_late else "",
+    }
+
+
+def list_imports(consultation_id: int) -> list[ListedImport]:
+    """Return the latest uploaded files of a consultation, newest first."""
+    rows = db.session.execute(
+        select(
+            OpinionImport.public_id,
+            OpinionImport.filename,
+            OpinionImport.status,
+            OpinionImport.total,
+            OpinionImport.added,
+            OpinionImport.skipped,
+            OpinionImport.uploaded_at,
+            Person.nickname,
+        )
+        .outerjoin(Person, Person.id == OpinionImport.uploaded_by_id)
+        .where(OpinionImport.consultation_id == consultation_id)
+        .order_by(OpinionImport.id.desc())
+        .limit(IMPORTS_SHOWN)
+    )
+    return [ListedImport(*row) for row in rows]
+
+
+def get_import(public_id: str) -> tuple[OpinionImport, Consultation]:
+    """Return an uploaded file with its consultation; raises NotFound."""
+    row = db.session.execute(
+        select(OpinionImport, Consultation)
+        .join(Consultation, Consultation.id == OpinionImport.consultation_id)
+        .where(OpinionImport.public_id == public_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def content_of(kept: OpinionImport) -> bytes:
+    """Return the file itself while it is kept; raises NotFound afterwards."""
+    if kept.sealed is None:
+        raise NotFound
+    return sealing.unseal_bytes("opinions.import", kept.sealed)
+
+
+def read_kept(kept: OpinionImport) -> Reading:
+    """Return what an uploaded file holds, read as it was when it was looked at; raises Unreadable, NotFound."""
+    consultation = db.session.get_one(Consultation, kept.consultation_id)
+    procedure = _procedures({consultation.id})[consultation.id]
+    mapping = {ImportColumn(name): theirs for name, theirs in kept.options.get("mapping", {}).items()}
+    return read_import(kept.filename, content_of(kept), mapping, choices_for(procedure, kept.options))
+
+
+def uploader_of(kept: OpinionImport) -> Actor:
+    """Return who uploaded a file, with the roles they hold now; raises NotFound for somebody who is gone."""
+    person = db.session.get(Person, kept.uploaded_by_id) if kept.uploaded_by_id else None
+    if person is None:
+        raise NotFound
+    return account_of(person, clock.now()).as_actor()
+
+
+def export_originals(consultation_id: int) -> Iterator[tuple[Cell, ...]]:
+    """Yield the register for a file, in the columns of an import: what was handed in, in its first words.
+
+    Without names and addresses. What was withdrawn or erased is left out. In portions, so that a long
+    register does not fill the memory.
+    """
+    districts = {each.id: each.name for each in list_districts()}
+    edge = (0, 0)
+    while True:
+        rows = db.session.execute(_exported(consultation_id, edge)).all()
+        for row in rows:
+            yield _export_row(row, districts)
+        if len(rows) < EXPORT_PORTION:
+            return
+        edge = (rows[-1].submission_id, rows[-1].position)
+
+
+def _exported(consultation_id: int, edge: tuple[int, int]) -> Any:
+    stands = exists().where(
+        Opinion.original_id == OriginalText.id,
+        Contribution.id == Opinion.contribution_id,
+        Contribution.visibility.not_in([Visibility.WITHDRAWN, Visibility.ERASED]),
+    )
+    return (
+        select(
+            OriginalText.submission_id,
+            OriginalText.position,
+            OriginalText.body,
+            Submission,
+            Subject.reference,
+        )
+        .join(Submission, Submission.id == OriginalText.submission_id)
+        .join(Subject, Subject.id == OriginalText.subject_id)
+        .where(
+            Submission.consultation_id == consultation_id,
+            tuple_(OriginalText.submission_id, OriginalText.position) > edge,
+            stands,
+        )
+        .order_by(OriginalText.submission_id, OriginalText.position)
+        .limit(EXPORT_PORTION)
+    )
+
+
+def _export_row(row: Any, districts: dict[int, str]) -> tuple[Cell, ...]:
+    sent: Submission = row.Submission
+    values: dict[ImportColumn, Cell] = {
+        ImportColumn.NUMBER: sent.original_number or sent.receipt_number,
+        ImportColumn.BODY: row.body,
+        ImportColumn.CHANNEL: CHANNEL_NAMES[sent.channel],
+        ImportColumn.RECEIVED_ON: _written(sent.received_at),
+        ImportColumn.POSTMARKED_ON: sent.postmarked_on.isoformat() if sent.postmarked_on else "",
+        ImportColumn.NODE: row.reference.rpartition("/")[2],
+        ImportColumn.ORGANISATION: sent.organisation_name,
+        ImportColumn.PEOPLE_COUNT: sent.people_count,
+        ImportColumn.STANDINGS: "、".join(STANDING_NAMES[Standing(each)] for each in sent.standings),
+        ImportColumn.AGE_BAND: AGE_BAND_NAMES[sent.age_band] if sent.age_band else "",
+        ImportColumn.DISTRICT: districts.get(sent.district_id or 0, ""),
+        ImportColumn.LANGUAGE: LANGUAGES.get(sent.language, sent.language),
+        ImportColumn.TITLE: sent.title,
+    }
+    return tuple(values.get(column, "") for column in ImportColumn)
+
+
+def _written(moment: datetime) -> str:
+    local = moment.astimezone(clock.JST)
+    return local.strftime("%Y-%m-%d" if local.time() == time() else "%Y-%m-%d %H:%M:%S")

@@ -14,6 +14,7 @@ from participation.consultations.queries import AskedSubject, Procedure
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Denied, NotFound, Refused
 from participation.foundation.paging import Edge
+from participation.foundation.remembering import remembered
 from participation.opinions import commands, forms, queries
 from participation.opinions.domain import read_receipt_number
 from participation.opinions.models import Submission
@@ -269,7 +270,7 @@ def _own_opinion(public_id: str) -> tuple[queries.OwnSubmission, queries.OwnOpin
 @cached_for_guests
 def index(code: str) -> str:
     """List the public opinions of a consultation, about one subject or all."""
-    page = consultations.get_page(code)
+    page = remembered(consultations.get_page, code, until=lambda found: found.procedure.changes_at)
     chosen = next((s for s in page.subjects if s.public_id == request.args.get("about")), None)
     edge = Edge(after=request.args.get("after"), before=request.args.get("before"))
     expires(page.procedure.changes_at)

@@ -16,10 +16,12 @@ from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, NotFound, Refused
 from participation.foundation.ids import new_token
 from participation.foundation.text import fold
+from participation.jobs import queue
 from participation.mail import outbox as mail
 from participation.organisations.models import CommunityOrganisation
 from participation.people import queries
 from participation.people.domain import (
+    NEW_PASSWORD_JOB,
     RESIDENT_LIFE,
     STAFF_LIFE,
     TOKEN_LIFE,
@@ -166,12 +168,22 @@ def end_other_sessions(person: Person, keep_hash: str | None, *, by: Actor) -> N
 
 
 def ask_for_new_password(email: str, *, by: Actor) -> None:
-    """Mail a link for choosing a new password, if the address has an account; say nothing either way."""
+    """Ask for a link for choosing a new password; whether the address has an account is looked up later.
+
+    So that the answer takes the same time for every address (reliability.md S-07).
+    """
     access.require(by, "people.register")
+    queue.enqueue(NEW_PASSWORD_JOB, {"email": email})
+    audit.record(by, "people.register", "persons", {"asked": "new password"})
+
+
+def mail_new_password_link(email: str, *, by: Actor) -> None:
+    """Mail a link for choosing a new password, if the address has an account that may use one."""
+    access.require(by, "people.mail_new_password_link")
     person = queries.find_by_email(email)
     if person and person.email_confirmed_at and not person.suspended_at and _may_write_to(person):
         _mail_link(person, TokenPurpose.RESET_PASSWORD, "people/reset_password")
-    audit.record(by, "people.register", person or "persons", {"asked": "new password"})
+        audit.record(by, "people.mail_new_password_link", person)
 
 
 def choose_new_password(token: str, password_hash: str, *, by: Actor) -> Person:

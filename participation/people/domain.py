@@ -74,6 +74,9 @@ STAFF_IDLE, STAFF_LIFE = timedelta(minutes=30), timedelta(hours=12)
 #: Use is noted this often: a page read must not cost a write, nor the record know a resident's every hour.
 NOTE_USE_OF_RESIDENTS, NOTE_USE_OF_STAFF = timedelta(days=1), timedelta(minutes=5)
 
+#: The job that mails a link for a new password: the request itself takes as long for every address.
+NEW_PASSWORD_JOB = "people.mail_new_password_link"  # noqa: S105 (the name of a job)
+
 #: Log-ins that may fail before one has to wait: an account a minute, a network an hour (reliability.md 4.4).
 MAX_TRIES_PER_MINUTE = 5
 MAX_TRIES_PER_HOUR_FROM_NETWORK = 30

@@ -98,6 +98,12 @@ def may_appoint(_actor: Actor, organisation: CommunityOrganisation) -> Decision:
     return allow_if(organisation.confirmed_at is not None, "先に団体の確認をすませてください。")
 
 
+@rule("people.mail_new_password_link", roles={Role.SYSTEM})
+def may_mail_new_password_link(_actor: Actor) -> Decision:
+    """パスワードを忘れた人に、システムがメールを送ります。"""
+    return allow()
+
+
 @rule("people.forget_log_ins", roles={Role.SYSTEM})
 def may_forget_log_ins(_actor: Actor) -> Decision:
     """ログインの記録を、期限が過ぎたらシステムが消します。"""

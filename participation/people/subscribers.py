@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import structlog
 from flask import Flask, Response
@@ -11,9 +12,9 @@ from sqlalchemy.exc import OperationalError
 from participation.access.actors import system
 from participation.foundation import clock
 from participation.foundation.db import transaction
-from participation.jobs import retention
+from participation.jobs import queue, retention
 from participation.people import commands, queries
-from participation.people.domain import NOTE_USE_OF_RESIDENTS, NOTE_USE_OF_STAFF
+from participation.people.domain import NEW_PASSWORD_JOB, NOTE_USE_OF_RESIDENTS, NOTE_USE_OF_STAFF
 from participation.web import identity
 from participation.web.access import current_actor
 
@@ -29,6 +30,12 @@ def register(app: Flask) -> None:
 @retention.kept_for("people.log_ins", 90, "ログインの失敗・終わったログイン・期限の切れたメールのリンク")
 def _forget_log_ins(before: datetime) -> int:
     return commands.forget_log_ins(before, by=system("people"))
+
+
+@queue.handler(NEW_PASSWORD_JOB)
+def _mail_new_password_link(payload: dict[str, Any]) -> None:
+    with transaction():
+        commands.mail_new_password_link(payload["email"], by=system("people"))
 
 
 def _note_use(response: Response) -> Response:

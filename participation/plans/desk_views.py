@@ -20,6 +20,7 @@ from participation.plans.forms import (
     UploadForm,
 )
 from participation.web.access import current_actor, requires
+from participation.web.forms import whole_number
 from participation.web.submissions import one_submission
 
 bp = Blueprint("plans_desk", __name__, url_prefix="/desk/plans")
@@ -124,9 +125,13 @@ def show(plan: str) -> str:
         "plans/desk/show.html",
         plan=queries.get_plan(plan),
         versions=queries.list_versions(plan, with_unpublished=True),
-        nodes=queries.list_desk_nodes(plan),
+        listed=queries.list_desk_nodes(plan, _page_number()),
         form=PlainForm(formdata=None),
     )
+
+
+def _page_number() -> int:
+    return whole_number(request.args.get("page"), least=1, most=10**4, default=1)
 
 
 @bp.post("/<plan>/versions/<int:number>/publish")
@@ -160,7 +165,7 @@ def talk(plan: str) -> Response:
         with transaction():
             for node in queries.list_ticked_nodes(plan, request.form.getlist("code")):
                 change(node, by=current_actor())
-    return redirect(url_for(".show", plan=plan), 303)
+    return redirect(url_for(".show", plan=plan, page=request.args.get("page"), _anchor="nodes"), 303)
 
 
 @bp.route("/<plan>/<code>/summary", methods=["GET", "POST"])

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select, union_all
+from sqlalchemy import exists, func, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
@@ -28,6 +29,8 @@ from participation.plans.models import (
 from participation.subjects.models import Subject
 
 LANGUAGE = "ja"
+#: How many nodes stand on one page of the desk's list of a plan.
+DESK_NODES_SHOWN = 80
 MOST_RELATED = 8
 LONGEST_SEARCH = 80
 
@@ -93,6 +96,7 @@ class NodeRef:
 
     id: int
     subject_id: int
+    subject_public_id: str
     plan_slug: str
     plan_title: str
     code: str
@@ -284,6 +288,30 @@ def list_plans(*, with_unpublished: bool = False) -> list[PlanCard]:
     return cards
 
 
+def list_published() -> Sequence[Plan]:
+    """Return the plans of which a version is published, the ward's own first. One query."""
+    is_published = (PlanVersion.plan_id == Plan.id) & (PlanVersion.number == Plan.current_number)
+    return db.session.scalars(
+        select(Plan).join(PlanVersion, is_published).order_by(Plan.is_reference, Plan.position, Plan.id)
+    ).all()
+
+
+def find_own_open_plan() -> str | None:
+    """Return the first of the ward's own plans of which something can be spoken about now, or None. One query."""
+    is_open = (
+        exists()
+        .where(PlanNode.plan_id == Plan.id, PlanNode.standing, Subject.id == PlanNode.subject_id)
+        .where(Subject.opened_at.is_not(None), Subject.closed_at.is_(None))
+    )
+    return db.session.scalars(
+        select(Plan.slug)
+        .join(PlanVersion, (PlanVersion.plan_id == Plan.id) & (PlanVersion.number == Plan.current_number))
+        .where(Plan.is_reference.is_(False), is_open)
+        .order_by(Plan.position, Plan.id)
+        .limit(1)
+    ).one_or_none()
+
+
 def get_plan(slug: str) -> Plan:
     """Return the plan with this name in its address; raises NotFound."""
     plan = db.session.scalars(select(Plan).where(Plan.slug == slug)).one_or_none()
@@ -399,6 +427,7 @@ _REF = (
         PlanLevel.code.label("level"),
         PlanLevel.name.label("level_name"),
         PlanLevel.within,
+        Subject.public_id.label("subject_public_id"),
         Subject.reference,
         Subject.opened_at,
         Subject.closed_at,
@@ -415,6 +444,7 @@ def _ref(row: object) -> NodeRef:
     return NodeRef(
         id=row.id,  # type: ignore[attr-defined]
         subject_id=row.subject_id,  # type: ignore[attr-defined]
+        subject_public_id=row.subject_public_id,  # type: ignore[attr-defined]
         plan_slug=row.slug,  # type: ignore[attr-defined]
         plan_title=row.short_title,  # type: ignore[attr-defined]
         code=row.code,  # type: ignore[attr-defined]
@@ -548,6 +578,36 @@ def refs_by_subject(subject_ids: Sequence[int]) -> dict[int, NodeRef]:
         return {}
     rows = db.session.execute(_REF.where(PlanNode.subject_id.in_(subject_ids)))
     return {row.subject_id: _ref(row) for row in rows}
+
+
+def list_on_page_of(subject_id: int) -> list[NodeRef]:
+    """Return the page on which a subject stands and everything below it.
+
+    In reading order, retired ones too, in one query; nothing for a subject of another slice.
+    """
+    above, above_subject, own = aliased(PlanNode), aliased(Subject), aliased(Subject)
+    page = (
+        select(above.plan_id, above.path)
+        .join(above_subject, above_subject.id == above.subject_id)
+        .join(own, own.kind == above_subject.kind)
+        # A passage's reference is that of its page, with its anchor after it.
+        .where(own.id == subject_id, ~above_subject.reference.contains("#"))
+        .where(
+            or_(
+                own.reference == above_subject.reference,
+                func.substr(own.reference, 1, func.length(above_subject.reference) + 1)
+                == above_subject.reference + "#",
+            )
+        )
+        .subquery()
+    )
+    is_below = func.substr(PlanNode.path, 1, func.length(page.c.path) + 1) == page.c.path + "/"
+    rows = db.session.execute(
+        _REF.join(page, page.c.plan_id == PlanNode.plan_id)
+        .where(or_(PlanNode.path == page.c.path, is_below))
+        .order_by(PlanNode.position)
+    )
+    return [_ref(row) for row in rows]
 
 
 def subject_ids_below(node: PlanNode) -> list[int]:
@@ -836,15 +896,43 @@ class DeskNode:
     standing: bool
 
 
-def list_desk_nodes(slug: str) -> list[DeskNode]:
-    """Return all nodes of a plan in reading order, retired ones last."""
+@dataclass(frozen=True)
+class DeskNodes:
+    """One page of the desk's list of a plan."""
+
+    nodes: tuple[DeskNode, ...]
+    number: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """The place of its first node in the whole list, counted from 1."""
+        return (self.number - 1) * DESK_NODES_SHOWN + 1
+
+    @property
+    def last(self) -> int:
+        """The place of its last node in the whole list."""
+        return self.first + len(self.nodes) - 1
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is a page after it."""
+        return bool(self.nodes) and self.last < self.total
+
+
+def list_desk_nodes(slug: str, number: int = 1) -> DeskNodes:
+    """Return one page of the nodes of a plan in reading order, retired ones last. One query."""
     rows = db.session.execute(
-        _REF.add_columns(PlanNode.depth, PlanNode.summary, PlanNode.standing)
+        _REF.add_columns(
+            PlanNode.depth, PlanNode.summary, PlanNode.standing, func.count().over().label("total")
+        )
         .where(Plan.slug == slug)
         .where(or_(PlanNode.standing, PlanNode.retired_at.is_not(None)))
         .order_by(PlanNode.standing.desc(), PlanNode.position, PlanNode.id)
-    )
-    return [
+        .limit(DESK_NODES_SHOWN)
+        .offset((number - 1) * DESK_NODES_SHOWN)
+    ).all()
+    nodes = tuple(
         DeskNode(
             ref=_ref(row),
             depth=row.depth,
@@ -853,7 +941,8 @@ def list_desk_nodes(slug: str) -> list[DeskNode]:
             standing=row.standing,
         )
         for row in rows
-    ]
+    )
+    return DeskNodes(nodes, number, rows[0].total if rows else 0)
 
 
 def list_ticked_nodes(slug: str, codes: Sequence[str]) -> list[PlanNode]:

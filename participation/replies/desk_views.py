@@ -14,7 +14,7 @@ from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict
 from participation.foundation.paging import Edge
 from participation.organisations.queries import list_sections
-from participation.plans.queries import NodeRef, get_node, refs_by_subject, subject_ids_below
+from participation.plans.queries import list_on_page_of
 from participation.replies import commands
 from participation.replies.domain import STATUS_NAMES, ReplyStatus, difference
 from participation.replies.forms import (
@@ -366,13 +366,13 @@ def _page(
         "assign_form": AssignForm(
             formdata=None,
             section=shown.section_code,
-            cooperating=[code for code, _ in shown.cooperating],
+            cooperating=[each.code for each in shown.cooperating],
             due_on=shown.point.due_on,
-        ).offer(_sections()),
+        ).offer([(each.code, each.name) for each in shown.sections]),
         "members_form": SplitForm(formdata=None),
         "merge_form": MergeForm(formdata=None),
         "reply_form": _fresh_reply_form(shown),
-        "amendment_form": AmendmentForm(formdata=None).offer(_places(shown.point.subject_id)),
+        "amendment_form": AmendmentForm(formdata=None).offer(shown.places),
         "submit_form": VersionForm(
             formdata=None, version_number=str(shown.latest.number if shown.latest else 0)
         ),
@@ -384,7 +384,7 @@ def _page(
         "replies/desk/point.html",
         page=shown,
         like=working.like_replies(shown.point),
-        may_write=can("replies.draft_reply", rows.sections_of(shown.point)),
+        may_write=can("replies.draft_reply", shown.belongs_to),
         form=to_mend,
         conflict=conflict,
         both=both or [],
@@ -478,13 +478,4 @@ def _dispositions(scheme: str) -> list[tuple[str, str]]:
 
 def _places(subject_id: int) -> list[tuple[str, str]]:
     """The places that an amendment of a point may change: the page on which the point's subject stands."""
-    place: NodeRef | None = refs_by_subject([subject_id]).get(subject_id)
-    if place is None:
-        return []
-    ids = subject_ids_below(get_node(place.plan_slug, place.page_code))
-    names = refs_by_subject(ids)
-    return [
-        (public_id, names[each].name)
-        for each, public_id in rows.public_ids_of_subjects(ids).items()
-        if each in names
-    ]
+    return [(ref.subject_public_id, ref.name) for ref in list_on_page_of(subject_id)]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
 from participation.consultations.queries import get_consultation
-from participation.foundation.csv_text import lost_in_cp932
 from participation.foundation.paging import Edge
-from participation.replies.queries import published, tables
+from participation.papers.files import FORM_NAMES, Form, lost_in_table
+from participation.papers.paper import Paper
+from participation.replies.queries import published
+from participation.replies.queries.report import NothingPublished, get_report
+from participation.replies.queries.result_paper import result_paper
 from participation.web.access import public
-from participation.web.csv_files import csv_response
 from participation.web.forms import whole_number
 from participation.web.page_cache import kept_for_everybody
+from participation.web.paper_files import public_paper
 
 bp = Blueprint("replies", __name__)
 
@@ -28,19 +31,56 @@ def results(code: str) -> Any:
     chosen = published.Filter(heading=request.args.get("about", "")[:16], disposition=number or None)
     edge = Edge(after=request.args.get("after"), before=request.args.get("before"))
     return render_template(
-        "replies/results.html", results=published.get_results(consultation, chosen, edge), chosen=chosen
+        "replies/results.html",
+        results=published.get_results(consultation, chosen, edge),
+        chosen=chosen,
+        forms=_offered(code, chosen.heading),
     )
+
+
+def _offered(code: str, heading: str) -> list[tuple[str, str, str]]:
+    """(name, address, what it is good for) of the files, of the place that was chosen."""
+    return [
+        (
+            name,
+            url_for(".results_csv", code=code, about=heading or None)
+            if form is Form.CSV
+            else url_for(".results_file", code=code, form=form.value, about=heading or None),
+            purpose,
+        )
+        for form, (name, purpose) in FORM_NAMES.items()
+    ]
 
 
 @bp.get("/consultations/<code>/results.csv")
 @public
-@kept_for_everybody
 def results_csv(code: str) -> Any:
     """Give the table as CSV: UTF-8 with BOM, or CP932."""
-    consultation = get_consultation(code)
-    encoding = "cp932" if request.args.get("encoding") == "cp932" else "utf-8"
-    text = tables.results_csv(consultation)
-    return csv_response(f"{consultation.code}-意見の概要と区の考え方.csv", text, encoding=encoding)
+    return _file(code, Form.CSV, in_cp932=request.args.get("encoding") == "cp932")
+
+
+@bp.get("/consultations/<code>/results.<any(html,pdf,docx,xlsx,txt):form>")
+@public
+def results_file(code: str, form: str) -> Any:
+    """Give the result as a file, whole or one place of the plan."""
+    return _file(code, Form(form))
+
+
+def _file(code: str, form: Form, *, in_cp932: bool = False) -> Any:
+    chosen = request.args.get("about", "")[:60]
+    try:
+        return public_paper(
+            lambda: _paper(code, chosen), form, key=("results", code, chosen), in_cp932=in_cp932
+        )
+    except NothingPublished:
+        # Not an empty file: the page says what is known so far.
+        return redirect(url_for(".results", code=code), 303)
+
+
+def _paper(code: str, chosen: str = "") -> Paper:
+    config = current_app.config
+    report = get_report(code, viewpoint=chosen)
+    return result_paper(report, issuer=config["SITE"]["ward"], site=config["PUBLIC_URL"])
 
 
 @bp.get("/consultations/<code>/results/cp932")
@@ -49,7 +89,11 @@ def results_csv(code: str) -> Any:
 def lost_characters(code: str) -> Any:
     """Say which characters CP932 cannot write, before somebody downloads it."""
     consultation = get_consultation(code)
-    lost = lost_in_cp932(tables.results_csv(consultation)).most_common(500)
+    try:
+        paper = _paper(code)
+    except NothingPublished:
+        return redirect(url_for(".results", code=code), 303)
+    lost = lost_in_table(paper).most_common(500)
     named = [(character, f"U+{ord(character):04X}", count) for character, count in lost]
     return render_template("replies/lost_characters.html", consultation=consultation, lost=named)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 
 from participation.foundation.db import db
@@ -28,9 +26,3 @@ def is_open(subject: Subject) -> bool:
 def address_of(subject: Subject) -> str:
     """Return the path of the page on which the subject is shown."""
     return path_of(subject.kind, subject.reference)
-
-
-def public_ids(subject_ids: Sequence[int]) -> dict[int, str]:
-    """Return subject id → public id, in one query."""
-    rows = db.session.execute(select(Subject.id, Subject.public_id).where(Subject.id.in_(subject_ids)))
-    return {row[0]: row[1] for row in rows}

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "participation"
 
 #: Packages without rooms: they serve the slices and know no domain.
-SERVICES = frozenset(["foundation", "access", "i18n", "audit", "jobs", "mail", "web"])
+SERVICES = frozenset(["foundation", "access", "i18n", "audit", "jobs", "mail", "papers", "web"])
 ROOMS = frozenset(
     [
         "slice",

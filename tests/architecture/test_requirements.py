@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.architecture.source import ROOT, listed, modules
 
 OWN = frozenset({"participation", "config"})
-#: Werkzeug, Jinja, Click, MarkupSafe and ItsDangerous are Flask, under their own names.
-FLASK = frozenset({"werkzeug", "jinja2", "click", "markupsafe", "itsdangerous"})
+#: Werkzeug, Jinja, Click and MarkupSafe are Flask, under their own names.
+FLASK = frozenset({"werkzeug", "jinja2", "click", "markupsafe"})
 
 
 def _imported(path: Path) -> set[str]:

@@ -18,3 +18,8 @@ def test_a_form_that_keeps_drafts_says_so_politely(draw: Draw) -> None:
     assert form.attrs["data-autosave"] == "/draft"
     assert form.attrs["data-module"] == "autosave confirm_leave"
     assert [node.attrs["role"] for node in root.all("p", data_part="saved")] == ["status"]
+
+
+def test_a_form_for_paper_after_paper_is_sent_from_any_field(draw: Draw) -> None:
+    (form,) = draw("{% call post_form(confirm_leave=True, quick=True) %}x{% endcall %}").all("form")
+    assert form.attrs["data-module"] == "confirm_leave quick_submit"

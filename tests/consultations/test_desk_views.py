@@ -57,7 +57,7 @@ def test_a_call_is_written_scheduled_given_subjects_and_material_opened_and_clos
     assert "いま選んでいる項目（3）" in chosen.text
     fewer = desk.post(
         f"/desk/consultations/midori/subjects/{choices[0]}/remove",
-        chosen.form(f"/desk/consultations/midori/subjects/{choices[0]}/remove").values,
+        chosen.form("外す").values,
     )
     assert "いま選んでいる項目（2）" in fewer.text
     materials = desk.get("consultations_desk.materials", code="midori")
@@ -128,3 +128,24 @@ def test_an_officer_is_led_into_no_form_of_another_section(app: Flask, room: str
     consultation = a_planned_consultation(section_id=a_section("みどり課").id)
     officer = desk_of(app, Role.OFFICER, section=a_section("広報課"))
     assert "ほかの課の案件" in officer.get(f"/desk/consultations/{consultation.code}/{room}", expect=403).text
+
+
+def test_a_long_plan_is_offered_in_pages_and_what_was_chosen_is_shown_in_pages(
+    desk: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SUBJECTS_SHOWN", 3)
+    code = a_planned_consultation().code
+    first = desk.get("consultations_desk.subjects", code=code, plan="meguro-basic-plan")
+    there = first.form("選んだ項目を加える").choices("subjects")
+    next_page = first.follow("続きの項目")
+    further = next_page.form("選んだ項目を加える").choices("subjects")
+    assert len(there) == len(further) == 3
+    assert not set(there) & set(further)
+    assert next_page.follow("前の項目").form("選んだ項目を加える").choices("subjects") == there
+    before = queries.list_subjects(queries.get_consultation(code).id)
+    chosen = next_page.submit("選んだ項目を加える", subjects=further)
+    assert f"いま選んでいる項目（{len(before) + 3}）" in chosen.text
+    chosen = chosen.submit("選んだ項目を加える", subjects=there)
+    assert len(chosen.by_id("chosen").all("button")) == 3
+    links = chosen.by_id("chosen").all("a", rel="next")
+    assert len(desk.get(links[0].attrs["href"].partition("#")[0]).by_id("chosen").all("button")) >= 3

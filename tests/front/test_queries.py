@@ -113,7 +113,8 @@ def test_an_item_gathers_what_was_said_about_it_and_its_parts(app):
     assert page.counts_of(part) == "意見 1件"
     assert page.counts_of(subject_of("MP-2-2-2-2").id) == "話し合い 2件"
     assert page.counts_of(subject_of("MP-2-2-2-3").id) is None
-    assert page.subject_ids[part] == subject_of("MP-2-2-2-1").public_id
+    public_ids = {passage.node.subject_id: passage.node.subject_public_id for passage in page.page.passages}
+    assert public_ids[part] == subject_of("MP-2-2-2-1").public_id
 
 
 def test_a_post_that_waits_for_the_ward_is_not_counted_yet(app):
@@ -125,7 +126,9 @@ def test_a_post_that_waits_for_the_ward_is_not_counted_yet(app):
 def test_every_part_of_an_item_can_be_spoken_about_at_its_own_address(app):
     page = topic()
     assert page.page.passages
-    assert {passage.node.subject_id for passage in page.page.passages} <= set(page.subject_ids)
+    parts = [passage.node for passage in page.page.passages]
+    assert all(part.subject_public_id == subject_of(part.code).public_id for part in parts)
+    assert len({part.subject_public_id for part in parts}) == len(parts)
 
 
 def test_two_opinions_of_one_person_are_one_person(app):

@@ -155,5 +155,5 @@ def _read_the_answer(resident: Walk, site: Site, point: str) -> None:
     resident.open("/my/opinions")
     resident.reads("反映")
     resident.follow("区の考え方を読む")
-    resident.follow("この案件の区の考え方をすべて見る")
+    resident.follow("すべての区の考え方")
     resident.reads(SUMMARY, REPLY)

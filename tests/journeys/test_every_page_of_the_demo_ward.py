@@ -1,7 +1,7 @@
 """Walks through the demo ward by its links: every page is sound, whoever reads it.
 
 A link that is shown leads to a page that its reader may open; every page of the site is linked.
-No page is heavy: few queries to make it, not too many bytes to send.
+No page is heavy: few queries to make it, not too many bytes to send, little script.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def demo_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     else:
         shutil.copytree(request.getfixturevalue("demo_data"), data)
         settings = {}
-    app = create_app(environment(data, "http://localhost") | settings | {"MAIL_TRANSPORT": "memory"})
+    app = create_app(
+        environment(data, "http://localhost") | settings | {"APP_ENV": "test", "MAIL_TRANSPORT": "memory"}
+    )
     yield app
     with app.app_context():
         db.session.remove()
@@ -91,13 +93,12 @@ def _on_server(server: str, statement: str) -> None:
 
 
 MOST_QUERIES = 10
-#: Working pages of staff with all that there is about one point: many questions, however much was said.
-QUERIES_OF_WORKING_PAGES = {"replies_desk.point": 18, "replies_desk.approval": 12}
 MOST_BYTES = 60_000
+MOST_BYTES_OF_SCRIPT = 40_000
 
 
 class Weigher(PageClient):
-    """A crawler that notes the pages that take too many queries or bytes."""
+    """A crawler that notes the pages that take too many queries, bytes or scripts."""
 
     def __init__(self, app: Flask, client: FlaskClient | None = None) -> None:
         super().__init__(app, client)
@@ -117,10 +118,18 @@ class Weigher(PageClient):
             self._queries = 0
             response = super()._respond(method, path, **options)
         size = len(response.get_data()) if response.mimetype == "text/html" else 0
-        most = QUERIES_OF_WORKING_PAGES.get(self._endpoint(response.request.path), MOST_QUERIES)
-        if self._queries > most or size > MOST_BYTES:
+        if self._queries > MOST_QUERIES or size > MOST_BYTES:
             self.too_heavy.append(f"{path}: {self._queries} queries, {size:,} bytes")
         return response
+
+    def crawl(self, *args: Any, **options: Any) -> dict[str, Page]:
+        """Crawl, and weigh the scripts that each page loads."""
+        pages = super().crawl(*args, **options)
+        for path, page in pages.items():
+            weight = sum(script.stat().st_size for script in page.scripts)
+            if weight > MOST_BYTES_OF_SCRIPT:
+                self.too_heavy.append(f"{path}: {weight:,} bytes of script")
+        return pages
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,9 @@ def test_staff_enter_paper_after_paper_and_the_channel_and_the_day_stay(desk: Pa
     assert submission.receipt_number in following.text
     assert len(opinions_of(submission)) == 2
     kept = following.form("保存して次を入力する").values
+    assert [node.attrs["name"] for node in following.all("input") if "autofocus" in node.attrs] == [
+        "original_number"
+    ]
     assert (kept["channel"], kept["received_on"], kept["body_0"]) == (["fax"], [yesterday], [""])
     shown = following.follow(submission.receipt_number)
     assert "F-3" in shown.text

@@ -14,6 +14,7 @@ from participation.foundation import events
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict, Denied, NotFound, Refused
 from participation.jobs import worker
+from participation.jobs.models import OutboxRow
 from participation.organisations.domain import OrganisationKind
 from participation.organisations.models import CommunityOrganisation
 from participation.people import commands, queries
@@ -224,6 +225,16 @@ def test_asking_for_a_password_of_an_unknown_address_writes_to_nobody(app, lette
     with transaction():
         commands.ask_for_new_password(email, by=SOMEBODY)
     worker.drain()
+    assert letters == []
+
+
+@pytest.mark.parametrize("email", [None, "nobody@example.jp"])
+def test_asking_for_a_new_password_does_the_same_for_every_address(app, letters, email):
+    address = email or a_resident().email
+    with transaction():
+        commands.ask_for_new_password(address, by=SOMEBODY)
+    [row] = db.session.scalars(select(OutboxRow))
+    assert row.kind == "people.mail_new_password_link"
     assert letters == []
 
 

@@ -195,3 +195,22 @@ def test_a_visitor_is_asked_to_log_in(client):
 )
 def test_what_is_not_there_is_not_found(editor, path):
     assert editor.client.get(f"/desk/plans/{path}").status_code == 404
+
+
+def test_a_long_plan_is_listed_in_pages_and_ticking_leads_back_to_the_same_page(
+    editor: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = [each.ref.code for each in queries.list_desk_nodes("meguro-basic-plan").nodes]
+    monkeypatch.setattr(queries, "DESK_NODES_SHOWN", 10)
+    first = editor.get("/desk/plans/meguro-basic-plan")
+    second = first.follow("次のページ")
+    shown = [page.form("受付を終える").choices("code") for page in (first, second)]
+    assert shown[0] + shown[1] == whole[:20]
+    assert f"{len(whole)}項目中 11〜20番目" in second.text
+    after = second.submit("受付を終える", code=shown[1][:1])
+    assert after.form("受付を終える").choices("code") == shown[1]
+    assert after.follow("前のページ").form("受付を終える").choices("code") == shown[0]
+
+
+def test_a_page_behind_the_end_of_a_plan_leads_back(editor: PageClient) -> None:
+    assert "このページに項目はありません" in editor.get("/desk/plans/meguro-basic-plan?page=99").text

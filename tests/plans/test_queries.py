@@ -203,9 +203,28 @@ def test_the_history_of_a_place_leaves_out_versions_that_changed_nothing_in_it()
     assert [each.standing for each in queries.list_node_versions("test-plan", "T-1-1-2")] == [False, True]
 
 
+def test_the_page_of_a_subject_is_listed_with_everything_below_it_whichever_of_its_parts_is_named():
+    take_in(FIRST)
+    passage = queries.get_node("test-plan", "T-1-1-1")
+    listed = queries.list_on_page_of(passage.subject_id)
+    page = queries.get_node("test-plan", listed[0].page_code)
+    assert [ref.subject_id for ref in listed] == queries.subject_ids_below(page)
+    assert passage.subject_id in {ref.subject_id for ref in listed}
+    assert queries.list_on_page_of(page.subject_id) == listed
+    assert queries.list_on_page_of(-1) == []
+
+
+def test_the_plan_at_a_glance_is_the_first_of_the_wards_own_that_can_be_spoken_about():
+    assert queries.find_own_open_plan() == "meguro-basic-plan"
+    with transaction():
+        for node in queries.list_desk_nodes("meguro-basic-plan").nodes:
+            commands.close_node(queries.get_node("meguro-basic-plan", node.ref.code), by=BY)
+    assert queries.find_own_open_plan() != "meguro-basic-plan"
+
+
 def test_the_desk_sees_every_node_and_only_known_codes_are_ticked():
     take_in(FIRST, SECOND)
-    nodes = queries.list_desk_nodes("test-plan")
+    nodes = queries.list_desk_nodes("test-plan").nodes
     assert [(node.ref.code, node.standing) for node in nodes][-1] == ("T-1-1-2", False)
     ticked = queries.list_ticked_nodes("test-plan", ["T-2", "T-1", "nothing", "T-1-1-2"])
     assert [node.code for node in ticked] == ["T-1", "T-2"]

@@ -13,7 +13,6 @@ def test_a_subject_is_found_by_its_public_id_and_knows_its_address(app):
     subject = a_subject("公園")
     assert queries.get_subject(subject.public_id).title == "公園"
     assert queries.address_of(subject).startswith("/consultations#")
-    assert queries.public_ids([subject.id]) == {subject.id: subject.public_id}
 
 
 def test_a_subject_that_does_not_exist_is_not_found(app):

@@ -9,13 +9,13 @@ Only the standard library's html.parser is needed.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -33,10 +33,12 @@ UNLABELLED = frozenset({"hidden", "submit", "button", "reset", "image"})
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-errormessage", "aria-owns")
 DATA_SCRIPTS = frozenset({"application/json", "application/ld+json"})
 LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|<[\w.]+ object at 0x|\bUndefined\b")
+#: What a module of ours loads besides, by its own address: import "./other.js", import("./other.js").
+IMPORTS = re.compile(r"""\b(?:import|from)\s*\(?\s*["'](\.[^"']+)["']""")
 MAX_REDIRECTS = 5
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
     """An element of a page."""
 
@@ -44,13 +46,14 @@ class Node:
     attrs: dict[str, str] = field(default_factory=dict)
     children: list[Node | str] = field(default_factory=list)
     parent: Node | None = field(default=None, repr=False)
+    #: All elements of the page, and where among them those below this one end.
+    order: list[Node] = field(default_factory=list, repr=False)
+    begin: int = 0
+    end: int | None = None
 
-    def walk(self) -> Iterator[Node]:
-        """Yield this element and all below it, in the order of the page."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.walk()
+    def walk(self) -> list[Node]:
+        """Return this element and all below it, in the order of the page."""
+        return self.order[self.begin : self.end]
 
     def all(self, *tags: str, **attrs: str) -> list[Node]:
         """Return the elements below with one of the tags and all of the attributes (`data_x` for data-x)."""
@@ -149,6 +152,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.root = Node("#document")
+        self.root.order.append(self.root)
         self.problems: list[str] = []
         self._open = self.root
 
@@ -156,21 +160,29 @@ class _Reader(HTMLParser):
         names = [name for name, _ in attrs]
         if len(names) != len(set(names)):
             self.problems.append(f"<{tag}> has an attribute twice: {names}")
-        node = Node(tag, {name: value or "" for name, value in attrs}, parent=self._open)
+        order = self.root.order
+        node = Node(tag, {name: value or "" for name, value in attrs}, [], self._open, order, len(order))
+        order.append(node)
         self._open.children.append(node)
-        if tag not in VOID:
+        if tag in VOID:
+            node.end = len(order)
+        else:
             self._open = node
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         if tag not in VOID:
-            self._open = self._open.parent or self.root
+            self._shut()
 
     def handle_endtag(self, tag: str) -> None:
         if self._open.tag == tag:
-            self._open = self._open.parent or self.root
+            self._shut()
         else:
             self.problems.append(f"</{tag}> where <{self._open.tag}> is open (line {self.getpos()[0]})")
+
+    def _shut(self) -> None:
+        self._open.end = len(self.root.order)
+        self._open = self._open.parent or self.root
 
     def handle_data(self, data: str) -> None:
         self._open.children.append(data)
@@ -209,6 +221,7 @@ class PageClient:
         self.client = client or app.test_client()
         #: The endpoints that a crawl has seen, files that are no pages included.
         self.crawled: set[str] = set()
+        self._landed: set[str] = set()
 
     def get(self, target: str, *, expect: int = 200, **options: Any) -> Page:
         """Return the page at a path ("/plans") or an endpoint ("plans.show", slug=…), redirects followed."""
@@ -226,13 +239,14 @@ class PageClient:
         """Return every page that links lead to from `start`, by path; each was checked.
 
         Links to paths that do not begin with `within` are not followed. With `each`, no more than
-        that many pages of every endpoint are opened.
+        that many pages of every endpoint are opened. Addresses that differ only in where the reader
+        is led afterwards (`next`) are one page: it is opened once, and `next` must be a page of the site.
         """
-        waiting, pages, wrong = [start], {}, []
+        waiting, pages, wrong = deque([start]), {}, []
         opened: Counter[str] = Counter()
-        seen, found_on = {start}, {start: "the start"}
+        seen, found_on, led_to = {start}, {start: "the start"}, set[str]()
         while waiting and len(pages) < limit:
-            path = waiting.pop(0)
+            path = waiting.popleft()
             endpoint = self._endpoint(urlsplit(path).path) if each else ""
             opened[endpoint] += 1
             if each and opened[endpoint] > each:
@@ -249,7 +263,15 @@ class PageClient:
                 address = urlsplit(urljoin(page.url, link.href))
                 there = address.path + (f"?{address.query}" if address.query else "")
                 is_here = not address.scheme and not address.netloc and there.startswith(within)
-                if is_here and there not in seen:
+                if not is_here:
+                    continue
+                there, afterwards = _without_next(there)
+                if afterwards is not None and afterwards not in led_to:
+                    led_to.add(afterwards)
+                    problem = _broken(page, "GET", afterwards.partition("#")[0], set())
+                    if problem:
+                        wrong.append(f"{there} leads on to 「{afterwards}」: {problem} (linked on {path})")
+                if there not in seen:
                     seen.add(there)
                     found_on[there] = path
                     waiting.append(there)
@@ -261,10 +283,14 @@ class PageClient:
         """Return the page, or None if the link leads to a file."""
         response = self._respond("GET", path)
         self.crawled.add(self._endpoint(response.request.path))
-        if response.mimetype == "text/html":
-            return Page(self, response, 200)
         _expect(response, 200, path)
-        return None
+        if response.mimetype != "text/html":
+            return None
+        landing = _without_next(_address_of(response))[0]
+        if landing != path and landing in self._landed:
+            return None  # It led to a page that was read already.
+        self._landed.add(landing)
+        return Page(self, response, 200)
 
     def _endpoint(self, path: str) -> str:
         return self.app.url_map.bind("localhost").match(unquote(path))[0]
@@ -303,6 +329,23 @@ class PageClient:
         raise PageFault([f"{path}: more than {MAX_REDIRECTS} redirects"])
 
 
+def _address_of(response: TestResponse) -> str:
+    """Return the path of an answer's page, with its query."""
+    query = response.request.query_string.decode()
+    return response.request.path + (f"?{query}" if query else "")
+
+
+def _without_next(address: str) -> tuple[str, str | None]:
+    """Return an address without where it leads afterwards, and that (None if it does not say)."""
+    path, _, query = address.partition("?")
+    parameters = parse_qsl(query, keep_blank_values=True)
+    afterwards = next((value for name, value in parameters if name == "next"), None)
+    if afterwards is None:
+        return address, None
+    rest = urlencode([(name, value) for name, value in parameters if name != "next"])
+    return path + (f"?{rest}" if rest else ""), afterwards
+
+
 def _expect(response: TestResponse, status: int, path: str) -> None:
     if response.status_code != status:
         try:
@@ -327,8 +370,7 @@ class Page:
         self.client, self.response = client, response
         self.status = response.status_code
         self.path = response.request.path
-        query = response.request.query_string.decode()
-        self.url = self.path + (f"?{query}" if query else "")
+        self.url = _address_of(response)
         _expect(response, expect, f"{response.request.method} {self.url}")
         if response.mimetype != "text/html":
             raise PageFault(f"{self.url} is {response.mimetype}, not a page")
@@ -362,6 +404,24 @@ class Page:
     def links(self) -> list[Link]:
         """All links, in the order of the page."""
         return [Link(node.name, node.attrs["href"]) for node in self.root.all("a") if "href" in node.attrs]
+
+    @property
+    def scripts(self) -> set[Path]:
+        """The script files that the page loads: those it names, the modules it asks for, and what they import."""
+        folder = Path(self.client.app.static_folder or "")
+        static = self.client.app.static_url_path or ""
+        named = [urlsplit(node.attrs["src"]).path for node in self.all("script") if "src" in node.attrs]
+        waiting = [folder / path.removeprefix(f"{static}/") for path in named]
+        modules = {name for node in self.root.walk() for name in node.attrs.get("data-module", "").split()}
+        waiting += [folder / "js" / "components" / f"{name}.js" for name in modules]
+        found: set[Path] = set()
+        while waiting:
+            script = waiting.pop()
+            if script not in found:
+                found.add(script)
+                imports = IMPORTS.findall(script.read_text(encoding="utf-8"))
+                waiting += [(script.parent / path).resolve() for path in imports]
+        return found
 
     @property
     def forms(self) -> list[Form]:

@@ -165,6 +165,38 @@ def test_a_crawl_tells_every_fault_with_the_page_that_leads_there() -> None:
         PageClient(app).crawl()
 
 
+def test_addresses_that_differ_only_in_where_they_lead_on_to_are_one_page_and_must_lead_on_to_a_page() -> (
+    None
+):
+    two = '<a href="/sent?next=%2Fsend&a=1">一</a><a href="/sent?a=1&next=%2F%3Fb%3D2%23c">二</a>'
+    assert sorted(PageClient(_app(two)).crawl()) == ["/", "/sent?a=1"]
+    with pytest.raises(PageFault, match="leads on to 「/nowhere」"):
+        PageClient(_app('<a href="/sent?next=%2Fnowhere">先へ</a>')).crawl()
+
+
+def test_a_crawl_does_not_read_a_page_again_that_another_address_leads_to() -> None:
+    app = _app('<a href="/old?1">一</a><a href="/old?2">二</a>')
+    app.add_url_rule("/old", "old", lambda: redirect("/sent"))
+    assert sorted(PageClient(app).crawl()) == ["/", "/old?1"]
+
+
+def test_the_scripts_of_a_page_are_those_it_names_those_its_parts_ask_for_and_what_they_import(
+    tmp_path,
+) -> None:
+    folder = tmp_path / "static"
+    parts = folder / "js" / "components"
+    parts.mkdir(parents=True)
+    (folder / "js" / "start.js").write_text("import(`./components/${name}.js`)")
+    (parts / "menu.js").write_text('import { x } from "../shared.js";\nexport {y} from "./more.js";')
+    (parts / "more.js").write_text('import("./menu.js"); // to be read no more than once')
+    (parts / "unused.js").write_text("")
+    (folder / "js" / "shared.js").write_text("")
+    app = _app('<p data-module="menu">献立</p><script src="/static/js/start.js?v=1"></script>')
+    app.static_folder = str(folder)
+    scripts = PageClient(app).get("/").scripts
+    assert {script.name for script in scripts} == {"start.js", "menu.js", "more.js", "shared.js"}
+
+
 def test_text_is_found_in_the_order_of_the_page() -> None:
     root, problems = read("<ul><li>一</li><li>二<b>三</b>四</li></ul>")
     assert (root.text, problems) == ("一 二三四", [])

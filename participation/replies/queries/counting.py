@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 
 from participation.contributions.models import Contribution
 from participation.foundation.db import db
@@ -36,6 +37,14 @@ def count_of_points(point_ids: Sequence[int]) -> dict[int, Count]:
     """
     if not point_ids:
         return {}
+    return {
+        row.point_id: Count(int(row.opinions), int(row.people), int(row.organisations))
+        for row in db.session.execute(counts_by_point(point_ids))
+    }
+
+
+def counts_by_point(point_ids: Sequence[int] | Select[int]) -> Select[Any]:
+    """Select point_id, opinions, people and organisations of points, given by their ids or by a question."""
     per_submission = (
         select(
             PointOpinion.point_id.label("point_id"),
@@ -60,16 +69,10 @@ def count_of_points(point_ids: Sequence[int]) -> dict[int, Count]:
     )
     said = per_submission.c
     is_person = said.organisation_name == ""
-    found = db.session.execute(
-        select(
-            said.point_id,
-            func.sum(said.opinions),
-            func.count(case((is_person, said.key)).distinct())
-            + func.coalesce(func.sum(case((is_person, said.people_count - 1))), 0),
-            func.count(case((~is_person, said.key)).distinct()),
-        ).group_by(said.point_id)
-    )
-    return {
-        point_id: Count(int(opinions), int(people), int(organisations))
-        for point_id, opinions, people, organisations in found
-    }
+    people = func.count(case((is_person, said.key)).distinct())
+    return select(
+        said.point_id,
+        func.sum(said.opinions).label("opinions"),
+        (people + func.coalesce(func.sum(case((is_person, said.people_count - 1))), 0)).label("people"),
+        func.count(case((~is_person, said.key)).distinct()).label("organisations"),
+    ).group_by(said.point_id)

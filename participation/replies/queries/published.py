@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.opinions.models import Opinion
 from participation.plans.models import PlanLevel, PlanNode
-from participation.replies.domain import AmendmentText, amendment_from
+from participation.replies.domain import AmendmentText, ReplyStatus, amendment_from
 from participation.replies.models import (
     Amendment,
     Disposition,
@@ -65,6 +65,8 @@ class PublishedReply:
     consultation_code: str
     consultation_title: str
     count: Count
+    #: How far the reply is, where it is read before its publication.
+    status: ReplyStatus
 
     @property
     def published_on(self) -> date:
@@ -110,6 +112,8 @@ class Heading:
     subject_id: int
     public_id: str
     title: str
+    #: The plan's own code for it; empty for what stands in no plan.
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,40 +169,76 @@ def list_replies(
     return replace(shown, items=_with_counts(shown.items))
 
 
+READ_AT_ONCE = 200
+
+
+def iterate_replies(
+    consultation_id: int, heading: str, *, unpublished: bool = False
+) -> Iterator[PublishedReply]:
+    """Return the replies under a heading (all, if empty) by number, read by the hundreds: for files of any length.
+
+    `unpublished`: as they are at this moment, with points that nobody has replied to yet.
+    """
+    last = 0
+    while True:
+        found = db.session.execute(
+            _standing(unpublished=unpublished)
+            .where(Point.consultation_id == consultation_id, Point.number > last)
+            .where(*([_under(heading)] if heading else []))
+            .order_by(Point.number)
+            .limit(READ_AT_ONCE)
+        ).all()
+        yield from _with_counts([_reply(row) for row in found])
+        if len(found) < READ_AT_ONCE:
+            return
+        last = found[-1].number
+
+
 def get_results(consultation: Consultation, chosen: Filter, edge: Edge) -> Results:
-    """Return one page of a consultation's result. Eight queries, whatever the number of opinions."""
-    dispositions = _tally_dispositions(consultation.id)
+    """Return one page of a consultation's result. Seven queries, whatever the number of opinions."""
+    dispositions = tally_dispositions(consultation.id)
+    publications, waiting, amendments = _stand_of(consultation.id)
     return Results(
         consultation=consultation,
         tally=tallies([consultation.id])[consultation.id],
         replies=list_replies(consultation.id, chosen, edge, limit=SHOWN),
         dispositions=dispositions,
-        headings=_headings(consultation.id),
-        publications=db.session.scalars(
-            select(ResultPublication)
-            .where(ResultPublication.consultation_id == consultation.id)
-            .order_by(ResultPublication.id.desc())
-        ).all(),
+        headings=list_headings(consultation.id),
+        publications=publications,
         published_count=sum(each.points for each in dispositions),
-        waiting_count=db.session.scalar(
-            select(func.count())
-            .select_from(Point)
-            .outerjoin(WardReply, WardReply.point_id == Point.id)
-            .where(
-                Point.consultation_id == consultation.id,
-                Point.merged_into_id.is_(None),
-                WardReply.published_number.is_(None),
-            )
-        )
-        or 0,
-        amendment_count=db.session.scalar(
-            select(func.count())
-            .select_from(Amendment)
-            .join(Point, Point.id == Amendment.point_id)
-            .where(Point.consultation_id == consultation.id, *_is_public_amendment())
-        )
-        or 0,
+        waiting_count=waiting,
+        amendment_count=amendments,
     )
+
+
+def _stand_of(consultation_id: int) -> tuple[list[ResultPublication], int, int]:
+    """Return what was published when (latest first), how many points wait, how many amendments stand: one query."""
+    waiting = (
+        select(func.count())
+        .select_from(Point)
+        .outerjoin(WardReply, WardReply.point_id == Point.id)
+        .where(
+            Point.consultation_id == consultation_id,
+            Point.merged_into_id.is_(None),
+            WardReply.published_number.is_(None),
+        )
+        .scalar_subquery()
+    )
+    amendments = (
+        select(func.count())
+        .select_from(Amendment)
+        .join(Point, Point.id == Amendment.point_id)
+        .where(Point.consultation_id == consultation_id, *_is_public_amendment())
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(ResultPublication, waiting, amendments)
+        .select_from(Consultation)
+        .outerjoin(ResultPublication, ResultPublication.consultation_id == Consultation.id)
+        .where(Consultation.id == consultation_id)
+        .order_by(ResultPublication.id.desc())
+    ).all()
+    return [row[0] for row in found if row[0] is not None], found[0][1], found[0][2]
 
 
 @dataclass(frozen=True)
@@ -293,13 +333,24 @@ class PublicAmendment:
     published_at: datetime
 
 
-def list_amendments(consultation_id: int) -> list[PublicAmendment]:
-    """Return the published amendments of a consultation in the order of the points."""
+def list_amendments(
+    consultation_id: int, *, heading: str = "", unpublished: bool = False
+) -> list[PublicAmendment]:
+    """Return the published amendments of a consultation in the order of the points.
+
+    `heading`: only of points under it. `unpublished`: as the replies bring them at this moment.
+    """
+    standing = (
+        (Amendment.removed_at.is_(None), Point.merged_into_id.is_(None))
+        if unpublished
+        else _is_public_amendment()
+    )
     rows = db.session.execute(
         select(Amendment, Point, Subject)
         .join(Point, Point.id == Amendment.point_id)
         .join(Subject, Subject.id == Amendment.subject_id)
-        .where(Point.consultation_id == consultation_id, *_is_public_amendment())
+        .where(Point.consultation_id == consultation_id, *standing)
+        .where(*([_under(heading)] if heading else []))
         .order_by(Point.number, Amendment.id)
     )
     return [
@@ -390,15 +441,20 @@ _parent = aliased(PlanNode)
 _parent_subject = aliased(Subject)
 
 
-def _standing() -> Select[Any]:
-    """Select every reply that stands in public now, with what a row of the result shows."""
-    return (
+def _standing(*, unpublished: bool = False) -> Select[Any]:
+    """Select every reply that stands in public now, with what a row of the result shows.
+
+    `unpublished`: every point, with the newest version of its reply if there is one.
+    """
+    number = WardReply.latest_number if unpublished else WardReply.published_number
+    statement = (
         select(
             Point.id,
             Point.public_id,
             Point.number,
-            ReplyVersion.title,
-            ReplyVersion.summary,
+            Point.status,
+            func.coalesce(ReplyVersion.title, Point.title).label("title"),
+            func.coalesce(ReplyVersion.summary, Point.summary).label("summary"),
             ReplyVersion.body,
             ReplyVersion.disposition_id,
             ReplyVersion.supplement,
@@ -408,7 +464,9 @@ def _standing() -> Select[Any]:
             _same_as.number.label("same_number"),
             _same_as.public_id.label("same_public_id"),
             ReplyPublication.section_name,
-            ReplyPublication.published_at,
+            func.coalesce(ReplyPublication.published_at, Point.created_at, type_=Point.created_at.type).label(
+                "published_at"
+            ),
             ReplyPublication.correction_note,
             Subject.kind,
             Subject.reference,
@@ -417,20 +475,23 @@ def _standing() -> Select[Any]:
             Consultation.title.label("consultation_title"),
         )
         .select_from(Point)
-        .join(WardReply, WardReply.point_id == Point.id)
+        .join(WardReply, WardReply.point_id == Point.id, isouter=unpublished)
         .join(
             ReplyVersion,
-            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.published_number),
+            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == number),
+            isouter=unpublished,
         )
         .join(
             ReplyPublication,
             (ReplyPublication.reply_id == WardReply.id) & ReplyPublication.ended_at.is_(None),
+            isouter=unpublished,
         )
         .join(Subject, Subject.id == Point.subject_id)
         .join(Consultation, Consultation.id == Point.consultation_id)
         .outerjoin(Disposition, Disposition.id == ReplyVersion.disposition_id)
         .outerjoin(_same_as, _same_as.id == ReplyVersion.same_as_point_id)
     )
+    return statement.where(Point.merged_into_id.is_(None)) if unpublished else statement
 
 
 def _reply(row: Row[Any]) -> PublishedReply:
@@ -441,21 +502,22 @@ def _reply(row: Row[Any]) -> PublishedReply:
         number=row.number,
         title=row.title,
         summary=row.summary,
-        body=row.body,
+        body=row.body or "",
         disposition_id=row.disposition_id,
         disposition=row.label or "",
         symbol=row.symbol or "",
         same_as=same_as,
-        supplement=row.supplement,
-        section_name=row.section_name,
+        supplement=row.supplement or "",
+        section_name=row.section_name or "",
         published_at=row.published_at,
-        correction_note=row.correction_note,
-        amendments=tuple(amendment_from(stored) for stored in row.amendments),
+        correction_note=row.correction_note or "",
+        amendments=tuple(amendment_from(stored) for stored in row.amendments or ()),
         about=row.about,
         about_path=path_of(row.kind, row.reference),
         consultation_code=row.code,
         consultation_title=row.consultation_title,
         count=Count(),
+        status=row.status,
     )
 
 
@@ -476,43 +538,50 @@ def _under(heading: str) -> ColumnElement[bool]:
     return or_(Point.subject_id.in_(own), Point.subject_id.in_(within))
 
 
-def _headings(consultation_id: int) -> tuple[Heading, ...]:
-    """The places under which the published replies stand: an item (○) counts to the place that holds it."""
+def list_headings(consultation_id: int, *, unpublished: bool = False) -> tuple[Heading, ...]:
+    """Return the places under which the published replies stand, in the plan's order.
+
+    An item (○) counts to the place that holds it. `unpublished`: those of all points.
+    """
+    is_shown = Point.merged_into_id.is_(None) if unpublished else WardReply.published_number.is_not(None)
     rows = db.session.execute(
         select(
             Subject.id,
             Subject.public_id,
             Subject.title,
             PlanNode.position,
+            PlanNode.code,
             PlanLevel.within,
+            _parent.code.label("parent_code"),
             _parent_subject.id.label("parent_id"),
             _parent_subject.public_id.label("parent_public_id"),
             _parent_subject.title.label("parent_title"),
             _parent.position.label("parent_position"),
         )
         .select_from(Point)
-        .join(WardReply, WardReply.point_id == Point.id)
+        .outerjoin(WardReply, WardReply.point_id == Point.id)
         .join(Subject, Subject.id == Point.subject_id)
         .outerjoin(PlanNode, PlanNode.subject_id == Subject.id)
         .outerjoin(PlanLevel, PlanLevel.id == PlanNode.level_id)
         .outerjoin(_parent, _parent.id == PlanNode.parent_id)
         .outerjoin(_parent_subject, _parent_subject.id == _parent.subject_id)
-        .where(Point.consultation_id == consultation_id, WardReply.published_number.is_not(None))
+        .where(Point.consultation_id == consultation_id, is_shown)
         .distinct()
     )
     found: dict[int, tuple[int, Heading]] = {}
     for row in rows:
         if row.within and row.parent_id is not None:
-            heading = Heading(row.parent_id, row.parent_public_id, row.parent_title)
+            heading = Heading(row.parent_id, row.parent_public_id, row.parent_title, row.parent_code)
             position = row.parent_position
         else:
-            heading = Heading(row.id, row.public_id, row.title)
+            heading = Heading(row.id, row.public_id, row.title, row.code or "")
             position = row.position if row.position is not None else 10**9
         found[heading.subject_id] = (position, heading)
     return tuple(heading for _, heading in sorted(found.values(), key=lambda pair: pair[0]))
 
 
-def _tally_dispositions(consultation_id: int) -> tuple[DispositionTally, ...]:
+def tally_dispositions(consultation_id: int) -> tuple[DispositionTally, ...]:
+    """Return how many published replies and opinions fall under each 対応区分, in its own order."""
     said = (
         select(func.count())
         .select_from(PointOpinion)

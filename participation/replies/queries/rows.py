@@ -27,7 +27,6 @@ from participation.replies.models import (
     WardReply,
 )
 from participation.replies.policies import SectionsOfPoint
-from participation.subjects.models import Subject
 
 
 def lock_consultation(consultation_id: int) -> None:
@@ -144,17 +143,19 @@ def amendments_in_draft(point: Point) -> tuple[AmendmentText, ...]:
         .where(Amendment.point_id == point.id, Amendment.removed_at.is_(None))
         .order_by(Amendment.id)
     )
-    return tuple(
-        AmendmentText(
-            public_id=row.public_id,
-            subject_id=row.subject_id,
-            place=row.place,
-            operation=row.operation,
-            before=row.before,
-            after=row.after,
-            present_text=row.present_text,
-        )
-        for row in rows
+    return tuple(amendment_text(row) for row in rows)
+
+
+def amendment_text(row: Amendment) -> AmendmentText:
+    """Return what an amendment says."""
+    return AmendmentText(
+        public_id=row.public_id,
+        subject_id=row.subject_id,
+        place=row.place,
+        operation=row.operation,
+        before=row.before,
+        after=row.after,
+        present_text=row.present_text,
     )
 
 
@@ -249,17 +250,6 @@ def find_without_point(opinion: Opinion) -> OpinionWithoutPoint | None:
 def consultation_of(point: Point) -> Consultation:
     """Return the consultation of a point."""
     return db.session.get_one(Consultation, point.consultation_id)
-
-
-def public_ids_of_subjects(subject_ids: Sequence[int]) -> dict[int, str]:
-    """Return subject id → public id, in the order of the ids given."""
-    found = {
-        row.id: row.public_id
-        for row in db.session.execute(
-            select(Subject.id, Subject.public_id).where(Subject.id.in_(subject_ids))
-        )
-    }
-    return {each: found[each] for each in subject_ids if each in found}
 
 
 def consultation_by_id(consultation_id: int) -> Consultation:

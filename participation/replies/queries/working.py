@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Role
@@ -24,13 +25,14 @@ from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
 from participation.opinions.models import Opinion, Submission
 from participation.organisations.models import Section
 from participation.people.models import Person
-from participation.plans.queries import NodeRef, refs_by_subject
+from participation.plans.queries import NodeRef, list_on_page_of
 from participation.replies.domain import (
     CHANGE_NAMES,
     DECISION_NAMES,
     STATUS_KINDS,
     STATUS_NAMES,
     AmendmentText,
+    DecisionKind,
     ReplyStatus,
     bigrams,
     difference,
@@ -39,6 +41,7 @@ from participation.replies.domain import (
     likeness_word,
 )
 from participation.replies.models import (
+    Amendment,
     Disposition,
     Point,
     PointChange,
@@ -50,12 +53,14 @@ from participation.replies.models import (
     ReplyVersion,
     WardReply,
 )
+from participation.replies.policies import SectionsOfPoint
 from participation.replies.queries import rows
-from participation.replies.queries.counting import Count, count_of_points
+from participation.replies.queries.counting import Count, count_of_points, counts_by_point
 from participation.replies.queries.readiness import counts_as_said
 
 SHOWN = 50
 MEMBERS_SHOWN = 200
+MEMBERS_TO_DECIDE = 20
 
 
 @dataclass(frozen=True)
@@ -213,6 +218,16 @@ class Member:
 
 
 @dataclass(frozen=True)
+class HistoryLine:
+    """Something that happened to a point or its reply."""
+
+    at: datetime
+    what: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
 class VersionLine:
     """One version of a reply."""
 
@@ -225,9 +240,17 @@ class VersionLine:
     disposition: str
     disposition_code: str
     author: str
+    author_id: int | None
     made_at: datetime
     content_hash: str
     amendments: tuple[AmendmentText, ...]
+    was_approved: bool
+    #: What was decided on it, and when it stood in public.
+    history: tuple[HistoryLine, ...]
+
+    def says_the_same(self, other: VersionLine) -> bool:
+        """Whether the words are the same, whoever wrote them."""
+        return (self.body, self.supplement) == (other.body, other.supplement)
 
     @property
     def whole_text(self) -> str:
@@ -245,16 +268,6 @@ class VersionLine:
 
 
 @dataclass(frozen=True)
-class HistoryLine:
-    """Something that happened to a point or its reply."""
-
-    at: datetime
-    what: str
-    who: str
-    text: str
-
-
-@dataclass(frozen=True)
 class LikeReply:
     """A reply that was given to a similar point: how was this answered before?"""
 
@@ -268,26 +281,20 @@ class LikeReply:
 
 
 @dataclass(frozen=True)
-class PointPage:
-    """Everything on the working page of a point."""
+class WrittenPoint:
+    """A point with the reply as it was written, version by version."""
 
     point: Point
     consultation: Consultation
     section_name: str
     section_code: str
-    cooperating: tuple[tuple[str, str], ...]
-    place: NodeRef | None
-    subject_title: str
     status_name: str
     status_kind: str
     reply: WardReply | None
-    members: tuple[Member, ...]
-    member_count: int
+    kept: ReplyDraft | None
+    amendments: tuple[AmendmentText, ...]
     count: Count
     versions: tuple[VersionLine, ...]
-    amendments: tuple[AmendmentText, ...]
-    history: tuple[HistoryLine, ...]
-    kept: ReplyDraft | None
 
     @property
     def latest(self) -> VersionLine | None:
@@ -305,84 +312,185 @@ class PointPage:
         return self.reply is not None and self.reply.published_number is not None
 
 
-def get_point_page(public_id: str, actor: Actor) -> PointPage:
-    """Return everything on the working page of a point; raises NotFound. Ten queries at most."""
-    from_row = db.session.execute(
-        select(Point, Consultation, Section, WardReply, ReplyDraft)
+@dataclass(frozen=True)
+class PointPage(WrittenPoint):
+    """Everything on the working page of a point."""
+
+    members: tuple[Member, ...]
+    member_count: int
+    #: All sections of the ward, in their order; which of them help is in `cooperating`.
+    sections: tuple[Section, ...]
+    cooperating: tuple[Section, ...]
+    place: NodeRef | None
+    #: What an amendment may change: the page on which the subject stands, as (public id, name).
+    places: tuple[tuple[str, str], ...]
+    history: tuple[HistoryLine, ...]
+
+    @property
+    def belongs_to(self) -> SectionsOfPoint:
+        """The sections to which it belongs, for the rules."""
+        own = {self.point.section_id} if self.point.section_id is not None else set()
+        return SectionsOfPoint(frozenset(own | {each.id for each in self.cooperating}))
+
+
+def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
+    """Return a point with the versions of its reply; raises NotFound. Two queries."""
+    counted = counts_by_point(select(Point.id).where(Point.public_id == public_id)).subquery()
+    found = db.session.execute(
+        select(
+            Point,
+            Consultation,
+            Section,
+            WardReply,
+            ReplyDraft,
+            Amendment,
+            counted.c.opinions,
+            counted.c.people,
+            counted.c.organisations,
+        )
         .join(Consultation, Consultation.id == Point.consultation_id)
         .outerjoin(Section, Section.id == Point.section_id)
         .outerjoin(WardReply, WardReply.point_id == Point.id)
         .outerjoin(ReplyDraft, (ReplyDraft.point_id == Point.id) & (ReplyDraft.person_id == actor.person_id))
+        .outerjoin(Amendment, (Amendment.point_id == Point.id) & Amendment.removed_at.is_(None))
+        .outerjoin(counted, counted.c.point_id == Point.id)
         .where(Point.public_id == public_id)
-    ).one_or_none()
-    if from_row is None:
+        .order_by(Amendment.id)
+    ).all()
+    if not found:
         raise NotFound
-    point, consultation, section, reply, kept = from_row
-    place = refs_by_subject([point.subject_id]).get(point.subject_id)
-    members, member_count = _members(point.id)
+    point, consultation, section, reply, kept, _, opinions, people, organisations = found[0]
+    status_name = STATUS_NAMES[point.status]
     published = reply is not None and reply.published_number is not None
-    correcting = published and point.status is not ReplyStatus.PUBLISHED
-    return PointPage(
+    if published and point.status is not ReplyStatus.PUBLISHED:
+        status_name = f"公表中・訂正（{status_name}）"
+    return WrittenPoint(
         point=point,
         consultation=consultation,
         section_name=section.name if section else "",
         section_code=section.code if section else "",
-        cooperating=_cooperating(point.id),
-        place=place,
-        subject_title=place.name if place else "",
-        status_name=f"公表中・訂正（{STATUS_NAMES[point.status]}）"
-        if correcting
-        else STATUS_NAMES[point.status],
+        status_name=status_name,
         status_kind=STATUS_KINDS[point.status],
         reply=reply,
-        members=members,
-        member_count=member_count,
-        count=count_of_points([point.id]).get(point.id, Count()),
-        versions=list_versions(reply) if reply else (),
-        amendments=rows.amendments_in_draft(point),
-        history=_history(point, reply),
         kept=kept,
+        amendments=tuple(rows.amendment_text(row[5]) for row in found if row[5] is not None),
+        count=Count(int(opinions), int(people), int(organisations)) if opinions else Count(),
+        versions=_versions(reply) if reply else (),
     )
 
 
-def list_versions(reply: WardReply) -> tuple[VersionLine, ...]:
-    """Return the versions of a reply, newest first. One query."""
-    same_as = aliased(Point)
+def get_point_page(public_id: str, actor: Actor) -> PointPage:
+    """Return everything on the working page of a point; raises NotFound. Six queries."""
+    written = get_written_point(public_id, actor)
+    point = written.point
+    members, member_count = _members(point.id)
+    on_page = list_on_page_of(point.subject_id)
+    sections = _sections(point.id)
+    return PointPage(
+        **{each.name: getattr(written, each.name) for each in fields(written)},
+        members=members,
+        member_count=member_count,
+        sections=tuple(section for section, _ in sections),
+        cooperating=tuple(section for section, helps in sections if helps),
+        place=next((ref for ref in on_page if ref.subject_id == point.subject_id), None),
+        places=tuple((ref.subject_public_id, ref.name) for ref in on_page),
+        history=_history(point, written.versions),
+    )
+
+
+def _versions(reply: WardReply) -> tuple[VersionLine, ...]:
+    """Return the versions of a reply with what was decided on each and when it stood in public, newest first.
+
+    One query. A version is decided on and published once or twice, so that few rows repeat its words.
+    """
+    same_as, decider, publisher = aliased(Point), aliased(Person), aliased(Person)
     found = db.session.execute(
         select(
             ReplyVersion,
-            Person.nickname,
+            Person.nickname.label("author"),
             Disposition.symbol,
-            Disposition.label,
+            Disposition.label.label("disposition"),
             Disposition.code,
-            same_as.number,
+            same_as.number.label("same_as_number"),
+            ReplyDecision,
+            decider.nickname.label("decider"),
+            ReplyPublication,
+            publisher.nickname.label("publisher"),
         )
         .outerjoin(Person, Person.id == ReplyVersion.author_id)
         .outerjoin(Disposition, Disposition.id == ReplyVersion.disposition_id)
         .outerjoin(same_as, same_as.id == ReplyVersion.same_as_point_id)
-        .where(ReplyVersion.reply_id == reply.id)
-        .order_by(ReplyVersion.number.desc())
-    )
-    return tuple(
-        VersionLine(
-            number=version.number,
-            body=version.body,
-            supplement=version.supplement,
-            same_as_number=same_number,
-            title=version.title,
-            summary=version.summary,
-            disposition=f"{symbol} {label}" if label else "",
-            disposition_code=code or "",
-            author=author or "システム",
-            made_at=version.made_at,
-            content_hash=version.content_hash,
-            amendments=rows.content_of(version).amendments,
+        .outerjoin(
+            ReplyDecision,
+            (ReplyDecision.reply_id == ReplyVersion.reply_id)
+            & (ReplyDecision.version_number == ReplyVersion.number),
         )
-        for version, author, symbol, label, code, same_number in found
+        .outerjoin(decider, decider.id == ReplyDecision.by_id)
+        .outerjoin(
+            ReplyPublication,
+            (ReplyPublication.reply_id == ReplyVersion.reply_id)
+            & (ReplyPublication.version_number == ReplyVersion.number),
+        )
+        .outerjoin(publisher, publisher.id == ReplyPublication.published_by_id)
+        .where(ReplyVersion.reply_id == reply.id)
+        .order_by(ReplyVersion.number.desc(), ReplyDecision.id.desc(), ReplyPublication.id.desc())
+    )
+    by_number = [list(group) for _, group in groupby(found, key=lambda row: row.ReplyVersion.number)]
+    return tuple(_version(group) for group in by_number)
+
+
+def _version(found: Sequence[Row[Any]]) -> VersionLine:
+    """Return one version from its rows: one for every decision and publication of it."""
+    row = found[0]
+    version: ReplyVersion = row.ReplyVersion
+    decisions = {each.ReplyDecision.id: each for each in found if each.ReplyDecision is not None}
+    publications = {each.ReplyPublication.id: each for each in found if each.ReplyPublication is not None}
+    return VersionLine(
+        number=version.number,
+        body=version.body,
+        supplement=version.supplement,
+        same_as_number=row.same_as_number,
+        title=version.title,
+        summary=version.summary,
+        disposition=f"{row.symbol} {row.disposition}" if row.disposition else "",
+        disposition_code=row.code or "",
+        author=row.author or "システム",
+        author_id=version.author_id,
+        made_at=version.made_at,
+        content_hash=version.content_hash,
+        amendments=rows.content_of(version).amendments,
+        was_approved=any(each.ReplyDecision.kind is DecisionKind.APPROVED for each in decisions.values()),
+        history=(
+            *(_decided(each.ReplyDecision, each.decider) for each in decisions.values()),
+            *(
+                line
+                for each in publications.values()
+                for line in _published(each.ReplyPublication, each.publisher)
+            ),
+        ),
     )
 
 
-def _members(point_id: int) -> tuple[tuple[Member, ...], int]:
+def _decided(decision: ReplyDecision, who: str | None) -> HistoryLine:
+    return HistoryLine(
+        decision.at,
+        f"第{decision.version_number}版を{DECISION_NAMES[decision.kind]}",
+        who or "システム",
+        "　".join(filter(None, (_numbered(decision), decision.comment))),
+    )
+
+
+def _published(publication: ReplyPublication, who: str | None) -> list[HistoryLine]:
+    """When a version came into public and, if it was taken back, when and why."""
+    what = f"第{publication.version_number}版を公表しました"
+    lines = [HistoryLine(publication.published_at, what, who or "システム", publication.correction_note)]
+    if publication.was_withdrawn and publication.ended_at is not None:
+        ended = HistoryLine(publication.ended_at, "公表を取り下げました", "", publication.withdrawal_reason)
+        lines.append(ended)
+    return lines
+
+
+def _members(point_id: int, *, limit: int = MEMBERS_SHOWN) -> tuple[tuple[Member, ...], int]:
     found = db.session.execute(
         select(Opinion, Contribution, Submission, func.count().over())
         .join(Contribution, Contribution.id == Opinion.contribution_id)
@@ -390,7 +498,7 @@ def _members(point_id: int) -> tuple[tuple[Member, ...], int]:
         .join(PointOpinion, PointOpinion.opinion_id == Opinion.id)
         .where(PointOpinion.point_id == point_id, counts_as_said())
         .order_by(Opinion.number)
-        .limit(MEMBERS_SHOWN)
+        .limit(limit)
     ).all()
     members = tuple(
         Member(
@@ -409,62 +517,33 @@ def _members(point_id: int) -> tuple[tuple[Member, ...], int]:
     return members, found[0][3] if found else 0
 
 
-def _cooperating(point_id: int) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (code, name)
-        for code, name in db.session.execute(
-            select(Section.code, Section.name)
-            .join(PointSection, PointSection.section_id == Section.id)
-            .where(PointSection.point_id == point_id)
-            .order_by(Section.position, Section.id)
+def _sections(point_id: int) -> list[tuple[Section, bool]]:
+    """Return all sections in their order, each with whether it helps with the point (協力課)."""
+    found = db.session.execute(
+        select(Section, PointSection.id)
+        .outerjoin(
+            PointSection, (PointSection.section_id == Section.id) & (PointSection.point_id == point_id)
         )
+        .order_by(Section.position, Section.id)
     )
+    return [(section, helps is not None) for section, helps in found]
 
 
-def _history(point: Point, reply: WardReply | None) -> tuple[HistoryLine, ...]:
+def _history(point: Point, versions: Sequence[VersionLine]) -> tuple[HistoryLine, ...]:
+    """Return what happened to a point and to its reply, latest first. One query."""
+    changes = db.session.execute(
+        select(PointChange, Person.nickname, _other.number)
+        .outerjoin(Person, Person.id == PointChange.by_id)
+        .outerjoin(_other, _other.id == PointChange.other_point_id)
+        .where(PointChange.point_id == point.id)
+        .order_by(PointChange.id.desc())
+        .limit(100)
+    )
     lines = [
         HistoryLine(change.at, CHANGE_NAMES[change.kind], who or "システム", _told(change, other))
-        for change, who, other in db.session.execute(
-            select(PointChange, Person.nickname, _other.number)
-            .outerjoin(Person, Person.id == PointChange.by_id)
-            .outerjoin(_other, _other.id == PointChange.other_point_id)
-            .where(PointChange.point_id == point.id)
-            .order_by(PointChange.id.desc())
-            .limit(100)
-        )
+        for change, who, other in changes
     ]
-    if reply is not None:
-        lines += [
-            HistoryLine(
-                decision.at,
-                f"第{decision.version_number}版を{DECISION_NAMES[decision.kind]}",
-                who or "システム",
-                "　".join(filter(None, (_numbered(decision), decision.comment))),
-            )
-            for decision, who in db.session.execute(
-                select(ReplyDecision, Person.nickname)
-                .outerjoin(Person, Person.id == ReplyDecision.by_id)
-                .where(ReplyDecision.reply_id == reply.id)
-                .order_by(ReplyDecision.id.desc())
-                .limit(100)
-            )
-        ]
-        for publication, who in db.session.execute(
-            select(ReplyPublication, Person.nickname)
-            .outerjoin(Person, Person.id == ReplyPublication.published_by_id)
-            .where(ReplyPublication.reply_id == reply.id)
-            .order_by(ReplyPublication.id.desc())
-        ):
-            what = f"第{publication.version_number}版を公表しました"
-            lines.append(
-                HistoryLine(publication.published_at, what, who or "システム", publication.correction_note)
-            )
-            if publication.was_withdrawn and publication.ended_at is not None:
-                lines.append(
-                    HistoryLine(
-                        publication.ended_at, "公表を取り下げました", "", publication.withdrawal_reason
-                    )
-                )
+    lines += [line for version in versions for line in version.history]
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
 
 
@@ -560,7 +639,9 @@ def list_waiting(
 class ApprovalPage:
     """The page on which an approver decides: exactly one version, and what changed since the last decision."""
 
-    page: PointPage
+    page: WrittenPoint
+    members: tuple[Member, ...]
+    member_count: int
     version: VersionLine
     #: The version that stands in public or was decided on last, if there is one.
     earlier: VersionLine | None
@@ -574,41 +655,39 @@ class ApprovalPage:
 
 
 def get_approval_page(public_id: str, actor: Actor, number: int | None = None) -> ApprovalPage:
-    """Return the page on which a version is decided on; without a number the newest one."""
-    shown = get_point_page(public_id, actor)
-    if shown.reply is None or shown.latest is None:
+    """Return the page on which a version is decided on; without a number the newest one. Three queries."""
+    written = get_written_point(public_id, actor)
+    if written.latest is None:
         raise NotFound
-    chosen = number or shown.latest.number
-    version = next((each for each in shown.versions if each.number == chosen), None)
+    chosen = number or written.latest.number
+    version = next((each for each in written.versions if each.number == chosen), None)
     if version is None:
         raise NotFound
-    last = db.session.scalar(
-        select(func.max(ReplyDecision.version_number)).where(
-            ReplyDecision.reply_id == shown.reply.id,
-            ReplyDecision.kind == "approved",
-            ReplyDecision.version_number < chosen,
-        )
-    )
-    earlier = next((each for each in shown.versions if each.number == last), None) if last else None
-    authors = rows.authors_of(rows.get_version(shown.reply, chosen))
+    before = [each for each in written.versions if each.number < chosen]
+    earlier = next((each for each in before if each.was_approved), None)
+    members, member_count = _members(written.point.id, limit=MEMBERS_TO_DECIDE)
     return ApprovalPage(
-        page=shown,
+        page=written,
+        members=members,
+        member_count=member_count,
         version=version,
         earlier=earlier,
         changes=difference(earlier.whole_text, version.whole_text) if earlier else [],
-        own_words=actor.person_id in authors,
+        own_words=any(
+            each.author_id == actor.person_id and each.says_the_same(version) for each in (version, *before)
+        ),
     )
 
 
 def get_difference(
     public_id: str, old: int, new: int, actor: Actor
-) -> tuple[PointPage, list[tuple[str, str]]]:
-    """Return what changed between two versions of a reply; raises NotFound."""
-    shown = get_point_page(public_id, actor)
-    by_number = {each.number: each for each in shown.versions}
+) -> tuple[WrittenPoint, list[tuple[str, str]]]:
+    """Return what changed between two versions of a reply; raises NotFound. Two queries."""
+    written = get_written_point(public_id, actor)
+    by_number = {each.number: each for each in written.versions}
     if old not in by_number or new not in by_number:
         raise NotFound
-    return shown, difference(by_number[old].whole_text, by_number[new].whole_text)
+    return written, difference(by_number[old].whole_text, by_number[new].whole_text)
 
 
 # ── likeness ────────────────────────────────────────────────────────────────────────────────────

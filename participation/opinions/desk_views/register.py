@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -12,7 +13,7 @@ from participation.consultations import queries as consultations
 from participation.consultations.queries import AskedSubject, Procedure
 from participation.contributions import queries as contributions
 from participation.contributions.domain import PERSONAL_DATA_NAMES, VISIBILITY_NAMES, PersonalData
-from participation.foundation import clock
+from participation.foundation import clock, files
 from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
 from participation.foundation.paging import Edge
@@ -24,6 +25,7 @@ from participation.opinions.domain import (
 )
 from participation.organisations import queries as organisations
 from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, Standing
+from participation.plans.domain.text_diff import difference
 from participation.web.access import current_actor, requires
 from participation.web.forms import whole_number
 from participation.web.submissions import one_submission
@@ -36,12 +38,15 @@ View = Response | tuple[str, int]
 HAPPENED = {
     "opinions.submit": "ウェブで届いた",
     "opinions.record_paper": "職員が入力した",
+    "opinions.import": "ファイルから取り込んだ",
+    "opinions.attach_file": "原本の写しを付けた・外した",
+    "opinions.look_at_file": "原本の写しを見た",
     "opinions.open_receipt": "受付番号と合言葉で開かれた",
     "opinions.look_at_identity": "氏名・住所を見た",
 }
 
 #: What stays in the form from one paper to the next.
-KEPT = ("channel", "received_on", "postmarked_on")
+KEPT = ("channel", "received_on", "postmarked_on", "enters_twice")
 
 
 @bp.get("/consultations/<code>/submissions")
@@ -75,10 +80,17 @@ def enter(code: str) -> View:
     elif wish.startswith("remove-"):
         removed = whole_number(wish.removeprefix("remove-"), least=0, most=999, default=999)
         form = _filled_in(subjects, forms.without(form, removed))
-    elif wish in ("save", "save_next") and form.validate():
+    elif wish in ("save", "save_next") and form.validate() and (uploads := form.uploads()) is not None:
+        if form.needs_second_typing():
+            return _entry_page(procedure, _filled_in(subjects, form.once_more()), typed_once=True), 200
+        if form.typed_differently():
+            return _entry_page(procedure, form, different=form.typed_differently()), 422
+        for _, content in uploads:
+            files.keep(content)
         with one_submission(form) as answer:
             held = consultations.hold_procedure(code)
             submission = commands.record_paper_submission(held, form.draft(), by=current_actor())
+            commands.attach_files(submission, [checked for checked, _ in uploads], by=current_actor())
             answer.location = _after(code, submission.public_id, form, wish)
         if answer.given:
             return answer.redirect()
@@ -99,18 +111,31 @@ def _filled_in(subjects: list[AskedSubject], data: dict[str, Any] | None = None)
             "channel": request.args.get("channel", Channel.POST),
             "received_on": forms.day_in(request.args.get("received_on")) or clock.today(),
             "postmarked_on": forms.day_in(request.args.get("postmarked_on")),
+            "enters_twice": request.args.get("enters_twice") == "True",
             "count": "1",
         }
     return forms.paper_form(subjects, organisations.list_confirmed(), data=data)
 
 
-def _entry_page(procedure: Procedure, form: forms.PaperForm) -> str:
+def _entry_page(
+    procedure: Procedure,
+    form: forms.PaperForm,
+    *,
+    typed_once: bool = False,
+    different: Sequence[tuple[int, str, str]] = (),
+) -> str:
+    if different:
+        form.difference_seen.data = "1"
     saved = request.args.get("saved") if request.method == "GET" else None
+    if saved:  # The next paper begins where something differs from the one before.
+        form.original_number.render_kw = {"autofocus": True}
     return render_template(
         "opinions/desk/enter.html",
         procedure=procedure,
         form=form,
         saved=queries.get_submission(saved) if saved else None,
+        typed_once=typed_once,
+        different=[(number, difference(first, second)) for number, first, second in different],
     )
 
 

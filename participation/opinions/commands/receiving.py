@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
 
 from participation.access import rules as access
 from participation.access.actors import Actor
@@ -23,7 +23,7 @@ from participation.foundation import clock, events, sealing
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.ids import code, new_public_id
-from participation.foundation.text import character_count
+from participation.foundation.text import character_count, fold
 from participation.mail import outbox as mail
 from participation.opinions.domain import (
     GUESSES_WITHIN,
@@ -48,10 +48,12 @@ from participation.opinions.domain import (
     visibility_after_screening,
     visibility_on_arrival,
 )
+from participation.opinions.domain.importing import hash_of
 from participation.opinions.events import OpinionAdvanced, OpinionsSubmitted, OpinionWithdrawn
 from participation.opinions.models import (
     Opinion,
     OpinionCounter,
+    OriginalText,
     ReceiptGuess,
     Submission,
     SubmitterIdentity,
@@ -102,7 +104,8 @@ def submit_opinions(procedure: Procedure, draft: SubmissionDraft, *, by: Actor) 
         content_key=key,
     )
     shown_name = (organisation.name if organisation else by.name) if draft.shows_name else ""
-    _add_opinions(submission, consultation, draft.opinions, subjects, last_number, shown_name)
+    arrival = _Arrival(submission, _typed(draft.opinions, subjects), shown_name)
+    _add_opinions(consultation, [arrival], last_number)
     _seal_identity(submission, draft.submitter)
     if person is not None and person.email and person.email_confirmed_at and person.wants_mail:
         _write_letter(person.email, person.nickname, submission, consultation, len(draft.opinions))
@@ -127,9 +130,10 @@ def record_paper_submission(procedure: Procedure, draft: PaperDraft, *, by: Acto
         postmarked_on=draft.postmarked_on,
         entered_by_id=by.person_id,
         original_number=draft.original_number,
+        title=draft.title,
         organisation_id=organisation.id if organisation else None,
         organisation_name=organisation_name,
-        submitter_key=_paper_key(organisation, organisation_name),
+        submitter_key=_paper_key(organisation, organisation_name, draft.submitter, draft.people_count),
         people_count=1 if organisation_name else draft.people_count,
         standings=sorted(draft.standings),
         age_band=draft.age_band,
@@ -138,7 +142,8 @@ def record_paper_submission(procedure: Procedure, draft: PaperDraft, *, by: Acto
         was_read_back=draft.was_read_back,
         content_key=content_key(draft.opinions),
     )
-    _add_opinions(submission, consultation, draft.opinions, subjects, last_number, organisation_name)
+    arrival = _Arrival(submission, _typed(draft.opinions, subjects), organisation_name)
+    _add_opinions(consultation, [arrival], last_number)
     _seal_identity(submission, draft.submitter)
     audit.record(
         by,
@@ -298,31 +303,9 @@ def forget_identities(before: datetime, *, by: Actor) -> int:
     opinion has been answered since then; and once everything handed in was withdrawn.
     """
     access.require(by, "opinions.forget_identities")
-    unanswered = exists().where(
-        Opinion.submission_id == Submission.id,
-        Contribution.id == Opinion.contribution_id,
-        Contribution.visibility != Visibility.WITHDRAWN,
-        (Opinion.stage_changed_at >= before)
-        | Opinion.stage.not_in([OpinionStage.ANSWERED, OpinionStage.REFLECTED]),
-    )
-    served = (
-        select(Submission.id)
-        .join(Consultation, Consultation.id == Submission.consultation_id)
-        .where(
-            or_(
-                Submission.withdrawn_at < before,
-                and_(
-                    Consultation.status == ConsultationStatus.RESULT_PUBLISHED,
-                    Consultation.result_published_on < before.astimezone(clock.JST).date(),
-                    Submission.received_at < before,
-                ),
-                and_(Consultation.kind == ConsultationKind.RESIDENTS_VOICE, ~unanswered),
-            )
-        )
-    )
     gone = db.session.execute(
         delete(SubmitterIdentity)
-        .where(SubmitterIdentity.submission_id.in_(served))
+        .where(SubmitterIdentity.submission_id.in_(_served(before)))
         .returning(SubmitterIdentity.submission_id)
     ).all()
     audit.record(by, "opinions.forget_identities", "submitter_identities", {"rows": len(gone)})
@@ -337,6 +320,32 @@ def forget_guesses(before: datetime, *, by: Actor) -> int:
     ).all()
     audit.record(by, "opinions.forget_guesses", "receipt_guesses", {"rows": len(gone)})
     return len(gone)
+
+
+def _served(before: datetime) -> Select[Any]:
+    """Return the submissions whose personal data has served since before a moment."""
+    unanswered = exists().where(
+        Opinion.submission_id == Submission.id,
+        Contribution.id == Opinion.contribution_id,
+        Contribution.visibility != Visibility.WITHDRAWN,
+        (Opinion.stage_changed_at >= before)
+        | Opinion.stage.not_in([OpinionStage.ANSWERED, OpinionStage.REFLECTED]),
+    )
+    return (
+        select(Submission.id)
+        .join(Consultation, Consultation.id == Submission.consultation_id)
+        .where(
+            or_(
+                Submission.withdrawn_at < before,
+                and_(
+                    Consultation.status == ConsultationStatus.RESULT_PUBLISHED,
+                    Consultation.result_published_on < before.astimezone(clock.JST).date(),
+                    Submission.received_at < before,
+                ),
+                and_(Consultation.kind == ConsultationKind.RESIDENTS_VOICE, ~unanswered),
+            )
+        )
+    )
 
 
 def _check_opinions(
@@ -420,11 +429,20 @@ def _submitter_key(by: Actor, organisation: CommunityOrganisation | None, guest_
     return f"guest:{guest_hash or new_public_id()}"
 
 
-def _paper_key(organisation: CommunityOrganisation | None, organisation_name: str) -> str:
+def _paper_key(
+    organisation: CommunityOrganisation | None,
+    organisation_name: str,
+    submitter: Submitter | None = None,
+    people_count: int = 1,
+) -> str:
+    """Return the same key for two papers of one organisation, or of one person who says name and address."""
     if organisation is not None:
         return f"organisation:{organisation.id}"
     if organisation_name:
         return f"organisation:{text_key(organisation_name)}"
+    if submitter is not None and people_count == 1 and (submitter.contact or submitter.address):
+        who = "\x00".join(fold(each) for each in (submitter.name, submitter.address, submitter.contact))
+        return f"paper:{sealing.keyed_hash('opinions.submitter', who)}"
     return f"paper:{new_public_id()}"
 
 
@@ -475,46 +493,82 @@ def _add_submission(consultation: Consultation, *, received_at: datetime, **valu
             return db.session.get_one(Submission, submission_id)
 
 
-def _add_opinions(
-    submission: Submission,
-    consultation: Consultation,
-    opinions: Sequence[OpinionText],
-    subjects: dict[str, int],
-    last_number: int,
-    shown_name: str,
-) -> None:
-    for position, text in enumerate(opinions, start=1):
-        flags = personal_data_in(text.body)
-        said = contributions.say(
-            ContributionKind.OPINION,
-            text.body,
-            subject_id=subjects[text.about],
-            visibility=visibility_on_arrival(
-                consultation.moderation, is_known=submission.author_id is not None, flags=flags
-            ),
+@dataclass(frozen=True)
+class _Arrival:
+    """What came in with one submission: texts as (subject id, words, source), and where they are placed."""
+
+    submission: Submission
+    texts: Sequence[tuple[int, str, str]]
+    shown_name: str = ""
+    #: Opinions and originals that the submission already has.
+    opinions_before: int = 0
+    originals_before: int = 0
+
+
+def _add_opinions(consultation: Consultation, arrivals: Sequence[_Arrival], last_number: int) -> None:
+    """Keep each text as it came, and make an opinion of it; the numbers go on from the last one given."""
+    now = clock.now()
+    placed = [(each, place, text) for each in arrivals for place, text in enumerate(each.texts, start=1)]
+    originals = [
+        OriginalText(
+            submission_id=arrival.submission.id,
+            position=arrival.originals_before + place,
+            subject_id=subject_id,
+            body=body,
+            sha256=hash_of(body),
+            entered_at=now,
+            entered_by_id=arrival.submission.entered_by_id,
+            source=source,
+        )
+        for arrival, place, (subject_id, body, source) in placed
+    ]
+    db.session.add_all(originals)
+    flags = [personal_data_in(body) for _, _, (_, body, _) in placed]
+    said = contributions.say_many(
+        [
+            {
+                "kind": ContributionKind.OPINION,
+                "body": body,
+                "subject_id": subject_id,
+                "visibility": visibility_on_arrival(
+                    consultation.moderation,
+                    is_known=arrival.submission.author_id is not None,
+                    flags=found,
+                ),
+                "consultation_id": consultation.id,
+                "author_id": arrival.submission.author_id,
+                "organisation_id": arrival.submission.organisation_id,
+                "shown_name": arrival.shown_name,
+                "language": arrival.submission.language,
+                "said_at": arrival.submission.received_at,
+            }
+            for (arrival, _, (subject_id, body, _)), found in zip(placed, flags, strict=True)
+        ]
+    )
+    db.session.add_all(
+        Opinion(
+            submission_id=arrival.submission.id,
             consultation_id=consultation.id,
-            author_id=submission.author_id,
-            organisation_id=submission.organisation_id,
-            shown_name=shown_name,
-            language=submission.language,
-            said_at=submission.received_at,
+            contribution_id=each.id,
+            original_id=original.id,
+            number=number,
+            position=arrival.opinions_before + place,
+            stage=OpinionStage.RECEIVED,
+            stage_changed_at=now,
+            text_key=text_key(each.body),
+            flags=sorted(found),
         )
-        db.session.add(
-            Opinion(
-                submission_id=submission.id,
-                consultation_id=consultation.id,
-                contribution_id=said.id,
-                number=last_number + position,
-                position=position,
-                stage=OpinionStage.RECEIVED,
-                stage_changed_at=clock.now(),
-                text_key=text_key(text.body),
-                flags=sorted(flags),
-            )
+        for number, ((arrival, place, _), original, each, found) in enumerate(
+            zip(placed, originals, said, flags, strict=True), start=last_number + 1
         )
+    )
     counter = db.session.get_one(OpinionCounter, consultation.id)
-    counter.last_number = last_number + len(opinions)
-    db.session.flush()  # Whoever hears of the submission finds its opinions.
+    counter.last_number = last_number + len(placed)
+    db.session.flush()  # Whoever hears of the submissions finds their opinions.
+
+
+def _typed(opinions: Sequence[OpinionText], subjects: dict[str, int]) -> list[tuple[int, str, str]]:
+    return [(subjects[opinion.about], opinion.body, "") for opinion in opinions]
 
 
 def _seal_identity(submission: Submission, submitter: Submitter | None) -> None:

@@ -207,6 +207,8 @@ class PaperDraft:
     #: How many people speak in it: a class of 24 children hands in one submission.
     people_count: int = 1
     submitter: Submitter | None = None
+    #: What stands above it (件名).
+    title: str = ""
 
 
 def text_key(body: str) -> str:
@@ -216,9 +218,14 @@ def text_key(body: str) -> str:
 
 def content_key(opinions: Iterable[OpinionText]) -> str:
     """Return the key under which a submission with the same opinions is recognised as sent twice."""
+    return content_key_of((opinion.about, opinion.body) for opinion in opinions)
+
+
+def content_key_of(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return the key of texts given as (what about, words)."""
     digest = hashlib.sha256()
-    for opinion in opinions:
-        digest.update(f"{opinion.about}\x00{opinion.body}\x01".encode())
+    for about, body in pairs:
+        digest.update(f"{about}\x00{body}\x01".encode())
     return digest.hexdigest()
 
 

@@ -1,0 +1,63 @@
+"""Changing opinions: receiving, correcting and withdrawing them, moving the ward's work on them forward."""
+
+from participation.opinions.commands.importing import (
+    ImportCounts,
+    discard_import,
+    finish_import,
+    forget_imports,
+    import_submissions,
+    keep_import,
+    note_export,
+    note_import,
+    start_import,
+)
+from participation.opinions.commands.originals import (
+    attach_files,
+    erase_originals,
+    forget_files,
+    look_at_file,
+    remove_file,
+)
+from participation.opinions.commands.receiving import (
+    advance_opinions,
+    forget_guesses,
+    forget_identities,
+    look_at_identity,
+    note_answer,
+    open_receipt,
+    publish_opinions,
+    record_paper_submission,
+    revise_opinion,
+    screen_opinions,
+    submit_opinions,
+    withdraw_opinion,
+)
+
+__all__ = [
+    "ImportCounts",
+    "advance_opinions",
+    "attach_files",
+    "discard_import",
+    "erase_originals",
+    "finish_import",
+    "forget_files",
+    "forget_guesses",
+    "forget_identities",
+    "forget_imports",
+    "import_submissions",
+    "keep_import",
+    "look_at_file",
+    "look_at_identity",
+    "note_answer",
+    "note_export",
+    "note_import",
+    "open_receipt",
+    "publish_opinions",
+    "record_paper_submission",
+    "remove_file",
+    "revise_opinion",
+    "screen_opinions",
+    "start_import",
+    "submit_opinions",
+    "withdraw_opinion",
+]

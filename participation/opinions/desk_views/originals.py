@@ -1,0 +1,104 @@
+"""What was handed in, beside what became of it: texts, scans, opinions."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import make_response, render_template, url_for
+from werkzeug.wrappers import Response
+
+from participation.contributions.domain import VISIBILITY_NAMES
+from participation.foundation import files
+from participation.foundation.db import transaction
+from participation.foundation.errors import NotFound
+from participation.opinions import commands, forms, queries
+from participation.opinions.desk_views.register import View, bp
+from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
+from participation.opinions.domain.scans import MEDIA_TYPES, SCAN_NAMES, SHOWN
+from participation.web.access import current_actor, requires
+from participation.web.submissions import one_submission
+
+#: A kept file is never run: not as a page, not as a script, not within ours.
+LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
+
+
+@bp.get("/submissions/<public_id>/original")
+@requires("opinions.read_original")
+def original(public_id: str) -> str:
+    """Show what was handed in, its scans and its opinions side by side."""
+    return _original_page(public_id, forms.FilesForm(formdata=None))
+
+
+def _original_page(public_id: str, form: forms.FilesForm) -> str:
+    desk = queries.get_submission(public_id)
+    kept = queries.list_files(desk.submission.id)
+    return render_template(
+        "opinions/desk/original.html",
+        desk=desk,
+        parts=queries.list_originals(desk),
+        files=[pair for pair in kept if pair[0].removed_at is None],
+        removed=[file for file, _ in kept if file.removed_at is not None],
+        form=form,
+        shown_kinds=SHOWN,
+        kind_names=SCAN_NAMES,
+        channel_names=CHANNEL_NAMES,
+        stage_names=STAGE_NAMES,
+        visibility_names=VISIBILITY_NAMES,
+    )
+
+
+@bp.post("/submissions/<public_id>/files")
+@requires("opinions.attach_file")
+def attach_files(public_id: str) -> View:
+    """Add scans to a submission that was entered before."""
+    form = forms.FilesForm()
+    if form.validate() and (uploads := form.uploads()) is not None:
+        if not uploads:
+            form.files.errors = ["写しのファイルを選んでください。"]
+        else:
+            for _, content in uploads:
+                files.keep(content)
+            with one_submission(form) as answer:
+                submission = queries.get_submission(public_id).submission
+                commands.attach_files(submission, [checked for checked, _ in uploads], by=current_actor())
+                answer.location = url_for(".original", public_id=public_id, _anchor="scans")
+            if answer.given:
+                return answer.redirect()
+    return _original_page(public_id, form), 422
+
+
+@bp.get("/files/<public_id>")
+@requires("opinions.look_at_file")
+def look_at_file(public_id: str) -> Response:
+    """Give a scan to a member of staff; the look is on record before a byte of it leaves."""
+    with transaction():
+        file, submission = queries.get_file(public_id)
+        commands.look_at_file(file, submission, by=current_actor())
+    try:
+        content = files.read(file.sha256)
+    except files.Lost as lost:
+        raise NotFound("写しのファイルが見つからないか、壊れています。管理者に知らせてください。") from lost
+    response = make_response(content)
+    response.headers["Content-Type"] = MEDIA_TYPES[file.kind]
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    response.headers["Content-Security-Policy"] = LOCKED_UP
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.route("/files/<public_id>/remove", methods=["GET", "POST"])
+@requires("opinions.attach_file")
+def remove_file(public_id: str) -> View:
+    """Take away a scan that was attached by mistake."""
+    form = forms.RemoveFileForm()
+    file, submission = queries.get_file(public_id)
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            file, submission = queries.get_file(public_id)
+            commands.remove_file(file, submission, form.reason.data, by=current_actor())
+            answer.location = url_for(".original", public_id=submission.public_id, _anchor="scans")
+        if answer.given:
+            return answer.redirect()
+    return render_template(
+        "opinions/desk/remove_file.html", file=file, submission=submission, form=form
+    ), form.status
