@@ -31,13 +31,17 @@ from participation.contributions.events import (
     WordsCovered,
 )
 from participation.contributions.models import Contribution, ContributionVersion, Redaction
-from participation.contributions.queries import list_covered, list_open_redactions, list_versions
+from participation.contributions.queries import (
+    SEALED_FOR,
+    list_covered,
+    list_open_redactions,
+    list_versions,
+    unsealed,
+)
 from participation.foundation import clock, events, sealing
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 
-#: The purpose under which covered words are sealed.
-SEALED_FOR = "contributions.redaction"
 ANOTHER_PROPOSAL = "黒塗りの案が確認を待っています。先にその案を確認してください。"
 COVERED_BEFORE = "前に区が伏せたところがあるため、書き直した文を区が確認しています。"
 
@@ -224,16 +228,6 @@ def lift_redactions(said: Contribution, *, decider_id: int | None) -> None:
     said.covered_for = []
     db.session.flush()
     events.publish(WordsCovered(said.id, tuple(texts)))
-
-
-def unsealed(row: Redaction) -> str:
-    """Return the words under a covering; the caller records who looked and why."""
-    try:
-        return sealing.unseal(SEALED_FOR, row.sealed)
-    except sealing.Unreadable as error:
-        raise Conflict(
-            "暗号の鍵が替わったため読めません。管理者に、前の鍵（IDENTITY_KEY_FALLBACKS）の設定を頼んでください。"
-        ) from error
 
 
 #: In which order reasons are named.

@@ -22,7 +22,7 @@ from participation.contributions.domain import (
 )
 from participation.contributions.events import AuthorTold
 from participation.contributions.models import Contribution
-from participation.contributions.queries import list_covered
+from participation.contributions.queries import list_covered, unsealed
 from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, NotFound, Refused
@@ -218,7 +218,7 @@ def look_at_redacted(said: Contribution, reason: str, *, by: Actor) -> list[str]
     if not reason.strip():
         raise Refused("見る理由を書いてください。監査の記録に残ります。", field="look_reason")
     audit.record(by, "moderation.look_at_redacted", said, {"reason": reason})
-    return [contributions.unsealed(row) for row in list_covered(said) if row.revision == said.revision]
+    return [unsealed(row) for row in list_covered(said) if row.revision == said.revision]
 
 
 def note_concerns(contribution_id: int, *, by: Actor) -> None:

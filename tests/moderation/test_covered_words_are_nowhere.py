@@ -130,8 +130,8 @@ def test_covered_words_stand_on_no_page_in_no_feed_and_in_no_file(app, who: str)
     for address in everywhere:
         assert not has_secret(reader.get(address).get_data(as_text=True)), address
     for table in db.metadata.sorted_tables:
-        # What somebody was told about their own words before is theirs; what is kept of them is not.
-        if table.name != "outbox":
+        # What was handed in (原本) is a record by law: it is kept, and shown covered. Letters went out before.
+        if table.name not in ("original_texts", "outbox"):
             for row in db.session.execute(table.select()):
                 assert not has_secret(str(row)), table.name
 

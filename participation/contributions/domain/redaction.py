@@ -114,6 +114,13 @@ def cover(text: str, coverings: Iterable[Covering]) -> str:
     return "".join(letters)
 
 
+def cover_words(text: str, words: Iterable[str]) -> str:
+    """Return the text with the words covered wherever they stand, in the order in which they were covered."""
+    for each in words:
+        text = text.replace(each, cover(each, [Covering(0, len(each), RedactionReason.THIRD_PARTY)]))
+    return text
+
+
 def put_back(text: str, words: Iterable[tuple[int, str]]) -> str:
     """Return the text with words standing again at the places from which they were covered."""
     for start, original in words:
