@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, render_template, request, url_for
 
 from participation.consultations.domain import STATUS_NAMES as CONSULTATION_STATUS_NAMES
 from participation.consultations.domain import ConsultationStatus
@@ -14,7 +14,11 @@ from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict
 from participation.foundation.paging import Edge
 from participation.organisations.queries import list_sections
-from participation.plans.queries import list_on_page_of
+from participation.papers.files import FORM_NAMES
+from participation.papers.files import Form as PaperForm
+from participation.plans.queries import (
+    list_on_page_of,
+)
 from participation.replies import commands
 from participation.replies.domain import STATUS_NAMES, ReplyStatus, difference
 from participation.replies.forms import (
@@ -23,6 +27,7 @@ from participation.replies.forms import (
     AssignForm,
     BoardFilterForm,
     MergeForm,
+    PlanForm,
     PointForm,
     PublishForm,
     ReplyForm,
@@ -32,9 +37,12 @@ from participation.replies.forms import (
     VersionForm,
     WithdrawForm,
 )
-from participation.replies.queries import readiness, rows, working
+from participation.replies.queries import plans, readiness, rows, working
+from participation.replies.queries.report import get_report
+from participation.replies.queries.result_paper import result_paper
 from participation.web.access import can, current_actor, requires
 from participation.web.forms import Form, whole_number
+from participation.web.paper_files import private_paper
 from participation.web.submissions import one_submission
 
 bp = Blueprint("replies_desk", __name__, url_prefix="/desk")
@@ -338,6 +346,64 @@ def publish_results(code: str) -> Any:
     ) or _publication_page(code, form)
 
 
+@bp.get("/publish/<code>/preview.<any(html,pdf,docx,xlsx,csv,txt):form>")
+@requires("replies.preview_results")
+def preview(code: str, form: str) -> Any:
+    """Give the result as it stands before its publication, marked 公表前; the look is recorded."""
+    config = current_app.config
+    paper = result_paper(
+        get_report(code, is_preview=True), issuer=config["SITE"]["ward"], site=config["PUBLIC_URL"]
+    )
+    with transaction():
+        commands.note_preview(code, form, by=current_actor())
+    return private_paper(paper, PaperForm(form))
+
+
+@bp.post("/publish/<code>/plan")
+@requires("replies.plan_results")
+def plan_results(code: str) -> Any:
+    """Plan to publish a result at a set time."""
+    form = PlanForm()
+    return _do(
+        form,
+        "",
+        lambda: commands.plan_results(
+            code,
+            form.publish_at(),
+            is_interim=form.plan_kind.data == "interim",
+            note=form.plan_note.data or "",
+            by=current_actor(),
+        ),
+        location=url_for(".publication", code=code),
+    ) or _publication_page(code, None, plan_form=form)
+
+
+@bp.post("/publish/<code>/plan/<public_id>/confirm")
+@requires("replies.confirm_plan")
+def confirm_plan(code: str, public_id: str) -> Any:
+    """Confirm a plan as the second person."""
+    form = Form()
+    return _do(
+        form,
+        "",
+        lambda: commands.confirm_plan(public_id, by=current_actor()),
+        location=url_for(".publication", code=code),
+    ) or _publication_page(code, None)
+
+
+@bp.post("/publish/<code>/plan/<public_id>/cancel")
+@requires("replies.cancel_plan")
+def cancel_plan(code: str, public_id: str) -> Any:
+    """Take a plan back."""
+    form = Form()
+    return _do(
+        form,
+        "",
+        lambda: commands.cancel_plan(public_id, by=current_actor()),
+        location=url_for(".publication", code=code),
+    ) or _publication_page(code, None)
+
+
 def _do(form: Form, public_id: str, act: Callable[[], object], *, location: str | None = None) -> Any:
     """Do what a form asks for, once; None when something must be mended."""
     if not form.validate_on_submit():
@@ -452,19 +518,26 @@ def _approval_page(
     return page, 409 if conflict else to_mend.status if to_mend else 200
 
 
-def _publication_page(code: str, to_mend: ResultsForm | None) -> Any:
+def _publication_page(code: str, to_mend: ResultsForm | None, plan_form: PlanForm | None = None) -> Any:
     consultation = get_consultation(code)
     ready = readiness.of_consultation(consultation.id)
     is_closed = consultation.status is ConsultationStatus.CLOSED_PREPARING
-    form = to_mend or ResultsForm(
-        formdata=None, kind="final" if is_closed and ready.is_final_ready else "interim"
-    )
+    kind = "final" if is_closed and ready.is_final_ready else "interim"
+    form = plan_form or to_mend or ResultsForm(formdata=None, kind=kind)
     return render_template(
         "replies/desk/publication.html",
         consultation=consultation,
         ready=ready,
         status_name=CONSULTATION_STATUS_NAMES[consultation.status],
         form=form,
+        publish_form=to_mend or ResultsForm(formdata=None, kind=kind),
+        plan_form=plan_form or PlanForm(formdata=None, plan_kind=kind),
+        plan=plans.find_at_desk(consultation.id),
+        person_id=current_actor().person_id,
+        forms=[
+            (name, url_for(".preview", code=code, form=each.value), purpose)
+            for each, (name, purpose) in FORM_NAMES.items()
+        ],
     ), form.status
 
 

@@ -47,6 +47,10 @@ STATUS_KINDS = {
 FROZEN = frozenset({ReplyStatus.WAITING, ReplyStatus.APPROVED})
 
 
+#: The job that publishes a planned result when its time has come.
+PUBLISH_PLANNED = "replies.publish_planned"
+
+
 class PointChangeKind(StrEnum):
     """What happened to a point (論点の動き)."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
+from participation.foundation import clock
 from participation.replies.domain import (
     MAX_BODY,
     MAX_COMMENT,
@@ -201,20 +203,34 @@ class WithdrawForm(Form):
     )
 
 
+KINDS = [
+    ("final", "結果の公表（すべての意見の検討が済んだとき）"),
+    ("interim", "中間公表（決裁が済んだものだけ）"),
+]
+NOTE = "説明（公表されます。訂正が含まれるときは、その理由）"
+
+
 class ResultsForm(Form):
     """Publishing a consultation's result."""
 
-    kind = ChoiceOne(
-        "公表の種類",
-        choices=[
-            ("final", "結果の公表（すべての意見の検討が済んだとき）"),
-            ("interim", "中間公表（決裁が済んだものだけ）"),
-        ],
-        default="final",
+    kind = ChoiceOne("公表の種類", choices=KINDS, default="final")
+    note = TextBody(NOTE, validators=[Length(most=MAX_COMMENT)])
+
+
+class PlanForm(Form):
+    """When a result is to be published by itself; it stands on one page with :class:`ResultsForm`."""
+
+    publish_on = Day("公表する日", validators=[Required("公表する日を入力してください。")])
+    publish_hour = ChoiceList(
+        "公表する時刻", choices=[(str(hour), f"{hour}時") for hour in range(24)], default="10"
     )
-    note = TextBody(
-        "説明（公表されます。訂正が含まれるときは、その理由）", validators=[Length(most=MAX_COMMENT)]
-    )
+    plan_kind = ChoiceOne("公表の種類", choices=KINDS, default="final")
+    plan_note = TextBody(NOTE, validators=[Length(most=MAX_COMMENT)])
+
+    def publish_at(self) -> datetime:
+        """Return the moment."""
+        day = cast(date, self.publish_on.data)  # Required: an empty one did not pass.
+        return clock.start_of(day) + timedelta(hours=_number(self.publish_hour.data))
 
 
 def _number(text: Any) -> int:

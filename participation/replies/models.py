@@ -211,6 +211,39 @@ class ResultPublication(Base):
     reply_count: Mapped[int]
 
 
+class PlannedPublication(Base):
+    """A result that is to be published at a set time (公表の予約), seen by a second approver before."""
+
+    __tablename__ = "planned_publications"
+    __table_args__ = (
+        CheckConstraint(
+            "confirmed_by_id IS NULL OR planned_by_id IS NULL OR confirmed_by_id <> planned_by_id",
+            name="four_eyes",
+        ),
+        Index("ix_planned_publications_consultation", "consultation_id", "id"),
+        {"info": {"quiet": True}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    publish_at: Mapped[datetime]
+    is_interim: Mapped[bool]
+    note: Mapped[str] = mapped_column(Text, default="")
+    #: Names exactly what is to be published: what was decided on when it was planned.
+    seal: Mapped[str] = mapped_column(String(64))
+    planned_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    planned_at: Mapped[datetime]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    confirmed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    #: When it was carried out, and what came of it.
+    done_at: Mapped[datetime | None]
+    result_publication_id: Mapped[int | None] = mapped_column(ForeignKey("result_publications.id"))
+    #: Why it was not published when its time came.
+    failure: Mapped[str] = mapped_column(Text, default="")
+
+
 class ReplyPublication(Base):
     """One stand of a reply in public (公表・訂正・取下げ): the earlier ones stay readable."""
 

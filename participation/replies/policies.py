@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from participation.access.actors import Actor, Role
 from participation.access.rules import Decision, allow, allow_if, deny, rule
-from participation.replies.models import Point, WardReply
+from participation.replies.models import PlannedPublication, Point, WardReply
 
 READERS = frozenset(
     {Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR}
@@ -20,6 +20,8 @@ APPROVERS = frozenset({Role.APPROVER})
 
 NOT_YOUR_SECTION = "この論点の担当課・協力課の職員か、編集担当だけができます。"
 OWN_WORDS = "自分が書いた版は、自分では決裁できません。ほかの決裁者に回してください。"
+
+OWN_PLAN = "自分が予約した公表は、自分では確かめられません。ほかの決裁者に頼んでください。"
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,36 @@ def may_publish_reply(_actor: Actor, point: Point) -> Decision:
 @rule("replies.publish_results", roles=APPROVERS)
 def may_publish_results(_actor: Actor) -> Decision:
     """決裁者が、案件の結果を公表します。"""
+    return allow()
+
+
+@rule("replies.preview_results", roles=READERS)
+def may_preview_results(_actor: Actor) -> Decision:
+    """区の考え方に関わる職員と監査担当が、公表前の結果をファイルで取り出します。取り出しは記録されます。"""
+    return allow()
+
+
+@rule("replies.plan_results", roles=APPROVERS)
+def may_plan_results(_actor: Actor) -> Decision:
+    """決裁者が、日時を決めて、結果の公表を予約します。"""
+    return allow()
+
+
+@rule("replies.confirm_plan", roles=APPROVERS)
+def may_confirm_plan(actor: Actor, plan: PlannedPublication) -> Decision:
+    """予約した人とは別の決裁者が、公表の予約を確かめます。確かめるまで、公表されません。"""
+    return allow_if(actor.person_id is None or actor.person_id != plan.planned_by_id, OWN_PLAN)
+
+
+@rule("replies.cancel_plan", roles=APPROVERS)
+def may_cancel_plan(_actor: Actor) -> Decision:
+    """決裁者が、公表の予約を取り消します。"""
+    return allow()
+
+
+@rule("replies.carry_out_plan", roles={Role.SYSTEM})
+def may_carry_out_plan(_actor: Actor) -> Decision:
+    """予約した日時に、システムが結果を公表します。"""
     return allow()
 
 

@@ -1,7 +1,7 @@
 """The manifest of replies."""
 
 from participation.foundation.slices import MenuItem, Slice
-from participation.replies import cli, desk_views, views
+from participation.replies import cli, desk_views, subscribers, views
 
 SLICE = Slice(
     name="replies",
@@ -9,6 +9,7 @@ SLICE = Slice(
     public=(views.bp,),
     desk=(desk_views.bp,),
     cli=(cli.group,),
+    subscribers=(subscribers,),
     desk_menu=(
         MenuItem("論点", "replies_desk.points", "replies.read", 40),
         MenuItem("決裁", "replies_desk.approvals", "replies.read", 50),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from urllib.parse import quote
 
 import pytest
 
@@ -11,7 +12,7 @@ from participation.access.actors import Role
 from participation.consultations.domain import PublicationMode
 from participation.foundation.db import transaction
 from participation.replies import commands
-from tests.support.builders.consultations import an_open_consultation, close
+from tests.support.builders.consultations import a_subject, an_open_consultation, close
 from tests.support.builders.opinions import a_submission, an_opinion, opinions_of
 from tests.support.builders.replies import (
     a_point,
@@ -92,6 +93,65 @@ def test_the_file_for_old_spreadsheets_names_what_it_lacks_first(client, page):
     assert "🙂" in lost
     row = rows_of(client, consultation.code, "?encoding=cp932")[1]
     assert row[2] == "〓野さんの趣旨～〓。"
+
+
+FORMS = ("html", "pdf", "docx", "xlsx", "csv", "txt")
+STARTS = {
+    "html": b"<!DOCTYPE html>",
+    "pdf": b"%PDF-",
+    "docx": b"PK",
+    "xlsx": b"PK",
+    "csv": b"\xef\xbb\xbf",
+    "txt": b"\xef\xbb\xbf",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_result_is_offered_and_given_in_every_form_with_a_japanese_name(client, page, form):
+    consultation = an_open_consultation()
+    published(a_point([an_opinion(to=consultation)]))
+    address = f"/consultations/{consultation.code}/results.{form}"
+    assert f'href="{address}"' in page.get(f"/consultations/{consultation.code}/results").html
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.get_data().startswith(STARTS[form])
+    name = answer.headers["Content-Disposition"]
+    assert f'filename="{consultation.code}.{form}"' in name
+    assert quote(f"{consultation.code}-意見の概要と区の考え方.{form}") in name
+    assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_where_nothing_is_published_a_file_leads_to_the_page_that_says_so(client):
+    consultation = an_open_consultation()
+    for form in FORMS:
+        answer = client.get(f"/consultations/{consultation.code}/results.{form}")
+        assert (answer.status_code, answer.headers["Location"]) == (
+            303,
+            f"/consultations/{consultation.code}/results",
+        )
+
+
+def test_a_file_says_at_once_what_was_published_since(client):
+    consultation = an_open_consultation()
+    published(a_point([an_opinion(to=consultation)], title="一つ目の論点"))
+    address = f"/consultations/{consultation.code}/results.txt"
+    assert "二つ目の論点" not in client.get(address).get_data().decode()
+    published(a_point([an_opinion(to=consultation)], title="二つ目の論点"))
+    assert "二つ目の論点" in client.get(address).get_data().decode()
+
+
+def test_a_file_of_one_place_holds_only_that_place(client, page):
+    first, second = a_subject("平和の視点"), a_subject("情報の視点")
+    consultation = an_open_consultation(about=[first, second])
+    published(a_point([an_opinion(to=consultation, about=first)], title="平和の論点"))
+    published(a_point([an_opinion(to=consultation, about=second)], title="情報の論点"))
+    address = f"/consultations/{consultation.code}/results.txt?about={second.public_id}"
+    assert address in page.get(f"/consultations/{consultation.code}/results?about={second.public_id}").html
+    text = client.get(address).get_data().decode()
+    assert "情報の論点" in text
+    assert "平和の論点" not in text
+    unknown = client.get(f"/consultations/{consultation.code}/results.txt?about=nai")
+    assert unknown.status_code == 303
 
 
 def test_the_public_page_of_a_point_is_only_there_once_it_is_published(page, client):

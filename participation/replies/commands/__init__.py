@@ -14,6 +14,14 @@ from participation.replies.commands.gathering import (
 )
 from participation.replies.commands.loading import load_schemes
 from participation.replies.commands.publishing import publish_reply, publish_results, withdraw_reply
+from participation.replies.commands.scheduling import (
+    cancel_plan,
+    carry_out_plan,
+    confirm_plan,
+    note_failed_plan,
+    note_preview,
+    plan_results,
+)
 from participation.replies.commands.writing import (
     draft_reply,
     keep_draft,
@@ -25,12 +33,18 @@ __all__ = [
     "add_to_point",
     "approve_reply",
     "assign_section",
+    "cancel_plan",
+    "carry_out_plan",
+    "confirm_plan",
     "draft_reply",
     "gather_point",
     "keep_draft",
     "load_schemes",
     "mark_without_point",
     "merge_points",
+    "note_failed_plan",
+    "note_preview",
+    "plan_results",
     "publish_reply",
     "publish_results",
     "record_amendment",

@@ -10,7 +10,7 @@ from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
 from participation.consultations import commands as consultations
-from participation.consultations.domain import ConsultationStatus, PublicationMode
+from participation.consultations.domain import PublicationMode
 from participation.consultations.models import Consultation
 from participation.consultations.queries import get_consultation
 from participation.contributions.events import ContributionAnswered
@@ -58,11 +58,7 @@ def publish_results(
     access.require(by, "replies.publish_results")
     consultation = get_consultation(consultation_code)
     rows.lock_consultation(consultation.id)
-    ready = readiness.of_consultation(consultation.id)
-    if not is_interim:
-        _refuse_unready(consultation, ready)
-    elif not ready.approved_count:
-        raise Refused("決裁が済んで、まだ公表していない区の考え方がありません。")
+    readiness.require_ready(consultation, readiness.of_consultation(consultation.id), is_interim=is_interim)
     result = ResultPublication(
         consultation_id=consultation.id,
         published_at=clock.now(),
@@ -221,21 +217,6 @@ def _show_originals(point: Point, members: Sequence[Opinion], by: Actor) -> None
     consultation = db.session.get_one(Consultation, point.consultation_id)
     if consultation.publication is PublicationMode.VERBATIM:
         opinions.publish_opinions(members, by=by)
-
-
-def _refuse_unready(consultation: Consultation, ready: readiness.Readiness) -> None:
-    if consultation.status not in (ConsultationStatus.CLOSED_PREPARING, ConsultationStatus.RESULT_PUBLISHED):
-        raise Refused("募集を終えてから公表してください。途中で公表するときは「中間公表」を選びます。")
-    if ready.unassigned_count:
-        raise Refused(
-            f"まだ論点に入っていない意見が{ready.unassigned_count}件あります。"
-            "論点に入れるか、「論点なし」と理由を付けてください。"
-        )
-    if ready.undecided_numbers:
-        numbers = "、".join(f"No.{number}" for number in ready.undecided_numbers[:10])
-        raise Refused(f"決裁が済んでいない論点があります（{numbers}）。")
-    if ready.has_final and not ready.approved_count:
-        raise Conflict("この案件の結果は、もう公表されています。")
 
 
 def _answer_without_point(consultation: Consultation, by: Actor) -> None:

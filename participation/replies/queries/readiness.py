@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,13 +13,16 @@ from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db
+from participation.foundation.errors import Conflict, Refused
 from participation.opinions.models import Opinion
 from participation.replies.domain import ReplyStatus
 from participation.replies.models import (
     OpinionWithoutPoint,
     Point,
     PointOpinion,
+    ReplyVersion,
     ResultPublication,
+    WardReply,
 )
 
 
@@ -94,6 +98,45 @@ def of_consultation(consultation_id: int) -> Readiness:
         empty_numbers=tuple(n for n, status, full in points if not full and status not in done),
         has_final=bool(has_final),
     )
+
+
+def require_ready(consultation: Consultation, ready: Readiness, *, is_interim: bool) -> None:
+    """Raise Refused or Conflict, with what is still to be done, unless the result may be published."""
+    if is_interim:
+        if not ready.approved_count:
+            raise Refused("決裁が済んで、まだ公表していない区の考え方がありません。")
+        return
+    if consultation.status not in (ConsultationStatus.CLOSED_PREPARING, ConsultationStatus.RESULT_PUBLISHED):
+        raise Refused("募集を終えてから公表してください。途中で公表するときは「中間公表」を選びます。")
+    if ready.unassigned_count:
+        raise Refused(
+            f"まだ論点に入っていない意見が{ready.unassigned_count}件あります。"
+            "論点に入れるか、「論点なし」と理由を付けてください。"
+        )
+    if ready.undecided_numbers:
+        numbers = "、".join(f"No.{number}" for number in ready.undecided_numbers[:10])
+        raise Refused(f"決裁が済んでいない論点があります（{numbers}）。")
+    if ready.has_final and not ready.approved_count:
+        raise Conflict("この案件の結果は、もう公表されています。")
+
+
+def seal_of_decided(consultation_id: int) -> str:
+    """Return a hash that names exactly what waits to be published: each point and the version decided on."""
+    waiting = db.session.execute(
+        select(Point.id, ReplyVersion.content_hash)
+        .join(WardReply, WardReply.point_id == Point.id)
+        .join(
+            ReplyVersion,
+            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.approved_number),
+        )
+        .where(
+            Point.consultation_id == consultation_id,
+            Point.status == ReplyStatus.APPROVED,
+            Point.merged_into_id.is_(None),
+        )
+        .order_by(Point.id)
+    )
+    return hashlib.sha256("\n".join(f"{point} {seal}" for point, seal in waiting).encode()).hexdigest()
 
 
 def list_without_point(consultation_id: int) -> Sequence[Opinion]:
