@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import request
 from wtforms import BooleanField, HiddenField
 
+from participation.contributions.forms import CarefulForm
 from participation.foundation import clock
 from participation.foundation.text import clean_line
 from participation.votes.domain import (
@@ -36,8 +37,10 @@ from participation.web.forms import (
 )
 
 
-class BallotForm(Form):
+class BallotForm(CarefulForm):
     """One ballot: the choice and, if the voter likes, the reason."""
+
+    careful_with = ("reason",)
 
     choice = ChoiceOne(
         "あなたの考え", [RequiredChoice("一つ選んでください。")], choices=[], validate_choice=False
