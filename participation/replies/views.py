@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 
 from participation.consultations.queries import get_consultation
 from participation.foundation.paging import Edge
+from participation.foundation.remembering import remembered
 from participation.papers.files import FORM_NAMES, Form, lost_in_table
 from participation.papers.paper import Paper
 from participation.replies.queries import published
@@ -88,14 +89,16 @@ def _paper(code: str, chosen: str = "") -> Paper:
 @kept_for_everybody
 def lost_characters(code: str) -> Any:
     """Say which characters CP932 cannot write, before somebody downloads it."""
-    consultation = get_consultation(code)
     try:
-        paper = _paper(code)
+        lost = remembered(_lost_characters, code)
     except NothingPublished:
         return redirect(url_for(".results", code=code), 303)
-    lost = lost_in_table(paper).most_common(500)
     named = [(character, f"U+{ord(character):04X}", count) for character, count in lost]
-    return render_template("replies/lost_characters.html", consultation=consultation, lost=named)
+    return render_template("replies/lost_characters.html", consultation=get_consultation(code), lost=named)
+
+
+def _lost_characters(code: str) -> list[tuple[str, int]]:
+    return lost_in_table(_paper(code)).most_common(500)
 
 
 @bp.get("/consultations/<code>/amendments")
