@@ -1588,6 +1588,50 @@ def upgrade() -> None:
         batch_op.create_index("ix_plan_nodes_reading", ["plan_id", "standing", "position"], unique=False)
 
     op.create_table(
+        "planned_publications",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("publish_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_interim", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.Column("planned_by_id", sa.Integer(), nullable=True),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result_publication_id", sa.Integer(), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR planned_by_id IS NULL OR confirmed_by_id <> planned_by_id",
+            name=op.f("ck_planned_publications_four_eyes"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["persons.id"], name=op.f("fk_planned_publications_confirmed_by_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultations.id"],
+            name=op.f("fk_planned_publications_consultation_id_consultations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["planned_by_id"], ["persons.id"], name=op.f("fk_planned_publications_planned_by_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["result_publication_id"],
+            ["result_publications.id"],
+            name=op.f("fk_planned_publications_result_publication_id_result_publications"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_publications")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_planned_publications_public_id")),
+        info={"quiet": True, "freshness": "replies"},
+    )
+    with op.batch_alter_table("planned_publications", schema=None) as batch_op:
+        batch_op.create_index("ix_planned_publications_consultation", ["consultation_id", "id"], unique=False)
+
+    op.create_table(
         "proposals",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -1672,49 +1716,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reply_decisions", schema=None) as batch_op:
         batch_op.create_index("ix_reply_decisions_reply", ["reply_id", "id"], unique=False)
-
-    op.create_table(
-        "planned_publications",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.Column("consultation_id", sa.Integer(), nullable=False),
-        sa.Column("publish_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("is_interim", sa.Boolean(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("seal", sa.String(length=64), nullable=False),
-        sa.Column("planned_by_id", sa.Integer(), nullable=True),
-        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("result_publication_id", sa.Integer(), nullable=True),
-        sa.Column("failure", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "confirmed_by_id IS NULL OR planned_by_id IS NULL OR confirmed_by_id <> planned_by_id",
-            name=op.f("ck_planned_publications_four_eyes"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["confirmed_by_id"], ["persons.id"], name=op.f("fk_planned_publications_confirmed_by_id_persons")
-        ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"],
-            ["consultations.id"],
-            name=op.f("fk_planned_publications_consultation_id_consultations"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["planned_by_id"], ["persons.id"], name=op.f("fk_planned_publications_planned_by_id_persons")
-        ),
-        sa.ForeignKeyConstraint(
-            ["result_publication_id"],
-            ["result_publications.id"],
-            name=op.f("fk_planned_publications_result_publication_id_result_publications"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_publications")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_planned_publications_public_id")),
-    )
-    with op.batch_alter_table("planned_publications", schema=None) as batch_op:
-        batch_op.create_index("ix_planned_publications_consultation", ["consultation_id", "id"], unique=False)
 
     op.create_table(
         "reply_publications",
@@ -2446,10 +2447,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reply_versions_disposition_id"))
 
     op.drop_table("reply_versions")
-    with op.batch_alter_table("planned_publications", schema=None) as batch_op:
-        batch_op.drop_index("ix_planned_publications_consultation")
-
-    op.drop_table("planned_publications")
     with op.batch_alter_table("reply_publications", schema=None) as batch_op:
         batch_op.drop_index("ix_reply_publications_reply")
 
@@ -2464,6 +2461,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_proposals_about")
 
     op.drop_table("proposals")
+    with op.batch_alter_table("planned_publications", schema=None) as batch_op:
+        batch_op.drop_index("ix_planned_publications_consultation")
+
+    op.drop_table("planned_publications")
     with op.batch_alter_table("plan_nodes", schema=None) as batch_op:
         batch_op.drop_index("ix_plan_nodes_reading")
         batch_op.drop_index(batch_op.f("ix_plan_nodes_parent_id"))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Role
@@ -404,7 +404,7 @@ def _versions(reply: WardReply) -> tuple[VersionLine, ...]:
     One query. A version is decided on and published once or twice, so that few rows repeat its words.
     """
     same_as, decider, publisher = aliased(Point), aliased(Person), aliased(Person)
-    found = db.session.execute(
+    found: Any = db.session.execute(
         select(
             ReplyVersion,
             Person.nickname.label("author"),
@@ -439,7 +439,7 @@ def _versions(reply: WardReply) -> tuple[VersionLine, ...]:
     return tuple(_version(group) for group in by_number)
 
 
-def _version(found: Sequence[Row[Any]]) -> VersionLine:
+def _version(found: Sequence[Any]) -> VersionLine:
     """Return one version from its rows: one for every decision and publication of it."""
     row = found[0]
     version: ReplyVersion = row.ReplyVersion
