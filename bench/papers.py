@@ -3,7 +3,8 @@
 Two results word for word (原文掲載), made through the commands: of 1,000 opinions in 500 points and
 of 20,000 opinions in 400 points. Each file is written by `flask replies export` in a process of its
 own, so that the time holds the start of the program and the memory is that of this file alone (the
-larger of the program's and of the typesetting's).
+larger of the program's and of the typesetting's). Seconds suffer from whatever else the machine does; CPU seconds,
+those of the typesetting included, are the steadier figure.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from flask_migrate import upgrade
@@ -37,9 +40,10 @@ from tests.support.builders.consultations import an_open_consultation
 
 BY = system("bench")
 FORMS = ("pdf", "docx", "xlsx", "html", "csv", "txt")
-#: (opinions, points, form) → (seconds, MB) at most.
-LIMITS = {(1000, "pdf"): (5.0, 300), (1000, "xlsx"): (3.0, 300)}
-MOST_MEMORY = 300
+#: (opinions, form) → seconds at most.
+SECONDS = {(1000, "pdf"): 5.0, (1000, "xlsx"): 3.0}
+#: MB at most for every file of 20,000 opinions.
+MEMORY = 300
 #: Opinions handed in together.
 TOGETHER = 10
 
@@ -52,26 +56,38 @@ def main() -> None:
             **os.environ,
             "APP_ENV": "production",
             "DATA_DIR": str(folder),
-            "DATABASE_URL": f"sqlite:///{folder / 'participation.sqlite3'}",
+            "DATABASE_URL": f"sqlite:///{folder}/{{}}.sqlite3",
             "PUBLIC_URL": "http://127.0.0.1",
             "SECRET_KEY": "bench-only-bench-only-bench-only-bench",
             "JOBS_INSIDE": "0",
         }
-        app = create_app(environ)
-        with app.app_context():
-            upgrade()
-            with transaction():
-                ward_pack.load(app.config["WARD"], by=BY)
-            people = data.members(2000)
-        print(f"\n{'opinions':>9} {'form':6}{'seconds':>9}{'MB':>7}{'file MB':>9}   wanted")
+        print(f"\n{'opinions':>9} {'form':6}{'seconds':>9}{'CPU s':>8}{'MB':>7}{'file MB':>9}   wanted")
         for count, points in ((1000, 500), (20000, 400)):
-            with app.app_context():
-                code = prepare(people, count, points)
+            # In a process of its own: a process begins with the memory of the one that started it.
+            with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+                code = apart.submit(prepare, environ, count, points).result()
             for form in FORMS:
-                measure(count, code, form, folder, environ)
+                measure(
+                    count,
+                    code,
+                    form,
+                    folder,
+                    environ | {"DATABASE_URL": environ["DATABASE_URL"].format(count)},
+                )
 
 
-def prepare(people: list[tuple[int, str]], count: int, points: int) -> str:
+def prepare(environ: dict[str, str], count: int, points: int) -> str:
+    """Make a ward with a result of so many opinions; return the consultation's code."""
+    environ["DATABASE_URL"] = environ["DATABASE_URL"].format(count)
+    app = create_app(environ)
+    with app.app_context():
+        upgrade()
+        with transaction():
+            ward_pack.load(app.config["WARD"], by=BY)
+        return make_result(data.members(2000), count, points)
+
+
+def make_result(people: list[tuple[int, str]], count: int, points: int) -> str:
     """Hand in so many opinions, gather and answer them, publish; return the consultation's code."""
     began = time.perf_counter()
     chance = random.Random(count)
@@ -137,11 +153,13 @@ def measure(count: int, code: str, form: str, folder: Path, environ: dict[str, s
     seconds, memory = time.perf_counter() - began, used.ru_maxrss / 1024
     if status:
         raise SystemExit(f"{form} of {count} opinions was not written")
-    most_seconds, most_memory = LIMITS.get((count, form), (None, MOST_MEMORY))
-    is_met = memory <= most_memory and (most_seconds is None or seconds <= most_seconds)
-    wanted = f"≤ {most_memory} MB" + (f", ≤ {most_seconds:g} s" if most_seconds else "")
+    wanted = []
+    if (count, form) in SECONDS:
+        wanted.append(f"≤ {SECONDS[count, form]:g} s: {'yes' if seconds <= SECONDS[count, form] else 'NO'}")
+    if count == 20000:
+        wanted.append(f"≤ {MEMORY} MB: {'yes' if memory <= MEMORY else 'NO'}")
     print(
-        f"{count:>9,} {form:6}{seconds:>9.2f}{memory:>7.0f}{path.stat().st_size / 1e6:>9.2f}   "
-        f"{wanted}: {'yes' if is_met else 'NO'}",
+        f"{count:>9,} {form:6}{seconds:>9.2f}{used.ru_utime + used.ru_stime:>8.2f}{memory:>7.0f}"
+        f"{path.stat().st_size / 1e6:>9.2f}   {', '.join(wanted)}",
         flush=True,
     )
