@@ -177,7 +177,7 @@ def confirm_redactions(said: Contribution, *, decider_id: int | None) -> list[st
     proposed = _proposed(said)
     words = {unsealed(row): row.reason for row in proposed}
     texts: list[tuple[str, str]] = []
-    for text in (said, *list_versions(said)):
+    for text in _wordings(said):
         inside = [
             Covering(row.start, row.end, row.reason) for row in proposed if row.revision == text.revision
         ]
@@ -220,7 +220,7 @@ def lift_redactions(said: Contribution, *, decider_id: int | None) -> None:
     for row in sorted(covered, key=lambda each: each.id, reverse=True):
         by_revision.setdefault(row.revision, []).append((row.start, unsealed(row)))
     texts = []
-    for text in (said, *list_versions(said)):
+    for text in _wordings(said):
         if text.revision in by_revision:
             texts.append((text.body, put_back(text.body, by_revision[text.revision])))
             text.body = texts[-1][1]
@@ -248,6 +248,11 @@ def _redaction(
         proposed_by_id=proposer_id,
         proposed_at=clock.now(),
     )
+
+
+def _wordings(said: Contribution) -> list[Contribution | ContributionVersion]:
+    """Return what has the words: the contribution itself, and its older versions."""
+    return [said, *list_versions(said)]
 
 
 def _proposed(said: Contribution) -> list[Redaction]:

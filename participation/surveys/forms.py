@@ -92,7 +92,7 @@ class AnswerForm(CarefulForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the answers by the questions' own rules."""
-        is_valid = cast(bool, super().validate(extra_validators))
+        is_valid = super().validate(extra_validators)
         _, faults = read_answers(self.page.questions, self.given())
         for code, fault in faults.items():
             if not code:

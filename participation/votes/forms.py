@@ -54,7 +54,7 @@ class BallotForm(CarefulForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse two choices at once: a browser never sends them."""
-        is_valid = cast(bool, super().validate(extra_validators))
+        is_valid = super().validate(extra_validators)
         if len(request.form.getlist("choice")) > 1:
             self.choice.errors = ["一つだけ選んでください。"]
             return False
