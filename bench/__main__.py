@@ -11,6 +11,8 @@ How to read it:
   requests a second and the latencies suffer from whatever else the machine does.
 * `of bare` near 1 means that our part costs next to nothing beside Flask's own.
 
+`python3 run.py bench papers` measures the files of a result instead (see bench/papers.py).
+
 The table at the end holds the figures against the targets. Only the exit of a run that could not be
 made is an error: a target that was missed on a busy machine is for people to judge.
 """
@@ -34,7 +36,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from bench import data, load
+from bench import data, load, papers
 from bench.data import Prepared
 from bench.targets import Page, Run, print_targets
 from participation import ward_pack
@@ -290,4 +292,4 @@ class Server:
 
 
 if __name__ == "__main__":
-    main()
+    papers.main() if sys.argv[1:] == ["papers"] else main()

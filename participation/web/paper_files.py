@@ -7,10 +7,12 @@ is asked for its seal: a file is written anew only when the paper itself says so
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -18,6 +20,7 @@ from urllib.parse import quote
 from flask import Response, current_app, request
 
 from participation import papers
+from participation.foundation import clock
 from participation.papers.files import CONTENT_TYPES, Form, write
 from participation.papers.paper import Paper
 from participation.web import change_probe
@@ -26,6 +29,7 @@ from participation.web import change_probe
 MOST_FILES = 200
 _MOST_KNOWN = 500
 PIECE = 64 * 1024
+LONGEST_WRITING = timedelta(days=1)
 
 _known: OrderedDict[Hashable, tuple[object, str, str]] = OrderedDict()
 #: One paper at a time: a file takes a processor for up to some seconds.
@@ -91,6 +95,10 @@ def _file_name(seal: str, form: Form, in_cp932: bool) -> str:
 
 
 def _forget_oldest(folder: Path) -> None:
+    left_over = (clock.now() - LONGEST_WRITING).timestamp()
+    for path in folder.iterdir():
+        if path.is_dir() and path.stat().st_mtime < left_over:  # A process was killed while it wrote.
+            shutil.rmtree(path, ignore_errors=True)
     files = [(path.stat().st_mtime_ns, path) for path in folder.iterdir() if path.is_file()]
     for _, path in sorted(files)[:-MOST_FILES]:
         path.unlink(missing_ok=True)

@@ -26,7 +26,7 @@ from participation.foundation import clock
 from participation.foundation.db import db
 from participation.people.models import Membership, Person, StaffRole
 from tests.support.browser import environment, html_faults, load_demo
-from tests.support.page import Page, PageClient
+from tests.support.page import Page, PageClient, is_file
 from tests.support.people import log_in
 
 STAFF = (
@@ -117,7 +117,8 @@ class Weigher(PageClient):
             self.app.extensions["page_cache"].clear()
             self._queries = 0
             response = super()._respond(method, path, **options)
-        size = len(response.get_data()) if response.mimetype == "text/html" else 0
+        is_page = response.mimetype == "text/html" and not is_file(response)
+        size = len(response.get_data()) if is_page else 0
         if self._queries > MOST_QUERIES or size > MOST_BYTES:
             self.too_heavy.append(f"{path}: {self._queries} queries, {size:,} bytes")
         return response

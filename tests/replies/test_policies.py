@@ -6,6 +6,7 @@ import pytest
 
 from participation.access import rules
 from participation.access.actors import Actor, Role
+from participation.replies.models import PlannedPublication
 from participation.replies.policies import SectionsOfPoint
 
 WRITERS = {Role.OFFICER, Role.EDITOR}
@@ -32,6 +33,11 @@ TABLE = {
     "replies.publish_reply": APPROVERS,
     "replies.publish_results": APPROVERS,
     "replies.withdraw_reply": APPROVERS,
+    "replies.preview_results": READERS,
+    "replies.plan_results": APPROVERS,
+    "replies.confirm_plan": APPROVERS,
+    "replies.cancel_plan": APPROVERS,
+    "replies.carry_out_plan": set(),
 }
 BY_SECTION = [
     "replies.retitle_point",
@@ -78,3 +84,9 @@ def test_nobody_decides_on_their_own_words_also_with_two_roles(app):
     both = Actor(roles=frozenset({Role.EDITOR, Role.APPROVER}), person_id=7)
     assert not rules.can(both, "replies.approve_reply", frozenset({7, 8}))
     assert rules.can(both, "replies.approve_reply", frozenset({8, None}))
+
+
+def test_nobody_confirms_the_publication_that_they_planned_themselves(app):
+    planner = Actor(roles=frozenset({Role.APPROVER}), person_id=7)
+    assert not rules.can(planner, "replies.confirm_plan", PlannedPublication(planned_by_id=7))
+    assert rules.can(planner, "replies.confirm_plan", PlannedPublication(planned_by_id=8))

@@ -242,7 +242,8 @@ class PageClient:
         that many pages of every endpoint are opened. Addresses that differ only in where the reader
         is led afterwards (`next`) are one page: it is opened once, and `next` must be a page of the site.
         """
-        waiting, pages, wrong = deque([start]), {}, []
+        waiting, wrong = deque([start]), list[str]()
+        pages: dict[str, Page] = {}
         opened: Counter[str] = Counter()
         seen, found_on, led_to = {start}, {start: "the start"}, set[str]()
         while waiting and len(pages) < limit:
@@ -284,7 +285,7 @@ class PageClient:
         response = self._respond("GET", path)
         self.crawled.add(self._endpoint(response.request.path))
         _expect(response, 200, path)
-        if response.mimetype != "text/html":
+        if response.mimetype != "text/html" or is_file(response):
             return None
         landing = _without_next(_address_of(response))[0]
         if landing != path and landing in self._landed:
@@ -333,6 +334,11 @@ def _address_of(response: TestResponse) -> str:
     """Return the path of an answer's page, with its query."""
     query = response.request.query_string.decode()
     return response.request.path + (f"?{query}" if query else "")
+
+
+def is_file(response: TestResponse) -> bool:
+    """Whether an answer is a file to be kept, not a page of the site: a result as a document that stands alone."""
+    return response.headers.get("Content-Disposition", "").startswith("attachment")
 
 
 def _without_next(address: str) -> tuple[str, str | None]:

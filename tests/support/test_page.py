@@ -180,6 +180,17 @@ def test_a_crawl_does_not_read_a_page_again_that_another_address_leads_to() -> N
     assert sorted(PageClient(app).crawl()) == ["/", "/old?1"]
 
 
+def test_a_document_to_be_kept_must_answer_but_is_no_page_of_the_site() -> None:
+    kept = {"Content-Disposition": "attachment; filename=a.html"}
+    app = _app('<a href="/a.html">文書</a>')
+    app.add_url_rule("/a.html", "document", lambda: ("<style></style>", 200, kept))
+    assert sorted(PageClient(app).crawl()) == ["/"]
+    app = _app('<a href="/a.html">文書</a>')
+    app.add_url_rule("/a.html", "document", lambda: ("<style></style>", 500, kept))
+    with pytest.raises(PageFault, match=r"/a\.html answered 500"):
+        PageClient(app).crawl()
+
+
 def test_the_scripts_of_a_page_are_those_it_names_those_its_parts_ask_for_and_what_they_import(
     tmp_path,
 ) -> None:

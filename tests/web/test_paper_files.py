@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from participation.foundation import clock
 from participation.papers.files import Form
 from participation.web import change_probe, paper_files
 from participation.web.paper_files import download_header, private_paper, public_paper
@@ -90,6 +91,17 @@ def test_only_so_many_files_are_kept_the_oldest_go_first(app, folder, changed, m
             moment = time.time() - 60 * (age + 1)
             os.utime(path, (moment, moment))
     assert len(list(folder.iterdir())) == 2
+
+
+def test_what_a_killed_process_left_half_written_is_cleared_away(app, folder, changed):
+    (folder / ".paper-old").mkdir(parents=True)
+    (folder / ".paper-new").mkdir()
+    now = clock.now().timestamp()
+    for name, moment in ((".paper-old", now - 10 * 24 * 3600), (".paper-new", now)):
+        os.utime(folder / name, (moment, moment))
+    body(asked(app, a_paper())[0])
+    assert not (folder / ".paper-old").exists()
+    assert (folder / ".paper-new").exists()
 
 
 def test_the_name_is_japanese_with_one_in_ascii_beside_it():

@@ -404,7 +404,7 @@ def _versions(reply: WardReply) -> tuple[VersionLine, ...]:
     One query. A version is decided on and published once or twice, so that few rows repeat its words.
     """
     same_as, decider, publisher = aliased(Point), aliased(Person), aliased(Person)
-    found = db.session.execute(
+    found: Any = db.session.execute(
         select(
             ReplyVersion,
             Person.nickname.label("author"),
