@@ -230,6 +230,11 @@ def lift_redactions(said: Contribution, *, decider_id: int | None) -> None:
     events.publish(WordsCovered(said.id, tuple(texts)))
 
 
+def _wordings(said: Contribution) -> list[Contribution | ContributionVersion]:
+    """Return what is said now and what was said before."""
+    return [said, *list_versions(said)]
+
+
 #: In which order reasons are named.
 _ORDER = [reason.value for reason in RedactionReason]
 
