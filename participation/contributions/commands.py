@@ -255,11 +255,6 @@ def _redaction(
     )
 
 
-def _wordings(said: Contribution) -> list[Contribution | ContributionVersion]:
-    """Return what has the words: the contribution itself, and its older versions."""
-    return [said, *list_versions(said)]
-
-
 def _proposed(said: Contribution) -> list[Redaction]:
     proposed = list(list_open_redactions(said))
     if not proposed:
