@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from flask import flash
+from flask import flash, session
 from wtforms import BooleanField
 
 from participation.contributions.domain import (
@@ -89,3 +89,8 @@ def offer_help(texts: Iterable[str]) -> None:
     topics = topics_of("\n".join(texts), ConcernKind.CRY_FOR_HELP)
     if topics:
         flash(" ".join(topic.code for topic in topics), HELP)
+
+
+def help_waits() -> bool:
+    """Return whether the next page will offer help: it is then shown from its top, where the help stands."""
+    return any(kind == HELP for kind, _ in session.get("_flashes", ()))

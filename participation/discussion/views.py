@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from participation.access import rules as access
 from participation.contributions.domain import Visibility
+from participation.contributions.forms import help_waits
 from participation.discussion import commands, queries
 from participation.discussion.domain import ORDER_NAMES, ThreadOrder, permalink
 from participation.discussion.forms import (
@@ -95,7 +96,7 @@ def permalink_to(public_id: str) -> Response:
     """Lead to the page of the discussion on which the post stands, and to the post on it."""
     placed = queries.get_placed(public_id, current_actor())
     after = queries.find_start(placed.post) if placed.post.path else None
-    anchor = f"v-{public_id}"
+    anchor = None if help_waits() else f"v-{public_id}"
     return redirect(url_for(".show", public_id=placed.thread.public_id, after=after, _anchor=anchor), 303)
 
 

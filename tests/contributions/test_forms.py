@@ -148,6 +148,17 @@ def test_a_cry_for_help_is_answered_at_once_with_the_windows(page) -> None:
     assert "ひとりで抱えないでください" not in page.get(f"/talk/{thread.public_id}").text
 
 
+def test_the_page_with_the_help_is_shown_from_its_top(app, author) -> None:
+    thread, client = a_thread(), log_in(app.test_client(), author)
+    page = PageClient(app, client).get(f"/talk/{thread.public_id}/write")
+    data = page.form("投稿する").filled({"body": "死にたいです。", "kind": "question"}, pressed="投稿する")
+    sent = client.post(f"/talk/{thread.public_id}/write", data=data)
+    led = client.get(sent.headers["Location"])
+    assert "#" not in led.headers["Location"]
+    client.get(led.headers["Location"])
+    assert "#v-" in client.get(sent.headers["Location"]).headers["Location"]
+
+
 def test_the_receipt_of_a_cry_for_help_shows_the_windows_each_time(page, author) -> None:
     submission = a_submission(["学校でいじめられて、つらいです。"], by=author)
     for _ in range(2):
