@@ -817,6 +817,7 @@ def upgrade() -> None:
         ),
         sa.Column("visibility_reason", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("covered_for", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["persons.id"], name=op.f("fk_contributions_author_id_persons")
         ),
@@ -1397,6 +1398,59 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ballots_option_id"), ["option_id"], unique=False)
 
     op.create_table(
+        "concerns_noted",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "cry_for_help",
+                "personal_data",
+                "offensive",
+                "other_procedure",
+                "other_office",
+                name="concernkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("topic", sa.String(length=40), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "guided",
+                "nothing",
+                "decided",
+                name="concernoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"],
+            ["contributions.id"],
+            name=op.f("fk_concerns_noted_contribution_id_contributions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"], ["persons.id"], name=op.f("fk_concerns_noted_settled_by_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_concerns_noted")),
+        sa.UniqueConstraint("contribution_id", "topic", name=op.f("uq_concerns_noted_contribution_id_topic")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_concerns_noted_public_id")),
+        info={"quiet": True, "freshness": "moderation"},
+    )
+    with op.batch_alter_table("concerns_noted", schema=None) as batch_op:
+        batch_op.create_index("ix_concerns_noted_open", ["outcome", "kind", "id"], unique=False)
+
+    op.create_table(
         "contribution_versions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contribution_id", sa.Integer(), nullable=False),
@@ -1428,6 +1482,10 @@ def upgrade() -> None:
                 "hide",
                 "restore",
                 "keep",
+                "propose_redaction",
+                "redact",
+                "refuse_redaction",
+                "lift_redaction",
                 name="decisionkind",
                 native_enum=False,
                 create_constraint=True,
@@ -1682,6 +1740,69 @@ def upgrade() -> None:
         batch_op.create_index("ix_proposals_about", ["about_id", "submitted_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_proposals_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index("ix_proposals_stage", ["stage", "submitted_at"], unique=False)
+
+    op.create_table(
+        "redactions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "name",
+                "contact",
+                "address",
+                "number",
+                "school",
+                "sensitive",
+                "third_party",
+                name="redactionreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "confirmed",
+                "refused",
+                "lifted",
+                "void",
+                name="redactionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint('start >= 0 AND "end" > start', name=op.f("ck_redactions_covers_something")),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"],
+            ["contributions.id"],
+            name=op.f("fk_redactions_contribution_id_contributions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["persons.id"], name=op.f("fk_redactions_decided_by_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["persons.id"], name=op.f("fk_redactions_proposed_by_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redactions")),
+        info={"freshness": "contributions"},
+    )
+    with op.batch_alter_table("redactions", schema=None) as batch_op:
+        batch_op.create_index("ix_redactions_contribution", ["contribution_id", "state"], unique=False)
+        batch_op.create_index("ix_redactions_state", ["state", "contribution_id"], unique=False)
 
     op.create_table(
         "reply_decisions",
@@ -2455,6 +2576,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reply_decisions_reply")
 
     op.drop_table("reply_decisions")
+    with op.batch_alter_table("redactions", schema=None) as batch_op:
+        batch_op.drop_index("ix_redactions_state")
+        batch_op.drop_index("ix_redactions_contribution")
+
+    op.drop_table("redactions")
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.drop_index("ix_proposals_stage")
         batch_op.drop_index(batch_op.f("ix_proposals_organisation_id"))
@@ -2486,6 +2612,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contribution_versions_contribution_id"))
 
     op.drop_table("contribution_versions")
+    with op.batch_alter_table("concerns_noted", schema=None) as batch_op:
+        batch_op.drop_index("ix_concerns_noted_open")
+
+    op.drop_table("concerns_noted")
     with op.batch_alter_table("ballots", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ballots_option_id"))
 

@@ -11,12 +11,39 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from participation.contributions.domain import ContributionKind, Visibility, may_follow
-from participation.contributions.events import ContributionRevised, ContributionSaid, VisibilityChanged
-from participation.contributions.models import Contribution, ContributionVersion
-from participation.foundation import clock, events
+from participation.contributions.domain import (
+    COVER,
+    ContributionKind,
+    Covering,
+    RedactionReason,
+    RedactionState,
+    Visibility,
+    cover,
+    joined,
+    may_follow,
+    places_of,
+    put_back,
+)
+from participation.contributions.events import (
+    ContributionRevised,
+    ContributionSaid,
+    VisibilityChanged,
+    WordsCovered,
+)
+from participation.contributions.models import Contribution, ContributionVersion, Redaction
+from participation.contributions.queries import (
+    SEALED_FOR,
+    list_covered,
+    list_open_redactions,
+    list_versions,
+    unsealed,
+)
+from participation.foundation import clock, events, sealing
 from participation.foundation.db import db
-from participation.foundation.errors import Conflict
+from participation.foundation.errors import Conflict, Refused
+
+ANOTHER_PROPOSAL = "黒塗りの案が確認を待っています。先にその案を確認してください。"
+COVERED_BEFORE = "前に区が伏せたところがあるため、書き直した文を区が確認しています。"
 
 
 def say(
@@ -50,6 +77,7 @@ def say(
         visibility=visibility,
         visibility_reason=visibility_reason,
         revision=0,
+        covered_for=[],
     )
     db.session.add(said)
     db.session.flush()
@@ -71,9 +99,15 @@ def say_many(drafts: Sequence[Mapping[str, Any]]) -> list[Contribution]:
 
 
 def revise(said: Contribution, body: str) -> None:
-    """Change the words; the old ones are kept with the moment they were replaced."""
+    """Change the words; the old ones are kept with the moment they were replaced.
+
+    A covering that was proposed for the old words is void. Where something was covered before, staff
+    look at the new words before others see them: what was covered might stand in them again.
+    """
     if body == said.body:
         return
+    was_covered = bool(said.covered_for)
+    was_proposed = _void_redactions(said)
     db.session.add(
         ContributionVersion(
             contribution_id=said.id, revision=said.revision, body=said.body, replaced_at=clock.now()
@@ -81,7 +115,16 @@ def revise(said: Contribution, body: str) -> None:
     )
     said.body = body
     said.revision += 1
+    if was_covered and COVER not in body:
+        said.covered_for = []
     events.publish(ContributionRevised(said.id))
+    if (was_covered or was_proposed) and said.visibility is Visibility.PUBLISHED:
+        change_visibility(said, Visibility.HELD, reason=COVERED_BEFORE)
+
+
+#: While a covering is proposed, words wait in one of these; then they may not go to one of those.
+_OUT_OF_SIGHT = (Visibility.HELD, Visibility.HIDDEN)
+_ON_THE_WAY = (Visibility.RECEIVED, Visibility.PUBLISHED)
 
 
 def change_visibility(said: Contribution, after: Visibility, *, reason: str = "") -> None:
@@ -92,6 +135,8 @@ def change_visibility(said: Contribution, after: Visibility, *, reason: str = ""
         return
     if not may_follow(before, after):
         raise Conflict("この発言はすでに別の状態になっています。画面を開き直してください。")
+    if before in _OUT_OF_SIGHT and after in _ON_THE_WAY and list_open_redactions(said):
+        raise Conflict(ANOTHER_PROPOSAL)
     said.visibility, said.visibility_reason = after, reason
     events.publish(VisibilityChanged(said.id, before, after))
 
@@ -101,4 +146,128 @@ def erase(said: Contribution) -> None:
     change_visibility(said, Visibility.ERASED)
     said.body = ""
     said.shown_name = ""
+    said.covered_for = []
     db.session.execute(delete(ContributionVersion).where(ContributionVersion.contribution_id == said.id))
+    db.session.execute(delete(Redaction).where(Redaction.contribution_id == said.id))
+
+
+def propose_redactions(
+    said: Contribution, coverings: Mapping[int, Sequence[Covering]], *, proposer_id: int | None
+) -> None:
+    """Note which words somebody proposes to cover (黒塗りの案), by revision; they stay until another confirms."""
+    if list_open_redactions(said):
+        raise Conflict(ANOTHER_PROPOSAL)
+    texts = {said.revision: said.body} | {each.revision: each.body for each in list_versions(said)}
+    passages = [(revision, each) for revision, some in coverings.items() for each in joined(some)]
+    if not passages:
+        raise Refused("伏せるところを選んでください。")
+    for revision, each in passages:
+        text = texts.get(revision, "")
+        words = text[each.start : each.end]
+        if each.start < 0 or each.end > len(text) or not words.strip():
+            raise Refused("伏せるところを選び直してください。")
+        if not words.strip(f"{COVER}\n"):
+            raise Refused("そこは、もう伏せてあります。")
+        db.session.add(_redaction(said, revision, each, words, proposer_id))
+    db.session.flush()
+
+
+def confirm_redactions(said: Contribution, *, decider_id: int | None) -> list[str]:
+    """Cover the proposed words, and wherever else they stand in older versions; return the reasons."""
+    proposed = _proposed(said)
+    words = {unsealed(row): row.reason for row in proposed}
+    texts: list[tuple[str, str]] = []
+    for text in _wordings(said):
+        inside = [
+            Covering(row.start, row.end, row.reason) for row in proposed if row.revision == text.revision
+        ]
+        if text is not said:
+            also = [
+                place
+                for place in joined(p for w, reason in words.items() for p in places_of(w, text.body, reason))
+                if all(place.end <= each.start or each.end <= place.start for each in inside)
+            ]
+            for place in also:
+                sealed = text.body[place.start : place.end]
+                row = _redaction(said, text.revision, place, sealed, proposed[0].proposed_by_id)
+                db.session.add(row)
+                proposed.append(row)
+            inside += also
+        if inside:
+            texts.append((text.body, cover(text.body, inside)))
+            text.body = texts[-1][1]
+    _settle(proposed, RedactionState.CONFIRMED, decider_id)
+    reasons = sorted({row.reason.value for row in proposed}, key=_ORDER.index)
+    said.covered_for = sorted({*said.covered_for, *reasons}, key=_ORDER.index)
+    db.session.flush()
+    events.publish(WordsCovered(said.id, tuple(texts)))
+    return reasons
+
+
+def refuse_redactions(said: Contribution, *, decider_id: int | None) -> None:
+    """Leave the proposed words as they are."""
+    _settle(_proposed(said), RedactionState.REFUSED, decider_id)
+    db.session.flush()
+
+
+def lift_redactions(said: Contribution, *, decider_id: int | None) -> None:
+    """Let all covered words stand again (黒塗りを外す), here and in older versions."""
+    covered = list_covered(said)
+    if not covered:
+        raise Conflict("この発言には、伏せたところがありません。")
+    # What was covered last comes back first: it may hold the ■ of something covered before.
+    by_revision: dict[int, list[tuple[int, str]]] = {}
+    for row in sorted(covered, key=lambda each: each.id, reverse=True):
+        by_revision.setdefault(row.revision, []).append((row.start, unsealed(row)))
+    texts = []
+    for text in _wordings(said):
+        if text.revision in by_revision:
+            texts.append((text.body, put_back(text.body, by_revision[text.revision])))
+            text.body = texts[-1][1]
+    _settle(covered, RedactionState.LIFTED, decider_id)
+    said.covered_for = []
+    db.session.flush()
+    events.publish(WordsCovered(said.id, tuple(texts)))
+
+
+def _wordings(said: Contribution) -> list[Contribution | ContributionVersion]:
+    """Return what is said now and what was said before."""
+    return [said, *list_versions(said)]
+
+
+#: In which order reasons are named.
+_ORDER = [reason.value for reason in RedactionReason]
+
+
+def _redaction(
+    said: Contribution, revision: int, place: Covering, words: str, proposer_id: int | None
+) -> Redaction:
+    return Redaction(
+        contribution_id=said.id,
+        revision=revision,
+        start=place.start,
+        end=place.end,
+        reason=place.reason,
+        sealed=sealing.seal(SEALED_FOR, words),
+        state=RedactionState.PROPOSED,
+        proposed_by_id=proposer_id,
+        proposed_at=clock.now(),
+    )
+
+
+def _proposed(said: Contribution) -> list[Redaction]:
+    proposed = list(list_open_redactions(said))
+    if not proposed:
+        raise Conflict("この案は、ほかの職員が先に確認しました。画面を開き直してください。")
+    return proposed
+
+
+def _settle(rows: Sequence[Redaction], state: RedactionState, decider_id: int | None) -> None:
+    for row in rows:
+        row.state, row.decided_by_id, row.decided_at = state, decider_id, clock.now()
+
+
+def _void_redactions(said: Contribution) -> bool:
+    proposed = list_open_redactions(said)
+    _settle(proposed, RedactionState.VOID, None)
+    return bool(proposed)

@@ -31,6 +31,17 @@ class ContributionRevised:
 
 
 @dataclass(frozen=True)
+class WordsCovered:
+    """Words were covered with ■, or stand again: whoever keeps the same texts elsewhere changes them too.
+
+    `texts` are pairs of a whole text before and after, of the same length: the present one, and older ones.
+    """
+
+    contribution_id: int
+    texts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class ContributionAnswered:
     """The ward published its view on what somebody said; `path` is where it stands on this site."""
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participation.contributions.domain import ContributionKind, Visibility
-from participation.foundation.db import Base, enum_text, public_id
+from participation.contributions.domain import (
+    ContributionKind,
+    RedactionReason,
+    RedactionState,
+    Visibility,
+    covered_note,
+)
+from participation.foundation.db import Base, enum_text, json_column, public_id
 
 
 class Contribution(Base):
@@ -44,6 +50,13 @@ class Contribution(Base):
     visibility_reason: Mapped[str] = mapped_column(Text, default="")
     #: How often the words were changed after they were first said.
     revision: Mapped[int] = mapped_column(default=0)
+    #: Codes of the reasons for which words in it are covered with ■ (黒塗り); empty: nothing is.
+    covered_for: Mapped[list[str]] = json_column(default=list)
+
+    @property
+    def covered_note(self) -> str:
+        """What readers are told about covered words; empty: nothing is covered."""
+        return covered_note(self.covered_for)
 
 
 class ContributionVersion(Base):
@@ -56,3 +69,29 @@ class ContributionVersion(Base):
     revision: Mapped[int]
     body: Mapped[str] = mapped_column(Text)
     replaced_at: Mapped[datetime]
+
+
+class Redaction(Base):
+    """A passage covered with ■, or proposed to be (黒塗り). Its words are sealed: the database cannot tell them."""
+
+    __tablename__ = "redactions"
+    __table_args__ = (
+        Index("ix_redactions_contribution", "contribution_id", "state"),
+        Index("ix_redactions_state", "state", "contribution_id"),
+        CheckConstraint('start >= 0 AND "end" > start', name="covers_something"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"))
+    #: Which wording: the contribution's revision at that time, or that of an older version.
+    revision: Mapped[int]
+    #: Characters of the body, from `start` up to, not including, `end`.
+    start: Mapped[int]
+    end: Mapped[int]
+    reason: Mapped[RedactionReason] = enum_text(RedactionReason)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[RedactionState] = enum_text(RedactionState)
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    decided_at: Mapped[datetime | None]

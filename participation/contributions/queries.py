@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, or_, select, true
 
 from participation.access.actors import Actor
-from participation.contributions.domain import Visibility
-from participation.contributions.models import Contribution, ContributionVersion
+from participation.contributions.domain import RedactionState, Visibility
+from participation.contributions.models import Contribution, ContributionVersion, Redaction
+from participation.foundation import sealing
 from participation.foundation.db import db
-from participation.foundation.errors import NotFound
+from participation.foundation.errors import Conflict, NotFound
 
+#: The purpose under which covered words are sealed.
+SEALED_FOR = "contributions.redaction"
 #: Shown in public as a tombstone (取り下げ・非表示), where leaving a gap would break a conversation.
 TOMBSTONES = (Visibility.WITHDRAWN, Visibility.HIDDEN, Visibility.ERASED)
 
@@ -51,6 +54,46 @@ def list_versions(said: Contribution) -> Sequence[ContributionVersion]:
         .where(ContributionVersion.contribution_id == said.id)
         .order_by(ContributionVersion.revision)
     ).all()
+
+
+def list_open_redactions(said: Contribution) -> Sequence[Redaction]:
+    """Return the passages that somebody proposes to cover and nobody has confirmed, in reading order."""
+    return db.session.scalars(
+        select(Redaction)
+        .where(Redaction.contribution_id == said.id, Redaction.state == RedactionState.PROPOSED)
+        .order_by(Redaction.start)
+    ).all()
+
+
+def list_covered(said: Contribution) -> Sequence[Redaction]:
+    """Return the passages that are covered, of the present wording and of older ones."""
+    return db.session.scalars(
+        select(Redaction)
+        .where(Redaction.contribution_id == said.id, Redaction.state == RedactionState.CONFIRMED)
+        .order_by(Redaction.revision, Redaction.start)
+    ).all()
+
+
+def unsealed(row: Redaction) -> str:
+    """Return the words under a covering; whoever shows them records who looked and why."""
+    try:
+        return sealing.unseal(SEALED_FOR, row.sealed)
+    except sealing.Unreadable as error:
+        raise Conflict(
+            "暗号の鍵が替わったため読めません。管理者に、前の鍵（IDENTITY_KEY_FALLBACKS）の設定を頼んでください。"
+        ) from error
+
+
+def covered_words(contribution_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return contribution → the words covered in it, in the order of covering: to cover them in copies too."""
+    words: dict[int, list[str]] = {}
+    for row in db.session.scalars(
+        select(Redaction)
+        .where(Redaction.contribution_id.in_(contribution_ids), Redaction.state == RedactionState.CONFIRMED)
+        .order_by(Redaction.id)
+    ):
+        words.setdefault(row.contribution_id, []).append(unsealed(row))
+    return words
 
 
 def count_published(subject_ids: Sequence[int]) -> dict[tuple[int, str], int]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from participation.access.actors import Actor
+from participation.contributions.domain import known_topics
 from participation.contributions.models import Contribution
 from participation.demo import calls, reading, voices
 from participation.demo.calls import Places
@@ -16,7 +17,7 @@ from participation.demo.timeline import Timeline
 from participation.demo.voices import Register
 from participation.foundation.db import db
 from participation.moderation import commands as moderation
-from participation.moderation.queries import get_clause
+from participation.moderation.queries import get_clause, list_open_concerns
 from participation.opinions import commands as opinions
 from participation.replies import commands
 from participation.replies.domain import (
@@ -130,8 +131,15 @@ class Answers:
         by = self.cast.actor(entry["by"])
         if entry["action"] == "hide":
             moderation.hide(said, get_clause(entry["clause"]), entry["reason"], by=by)
+            if entry.get("guide"):
+                self._guide(said, by)
         else:
             moderation.hold(said, entry["reason"], by=by)
+
+    def _guide(self, said: Contribution, by: Actor) -> None:
+        for noted in list_open_concerns(said):
+            topic = next(each for each in known_topics() if each.code == noted.topic)
+            moderation.send_guidance(noted, topic.answer_with_windows, by=by)
 
     # ── Points and replies of the draft ─────────────────────────────────────────────────────
 

@@ -66,6 +66,7 @@ class Post:
     hidden: dict[str, str] | None = None
     withdrawn: bool = False
     edited: dict[str, Any] | None = None
+    redacted: dict[str, Any] | None = None
     replies: tuple[Post, ...] = field(default=())
 
     def walk(self, depth: int = 0) -> Iterator[tuple[int, Post]]:
@@ -163,6 +164,7 @@ def _post(entry: dict[str, Any]) -> Post:
         hidden=entry.get("hidden"),
         withdrawn=entry.get("withdrawn", False),
         edited=entry.get("edited"),
+        redacted=entry.get("redacted"),
         replies=tuple(_post(reply) for reply in entry.get("replies", ())),
     )
 

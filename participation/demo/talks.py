@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from participation.contributions.domain import RedactionReason, Visibility, places_of
 from participation.contributions.models import Contribution
 from participation.demo import reading
 from participation.demo.calls import Places
@@ -53,6 +54,10 @@ class Talks:
             self.timeline.add(moment + timedelta(hours=2), self._withdraw, post)
         elif post.hidden:
             self.timeline.add(moment + timedelta(minutes=50), self._hide, post)
+        elif post.redacted:
+            self.timeline.add(moment + timedelta(minutes=40), self._propose_redaction, post)
+            if "confirmed_by" in post.redacted:
+                self.timeline.add(moment + timedelta(minutes=75), self._confirm_redaction, post)
         else:
             self._schedule_reactions(post, moment)
         for reply in post.replies:
@@ -98,6 +103,24 @@ class Talks:
             post.hidden["reason"],
             by=self.cast.actor(post.hidden["by"]),
         )
+
+    def _propose_redaction(self, post: reading.Post) -> None:
+        assert post.redacted is not None
+        said = self._contribution(post.key)
+        passages = [
+            place
+            for words, reason in post.redacted["words"].items()
+            for place in places_of(words, said.body, RedactionReason(reason))
+        ]
+        by = self.cast.actor(post.redacted["by"])
+        moderation.propose_redaction(said, {said.revision: passages}, said.revision, by=by)
+
+    def _confirm_redaction(self, post: reading.Post) -> None:
+        assert post.redacted is not None
+        said, by = self._contribution(post.key), self.cast.actor(post.redacted["confirmed_by"])
+        moderation.confirm_redaction(said, by=by)
+        if said.visibility is Visibility.HELD:  # It was held on arrival; now nothing stands against it.
+            moderation.restore(said, by=by)
 
     def _react(self, post: reading.Post, person: str, kind: ReactionKind) -> None:
         commands.react(self._contribution(post.key), kind, True, by=self.cast.actor(person))

@@ -13,12 +13,15 @@ from sqlalchemy.orm import aliased
 from participation.access.actors import Actor, Role
 from participation.consultations.models import Consultation
 from participation.contributions.domain import (
+    CONCERN_NAMES,
     KIND_NAMES,
     PERSONAL_DATA_NAMES,
     VISIBILITY_NAMES,
+    ConcernKind,
     ContributionKind,
     PersonalData,
     Visibility,
+    marked,
 )
 from participation.contributions.models import Contribution
 from participation.desk.domain import UNDO_WITHIN, OpinionState, SaidFilter
@@ -30,6 +33,7 @@ from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
 from participation.jobs.models import OutboxRow
+from participation.moderation.queries import count_concerns, count_proposals
 from participation.opinions.domain import (
     CHANNEL_NAMES,
     STAGE_NAMES,
@@ -114,7 +118,7 @@ class Work:
 
 
 def todays_work(actor: Actor) -> list[Work]:
-    """Return what waits for the actor, by role; every figure is counted now. Four queries."""
+    """Return what waits for the actor, by role; every figure is counted now. Six queries."""
     unread, held, flagged, unassigned = db.session.execute(
         select(
             func.count().filter(Opinion.stage == OpinionStage.RECEIVED, _is_alive()),
@@ -156,6 +160,8 @@ def todays_work(actor: Actor) -> list[Work]:
                 {"visibility": "held"},
             ),
         ]
+    if reads_all or actor.has(Role.SCREENER, Role.EDITOR, Role.APPROVER):
+        work += _care_that_waits()
     if reads_all or actor.has(Role.OFFICER, Role.EDITOR):
         work.append(
             Work(
@@ -233,6 +239,36 @@ def todays_work(actor: Actor) -> list[Work]:
                 "desk.index",
                 {},
                 "danger" if failed else "plain",
+            )
+        )
+    return work
+
+
+def _care_that_waits() -> list[Work]:
+    """What moderation waits for: the second person of a covering, and the queues of what needs care."""
+    proposals, counts = count_proposals(), count_concerns()
+    work = [
+        Work(
+            "黒塗りの確認待ち",
+            proposals,
+            "件",
+            "案を出した人とは別の人が確かめます",
+            "moderation_desk.index",
+            {},
+            "warn" if proposals else "plain",
+        )
+    ]
+    for kind, count in counts.items():
+        urgent = "danger" if kind is ConcernKind.CRY_FOR_HELP else "warn"
+        work.append(
+            Work(
+                f"要注意：{CONCERN_NAMES[kind]}",
+                count,
+                "件",
+                "早めに読みます",
+                "moderation_desk.concerns",
+                {"kind": kind.value},
+                urgent if count else "plain",
             )
         )
     return work
@@ -518,6 +554,11 @@ class QueueItem:
     def channel(self) -> str:
         """How it arrived."""
         return CHANNEL_NAMES[self.submission.channel]
+
+    @property
+    def parts(self) -> list[tuple[str, str | None]]:
+        """The words, cut where a person should look."""
+        return marked(self.said.body)
 
     @property
     def flags(self) -> list[str]:

@@ -15,7 +15,7 @@ from participation.access.actors import Actor
 from participation.audit import trail as audit
 from participation.consultations.domain import ModerationMode
 from participation.contributions import commands as contributions
-from participation.contributions.domain import ContributionKind, Visibility
+from participation.contributions.domain import ContributionKind, Visibility, personal_data_in
 from participation.contributions.models import Contribution
 from participation.discussion import queries
 from participation.discussion.domain import (
@@ -361,7 +361,13 @@ def _reason_to_hold(
     consultation = queries.find_consultation(subject_id)
     mode = consultation.moderation if consultation else ModerationMode.HOLD_NEW
     is_first_link = has_link(text) and not _has_published(author, besides)
-    reason = reason_to_hold(mode, author, clock.now(), is_first_link=is_first_link)
+    reason = reason_to_hold(
+        mode,
+        author,
+        clock.now(),
+        is_first_link=is_first_link,
+        has_personal_data=mode is ModerationMode.HOLD_FLAGGED and bool(personal_data_in(text)),
+    )
     return consultation.id if consultation else None, reason
 
 

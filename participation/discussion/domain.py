@@ -70,6 +70,7 @@ _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 HELD_NEW = "登録して間もないため、区が確認してから表示します。"
 HELD_ALL = "この話し合いでは、区が確認してから表示します。"
+HELD_FLAGGED = "個人の情報らしいものがあるため、区が確認してから表示します。"
 HELD_LINK = "はじめての投稿にリンクがあるため、区が確認してから表示します。"
 
 
@@ -100,12 +101,24 @@ def has_link(text: str) -> bool:
     return _LINK.search(text) is not None
 
 
-def reason_to_hold(mode: ModerationMode, author: AuthorState, at: datetime, *, is_first_link: bool) -> str:
-    """Return why staff look at a post before it is shown, or an empty text."""
+def reason_to_hold(
+    mode: ModerationMode,
+    author: AuthorState,
+    at: datetime,
+    *,
+    is_first_link: bool,
+    has_personal_data: bool = False,
+) -> str:
+    """Return why staff look at a post before it is shown, or an empty text.
+
+    Names stand in many posts that answer another: only where the ward holds what is flagged do they wait.
+    """
     if mode is ModerationMode.HOLD_ALL:
         return HELD_ALL
     if mode is ModerationMode.HOLD_NEW and author.is_new(at):
         return HELD_NEW
+    if mode is ModerationMode.HOLD_FLAGGED and has_personal_data:
+        return HELD_FLAGGED
     return HELD_LINK if is_first_link else ""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import HiddenField
 
 from participation.access.actors import Actor
+from participation.contributions.forms import CarefulForm
 from participation.discussion.domain import (
     MOST_BODY,
     MOST_CLOSING_REASON,
@@ -32,7 +33,7 @@ from participation.web.forms import (
 MYSELF = ("", "自分として（表示する名前で）")
 
 
-class WritingForm(Form):
+class WritingForm(CarefulForm):
     """A post (投稿): its kind, its words, and in whose name."""
 
     kind = ChoiceOne(
@@ -64,13 +65,15 @@ class WritingForm(Form):
 class ThreadForm(WritingForm):
     """The opening post of a discussion (話し合いを始める), with its title."""
 
+    careful_with = ("title", "body")
+
     title = TextLine(
         "題名",
         [Required("何について話したいかを、短く書いてください。"), Length(most=MOST_TITLE)],
     )
 
 
-class EditForm(Form):
+class EditForm(CarefulForm):
     """Other words for a post (書き直し)."""
 
     body = TextBody("投稿する文", [Required("投稿する文を書いてください。"), Length(most=MOST_BODY)])

@@ -15,7 +15,7 @@ from participation.access.actors import Actor
 from participation.consultations import queries as consultations
 from participation.consultations.domain import Act
 from participation.consultations.models import Consultation
-from participation.contributions.domain import Visibility
+from participation.contributions.domain import Visibility, covered_note
 from participation.contributions.models import Contribution, ContributionVersion
 from participation.contributions.queries import may_read, visible_to
 from participation.discussion.domain import (
@@ -60,6 +60,8 @@ class PostLine:
     state: str
     body: str
     reason: str
+    #: Why words in it are covered (■); empty: nothing is.
+    note: str
     is_revised: bool
     answered_name: str
     reply_count: int
@@ -413,6 +415,7 @@ _LINE = (
     Contribution.visibility.label("visibility"),
     Contribution.visibility_reason.label("visibility_reason"),
     Contribution.revision.label("revision"),
+    Contribution.covered_for.label("covered_for"),
     Post.id.label("post_id"),
     Post.kind.label("kind"),
     Post.path.label("path"),
@@ -527,6 +530,7 @@ def _line(row: Any, answered_name: str | None, actor: Actor) -> PostLine:
         state=state,
         body=row.body if is_readable else "",
         reason=row.visibility_reason if state in ("hidden", "pending") else "",
+        note=covered_note(row.covered_for) if is_readable else "",
         is_revised=row.revision > 0,
         answered_name=answered_name or "",
         reply_count=row.reply_count,

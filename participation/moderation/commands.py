@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
@@ -11,17 +11,29 @@ from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
 from participation.contributions import commands as contributions
-from participation.contributions.domain import Visibility
+from participation.contributions.domain import (
+    KIND_NAMES,
+    ConcernKind,
+    Covering,
+    Visibility,
+    personal_data_in,
+    reasons_in_words,
+    topics_of,
+)
 from participation.contributions.events import AuthorTold
 from participation.contributions.models import Contribution
+from participation.contributions.queries import list_covered, unsealed
 from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, NotFound, Refused
+from participation.foundation.ids import new_public_id
 from participation.foundation.text import excerpt
 from participation.moderation import queries
 from participation.moderation.domain import (
     HELD,
+    HELD_FOR_REDACTION,
     HELD_FOR_REPORTS,
+    PERSONAL_DATA_TOPIC,
     REPORTER_AGE,
     REPORTS_A_DAY,
     REPORTS_TO_HOLD,
@@ -29,12 +41,15 @@ from participation.moderation.domain import (
     VAIN_WITHIN,
     AppealOutcome,
     Clause,
+    ConcernOutcome,
     DecisionKind,
     decision_path,
     public_reason,
 )
-from participation.moderation.models import Appeal, GuidelineClause, ModerationDecision, Report
+from participation.moderation.models import Appeal, ConcernNoted, GuidelineClause, ModerationDecision, Report
 from participation.people.models import Person
+
+GUIDANCE_TITLE = "お書きになったことについて、ご案内します"
 
 
 def load_rules(clauses: Sequence[Clause], *, by: Actor) -> dict[str, int]:
@@ -105,6 +120,9 @@ def hide(said: Contribution, clause: GuidelineClause, reason: str, *, by: Actor)
     decision = _decide(
         said, DecisionKind.HIDE, Visibility.HIDDEN, by=by, reason=reason, clause=clause, settles=True
     )
+    _settle_concerns(
+        said, ConcernOutcome.DECIDED, by, kinds=(ConcernKind.PERSONAL_DATA, ConcernKind.OFFENSIVE)
+    )
     audit.record(by, "moderation.hide", said, {"clause": clause.number})
     return decision
 
@@ -132,8 +150,132 @@ def keep(said: Contribution, reason: str, *, by: Actor) -> ModerationDecision:
     return decision
 
 
+def propose_redaction(
+    said: Contribution, coverings: Mapping[int, Sequence[Covering]], revision: int, *, by: Actor
+) -> ModerationDecision:
+    """Propose to cover passages (黒塗りの案); what is public goes out of sight until another person decided.
+
+    `coverings` are by the revision of the text in which they stand; `revision` is the one that was read.
+    """
+    access.require(by, "moderation.propose_redaction", said)
+    _lock(said)
+    if said.revision != revision:
+        raise Conflict("書いた人が文を書き直しました。画面を開き直して、もう一度選んでください。")
+    contributions.propose_redactions(said, coverings, proposer_id=by.person_id)
+    before = said.visibility
+    if before in (Visibility.PUBLISHED, Visibility.RECEIVED):
+        contributions.change_visibility(said, Visibility.HELD, reason=HELD_FOR_REDACTION)
+    decision = _add_decision(said, DecisionKind.PROPOSE_REDACTION, by, "", None, before)
+    if before is Visibility.PUBLISHED:
+        _tell_author(said, decision, None)
+    audit.record(by, "moderation.propose_redaction", said, {"passages": _count(coverings)})
+    return decision
+
+
+def confirm_redaction(said: Contribution, *, by: Actor) -> ModerationDecision:
+    """Cover what somebody else proposed (二人目の確認); it goes back to the state it had, with ■ in it."""
+    access.require(by, "moderation.decide_redaction", said, queries.proposers_of(said))
+    _lock(said)
+    reasons = contributions.confirm_redactions(said, decider_id=by.person_id)
+    before = said.visibility
+    _bring_back_from_proposal(said)
+    decision = _add_decision(said, DecisionKind.REDACT, by, reasons_in_words(reasons), None, before)
+    _settle_concerns(said, ConcernOutcome.DECIDED, by, kinds=(ConcernKind.PERSONAL_DATA,))
+    _tell_author(said, decision, None)
+    audit.record(by, "moderation.decide_redaction", said, {"confirmed": True, "reasons": reasons})
+    return decision
+
+
+def refuse_redaction(said: Contribution, reason: str, *, by: Actor) -> ModerationDecision:
+    """Leave the words as they are; they go back to the state they had."""
+    access.require(by, "moderation.decide_redaction", said, queries.proposers_of(said))
+    _lock(said)
+    contributions.refuse_redactions(said, decider_id=by.person_id)
+    before = said.visibility
+    _bring_back_from_proposal(said)
+    decision = _add_decision(said, DecisionKind.REFUSE_REDACTION, by, reason, None, before)
+    if said.visibility is Visibility.PUBLISHED:
+        _tell_author(said, decision, None)
+    audit.record(by, "moderation.decide_redaction", said, {"confirmed": False})
+    return decision
+
+
+def lift_redaction(said: Contribution, reason: str, *, by: Actor) -> ModerationDecision:
+    """Let covered words stand again (黒塗りを外す), because the covering was a mistake or its reason is gone."""
+    access.require(by, "moderation.lift_redaction", said, queries.coverers_of(said))
+    _lock(said)
+    if not reason.strip():
+        raise Refused("黒塗りを外す理由を書いてください。", field="lift_reason")
+    decision = _lift(said, reason, by)
+    _tell_author(said, decision, None)
+    audit.record(by, "moderation.lift_redaction", said)
+    return decision
+
+
+def look_at_redacted(said: Contribution, reason: str, *, by: Actor) -> list[str]:
+    """Return the words under the ■; the look and its reason are recorded."""
+    access.require(by, "moderation.look_at_redacted", said)
+    if not reason.strip():
+        raise Refused("見る理由を書いてください。監査の記録に残ります。", field="look_reason")
+    audit.record(by, "moderation.look_at_redacted", said, {"reason": reason})
+    return [unsealed(row) for row in list_covered(said) if row.revision == said.revision]
+
+
+def note_concerns(contribution_id: int, *, by: Actor) -> None:
+    """Note what a person should read soon (要注意): it changes nothing about the words or who sees them."""
+    access.require(by, "moderation.note_concerns")
+    said = db.session.get_one(Contribution, contribution_id)
+    kinds = {topic.code: topic.kind for topic in topics_of(said.body)}
+    if personal_data_in(said.body):
+        kinds[PERSONAL_DATA_TOPIC] = ConcernKind.PERSONAL_DATA
+    for topic, kind in kinds.items():
+        values = {
+            "public_id": new_public_id(),
+            "contribution_id": said.id,
+            "kind": kind,
+            "topic": topic,
+            "noted_at": clock.now(),
+        }
+        if insert_once(ConcernNoted, values, unique=["contribution_id", "topic"]) is None:
+            # It was dealt with in other words; these are new.
+            db.session.execute(
+                update(ConcernNoted)
+                .where(ConcernNoted.contribution_id == said.id, ConcernNoted.topic == topic)
+                .values(outcome=None, settled_by_id=None, settled_at=None, noted_at=clock.now())
+            )
+    if kinds:
+        audit.record(by, "moderation.note_concerns", said, {"topics": sorted(kinds)})
+
+
+def settle_concern(noted: ConcernNoted, *, by: Actor) -> None:
+    """Say that somebody read it and nothing needs to be done (対応済み)."""
+    access.require(by, "moderation.settle_concern", queries.said_of(noted))
+    _take(noted)
+    _close(noted, ConcernOutcome.NOTHING, by)
+    audit.record(by, "moderation.settle_concern", noted)
+
+
+def send_guidance(noted: ConcernNoted, text: str, *, by: Actor) -> None:
+    """Send the author where they find help or the right office (案内): the prepared words, or changed ones."""
+    access.require(by, "moderation.send_guidance", queries.said_of(noted))
+    _take(noted)
+    if not text.strip():
+        raise Refused("書いた人に送る案内を書いてください。", field="text")
+    _close(noted, ConcernOutcome.GUIDED, by)
+    events.publish(AuthorTold(noted.contribution_id, GUIDANCE_TITLE, text, "/my/notices"))
+    audit.record(by, "moderation.send_guidance", noted, {"topic": noted.topic})
+
+
+def settle_after_screening(contribution_id: int, *, by: Actor) -> None:
+    """Close what was noted about personal data once staff have read and screened the opinion."""
+    access.require(by, "moderation.note_concerns")
+    said = db.session.get_one(Contribution, contribution_id)
+    if _settle_concerns(said, ConcernOutcome.DECIDED, by, kinds=(ConcernKind.PERSONAL_DATA,)):
+        audit.record(by, "moderation.note_concerns", said, {"settled": True})
+
+
 def appeal(decision: ModerationDecision, body: str, *, by: Actor) -> Appeal:
-    """Object to the hiding of one's own words (異議の申し出), once per decision."""
+    """Object to the hiding or covering of one's own words (異議の申し出), once per decision."""
     access.require(by, "moderation.appeal", decision, _said_of(decision))
     if not body.strip():
         raise Refused("見直してほしい理由を書いてください。", field="body")
@@ -148,7 +290,7 @@ def appeal(decision: ModerationDecision, body: str, *, by: Actor) -> Appeal:
 
 def answer_appeal(objection: Appeal, outcome: AppealOutcome, answer: str, *, by: Actor) -> None:
     """Answer an appeal after reading everything anew; upheld, the words are shown again."""
-    access.require(by, "moderation.answer_appeal", *_decision_of(objection))
+    access.require(by, "moderation.answer_appeal", *_decision_of(objection), queries.parties_of(objection))
     decision, said = _decision_of(objection)
     _lock(said)
     db.session.refresh(objection)
@@ -158,12 +300,15 @@ def answer_appeal(objection: Appeal, outcome: AppealOutcome, answer: str, *, by:
         raise Refused("書いた人に伝える回答を書いてください。", field="answer")
     objection.outcome, objection.answer = outcome, answer
     objection.answered_by_id, objection.answered_at = by.person_id, clock.now()
-    if outcome is AppealOutcome.UPHELD and said.visibility is Visibility.HIDDEN:
-        _restore(said, answer, by, tell=False)
-    title = {
-        AppealOutcome.UPHELD: "異議を認め、投稿を表示に戻しました",
-        AppealOutcome.REJECTED: "異議を見直した結果をお知らせします",
-    }[outcome]
+    title = "異議を見直した結果をお知らせします"
+    if outcome is AppealOutcome.UPHELD and decision.kind is DecisionKind.REDACT:
+        title = "異議を認め、黒塗りを外しました"
+        if said.covered_for:
+            _lift(said, answer, by)
+    elif outcome is AppealOutcome.UPHELD:
+        title = "異議を認め、投稿を表示に戻しました"
+        if said.visibility is Visibility.HIDDEN:
+            _restore(said, answer, by, tell=False)
     events.publish(AuthorTold(said.id, title, answer, decision_path(decision.public_id)))
     audit.record(by, "moderation.answer_appeal", objection, {"outcome": outcome.value})
 
@@ -209,6 +354,49 @@ def _restore(said: Contribution, reason: str, by: Actor, *, tell: bool = True) -
     return decision
 
 
+def _lift(said: Contribution, reason: str, by: Actor) -> ModerationDecision:
+    contributions.lift_redactions(said, decider_id=by.person_id)
+    return _add_decision(said, DecisionKind.LIFT_REDACTION, by, reason, None, said.visibility)
+
+
+def _bring_back_from_proposal(said: Contribution) -> None:
+    """Put the words back where they were before somebody proposed to cover a part of them."""
+    before = queries.state_before_proposal(said)
+    if said.visibility is Visibility.HELD and before in (Visibility.PUBLISHED, Visibility.RECEIVED):
+        contributions.change_visibility(said, before)
+
+
+def _count(coverings: Mapping[int, Sequence[Covering]]) -> int:
+    return sum(len(some) for some in coverings.values())
+
+
+def _take(noted: ConcernNoted) -> None:
+    """Read the row again under a lock; refuse what somebody else dealt with in the meantime."""
+    db.session.refresh(noted, with_for_update=True)
+    if noted.outcome is not None:
+        raise Conflict("ほかの職員が先に対応しました。画面を開き直してください。")
+
+
+def _close(noted: ConcernNoted, outcome: ConcernOutcome, by: Actor) -> None:
+    noted.outcome, noted.settled_by_id, noted.settled_at = outcome, by.person_id, clock.now()
+
+
+def _settle_concerns(
+    said: Contribution, outcome: ConcernOutcome, by: Actor, *, kinds: Sequence[ConcernKind]
+) -> bool:
+    settled = db.session.execute(
+        update(ConcernNoted)
+        .where(
+            ConcernNoted.contribution_id == said.id,
+            ConcernNoted.outcome.is_(None),
+            ConcernNoted.kind.in_(kinds),
+        )
+        .values(outcome=outcome, settled_by_id=by.person_id, settled_at=clock.now())
+        .returning(ConcernNoted.id)
+    ).all()
+    return bool(settled)
+
+
 def _add_decision(
     said: Contribution,
     kind: DecisionKind,
@@ -241,6 +429,23 @@ def _tell_author(said: Contribution, decision: ModerationDecision, clause: Guide
             f"理由：{decision.reason}\n"
             "納得できないときは、下のページから異議を申し出ることができます。決めた人とは別の職員が読みます。"
         )
+    elif decision.kind is DecisionKind.PROPOSE_REDACTION:
+        # Not quoted: a notice is kept longer than the words that are about to be covered.
+        title = "投稿を確認しています"
+        text = f"あなたの{KIND_NAMES[said.kind]}は、今はほかの人に表示していません。{HELD_FOR_REDACTION}"
+    elif decision.kind is DecisionKind.REDACT:
+        title = "投稿の一部を伏せました"
+        text = (
+            f"あなたの{KIND_NAMES[said.kind]}の中の、{decision.reason}にあたるところを■で伏せました。"
+            "ほかのところは、もとのままです。\n"
+            "納得できないときは、下のページから異議を申し出ることができます。案を出した人・決めた人とは別の職員が読みます。"
+        )
+    elif decision.kind is DecisionKind.REFUSE_REDACTION:
+        title = "投稿を表示に戻しました"
+        text = f"あなたの{KIND_NAMES[said.kind]}を確認し、伏せるところはないと判断しました。ふたたび表示しています。"
+    elif decision.kind is DecisionKind.LIFT_REDACTION:
+        title = "伏せたところを元に戻しました"
+        text = f"あなたの{KIND_NAMES[said.kind]}の■を外し、もとの文を表示しています。{decision.reason}"
     elif decision.kind is DecisionKind.HOLD:
         title, text = "投稿を確認しています", f"{quoted}は、今はほかの人に表示していません。{decision.reason}"
     else:

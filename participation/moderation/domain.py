@@ -18,6 +18,10 @@ class DecisionKind(StrEnum):
     HIDE = "hide"
     RESTORE = "restore"
     KEEP = "keep"
+    PROPOSE_REDACTION = "propose_redaction"
+    REDACT = "redact"
+    REFUSE_REDACTION = "refuse_redaction"
+    LIFT_REDACTION = "lift_redaction"
 
 
 DECISION_NAMES = {
@@ -25,7 +29,14 @@ DECISION_NAMES = {
     DecisionKind.HIDE: "非表示にした",
     DecisionKind.RESTORE: "表示に戻した",
     DecisionKind.KEEP: "そのまま表示することにした",
+    DecisionKind.PROPOSE_REDACTION: "黒塗りの案を出した",
+    DecisionKind.REDACT: "一部を黒塗りにした",
+    DecisionKind.REFUSE_REDACTION: "黒塗りにしないことにした",
+    DecisionKind.LIFT_REDACTION: "黒塗りを外した",
 }
+
+#: Decisions against which an author may object.
+MAY_BE_OBJECTED_TO = (DecisionKind.HIDE, DecisionKind.REDACT)
 
 
 class AppealOutcome(StrEnum):
@@ -39,6 +50,34 @@ OUTCOME_NAMES = {
     AppealOutcome.UPHELD: "異議を認め、表示に戻した",
     AppealOutcome.REJECTED: "見直したうえで、非表示のままとした",
 }
+
+
+def outcome_name(outcome: AppealOutcome, kind: DecisionKind) -> str:
+    """Return how an appeal ended, in words that fit what was decided."""
+    if kind is DecisionKind.REDACT:
+        return {
+            AppealOutcome.UPHELD: "異議を認め、黒塗りを外した",
+            AppealOutcome.REJECTED: "見直したうえで、黒塗りのままとした",
+        }[outcome]
+    return OUTCOME_NAMES[outcome]
+
+
+class ConcernOutcome(StrEnum):
+    """How staff dealt with something that needed care (要注意への対応)."""
+
+    GUIDED = "guided"
+    NOTHING = "nothing"
+    DECIDED = "decided"
+
+
+CONCERN_OUTCOME_NAMES = {
+    ConcernOutcome.GUIDED: "書いた人に案内を送った",
+    ConcernOutcome.NOTHING: "読んで、対応はいらないと判断した",
+    ConcernOutcome.DECIDED: "ほかの対応で済んだ",
+}
+
+#: The topic under which personal data is noted: it has no word list.
+PERSONAL_DATA_TOPIC = "personal_data"
 
 #: One account may report so often within 24 hours (reliability.md 1.2).
 REPORTS_A_DAY = 20
@@ -54,6 +93,7 @@ MOST_APPEAL = 1000
 
 HELD_FOR_REPORTS = "複数の人からの知らせを受けて、区が内容を確認しています。"
 HELD = "区が内容を確認しています。"
+HELD_FOR_REDACTION = "個人の情報などが書かれていないか、区が確認しています。"
 
 
 @dataclass(frozen=True)

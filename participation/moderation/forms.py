@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from wtforms import HiddenField
+
+from participation.contributions.domain import (
+    REDACTION_REASON_NAMES,
+    Covering,
+    RedactionReason,
+    cover,
+    joined,
+    places_of,
+)
+from participation.contributions.forms import CarefulForm
+from participation.foundation.errors import Refused
 from participation.moderation import queries
 from participation.moderation.domain import (
     DECISION_NAMES,
@@ -15,7 +27,18 @@ from participation.moderation.domain import (
     DecisionKind,
 )
 from participation.moderation.models import GuidelineClause
-from participation.web.forms import ChoiceList, ChoiceOne, Form, Length, Required, RequiredChoice, TextBody
+from participation.web.forms import (
+    ChoiceList,
+    ChoiceMany,
+    ChoiceOne,
+    Form,
+    Length,
+    Required,
+    RequiredChoice,
+    TextBody,
+    TextLine,
+    whole_number,
+)
 
 ACTS = {
     DecisionKind.HIDE: "非表示にする（ルールに反している）",
@@ -23,7 +46,7 @@ ACTS = {
     DecisionKind.RESTORE: "表示に戻す・表示する",
     DecisionKind.KEEP: "そのまま表示する（知らせに答える）",
 }
-assert set(ACTS) == set(DECISION_NAMES)
+assert set(ACTS) <= set(DECISION_NAMES)
 
 
 class ReportForm(Form):
@@ -60,7 +83,7 @@ class DecideForm(Form):
         return self._clauses.get(self.clause.data or "")
 
 
-class AppealForm(Form):
+class AppealForm(CarefulForm):
     """An objection to a decision (異議の申し出)."""
 
     body = TextBody(
@@ -83,3 +106,99 @@ class AnswerAppealForm(Form):
     def chosen(self) -> AppealOutcome:
         """Return the outcome that was chosen."""
         return AppealOutcome(self.outcome.data)
+
+
+class RedactForm(Form):
+    """Which passages are to be covered, and why (黒塗りの案)."""
+
+    passages = ChoiceMany("伏せるところ（自動で見つけたもの）")
+    words = TextBody("ほかに伏せることば（1行に1つ。同じことばはすべて伏せます）", [Length(most=2000)])
+    reason = ChoiceList(
+        "ほかに伏せることばの理由",
+        choices=[("", "選んでください"), *((r.value, name) for r, name in REDACTION_REASON_NAMES.items())],
+        default="",
+    )
+    revision = HiddenField()
+
+    def offer(self, file: queries.RedactFile) -> RedactForm:
+        """Offer the passages that were found."""
+        self.passages.choices = [
+            (
+                each.value,
+                f"「{each.words}」（{REDACTION_REASON_NAMES[each.reason]}）"
+                f"　…{each.before}【{each.words}】{each.after}…".replace("\n", " ")
+                + ("　書き直す前の文" if each.is_older else ""),
+            )
+            for each in file.candidates
+        ]
+        return self
+
+    @property
+    def seen_revision(self) -> int:
+        """The revision of the words that the proposer had before them."""
+        return whole_number(self.revision.data, least=0, most=10**6, default=-1)
+
+    def coverings(self, file: queries.RedactFile) -> dict[int, list[Covering]]:
+        """Return by revision what is to be covered; raises Refused for words that stand nowhere."""
+        chosen: dict[int, list[Covering]] = {}
+        for value in self.passages.data or ():
+            revision, start, end, reason = value.split(":")
+            chosen.setdefault(int(revision), []).append(
+                Covering(int(start), int(end), RedactionReason(reason))
+            )
+        words = [line.strip() for line in self.words.data.split("\n") if line.strip()]
+        if words and not self.reason.data:
+            raise Refused("ことばを伏せる理由を選んでください。", field="reason")
+        for each in words:
+            places = {
+                revision: places_of(each, text, RedactionReason(self.reason.data))
+                for revision, text in file.texts.items()
+            }
+            if not any(places.values()):
+                raise Refused(
+                    f"「{each}」は、文の中にありません。書かれているとおりに入れてください。", field="words"
+                )
+            for revision, found in places.items():
+                chosen.setdefault(revision, []).extend(found)
+        chosen = {revision: joined(some) for revision, some in chosen.items() if some}
+        if not chosen:
+            raise Refused("伏せるところを選ぶか、伏せることばを書いてください。", field="words")
+        return chosen
+
+    def preview(self, file: queries.RedactFile) -> list[str]:
+        """Return the texts as they would read, the present one first."""
+        chosen = self.coverings(file)
+        return [cover(text, chosen.get(revision, ())) for revision, text in file.texts.items()]
+
+
+class DecideRedactionForm(Form):
+    """The second person's decision about a proposed covering (二人目の確認)."""
+
+    refusal = TextLine("認めないときの理由（職員の記録に残ります）", [Length(most=MOST_REASON)])
+
+
+class LiftForm(Form):
+    """Why covered words stand again."""
+
+    lift_reason = TextLine(
+        "黒塗りを外す理由", [Required("黒塗りを外す理由を書いてください。"), Length(most=MOST_REASON)]
+    )
+
+
+class LookForm(Form):
+    """Why somebody looks at covered words."""
+
+    look_reason = TextLine(
+        "見る理由", [Required("見る理由を書いてください。監査の記録に残ります。"), Length(most=200)]
+    )
+
+
+class ConcernForm(Form):
+    """What is sent to the author, or that nothing is needed."""
+
+    text = TextBody("書いた人に送る案内", [Length(most=1000)])
+
+    def for_concern(self, public_id: str) -> ConcernForm:
+        """Tell the field apart from that of another concern on the same page."""
+        self.text.id = f"text-{public_id}"
+        return self

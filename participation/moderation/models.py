@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participation.contributions.domain import Visibility
+from participation.contributions.domain import ConcernKind, Visibility
 from participation.foundation.db import Base, enum_text, public_id
-from participation.moderation.domain import AppealOutcome, DecisionKind
+from participation.moderation.domain import AppealOutcome, ConcernOutcome, DecisionKind
 
 
 class GuidelineClause(Base):
@@ -88,3 +88,26 @@ class Appeal(Base):
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     answered_at: Mapped[datetime | None]
+
+
+class ConcernNoted(Base):
+    """That a contribution seems to need a person's care, and which queue it waits in (要注意): never its words."""
+
+    __tablename__ = "concerns_noted"
+    __table_args__ = (
+        UniqueConstraint("contribution_id", "topic"),
+        Index("ix_concerns_noted_open", "outcome", "kind", "id"),
+        {"info": {"quiet": True}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"))
+    kind: Mapped[ConcernKind] = enum_text(ConcernKind)
+    #: Code of a topic (contributions/seed/concerns.toml), or "personal_data".
+    topic: Mapped[str] = mapped_column(String(40))
+    noted_at: Mapped[datetime]
+    #: How it was dealt with; None: it waits.
+    outcome: Mapped[ConcernOutcome | None] = enum_text(ConcernOutcome)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    settled_at: Mapped[datetime | None]

@@ -10,15 +10,49 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from participation.contributions.domain import KIND_NAMES, VISIBILITY_NAMES, ContributionKind, Visibility
-from participation.contributions.models import Contribution
+from participation.contributions.domain import (
+    KIND_NAMES,
+    REDACTION_REASON_NAMES,
+    VISIBILITY_NAMES,
+    Concern,
+    ConcernKind,
+    ContributionKind,
+    Covering,
+    Passage,
+    RedactionReason,
+    RedactionState,
+    Topic,
+    Visibility,
+    covering_of,
+    find_concerns,
+    find_personal_data,
+    in_parts,
+    known_topics,
+    marked,
+)
+from participation.contributions.models import Contribution, ContributionVersion, Redaction
+from participation.contributions.queries import list_open_redactions
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
-from participation.moderation.domain import DECISION_NAMES, OUTCOME_NAMES, AppealOutcome, DecisionKind
-from participation.moderation.models import Appeal, GuidelineClause, ModerationDecision, Report
+from participation.moderation.domain import (
+    CONCERN_OUTCOME_NAMES,
+    DECISION_NAMES,
+    PERSONAL_DATA_TOPIC,
+    AppealOutcome,
+    DecisionKind,
+    outcome_name,
+)
+from participation.moderation.models import (
+    Appeal,
+    ConcernNoted,
+    GuidelineClause,
+    ModerationDecision,
+    Report,
+)
+from participation.opinions.models import Opinion
 from participation.people.models import Person
 from participation.subjects.models import Subject
 
@@ -80,6 +114,64 @@ class CaseFile:
     subject_reference: str
     reports: Sequence[ReportLine]
     decisions: Sequence[DecisionLine]
+    #: The words, cut where something is proposed to be covered, or else where a person should look.
+    parts: Sequence[tuple[str, str | None]]
+    proposal: Proposal | None
+    is_covered: bool
+    concerns: Sequence[ConcernLine]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What somebody proposes to cover (黒塗りの案)."""
+
+    proposer: str
+    proposer_ids: frozenset[int]
+    proposed_at: datetime
+    #: (the words, the reason, whether they stand only in an older wording).
+    passages: Sequence[tuple[str, str, bool]]
+
+
+@dataclass(frozen=True)
+class ConcernLine:
+    """Something that a person should read soon (要注意), as staff see it."""
+
+    public_id: str
+    kind: ConcernKind
+    title: str
+    quoted: str
+    answer: str
+    noted_at: datetime
+    outcome: str
+    contribution_public_id: str
+    said_kind: str
+    subject: str
+    has_author: bool
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A passage that might be covered, with the words around it."""
+
+    value: str
+    words: str
+    before: str
+    after: str
+    reason: RedactionReason
+    is_older: bool
+
+
+@dataclass(frozen=True)
+class RedactFile:
+    """What the page needs on which passages are chosen to be covered."""
+
+    public_id: str
+    author: str
+    kind: str
+    revision: int
+    #: The texts by revision: the present one, and those before it, which the public may read too.
+    texts: dict[int, str]
+    candidates: Sequence[Candidate]
 
 
 @dataclass(frozen=True)
@@ -109,6 +201,7 @@ class OwnDecision:
     said: str
     said_kind: str
     visibility: Visibility
+    covered_note: str
     clause_number: int | None
     clause_title: str
     clause_text: str
@@ -126,6 +219,8 @@ class TallyMonth:
     restored: int
     appeals: int
     upheld: int
+    covered: int = 0
+    lifted: int = 0
 
     @property
     def hidden_total(self) -> int:
@@ -203,11 +298,16 @@ def get_case(public_id: str) -> CaseFile:
     decisions = db.session.execute(
         _decisions().where(ModerationDecision.contribution_id == said.id).limit(50)
     )
+    proposed = list_open_redactions(said)
     return CaseFile(
         case=_case(row),
         contribution_id=said.id,
         subject_kind=subject.kind,
         subject_reference=subject.reference,
+        parts=_parts(said, proposed),
+        proposal=_proposal(said, proposed),
+        is_covered=bool(said.covered_for),
+        concerns=_concerns_of(said, subject),
         reports=[
             ReportLine(_clause_words(clause), r.note, r.reported_at, r.settled_by_id is None)
             for r, clause in reports
@@ -256,6 +356,7 @@ def get_own_decision(public_id: str, person_id: int | None) -> OwnDecision:
         said=said.body,
         said_kind=KIND_NAMES[said.kind],
         visibility=said.visibility,
+        covered_note=said.covered_note,
         clause_number=clause.number if clause else None,
         clause_title=clause.title if clause else "",
         clause_text=clause.text if clause else "",
@@ -272,7 +373,9 @@ def state_to_restore(said: Contribution) -> Visibility:
         .where(
             ModerationDecision.contribution_id == said.id,
             ModerationDecision.before.in_([Visibility.PUBLISHED, Visibility.RECEIVED]),
-            ModerationDecision.kind.in_([DecisionKind.HOLD, DecisionKind.HIDE]),
+            ModerationDecision.kind.in_(
+                [DecisionKind.HOLD, DecisionKind.HIDE, DecisionKind.PROPOSE_REDACTION]
+            ),
         )
         .order_by(ModerationDecision.id.desc())
         .limit(1)
@@ -306,11 +409,259 @@ def list_tally(month_count: int = 12) -> list[TallyMonth]:
                 first_day=first,
                 hidden=by_clause,
                 restored=sum(row[2 + position] or 0 for row in hidden if row[0] is DecisionKind.RESTORE),
+                covered=sum(row[2 + position] or 0 for row in hidden if row[0] is DecisionKind.REDACT),
+                lifted=sum(row[2 + position] or 0 for row in hidden if row[0] is DecisionKind.LIFT_REDACTION),
                 appeals=sum(row[1 + position] or 0 for row in appeals),
                 upheld=sum(row[1 + position] or 0 for row in appeals if row[0] is AppealOutcome.UPHELD),
             )
         )
     return tally
+
+
+# ── Covering words ──────────────────────────────────────────────────────────────────────────
+
+
+def proposers_of(said: Contribution) -> frozenset[int]:
+    """Return who proposed what waits to be covered."""
+    return _people(Redaction.proposed_by_id, said, RedactionState.PROPOSED)
+
+
+def coverers_of(said: Contribution) -> frozenset[int]:
+    """Return who confirmed what is covered now."""
+    return _people(Redaction.decided_by_id, said, RedactionState.CONFIRMED)
+
+
+def parties_of(objection: Appeal) -> frozenset[int]:
+    """Return who proposed the covering against which somebody objects."""
+    row = db.session.execute(
+        select(Contribution, ModerationDecision.kind)
+        .join(ModerationDecision, ModerationDecision.contribution_id == Contribution.id)
+        .where(ModerationDecision.id == objection.decision_id)
+    ).one_or_none()
+    if row is None or row.kind is not DecisionKind.REDACT:
+        return frozenset()
+    return _people(Redaction.proposed_by_id, row[0], RedactionState.CONFIRMED)
+
+
+def _people(
+    column: InstrumentedAttribute[int | None], said: Contribution, state: RedactionState
+) -> frozenset[int]:
+    found = db.session.scalars(
+        select(column).where(
+            Redaction.contribution_id == said.id, Redaction.state == state, column.is_not(None)
+        )
+    )
+    return frozenset(each for each in found if each is not None)
+
+
+def state_before_proposal(said: Contribution) -> Visibility | None:
+    """Return the state that a contribution had when its covering was proposed."""
+    return db.session.scalar(
+        select(ModerationDecision.before)
+        .where(
+            ModerationDecision.contribution_id == said.id,
+            ModerationDecision.kind == DecisionKind.PROPOSE_REDACTION,
+        )
+        .order_by(ModerationDecision.id.desc())
+        .limit(1)
+    )
+
+
+def count_proposals() -> int:
+    """Return how many contributions wait for the second person's look at a covering."""
+    return (
+        db.session.scalar(
+            select(func.count(Redaction.contribution_id.distinct())).where(
+                Redaction.state == RedactionState.PROPOSED
+            )
+        )
+        or 0
+    )
+
+
+def list_proposals() -> list[Case]:
+    """Return what waits for the second person's look at a covering, oldest first (at most 100)."""
+    waiting = select(Redaction.contribution_id).where(Redaction.state == RedactionState.PROPOSED)
+    rows = db.session.execute(
+        _cases().where(Contribution.id.in_(waiting)).order_by(Contribution.id).limit(100)
+    )
+    return [_case(row) for row in rows]
+
+
+def get_redact_file(public_id: str) -> RedactFile:
+    """Return the texts of a contribution with the passages that might be covered; raises NotFound."""
+    said = db.session.scalars(select(Contribution).where(Contribution.public_id == public_id)).one_or_none()
+    if said is None:
+        raise NotFound
+    texts = {said.revision: said.body} | {
+        version.revision: version.body
+        for version in db.session.scalars(
+            select(ContributionVersion)
+            .where(ContributionVersion.contribution_id == said.id)
+            .order_by(ContributionVersion.revision.desc())
+        )
+    }
+    return RedactFile(
+        public_id=said.public_id,
+        author=said.shown_name or "匿名",
+        kind=KIND_NAMES[said.kind],
+        revision=said.revision,
+        texts=texts,
+        candidates=[
+            Candidate(
+                value=f"{revision}:{each.start}:{each.end}:{each.reason}",
+                words=text[each.start : each.end],
+                before=text[max(0, each.start - 12) : each.start],
+                after=text[each.end : each.end + 12],
+                reason=each.reason,
+                is_older=revision != said.revision,
+            )
+            for revision, text in texts.items()
+            for each in map(covering_of, find_personal_data(text))
+        ],
+    )
+
+
+def _parts(said: Contribution, proposed: Sequence[Redaction]) -> list[tuple[str, str | None]]:
+    if proposed:
+        here = [row for row in proposed if row.revision == said.revision]
+        return in_parts(said.body, [Covering(row.start, row.end, row.reason) for row in here])
+    return marked(said.body)
+
+
+def _proposal(said: Contribution, proposed: Sequence[Redaction]) -> Proposal | None:
+    if not proposed:
+        return None
+    texts = {said.revision: said.body}
+    if any(row.revision != said.revision for row in proposed):
+        texts |= {
+            version.revision: version.body
+            for version in db.session.scalars(
+                select(ContributionVersion).where(ContributionVersion.contribution_id == said.id)
+            )
+        }
+    proposer = db.session.get(Person, proposed[0].proposed_by_id)
+    return Proposal(
+        proposer=proposer.nickname if proposer else "",
+        proposer_ids=frozenset(row.proposed_by_id for row in proposed if row.proposed_by_id is not None),
+        proposed_at=proposed[0].proposed_at,
+        passages=[
+            (
+                texts[row.revision][row.start : row.end],
+                REDACTION_REASON_NAMES[row.reason],
+                row.revision != said.revision,
+            )
+            for row in proposed
+        ],
+    )
+
+
+# ── What needs care ─────────────────────────────────────────────────────────────────────────
+
+
+def get_concern(public_id: str) -> ConcernNoted:
+    """Return something that needed care; raises NotFound."""
+    found = db.session.scalars(select(ConcernNoted).where(ConcernNoted.public_id == public_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_open_concerns(said: Contribution) -> Sequence[ConcernNoted]:
+    """Return what still needs care in somebody's words, in the order of noting."""
+    return db.session.scalars(
+        select(ConcernNoted)
+        .where(ConcernNoted.contribution_id == said.id, ConcernNoted.outcome.is_(None))
+        .order_by(ConcernNoted.id)
+    ).all()
+
+
+def contribution_of_opinion(opinion_id: int) -> int:
+    """Return the id of an opinion's words."""
+    return db.session.get_one(Opinion, opinion_id).contribution_id
+
+
+def said_of(noted: ConcernNoted) -> Contribution:
+    """Return the words that need care."""
+    return db.session.get_one(Contribution, noted.contribution_id)
+
+
+def count_concerns() -> dict[ConcernKind, int]:
+    """Return how much waits in each queue, in one query; every kind is there."""
+    found = dict(
+        db.session.execute(
+            select(ConcernNoted.kind, func.count(ConcernNoted.contribution_id.distinct()))
+            .join(Contribution, Contribution.id == ConcernNoted.contribution_id)
+            .where(*_needs_care())
+            .group_by(ConcernNoted.kind)
+        ).all()
+    )
+    return {kind: found.get(kind, 0) for kind in ConcernKind}
+
+
+def list_concerns(kind: ConcernKind, edge: Edge) -> Page[ConcernLine]:
+    """Return what waits in a queue, oldest first, quoted; in one query."""
+    statement, backwards = keyset(
+        select(ConcernNoted, Contribution, Subject.title)
+        .join(Contribution, Contribution.id == ConcernNoted.contribution_id)
+        .join(Subject, Subject.id == Contribution.subject_id)
+        .where(ConcernNoted.kind == kind, *_needs_care()),
+        [ConcernNoted.id],
+        edge,
+        limit=PAGE,
+    )
+    rows = db.session.execute(statement).all()
+    return page(
+        [_concern_line(*row) for row in rows],
+        [(row[0].id,) for row in rows],
+        edge,
+        limit=PAGE,
+        backwards=backwards,
+    )
+
+
+def _needs_care() -> tuple[ColumnElement[bool], ...]:
+    gone = (Visibility.WITHDRAWN, Visibility.ERASED)
+    return ConcernNoted.outcome.is_(None), Contribution.visibility.not_in(gone)
+
+
+def _concerns_of(said: Contribution, subject: Subject) -> list[ConcernLine]:
+    rows = db.session.scalars(
+        select(ConcernNoted).where(ConcernNoted.contribution_id == said.id).order_by(ConcernNoted.id)
+    )
+    return [_concern_line(noted, said, subject.title) for noted in rows]
+
+
+def _concern_line(noted: ConcernNoted, said: Contribution, subject: str) -> ConcernLine:
+    topic = next((each for each in known_topics() if each.code == noted.topic), None)
+    title = "個人の情報" if noted.topic == PERSONAL_DATA_TOPIC else topic.title if topic else noted.topic
+    return ConcernLine(
+        public_id=noted.public_id,
+        kind=noted.kind,
+        title=title,
+        quoted="／".join(_quoted(said.body, noted.topic, topic)),
+        answer=topic.answer_with_windows if topic else "",
+        noted_at=noted.noted_at,
+        outcome=CONCERN_OUTCOME_NAMES[noted.outcome] if noted.outcome else "",
+        contribution_public_id=said.public_id,
+        said_kind=KIND_NAMES[said.kind],
+        subject=subject,
+        has_author=said.author_id is not None,
+    )
+
+
+def _quoted(text: str, code: str, topic: Topic | None) -> list[str]:
+    """Return the words that were noticed, with a few around them; at most three times."""
+    found: Sequence[Concern | Passage]
+    found = find_personal_data(text) if code == PERSONAL_DATA_TOPIC else ()
+    if topic is not None:
+        found = find_concerns(text, [topic])
+    return [
+        ("…" if each.start > 12 else "")
+        + text[max(0, each.start - 12) : each.end + 12].replace("\n", " ")
+        + ("…" if each.end + 12 < len(text) else "")
+        for each in found[:3]
+    ]
 
 
 def _months(count: int) -> list[tuple[date, datetime, datetime]]:
@@ -394,7 +745,7 @@ def _decision_line(
 ) -> DecisionLine:
     appeal_state = ""
     if appeal_public_id is not None:
-        appeal_state = OUTCOME_NAMES[outcome] if outcome else "異議の申し出あり（回答待ち）"
+        appeal_state = outcome_name(outcome, decision.kind) if outcome else "異議の申し出あり（回答待ち）"
     return DecisionLine(
         public_id=decision.public_id,
         kind=decision.kind,
@@ -442,6 +793,6 @@ def _appeal_file(
         reason=decision.reason,
         decided_by=nickname or "システム（通報の件数による）",
         decided_at=decision.decided_at,
-        outcome=OUTCOME_NAMES[found.outcome] if found.outcome else "",
+        outcome=outcome_name(found.outcome, decision.kind) if found.outcome else "",
         answer=found.answer,
     )

@@ -13,7 +13,7 @@ from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from participation.consultations.queries import AskedSubject, Procedure
-from participation.contributions.domain import PERSONAL_DATA_NAMES, personal_data_in
+from participation.contributions.forms import CarefulForm, Found, found_in
 from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.foundation.text import clean_line, excerpt
@@ -86,14 +86,9 @@ class _WithOpinions(Form):
             for value in values
         ]
 
-    def personal_data(self) -> list[tuple[int, str]]:
-        """Return (number of the opinion, what of somebody's personal data it seems to contain)."""
-        found = []
-        for number, text in enumerate(self.texts(), start=1):
-            kinds = sorted(personal_data_in(text.body))
-            if kinds:
-                found.append((number, "・".join(PERSONAL_DATA_NAMES[kind] for kind in kinds)))
-        return found
+    def personal_data(self) -> list[Found]:
+        """Return what of somebody's personal data the opinions seem to contain, quoted."""
+        return found_in((f"意見{number}", text.body) for number, text in enumerate(self.texts(), start=1))
 
 
 class OpinionForm(_WithOpinions):
@@ -291,7 +286,7 @@ class ReceiptForm(Form):
     )
 
 
-class ReviseForm(Form):
+class ReviseForm(CarefulForm):
     """Other words for an opinion."""
 
     body = TextBody("意見", [Required("意見を書いてください。"), Length(most=MAX_LENGTH)])

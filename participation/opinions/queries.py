@@ -14,8 +14,9 @@ from participation.access.actors import Actor
 from participation.consultations.domain import PhaseKind, Tally
 from participation.consultations.models import Consultation, ConsultationSubject
 from participation.consultations.queries import Procedure, phases_of
-from participation.contributions.domain import Visibility
-from participation.contributions.models import Contribution
+from participation.contributions.domain import RedactionState, Visibility, cover_words
+from participation.contributions.models import Contribution, Redaction
+from participation.contributions.queries import covered_words
 from participation.foundation import clock, files, sealing
 from participation.foundation.csv_text import Cell
 from participation.foundation.db import db
@@ -173,6 +174,8 @@ class ShownOpinion:
     shown_name: str
     is_organisation: bool
     body: str
+    #: Why words in it are covered (■); empty: nothing is.
+    note: str
     said_at: datetime
     stage: OpinionStage
     answer_path: str
@@ -279,6 +282,7 @@ def _shown(opinion: Opinion, said: Contribution, organisation_name: str, subject
         shown_name=said.shown_name,
         is_organisation=bool(organisation_name),
         body=said.body,
+        note=said.covered_note,
         said_at=said.said_at,
         stage=opinion.stage,
         answer_path=opinion.answer_path,
@@ -587,6 +591,8 @@ class OriginalPart:
     subject_title: str
     entered_by: str
     opinions: list[DeskOpinion]
+    #: The words as staff read them: what is covered in the opinions is covered here too (黒塗り).
+    shown: str
 
     @property
     def is_intact(self) -> bool:
@@ -600,9 +606,9 @@ class OriginalPart:
 
     def changes(self, each: DeskOpinion) -> Sequence[tuple[str, str]]:
         """Return how an opinion differs from what was handed in; nothing: not at all."""
-        if each.said.body == self.original.body or not each.said.body or self.is_erased:
+        if each.said.body == self.shown or not each.said.body or self.is_erased:
             return []
-        return difference(self.original.body, each.said.body)
+        return difference(self.shown, each.said.body)
 
 
 def list_originals(desk: DeskSubmission) -> list[OriginalPart]:
@@ -613,16 +619,33 @@ def list_originals(desk: DeskSubmission) -> list[OriginalPart]:
         .outerjoin(Person, Person.id == OriginalText.entered_by_id)
         .where(OriginalText.submission_id == desk.submission.id)
         .order_by(OriginalText.position)
-    )
+    ).all()
+    covered = _words_covered_in([original.id for original, _, _ in rows])
     return [
         OriginalPart(
             original,
             title,
             nickname or "",
             [each for each in desk.opinions if each.opinion.original_id == original.id],
+            cover_words(original.body, covered.get(original.id, ())),
         )
         for original, title, nickname in rows
     ]
+
+
+def _words_covered_in(original_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Original → the words that are covered in the opinions made of it. Two queries at most."""
+    made = dict(
+        db.session.execute(
+            select(Opinion.contribution_id, Opinion.original_id)
+            .join(Redaction, Redaction.contribution_id == Opinion.contribution_id)
+            .where(Opinion.original_id.in_(original_ids), Redaction.state == RedactionState.CONFIRMED)
+        ).all()
+    )
+    found: dict[int, list[str]] = {}
+    for contribution_id, words in (covered_words(list(made)) if made else {}).items():
+        found.setdefault(made[contribution_id], []).extend(words)
+    return found
 
 
 def list_files(submission_id: int) -> list[tuple[SubmissionFile, str]]:
@@ -888,15 +911,16 @@ def uploader_of(kept: OpinionImport) -> Actor:
 def export_originals(consultation_id: int) -> Iterator[tuple[Cell, ...]]:
     """Yield the register for a file, in the columns of an import: what was handed in, in its first words.
 
-    Without names and addresses. What was withdrawn or erased is left out. In portions, so that a long
+    Without names and addresses; what is covered in the opinions (黒塗り) is covered here. What was withdrawn or erased is left out. In portions, so that a long
     register does not fill the memory.
     """
     districts = {each.id: each.name for each in list_districts()}
     edge = (0, 0)
     while True:
         rows = db.session.execute(_exported(consultation_id, edge)).all()
+        covered = _words_covered_in([row.id for row in rows])
         for row in rows:
-            yield _export_row(row, districts)
+            yield _export_row(row, districts, cover_words(row.body, covered.get(row.id, ())))
         if len(rows) < EXPORT_PORTION:
             return
         edge = (rows[-1].submission_id, rows[-1].position)
@@ -910,6 +934,7 @@ def _exported(consultation_id: int, edge: tuple[int, int]) -> Any:
     )
     return (
         select(
+            OriginalText.id,
             OriginalText.submission_id,
             OriginalText.position,
             OriginalText.body,
@@ -928,11 +953,11 @@ def _exported(consultation_id: int, edge: tuple[int, int]) -> Any:
     )
 
 
-def _export_row(row: Any, districts: dict[int, str]) -> tuple[Cell, ...]:
+def _export_row(row: Any, districts: dict[int, str], body: str) -> tuple[Cell, ...]:
     sent: Submission = row.Submission
     values: dict[ImportColumn, Cell] = {
         ImportColumn.NUMBER: sent.original_number or sent.receipt_number,
-        ImportColumn.BODY: row.body,
+        ImportColumn.BODY: body,
         ImportColumn.CHANNEL: CHANNEL_NAMES[sent.channel],
         ImportColumn.RECEIVED_ON: _written(sent.received_at),
         ImportColumn.POSTMARKED_ON: sent.postmarked_on.isoformat() if sent.postmarked_on else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -118,6 +119,7 @@ def revise_proposal(proposal: Proposal, text: ProposalText, seen_version: int, *
     Who endorsed an earlier text is shown as having done so: an endorsement is never carried over silently.
     """
     access.require(by, "proposals.revise", proposal)
+    _lock_words(proposal)
     _lock(proposal, seen_version, by)
     access.require(by, "proposals.revise", proposal)  # The stage may have moved meanwhile.
     _refuse_missing(text)
@@ -231,6 +233,28 @@ def advance_proposal(
     events.publish(ProposalAdvanced(proposal.id, stage))
 
 
+def cover_words(contribution_id: int, texts: Sequence[tuple[str, str]], *, by: Actor) -> None:
+    """Cover words here too, in the parts of a proposal, its title and its earlier texts; or let them stand again."""
+    access.require(by, "proposals.cover_words")
+    proposal = db.session.scalars(
+        select(Proposal).where(Proposal.contribution_id == contribution_id)
+    ).one_or_none()
+    if proposal is None:
+        return  # It was said in another way than as a proposal.
+    after = dict(texts)
+    present = queries.text_of(proposal)
+    if present.body() in after:
+        text = present.read_again(after[present.body()])
+        for part, words in text.as_dict().items():
+            setattr(proposal, part, words)
+        subjects.retitle_subject(db.session.get_one(Subject, proposal.subject_id), text.title)
+    for version in queries.list_versions(proposal):
+        earlier = ProposalText(**version.text)
+        if earlier.body() in after:
+            version.text = earlier.read_again(after[earlier.body()]).as_dict()
+    audit.record(by, "proposals.cover_words", proposal)
+
+
 def _lock(proposal: Proposal, seen_version: int | None, by: Actor) -> None:
     """Take the row for this transaction; refuse words written on top of another person's unseen ones."""
     db.session.scalars(
@@ -242,6 +266,11 @@ def _lock(proposal: Proposal, seen_version: int | None, by: Actor) -> None:
     unseen = seen_version is not None and proposal.version != seen_version
     if unseen and proposal.edited_by_id != by.person_id:
         raise Conflict(CHANGED_MEANWHILE)
+
+
+def _lock_words(proposal: Proposal) -> None:
+    """Take the words before the proposal: who covers a part of them (黒塗り) locks in this order too."""
+    db.session.get(Contribution, proposal.contribution_id, with_for_update={"key_share": True})
 
 
 def _share(proposal: Proposal) -> None:

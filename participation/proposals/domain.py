@@ -78,6 +78,17 @@ class ProposalText:
         """Return the whole text in one piece, for the register of what was said."""
         return "\n\n".join([self.title, *(f"【{name}】\n{getattr(self, code)}" for code, name, _ in PARTS)])
 
+    def read_again(self, body: str) -> ProposalText:
+        """Return the parts as they stand in another wording of the same length (words covered with ■)."""
+        if len(body) != len(self.body()):
+            raise ValueError("the text is of another length")
+        at, parts = 0, {}
+        for code, heading in (("title", ""), *((code, f"\n\n【{name}】\n") for code, name, _ in PARTS)):
+            at += len(heading)
+            parts[code] = body[at : at + len(getattr(self, code))]
+            at += len(parts[code])
+        return ProposalText(**parts)
+
     def as_dict(self) -> dict[str, str]:
         """Return the parts by name."""
         return asdict(self)

@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import HiddenField
 
+from participation.contributions.forms import CarefulForm
 from participation.proposals.domain import MOST_PART, MOST_REASON, MOST_TITLE, PARTS, ProposalText, stages
 from participation.proposals.models import Proposal
 from participation.proposals.queries import text_of
@@ -20,8 +21,12 @@ class NewForm(Form):
     title = TextLine("題名", [Required("題名を書いてください。"), Length(most=MOST_TITLE)])
 
 
-class TextForm(Form):
+class TextForm(CarefulForm):
     """The words of a proposal."""
+
+    careful_with = ("title", *(code for code, _, _ in PARTS))
+    #: A draft is nobody else's to read yet.
+    is_draft = False
 
     title = TextLine("題名", [Length(most=MOST_TITLE)])
     purpose = TextBody(PARTS[0][1], [Length(most=MOST_PART)])
@@ -29,6 +34,10 @@ class TextForm(Form):
     resources = TextBody(PARTS[2][1], [Length(most=MOST_PART)])
     request = TextBody(PARTS[3][1], [Length(most=MOST_PART)])
     version = HiddenField()
+
+    def is_sending(self) -> bool:
+        """Whether others will read it: a draft is only kept."""
+        return not self.is_draft
 
     def text(self) -> ProposalText:
         """Return what was written."""

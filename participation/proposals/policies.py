@@ -98,3 +98,9 @@ def may_advance(_actor: Actor, proposal: Proposal) -> Decision:
     if proposal.withdrawn_at is not None:
         return deny(WITHDRAWN)
     return allow_if(stages()[proposal.stage].follows, "この提案の結論は出ています。")
+
+
+@rule("proposals.cover_words", roles={Role.SYSTEM})
+def may_cover_words(_actor: Actor) -> Decision:
+    """黒塗りが決まった提案の文を、システムが同じように伏せます。"""
+    return allow()

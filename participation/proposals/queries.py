@@ -93,6 +93,8 @@ class ProposalPage:
     stage: Stage
     visibility: Visibility
     visibility_reason: str
+    #: Why words in it are covered (■); empty: nothing is.
+    covered_note: str
     is_readable: bool
     about: Subject
     about_address: str
@@ -159,6 +161,7 @@ def show_proposal(proposal: Proposal, actor: Actor) -> ProposalPage:
         stage=stages()[proposal.stage],
         visibility=said.visibility,
         visibility_reason=said.visibility_reason,
+        covered_note=said.covered_note,
         is_readable=is_readable,
         about=about,
         about_address=subjects.address_of(about),

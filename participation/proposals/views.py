@@ -113,6 +113,7 @@ def update(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     proposal = queries.get_draft(public_id, actor)
     form, act = TextForm(), request.form.get("act", "save")
+    form.is_draft = proposal.submitted_at is None and act != "submit"
     if not form.validate_on_submit():
         return _edit_page(proposal, form)
     with one_submission(form) as sent:
@@ -134,6 +135,7 @@ def save_draft(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     proposal = queries.get_draft(public_id, actor)
     form = TextForm()
+    form.is_draft = True
     if not form.validate_on_submit():
         return jsonify(saved=False), 422
     with transaction():

@@ -16,9 +16,7 @@ from participation.foundation.paging import Edge
 from participation.organisations.queries import list_sections
 from participation.papers.files import FORM_NAMES
 from participation.papers.files import Form as PaperForm
-from participation.plans.queries import (
-    list_on_page_of,
-)
+from participation.plans.queries import list_on_page_of
 from participation.replies import commands
 from participation.replies.domain import STATUS_NAMES, ReplyStatus, difference
 from participation.replies.forms import (

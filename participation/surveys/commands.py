@@ -236,6 +236,17 @@ def _refuse_unless_open(survey: Survey) -> None:
         raise Conflict(NOT_YET if state is State.COMING else OVER)
 
 
+def cover_words(contribution_id: int, texts: Sequence[tuple[str, str]], *, by: Actor) -> None:
+    """Cover words of a free text here too, where it is kept as an answer, or let them stand again."""
+    access.require(by, "surveys.cover_words")
+    answer = db.session.scalars(select(Answer).where(Answer.contribution_id == contribution_id)).one_or_none()
+    for before, after in texts:
+        if answer is not None and answer.value == before:
+            answer.value = after
+            audit.record(by, "surveys.cover_words", answer)
+            return
+
+
 def _claim_response(
     survey: Survey, questions: Sequence[Asked], stored: Sequence[Question], by: Actor
 ) -> tuple[Response, list[tuple[str, str]]]:

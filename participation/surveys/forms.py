@@ -11,6 +11,7 @@ from flask import request
 from pydantic import ValidationError as SpecError
 from wtforms import BooleanField, Field, HiddenField
 
+from participation.contributions.forms import CarefulForm
 from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.foundation.text import clean_line
@@ -56,7 +57,7 @@ class MarkedRequired:
         """Check nothing."""
 
 
-class AnswerForm(Form):
+class AnswerForm(CarefulForm):
     """The answers of one respondent; :func:`answer_form` adds a field for each question."""
 
     shares_texts = BooleanField("書いた文を「意見」として区の記録に載せてよい")
@@ -66,6 +67,14 @@ class AnswerForm(Form):
     def question_fields(self) -> list[Field]:
         """The fields of the questions, in order."""
         return [self._fields[question.code] for question in self.page.questions]
+
+    def texts(self) -> list[tuple[str, str]]:
+        """Return (question, text) of what was answered in words of one's own."""
+        return [
+            (question.text, self._fields[question.code].data or "")
+            for question in self.page.questions
+            if question.spec.kind == "text"
+        ]
 
     @property
     def has_text(self) -> bool:
@@ -83,7 +92,7 @@ class AnswerForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the answers by the questions' own rules."""
-        is_valid = cast(bool, super().validate(extra_validators))
+        is_valid = super().validate(extra_validators)
         _, faults = read_answers(self.page.questions, self.given())
         for code, fault in faults.items():
             if not code:

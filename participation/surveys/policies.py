@@ -77,3 +77,9 @@ def may_export(_actor: Actor, survey: Survey) -> Decision:
 def may_recount(_actor: Actor) -> Decision:
     """管理者とコマンドが数え直します。"""
     return allow()
+
+
+@rule("surveys.cover_words", roles={Role.SYSTEM})
+def may_cover_words(_actor: Actor) -> Decision:
+    """黒塗りが決まった自由記述の文を、システムが同じように伏せます。"""
+    return allow()

@@ -1,13 +1,22 @@
-"""What surveys does at start-up: the page of a consultation leads to its surveys."""
+"""What surveys does at start-up: the page of a consultation leads to its surveys; covered words are covered here too."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from participation.access.actors import system
 from participation.consultations.domain import offer_ways
-from participation.surveys import queries
+from participation.contributions.events import WordsCovered
+from participation.foundation import events
+from participation.surveys import commands, queries
 
 
 def register(app: Flask) -> None:
-    """Offer the surveys as ways to take part in a consultation."""
+    """Offer the surveys as ways to take part in a consultation, and listen."""
     offer_ways("surveys", queries.ways_into)
+    events.subscribe(WordsCovered, words_covered)
+
+
+def words_covered(event: WordsCovered) -> None:
+    """Keep the answer the same as what the register shows of it."""
+    commands.cover_words(event.contribution_id, event.texts, by=system("surveys"))

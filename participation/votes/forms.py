@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import request
 from wtforms import BooleanField, HiddenField
 
+from participation.contributions.forms import CarefulForm
 from participation.foundation import clock
 from participation.foundation.text import clean_line
 from participation.votes.domain import (
@@ -36,8 +37,10 @@ from participation.web.forms import (
 )
 
 
-class BallotForm(Form):
+class BallotForm(CarefulForm):
     """One ballot: the choice and, if the voter likes, the reason."""
+
+    careful_with = ("reason",)
 
     choice = ChoiceOne(
         "あなたの考え", [RequiredChoice("一つ選んでください。")], choices=[], validate_choice=False
@@ -51,7 +54,7 @@ class BallotForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse two choices at once: a browser never sends them."""
-        is_valid = cast(bool, super().validate(extra_validators))
+        is_valid = super().validate(extra_validators)
         if len(request.form.getlist("choice")) > 1:
             self.choice.errors = ["一つだけ選んでください。"]
             return False

@@ -78,6 +78,9 @@ class Form(FlaskForm):  # type: ignore[misc]
         """The HTTP status with which this form is shown: 200 empty, 422 when something must be mended."""
         return 200 if request.method in ("GET", "HEAD") else 422
 
+    def after_sending(self) -> None:
+        """Do what a form of this kind does once it was received; most do nothing."""
+
     def refuse(self, refusal: Refused) -> None:
         """Show the reason of a refusal at its field, or above the form."""
         field = self._fields.get(refusal.field) if refusal.field else None

@@ -71,6 +71,7 @@ def one_submission(form: Form) -> Iterator[Answer]:
                 update(SentForm).where(SentForm.id == sent_id).values(location=answer.location)
             )
         answer.given = True
+        form.after_sending()
     except Refused as refusal:
         form.refuse(refusal)
 

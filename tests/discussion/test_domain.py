@@ -11,6 +11,7 @@ import pytest
 from participation.consultations.domain import ModerationMode
 from participation.discussion.domain import (
     HELD_ALL,
+    HELD_FLAGGED,
     HELD_LINK,
     HELD_NEW,
     AuthorState,
@@ -86,6 +87,19 @@ def test_depth_and_ancestors() -> None:
 )
 def test_when_staff_look_first(mode, author, is_first_link, reason) -> None:
     assert reason_to_hold(mode, author, NOW, is_first_link=is_first_link) == reason
+
+
+@pytest.mark.parametrize(
+    ("mode", "reason"),
+    [
+        (ModerationMode.PUBLISH_FIRST, ""),
+        (ModerationMode.HOLD_NEW, ""),
+        (ModerationMode.HOLD_FLAGGED, HELD_FLAGGED),
+        (ModerationMode.HOLD_ALL, HELD_ALL),
+    ],
+)
+def test_each_way_of_moderating_treats_what_seems_to_be_personal_data_in_its_own_way(mode, reason) -> None:
+    assert reason_to_hold(mode, OLD, NOW, is_first_link=False, has_personal_data=True) == reason
 
 
 @pytest.mark.parametrize("text", ["https://example.jp", "HTTP://EXAMPLE.JP", "www.example.jp を見て"])

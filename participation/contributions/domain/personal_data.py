@@ -50,7 +50,7 @@ class Passage:
 
 def find_personal_data(text: str) -> list[Passage]:
     """Return the passages that look like personal data, in reading order, none inside another."""
-    plain, places = _plain_with_places(text)
+    plain, places = plain_with_places(text)
     found = [
         Passage(places[match.start()], places[match.end() - 1] + 1, kind)
         for kind, finder in _FINDERS
@@ -72,7 +72,7 @@ def _without_inner(passages: list[Passage]) -> list[Passage]:
     return kept
 
 
-def _plain_with_places(text: str) -> tuple[str, list[int]]:
+def plain_with_places(text: str) -> tuple[str, list[int]]:
     """Return the text in half width and lower case, all dashes alike, and where each character stood."""
     letters: list[str] = []
     places: list[int] = []

@@ -252,6 +252,8 @@ class Original:
     said_at: datetime
     state: str
     reason: str
+    #: Why words in it are covered (■); empty: nothing is.
+    note: str
 
 
 @dataclass(frozen=True)
@@ -679,6 +681,7 @@ def _originals(point_id: int) -> tuple[tuple[Original, ...], int]:
             said_at=said.said_at,
             state=states.get(said.visibility, "shown"),
             reason=said.visibility_reason if said.visibility is Visibility.HIDDEN else "",
+            note=said.covered_note if said.visibility is Visibility.PUBLISHED else "",
         )
         for number, said, _ in rows
     )
