@@ -61,6 +61,7 @@ def main() -> None:
             "SECRET_KEY": "bench-only-bench-only-bench-only-bench",
             "JOBS_INSIDE": "0",
         }
+        print(f"the start of the program alone: {start_of_program(environ):.2f} s")
         print(f"\n{'opinions':>9} {'form':6}{'seconds':>9}{'CPU s':>8}{'MB':>7}{'file MB':>9}   wanted")
         for count, points in ((1000, 500), (20000, 400)):
             # In a process of its own: a process begins with the memory of the one that started it.
@@ -135,6 +136,14 @@ def answer(code: str, public_ids: list[str], chance: random.Random) -> None:
     version = commands.draft_reply(point.public_id, draft, by=BY)
     commands.submit_for_approval(point.public_id, version.number, by=BY)
     commands.approve_reply(point.public_id, Approval(version.number, version.content_hash), by=BY)
+
+
+def start_of_program(environ: dict[str, str]) -> float:
+    """Return the seconds of a command that does nothing: they are in every figure below."""
+    began = time.perf_counter()
+    command = (sys.executable, "-m", "flask", "--app", "participation.app", "replies", "export", "--help")
+    subprocess.run(command, env=environ, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - began
 
 
 def measure(count: int, code: str, form: str, folder: Path, environ: dict[str, str]) -> None:

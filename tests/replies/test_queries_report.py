@@ -10,9 +10,9 @@ from itertools import count
 import pytest
 from sqlalchemy import select
 
-from participation.access.actors import system
+from participation.access.actors import Role, system
 from participation.consultations.domain import PublicationMode
-from participation.contributions.domain import Visibility
+from participation.contributions.domain import RedactionReason, Visibility, places_of
 from participation.contributions.models import Contribution
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import NotFound
@@ -40,6 +40,7 @@ from tests.support.builders.replies import (
     published,
     the_schemes,
 )
+from tests.support.people import a_member_of_staff, actor_of
 
 _numbers = count(1)
 
@@ -104,6 +105,24 @@ def test_what_is_hidden_held_or_taken_back_is_in_no_file(form, tmp_path):
     assert "まとめた要旨です。" in text
     if form is not Form.CSV:  # A CSV file is one table: that of the replies.
         assert "見える人の意見の本文です。" in text
+
+
+def test_covered_words_are_in_no_file_and_the_reason_stands_beside_them(tmp_path):
+    consultation = an_open_consultation(publication=PublicationMode.VERBATIM)
+    text = "鬼灯ヶ原むぎさんの家の前が暗いです。"
+    opinion = screened(an_opinion(to=consultation, said=text))
+    published(a_point([opinion]))
+    first, second = (actor_of(a_member_of_staff(Role.SCREENER)) for _ in range(2))
+    with transaction():
+        said = words_of(opinion)
+        places = places_of("鬼灯ヶ原むぎ", text, RedactionReason.THIRD_PARTY)
+        moderation.propose_redaction(said, {said.revision: list(places)}, said.revision, by=first)
+        moderation.confirm_redaction(said, by=second)
+    found = texts(consultation, tmp_path)
+    assert all("鬼灯ヶ原" not in words for words in found.values())
+    for form in set(Form) - {Form.CSV}:
+        assert "■■■■■■さんの家の前" in found[form], form
+        assert "第三者の権利利益" in found[form], form
 
 
 def test_a_preview_shows_no_opinion_that_is_not_public_either(tmp_path):

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from participation.consultations.domain import PublicationMode, Tally, tallies
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Procedure, get_procedure
-from participation.contributions.domain import Visibility
+from participation.contributions.domain import Visibility, covered_note
 from participation.contributions.models import Contribution
 from participation.foundation.db import db
 from participation.foundation.errors import Refused
@@ -60,6 +60,8 @@ class OriginalLine:
 
     number: int
     body: str
+    #: What readers are told about covered words (■); empty: nothing is covered.
+    covered_note: str
     points: tuple[int, ...]
 
 
@@ -226,7 +228,7 @@ def _originals(consultation_id: int) -> Iterator[OriginalLine]:
     last = 0
     while True:
         found = db.session.execute(
-            select(Opinion.id, Opinion.number, Contribution.body)
+            select(Opinion.id, Opinion.number, Contribution.body, Contribution.covered_for)
             .join(Contribution, Contribution.id == Opinion.contribution_id)
             .where(
                 Opinion.consultation_id == consultation_id,
@@ -238,7 +240,7 @@ def _originals(consultation_id: int) -> Iterator[OriginalLine]:
         ).all()
         points = _points_of([row.id for row in found])
         for row in found:
-            yield OriginalLine(row.number, row.body, points.get(row.id, ()))
+            yield OriginalLine(row.number, row.body, covered_note(row.covered_for), points.get(row.id, ()))
         if len(found) < READ_AT_ONCE:
             return
         last = found[-1].number

@@ -248,7 +248,8 @@ def _new(amendment: PublicAmendment) -> Marked | str:
 
 def _original_rows(report: Report) -> Iterator[Row]:
     for each in report.originals():
-        yield Row((each.number, each.body, "、".join(f"No.{number}" for number in each.points)))
+        note = f"\n（{each.covered_note}）" if each.covered_note else ""
+        yield Row((each.number, each.body + note, "、".join(f"No.{number}" for number in each.points)))
 
 
 def amendment_in_words(amendment: AmendmentText) -> str:
