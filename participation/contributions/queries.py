@@ -56,13 +56,18 @@ def list_versions(said: Contribution) -> Sequence[ContributionVersion]:
     ).all()
 
 
-def list_open_redactions(said: Contribution) -> Sequence[Redaction]:
-    """Return the passages that somebody proposes to cover and nobody has confirmed, in reading order."""
+def list_redactions(said: Contribution, *states: RedactionState) -> Sequence[Redaction]:
+    """Return the passages of a contribution whose covering is in one of these states, in reading order."""
     return db.session.scalars(
         select(Redaction)
-        .where(Redaction.contribution_id == said.id, Redaction.state == RedactionState.PROPOSED)
+        .where(Redaction.contribution_id == said.id, Redaction.state.in_(states))
         .order_by(Redaction.start)
     ).all()
+
+
+def list_open_redactions(said: Contribution) -> Sequence[Redaction]:
+    """Return the passages that somebody proposes to cover and nobody has confirmed, in reading order."""
+    return list_redactions(said, RedactionState.PROPOSED)
 
 
 def list_covered(said: Contribution) -> Sequence[Redaction]:

@@ -220,7 +220,7 @@ def _case_page(
 ) -> tuple[str, int]:
     """Show the case; of its forms, the one that was sent keeps what was typed and says what to mend."""
     file, actor = queries.get_case(public_id), current_actor()
-    said = contributions.get_contribution(public_id)
+    said = file.said
     sent = form or decide_form or lift_form or look_form or concern_form
     proposers = file.proposal.proposer_ids if file.proposal else frozenset()
     page = render_template(
@@ -236,11 +236,11 @@ def _case_page(
         },
         words=words,
         file=file,
-        context=discussion.find_context(file.contribution_id),
+        context=discussion.find_context(said.id),
         subject_path=path_of(file.subject_kind, file.subject_reference),
-        denied=_why_not(public_id, "moderation.hide"),
+        denied=access.can(actor, "moderation.hide", said).reason,
         may_decide=access.can(actor, "moderation.decide_redaction", said, proposers),
-        may_lift=access.can(actor, "moderation.lift_redaction", said, queries.coverers_of(said)),
+        may_lift=access.can(actor, "moderation.lift_redaction", said, file.coverer_ids),
     )
     return page, sent.status if sent and sent.errors else 200
 

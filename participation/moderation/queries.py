@@ -31,7 +31,7 @@ from participation.contributions.domain import (
     marked,
 )
 from participation.contributions.models import Contribution, ContributionVersion, Redaction
-from participation.contributions.queries import list_open_redactions
+from participation.contributions.queries import list_redactions
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
@@ -109,7 +109,9 @@ class CaseFile:
     """Everything staff need to decide about one contribution."""
 
     case: Case
-    contribution_id: int
+    said: Contribution
+    #: Who confirmed what is covered now.
+    coverer_ids: frozenset[int]
     subject_kind: str
     subject_reference: str
     reports: Sequence[ReportLine]
@@ -295,24 +297,33 @@ def get_case(public_id: str) -> CaseFile:
         .order_by(Report.id.desc())
         .limit(100)
     )
-    decisions = db.session.execute(
-        _decisions().where(ModerationDecision.contribution_id == said.id).limit(50)
-    )
-    proposed = list_open_redactions(said)
+    decisions = [
+        _decision_line(*found)
+        for found in db.session.execute(
+            _decisions().where(ModerationDecision.contribution_id == said.id).limit(50)
+        )
+    ]
+    redactions = list_redactions(said, RedactionState.PROPOSED, RedactionState.CONFIRMED)
+    proposed = [each for each in redactions if each.state is RedactionState.PROPOSED]
     return CaseFile(
         case=_case(row),
-        contribution_id=said.id,
+        said=said,
+        coverer_ids=frozenset(
+            each.decided_by_id
+            for each in redactions
+            if each.state is RedactionState.CONFIRMED and each.decided_by_id is not None
+        ),
         subject_kind=subject.kind,
         subject_reference=subject.reference,
         parts=_parts(said, proposed),
-        proposal=_proposal(said, proposed),
+        proposal=_proposal(said, proposed, decisions),
         is_covered=bool(said.covered_for),
         concerns=_concerns_of(said, subject),
         reports=[
             ReportLine(_clause_words(clause), r.note, r.reported_at, r.settled_by_id is None)
             for r, clause in reports
         ],
-        decisions=[_decision_line(*found) for found in decisions],
+        decisions=decisions,
     )
 
 
@@ -529,7 +540,9 @@ def _parts(said: Contribution, proposed: Sequence[Redaction]) -> list[tuple[str,
     return marked(said.body)
 
 
-def _proposal(said: Contribution, proposed: Sequence[Redaction]) -> Proposal | None:
+def _proposal(
+    said: Contribution, proposed: Sequence[Redaction], decisions: Sequence[DecisionLine]
+) -> Proposal | None:
     if not proposed:
         return None
     texts = {said.revision: said.body}
@@ -540,9 +553,10 @@ def _proposal(said: Contribution, proposed: Sequence[Redaction]) -> Proposal | N
                 select(ContributionVersion).where(ContributionVersion.contribution_id == said.id)
             )
         }
-    proposer = db.session.get(Person, proposed[0].proposed_by_id)
+    proposing = (each for each in decisions if each.kind is DecisionKind.PROPOSE_REDACTION)
+    latest = next(proposing, None)
     return Proposal(
-        proposer=proposer.nickname if proposer else "",
+        proposer=latest.decided_by if latest else "",
         proposer_ids=frozenset(row.proposed_by_id for row in proposed if row.proposed_by_id is not None),
         proposed_at=proposed[0].proposed_at,
         passages=[
