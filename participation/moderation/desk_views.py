@@ -122,7 +122,9 @@ def redact(public_id: str) -> Response | tuple[str, int]:
         file=file,
         preview=preview,
         parts=marked(file.texts[file.revision]),
-        denied=_why_not(public_id, "moderation.propose_redaction"),
+        denied=access.can(
+            current_actor(), "moderation.propose_redaction", contributions.get_contribution(public_id)
+        ).reason,
     )
     return page, form.status if form.errors else 200
 
@@ -258,11 +260,6 @@ def _decide(said: Contribution, form: DecideForm) -> None:
         commands.restore(said, reason, by=actor)
     else:
         commands.keep(said, reason, by=actor)
-
-
-def _why_not(public_id: str, action: str) -> str:
-    said = contributions.get_contribution(public_id)
-    return access.can(current_actor(), action, said).reason
 
 
 def _edge() -> Edge:

@@ -30,8 +30,8 @@ from participation.contributions.domain import (
     known_topics,
     marked,
 )
-from participation.contributions.models import Contribution, ContributionVersion, Redaction
-from participation.contributions.queries import list_redactions
+from participation.contributions.models import Contribution, Redaction
+from participation.contributions.queries import get_contribution, list_redactions, list_versions
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
@@ -501,16 +501,9 @@ def list_proposals() -> list[Case]:
 
 def get_redact_file(public_id: str) -> RedactFile:
     """Return the texts of a contribution with the passages that might be covered; raises NotFound."""
-    said = db.session.scalars(select(Contribution).where(Contribution.public_id == public_id)).one_or_none()
-    if said is None:
-        raise NotFound
+    said = get_contribution(public_id)
     texts = {said.revision: said.body} | {
-        version.revision: version.body
-        for version in db.session.scalars(
-            select(ContributionVersion)
-            .where(ContributionVersion.contribution_id == said.id)
-            .order_by(ContributionVersion.revision.desc())
-        )
+        version.revision: version.body for version in reversed(list_versions(said))
     }
     return RedactFile(
         public_id=said.public_id,
@@ -547,12 +540,7 @@ def _proposal(
         return None
     texts = {said.revision: said.body}
     if any(row.revision != said.revision for row in proposed):
-        texts |= {
-            version.revision: version.body
-            for version in db.session.scalars(
-                select(ContributionVersion).where(ContributionVersion.contribution_id == said.id)
-            )
-        }
+        texts |= {version.revision: version.body for version in list_versions(said)}
     proposing = (each for each in decisions if each.kind is DecisionKind.PROPOSE_REDACTION)
     latest = next(proposing, None)
     return Proposal(
