@@ -1,0 +1,97 @@
+"""All rules through their one door: what fits what, what is refused, what a machine gets."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+
+from participation.votes.domain.ballots import BallotKind, BallotPaper, Election, Option
+from participation.votes.domain.rules import FITS, RULE_NAMES, Counting, Rule, Unfit, fitting, tally
+from tests.votes.by_definition import marked, options, pointed, ranked, rankings
+
+
+def test_every_rule_has_a_name_and_ballots():
+    assert set(RULE_NAMES) == set(FITS) == set(Rule)
+    assert all(FITS.values())
+
+
+def test_which_rules_fit_is_told_by_ballots_and_budget():
+    assert fitting(ranked(3, [(1, "a")])) == [
+        Rule.PLURALITY,
+        Rule.BORDA,
+        Rule.IRV,
+        Rule.STV,
+        Rule.SCHULZE,
+        Rule.CONDORCET,
+    ]
+    assert fitting(marked(2, [(1, "a")], costs=[1, 2], budget=2)) == [
+        Rule.APPROVAL,
+        Rule.GREEDY,
+        Rule.EQUAL_SHARES,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("election", "counting", "words"),
+    [
+        (
+            marked(2, [(1, "a")]),
+            Counting(Rule.IRV),
+            "「順位をつける票」です。この投票は「よいと思うものをいくつか選ぶ票」",
+        ),
+        (marked(2, [(1, "a")]), Counting(Rule.GREEDY), "予算が分かりません"),
+        (marked(2, [(1, "a")], budget=5), Counting(Rule.EQUAL_SHARES), "「案A」の費用が分かりません"),
+        (
+            marked(1, [(1, "a")], costs=[1], budget=5),
+            Counting(Rule.EQUAL_SHARES, increase=0),
+            "0より大きい数",
+        ),
+        (ranked(2, [(1, "a")]), Counting(Rule.IRV, seats=2), "一つだけ"),
+        (ranked(2, [(1, "a")]), Counting(Rule.STV, seats=0), "1以上"),
+        (
+            Election(
+                BallotPaper(BallotKind.SCORE, tuple(Option(f"o{i}", f"案{i}") for i in range(251))),
+                points={((0, 1),): 1},
+            ),
+            Counting(Rule.SCHULZE),
+            "250個まで",
+        ),
+    ],
+)
+def test_what_a_rule_cannot_count_is_refused_with_the_reason(election, counting, words):
+    with pytest.raises(Unfit) as refusal:
+        tally(election, counting)
+    assert words in str(refusal.value)
+
+
+@settings(max_examples=20, deadline=None)
+@given(rankings())
+def test_every_rule_says_the_same_again_and_every_step_is_a_sentence(case):
+    election = ranked(*case)
+    for rule in fitting(election):
+        outcome = tally(election, Counting(rule, seed="さくら"))
+        assert outcome == tally(election, Counting(rule, seed="さくら"))
+        assert all(step.words.endswith("。") for step in outcome.steps)
+
+
+@pytest.mark.parametrize(
+    "election",
+    [
+        ranked(3, [(2, "a>b"), (1, "bc")]),
+        marked(2, [(2, "ab")], costs=[1, 2], budget=2),
+        pointed(2, [(2, {"a": 3})], costs=[1, 2], budget=2),
+        Election(
+            BallotPaper(BallotKind.CATEGORIES, options(1), categories=("可", "否")), rankings={b"\0": 1}
+        ),
+    ],
+)
+def test_what_a_machine_gets_is_json_with_codes(election):
+    for rule in fitting(election):
+        answer = json.loads(json.dumps(tally(election, Counting(rule)).in_json(election)))
+        codes = {option.code for option in election.options}
+        assert set(answer) >= {"winners", "scores", "steps"}
+        assert set(answer["winners"]) <= codes
+        assert set(answer["scores"]) == codes
+        assert all(step["words"] for step in answer["steps"])
