@@ -118,10 +118,11 @@ def test_more_money_step_by_step_stops_before_the_budget_is_overspent(case):
     share, last = Fraction(budget, len(voters)), None
     while True:
         bought, _ = by_definition.equal_shares(voters, prices, share, rank_in(election))
-        if last is not None and sum(prices[code] for code in bought) > budget:
+        spent = sum(prices[code] for code in bought)
+        if last is not None and spent > budget:
             break
         last, share = bought, share + 1
-        if set(bought) == wanted:
+        if all(spent + prices[code] > budget for code in wanted - set(bought)):
             break
     assert codes_of(election, equal_shares(election, completion=Completion.ADD1, lot=lot(election))) == last
 
