@@ -177,6 +177,8 @@ def revise_opinion(
 def withdraw_opinion(opinion: Opinion, reason: str = "", *, holds: bool = False, by: Actor) -> None:
     """Take an opinion back (取り下げ): a tombstone stays, the counts no longer have it."""
     access.require(by, "opinions.withdraw", _held(opinion), holds)
+    if opinion.merged_into_id is not None:
+        raise Conflict("この意見は、同じ手紙のほかの意見に合わせてあります。そちらを取り下げてください。")
     if not holds and not reason.strip():
         raise Refused("本人から頼まれた日時と方法を、理由の欄に書いてください。", field="reason")
     said = db.session.get_one(Contribution, opinion.contribution_id)
