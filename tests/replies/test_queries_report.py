@@ -173,7 +173,7 @@ def test_the_four_counts_have_their_names_in_every_file_that_is_read(tmp_path):
             "2人",
             "2通",
             "4件",
-            "同じ文を1つに数えた意見",
+            "文面の種類",
             "3件",
             NO_VOTES[:20],
         ):

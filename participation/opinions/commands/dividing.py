@@ -19,7 +19,6 @@ from participation.contributions.domain import (
     cover,
     personal_data_in,
 )
-from participation.contributions.models import Contribution
 from participation.contributions.queries import list_covered
 from participation.foundation import clock, events
 from participation.foundation.db import db
@@ -264,7 +263,7 @@ def _make_new(
             position=(highest or 0) + offset,
             stage=_stage(seen, ranges, sources),
             stage_changed_at=clock.now(),
-            text_key=text_key(covered),
+            text_key=text_key(words),
             flags=sorted(personal_data_in(covered)),
             divided_at=clock.now(),
         )
@@ -320,7 +319,7 @@ def _recut(
     words, kept = _words(seen, ranges, coverings)
     visibility = _visibility(seen, ranges, _sources(seen, ranges))
     contributions.recut(said, words, kept, subject_id=subject_id)
-    opinion.text_key = text_key(said.body)
+    opinion.text_key = text_key(words)
     opinion.flags = sorted(personal_data_in(said.body))
     opinion.divided_at = clock.now()
     if _CAUTION.index(visibility) > _CAUTION.index(said.visibility):

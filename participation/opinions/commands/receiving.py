@@ -43,6 +43,7 @@ from participation.opinions.domain import (
     content_key,
     make_receipt_number,
     may_advance,
+    name_key,
     read_receipt_number,
     text_key,
     visibility_after_screening,
@@ -441,7 +442,7 @@ def _paper_key(
     if organisation is not None:
         return f"organisation:{organisation.id}"
     if organisation_name:
-        return f"organisation:{text_key(organisation_name)}"
+        return f"organisation:{name_key(organisation_name)}"
     if submitter is not None and people_count == 1 and (submitter.contact or submitter.address):
         who = "\x00".join(fold(each) for each in (submitter.name, submitter.address, submitter.contact))
         return f"paper:{sealing.keyed_hash('opinions.submitter', who)}"

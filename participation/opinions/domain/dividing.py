@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from participation.foundation.errors import Refused
 
@@ -129,7 +130,7 @@ def suggested_cuts(text: str) -> list[int]:
     """
     cuts: list[int] = []
     offered = units(text)
-    for before, unit in zip(offered, offered[1:], strict=False):
+    for before, unit in pairwise(offered):
         if unit.why and not (before.is_heading and not unit.is_heading):
             cuts.append(unit.start)
     return cuts[: MAX_PIECES - 1]
@@ -205,7 +206,7 @@ def check_arrangement(text: str, chosen: Arrangement) -> None:
         raise Refused(
             "原本のすべての文が、どれかの区切りに入っていなければなりません。画面を開き直してください。"
         )
-    if any(one.end != two.start for one, two in zip(pieces, pieces[1:], strict=False)):
+    if any(one.end != two.start for one, two in pairwise(pieces)):
         raise Refused("区切りが重なっているか、間が抜けています。画面を開き直してください。")
     if any(piece.start >= piece.end for piece in pieces) or len(pieces) > MAX_PIECES:
         raise Refused(f"区切りは{MAX_PIECES}までです。長い原本は、まず大きく分けてください。")
