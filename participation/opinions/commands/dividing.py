@@ -335,7 +335,7 @@ def _retire(each: PartOpinion, into: Opinion, by: Actor) -> None:
     reason = f"意見 No.{into.number}に合わせました。"
     contributions.change_visibility(each.said, Visibility.WITHDRAWN, reason=reason)
     each.opinion.merged_into_id = into.id
-    each.opinion.text_key = text_key("")
+    each.opinion.text_key = f"merged:{each.opinion.id}"  # Like no other: it says nothing any more.
     each.opinion.flags = []
     db.session.execute(
         update(Opinion).where(Opinion.merged_into_id == each.opinion.id).values(merged_into_id=into.id)

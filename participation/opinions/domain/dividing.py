@@ -123,6 +123,20 @@ def _why(text: str, start: int, end: int, *, is_heading: bool) -> str:
     return "順番の言葉" if _ORDER.match(unit) else ""
 
 
+def units_cut(text: str, cuts: Iterable[int]) -> list[Unit]:
+    """Return the sentences and lines, cut also in the middle where somebody cut them."""
+    places = set(cuts)
+    found: list[Unit] = []
+    for unit in units(text):
+        inside = sorted(place for place in places if unit.start < place < unit.end)
+        bounds = [unit.start, *inside, unit.end]
+        found += [
+            Unit(start, end, unit.why if start == unit.start else "", unit.is_heading and not inside)
+            for start, end in pairwise(bounds)
+        ]
+    return found
+
+
 def suggested_cuts(text: str) -> list[int]:
     """Return the places at which a person is asked whether the letter should be cut.
 

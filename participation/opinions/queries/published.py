@@ -52,6 +52,8 @@ class ShownOpinion:
     said_at: datetime
     stage: OpinionStage
     answer_path: str
+    #: Whether it is a part of a longer text, divided by staff.
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,4 +155,5 @@ def _shown(opinion: Opinion, said: Contribution, organisation_name: str, subject
         said_at=said.said_at,
         stage=opinion.stage,
         answer_path=opinion.answer_path,
+        is_part=opinion.divided_at is not None,
     )

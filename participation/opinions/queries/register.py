@@ -87,7 +87,7 @@ def list_submissions(
     for submission_id, body in db.session.execute(
         select(Opinion.submission_id, func.substr(Contribution.body, 1, 120))
         .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .where(Opinion.submission_id.in_([each.id for each in found.items]))
+        .where(Opinion.submission_id.in_([each.id for each in found.items]), Opinion.merged_into_id.is_(None))
         .order_by(Opinion.submission_id, Opinion.position)
     ):
         words.setdefault(submission_id, []).append(body)
