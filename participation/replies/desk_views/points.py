@@ -1,0 +1,131 @@
+"""The board of points, and gathering: who answers, which opinions, splitting and merging."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+
+from participation.foundation.paging import Edge
+from participation.replies import commands
+from participation.replies.desk_views.working_page import bp, do, point_page, sections
+from participation.replies.domain import STATUS_NAMES
+from participation.replies.forms import AssignForm, BoardFilterForm, MergeForm, PointForm, SplitForm
+from participation.replies.queries import readiness, working
+from participation.web.access import current_actor, requires
+from participation.web.forms import Form
+
+
+@bp.get("/points")
+@requires("replies.read")
+def points() -> str:
+    """Show the board of points."""
+    chosen = working.BoardFilter(
+        consultation=request.args.get("consultation", "")[:60],
+        status=request.args.get("status", ""),
+        section=request.args.get("section", "")[:40],
+        mine=request.args.get("mine") in ("1", "y"),
+        text=request.args.get("text", "")[:100].strip(),
+    )
+    edge = Edge(after=request.args.get("after"), before=request.args.get("before"))
+    actor = current_actor()
+    form = BoardFilterForm(
+        formdata=None,
+        consultation=chosen.consultation,
+        section=chosen.section,
+        text=chosen.text,
+        mine=chosen.mine,
+    )
+    form.section.choices = [("", "すべて"), *sections()]
+    form.consultation.choices = [
+        ("", "すべて"),
+        *((line.code, line.title) for line in readiness.list_publications()),
+    ]
+    return render_template(
+        "replies/desk/points.html",
+        filter=form,
+        board=working.board(chosen, actor, edge),
+        counts=working.count_by_status(chosen, actor),
+        chosen=chosen,
+        status_names=STATUS_NAMES,
+    )
+
+
+@bp.get("/points/<public_id>")
+@requires("replies.read")
+def point(public_id: str) -> Any:
+    """Show the working page of a point."""
+    return point_page(public_id)
+
+
+@bp.post("/points/<public_id>/title")
+@requires("replies.retitle_point")
+def retitle(public_id: str) -> Any:
+    """Change title and 要旨."""
+    form = PointForm()
+    return do(
+        form,
+        public_id,
+        lambda: commands.retitle_point(
+            public_id, form.title.data or "", form.summary.data or "", by=current_actor()
+        ),
+    ) or point_page(public_id, point_form=form)
+
+
+@bp.post("/points/<public_id>/section")
+@requires("replies.assign_section")
+def assign(public_id: str) -> Any:
+    """Say who answers, and by when."""
+    form = AssignForm().offer(sections())
+    return do(
+        form,
+        public_id,
+        lambda: commands.assign_section(
+            public_id,
+            form.section.data or None,
+            cooperating=form.cooperating.data or [],
+            due_on=form.due_on.data,
+            by=current_actor(),
+        ),
+    ) or point_page(public_id, assign_form=form)
+
+
+@bp.post("/points/<public_id>/members/remove")
+@requires("replies.remove_from_point")
+def remove_members(public_id: str) -> Any:
+    """Take the ticked opinions out."""
+    form = Form()
+    ticked = request.form.getlist("opinion")[:500]
+    return do(
+        form, public_id, lambda: commands.remove_from_point(public_id, ticked, by=current_actor())
+    ) or point_page(public_id, members_form=form)
+
+
+@bp.post("/points/<public_id>/members/split")
+@requires("replies.split_point")
+def split(public_id: str) -> Any:
+    """Make a point of the ticked opinions."""
+    form = SplitForm()
+    ticked = request.form.getlist("opinion")[:500]
+    return do(
+        form,
+        public_id,
+        lambda: (
+            commands.split_point(
+                public_id, ticked, form.new_title.data or "", form.new_summary.data or "", by=current_actor()
+            ).public_id
+        ),
+    ) or point_page(public_id, members_form=form)
+
+
+@bp.post("/points/<public_id>/merge")
+@requires("replies.merge_points")
+def merge(public_id: str) -> Any:
+    """Put all opinions into another point of the consultation, by its number."""
+    form = MergeForm()
+
+    def act() -> str:
+        target = working.get_by_number(public_id, form.into.data or 0)
+        return commands.merge_points(public_id, target.public_id, by=current_actor()).public_id
+
+    return do(form, public_id, act) or point_page(public_id, merge_form=form)

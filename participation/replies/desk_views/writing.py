@@ -1,0 +1,101 @@
+"""Writing a reply: its versions, unfinished words, the changes of the plan that it brings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify, render_template, request
+
+from participation.foundation.db import transaction
+from participation.foundation.errors import Conflict
+from participation.replies import commands
+from participation.replies.desk_views.working_page import bp, dispositions, do, places, point_page
+from participation.replies.domain import difference
+from participation.replies.forms import AmendmentForm, ReplyForm, VersionForm
+from participation.replies.queries import rows, working
+from participation.web.access import current_actor, requires
+from participation.web.forms import Form, whole_number
+
+
+@bp.post("/points/<public_id>/reply")
+@requires("replies.draft_reply")
+def draft(public_id: str) -> Any:
+    """Keep the reply as a new version; whoever was second sees both texts."""
+    form = _reply_form(public_id)
+    try:
+        done = do(form, public_id, lambda: commands.draft_reply(public_id, form.draft(), by=current_actor()))
+    except Conflict as conflict:
+        return _show_both(public_id, form, conflict)
+    return done or point_page(public_id, reply_form=form)
+
+
+@bp.post("/points/<public_id>/draft")
+@requires("replies.keep_draft")
+def keep(public_id: str) -> Any:
+    """Keep unfinished words (saved by itself while writing)."""
+    form = _reply_form(public_id)
+    form.validate()
+    with transaction():
+        commands.keep_draft(public_id, form.draft(), by=current_actor())
+    return jsonify(saved=True)
+
+
+@bp.post("/points/<public_id>/amendments")
+@requires("replies.record_amendment")
+def record_amendment(public_id: str) -> Any:
+    """Record a change of the plan."""
+    form = AmendmentForm().offer(places(rows.get_point(public_id).subject_id))
+    return do(
+        form,
+        public_id,
+        lambda: commands.record_amendment(public_id, form.draft(), by=current_actor()),
+    ) or point_page(public_id, amendment_form=form)
+
+
+@bp.post("/points/<public_id>/amendments/<amendment_id>/remove")
+@requires("replies.remove_amendment")
+def remove_amendment(public_id: str, amendment_id: str) -> Any:
+    """Take an amendment out of the draft."""
+    form = Form()
+    return do(
+        form,
+        public_id,
+        lambda: commands.remove_amendment(public_id, amendment_id, by=current_actor()),
+    ) or point_page(public_id, amendment_form=form)
+
+
+@bp.post("/points/<public_id>/submit")
+@requires("replies.submit_for_approval")
+def submit(public_id: str) -> Any:
+    """Hand the newest version on to the approvers."""
+    form = VersionForm()
+    return do(
+        form,
+        public_id,
+        lambda: commands.submit_for_approval(public_id, form.number, by=current_actor()),
+    ) or point_page(public_id, submit_form=form)
+
+
+@bp.get("/points/<public_id>/versions")
+@requires("replies.read")
+def versions(public_id: str) -> str:
+    """Show what changed between two versions."""
+    old = whole_number(request.args.get("old"), least=1, most=10**6, default=1)
+    new = whole_number(request.args.get("new"), least=1, most=10**6, default=1)
+    shown, parts = working.get_difference(public_id, old, new, current_actor())
+    return render_template("replies/desk/versions.html", page=shown, parts=parts, old=old, new=new)
+
+
+def _show_both(public_id: str, form: ReplyForm, conflict: Conflict) -> Any:
+    """Show what was typed beside what another person saved; saving again is then a decision."""
+    shown = working.get_point_page(public_id, current_actor())
+    latest = shown.latest
+    saved = latest.body if latest else ""
+    form.based_on.data = str(latest.number if latest else 0)
+    both = difference(saved, form.body.data or "")
+    return point_page(public_id, status=409, reply_form=form, conflict=conflict.reason, both=both)
+
+
+def _reply_form(public_id: str) -> ReplyForm:
+    consultation = rows.consultation_of(rows.get_point(public_id))
+    return ReplyForm().offer(dispositions(consultation.disposition_scheme))
