@@ -186,7 +186,9 @@ def _abbreviations(text: str, sentences: Iterable[_Sentence], rules: _Official) 
             if not is_explained:
                 meaning = rules.meanings.get(word.translate(_HALF_WIDTH))
                 advice = (
-                    f"「{meaning}」と書けないか考えます。" if meaning else "はじめに出るところで、意味を書き添えます。"
+                    f"「{meaning}」と書けないか考えます。"
+                    if meaning
+                    else "はじめに出るところで、意味を書き添えます。"
                 )
                 yield _hint("abbreviation", rules.abbreviation_title, each, found, advice, rules.source)
 
@@ -220,7 +222,14 @@ def _without_furigana(text: str, rules: _Plain, level: Level) -> Iterator[Hint]:
                 )
                 number = sentence + len(_END.findall(words[: found.start()]))
                 yield Hint(
-                    "furigana", "ふりがなのない漢字", run, start, start + len(run), number, advice, rules.kanji_source
+                    "furigana",
+                    "ふりがなのない漢字",
+                    run,
+                    start,
+                    start + len(run),
+                    number,
+                    advice,
+                    rules.kanji_source,
                 )
         sentence += len(_END.findall(words))
         position += length
@@ -267,9 +276,7 @@ def _with_readings(run: str, rules: _Plain) -> str:
     return ""
 
 
-def _hint(
-    kind: str, title: str, sentence: _Sentence, found: re.Match[str], advice: str, source: str
-) -> Hint:
+def _hint(kind: str, title: str, sentence: _Sentence, found: re.Match[str], advice: str, source: str) -> Hint:
     return Hint(
         kind,
         title,
@@ -424,12 +431,16 @@ def _plain() -> _Plain:
         kanji={"easy": known(limits["easy_grade"]), "child": known(limits["child_grade"])},
         kanji_source=kanji["source"],
         readings=dict(kanji["readings"]),
-        words=_listed_words("hard", {"title": "むずかしいことば", "words": phrases["words"], "source": source}),
+        words=_listed_words(
+            "hard", {"title": "むずかしいことば", "words": phrases["words"], "source": source}
+        ),
         negations=matched(
             "negation", "二重の否定", "negations", "打ち消しを重ねず、「〜します」「〜できます」と書きます。"
         ),
         honorific=matched("humble", "敬語", "honorific", "敬語を使わず、「です」「ます」だけで書きます。"),
-        passive=matched("passive", "受け身の文", "passive", "だれがするのかを主語にして、「〜します」と書きます。"),
+        passive=matched(
+            "passive", "受け身の文", "passive", "だれがするのかを主語にして、「〜します」と書きます。"
+        ),
         vague=matched(
             "vague", "「等」「など」", "vague", "大事なものをすべて書き出し、「等」「など」は取ります。"
         ),
@@ -437,7 +448,7 @@ def _plain() -> _Plain:
 
 
 def _listed_words(kind: str, rules: Mapping[str, Any]) -> _Listed:
-    instead = {word: other for word, other in rules["words"]}
+    instead = dict(rules["words"])
     longest_first = sorted(instead, key=len, reverse=True)
     return _Listed(kind, rules["title"], _one_of(map(re.escape, longest_first)), instead, rules["source"])
 

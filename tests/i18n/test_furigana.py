@@ -29,9 +29,7 @@ def test_characters_are_counted_without_readings():
 
 
 def test_ruby_is_escaped_on_both_sides():
-    assert furigana.ruby("<b>", '"&') == (
-        "<ruby>&lt;b&gt;<rp>（</rp><rt>&#34;&amp;</rt><rp>）</rp></ruby>"
-    )
+    assert furigana.ruby("<b>", '"&') == ("<ruby>&lt;b&gt;<rp>（</rp><rt>&#34;&amp;</rt><rp>）</rp></ruby>")
 
 
 def test_the_pieces_together_are_the_whole_text():

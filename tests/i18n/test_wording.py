@@ -21,7 +21,7 @@ def kinds(hints):
         ("可能な限り行います。", "hedge", "可能な限り"),
         ("行わないわけではありません。", "negation", "ないわけではありません"),
         ("広報誌等と掲示板等に載せます。", "vague", "等"),
-        ("資料を送らせていただきます。", "humble", "せていただきます"),
+        ("区が説明させていただきます。", "humble", "させていただきます"),
         ("掲示板は設置されています。", "passive", "されています"),
         ("防災に資する計画です。", "hard", "に資する"),
         ("DXを進めます。", "abbreviation", "DX"),
@@ -29,10 +29,6 @@ def kinds(hints):
 )
 def test_a_turn_of_phrase_of_an_office_is_found_at_its_place(text, kind, words):
     found = [each for each in official_hints(text) if each.kind == kind]
-    if kind == "humble":
-        text = "資料を送らせていただきます。区が説明させていただきます。"
-        found = [each for each in official_hints(text) if each.kind == kind]
-        words = "させていただきます"
     assert [each.words for each in found] == [words]
     assert text[found[0].start : found[0].end] == words
     assert found[0].advice
@@ -64,7 +60,7 @@ def test_a_sentence_is_long_from_the_61st_character():
 
 
 def test_an_abbreviation_is_asked_for_once_and_not_where_it_is_explained():
-    assert "abbreviation" not in kinds(official_hints("情報通信技術（ICT）を使います。ICTは便利です。") [:1])
+    assert "abbreviation" not in kinds(official_hints("情報通信技術（ICT）を使います。"))
     twice = [each for each in official_hints("EBPMです。EBPMです。") if each.kind == "abbreviation"]
     assert len(twice) == 1
     assert "根拠" in twice[0].advice
@@ -87,7 +83,9 @@ def test_a_plain_version_has_readings_western_years_and_no_honorifics():
 
 
 def test_a_reading_is_proposed_where_it_is_known_and_asked_for_once():
-    found = [each for each in plain_hints("避難所は避難所です。逸話です。", "child") if each.kind == "furigana"]
+    found = [
+        each for each in plain_hints("避難所は避難所です。逸話です。", "child") if each.kind == "furigana"
+    ]
     assert [each.words for each in found] == ["避難所", "逸話"]
     assert "｜避難所《ひなんじょ》" in found[0].advice
     assert "｜逸話《読み》" in found[1].advice
@@ -101,7 +99,9 @@ def test_readings_do_not_make_a_sentence_long():
 
 @pytest.mark.parametrize("look", [official_hints, lambda text: plain_hints(text, "easy")])
 def test_six_thousand_characters_are_read_while_somebody_types(look):
-    text = ("ご意見の趣旨を踏まえ、前向きに検討します。可能な限り、DXの推進等を図ってまいります。" * 200)[:6000]
+    text = ("ご意見の趣旨を踏まえ、前向きに検討します。可能な限り、DXの推進等を図ってまいります。" * 200)[
+        :6000
+    ]
     look(text)
     best = min(_seconds(look, text) for _ in range(5))
     assert best < 0.1  # Some 10 ms on a quiet machine; the machines of tests are not quiet.
