@@ -10,7 +10,7 @@ from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
 from participation.consultations import commands as consultations
-from participation.consultations.domain import PublicationMode
+from participation.consultations.domain import WITH_ORIGINALS
 from participation.consultations.models import Consultation
 from participation.consultations.queries import get_consultation
 from participation.contributions.events import ContributionAnswered
@@ -221,9 +221,9 @@ def _show_amendments(point: Point, version: ReplyVersion) -> None:
 
 
 def _show_originals(point: Point, members: Sequence[Opinion], by: Actor) -> None:
-    """Where the result carries opinions word for word (原文掲載), those that were screened appear now."""
+    """Where the result carries opinions word for word (原文掲載, 要旨と原文), those that were screened appear now."""
     consultation = db.session.get_one(Consultation, point.consultation_id)
-    if consultation.publication is PublicationMode.VERBATIM:
+    if consultation.publication in WITH_ORIGINALS:
         opinions.publish_opinions(members, by=by)
 
 
