@@ -21,7 +21,7 @@ import argparse
 import random
 from collections import Counter
 from collections.abc import Callable
-from fractions import Fraction
+from dataclasses import replace
 
 import pyrankvote
 from pabutools.election import ApprovalBallot, ApprovalProfile, Cardinality_Sat, Cost_Sat, Instance, Project
@@ -194,7 +194,7 @@ def budgets(chance: random.Random, score: Score) -> None:
 
     def compare(what: str, counting: Counting, theirs: Callable[[], object]) -> None:
         outcome = tally(election, counting)
-        if drew(outcome) or (counting.completion is not Completion.NONE and ties(election)):
+        if drew(outcome) or ties(election, counting):
             score.left_out[f"pabutools {what}"] += 1
             return
         found = {project.name for project in theirs()}  # type: ignore[attr-defined]
@@ -221,16 +221,10 @@ def budgets(chance: random.Random, score: Score) -> None:
         )
 
 
-def ties(election: Election) -> bool:
-    """Whether two projects could tie in some round of a completion: same price for the same supporters."""
-    seen = Counter(
-        (option.cost, sum(count for marks, count in election.marks.items() if position in marks))
-        for position, option in enumerate(election.options)
-    )
-    prices = Counter(
-        Fraction(cost or 0, backers) for cost, backers in seen for _ in range(seen[cost, backers])
-    )
-    return any(count > 1 for count in prices.values())
+def ties(election: Election, counting: Counting) -> bool:
+    """Whether another lot would have chosen otherwise, in a round that the result does not tell of."""
+    found = {tally(election, replace(counting, seed=str(seed))).winners for seed in range(8)}
+    return len({frozenset(winners) for winners in found}) > 1
 
 
 def codes(election: Election, outcome: Outcome) -> list[str]:

@@ -91,7 +91,7 @@ def tally_file(
     order: str,
     increase: str,
 ) -> None:
-    """票のファイルを数え、決まったものと、そこまでの経過を出します。ページの集計と同じ計算です。"""
+    """票のファイルを数え、選ばれたものと、そこまでの経過を出します。ページの集計と同じ計算です。"""
     election = _read(file)
     if budget:
         election = replace(election, budget=_exact(budget, "--budget"))
@@ -160,7 +160,7 @@ def _tell(election: Election, counting: Counting, outcome: Outcome) -> None:
     click.echo(f"数え方：{RULE_NAMES[counting.rule]}（{counting.rule}）")
     click.echo(f"票：{election.voters:,}票（{BALLOT_KIND_NAMES[election.kind]}）")
     click.echo(f"同点を決めるくじの種：{counting.seed}")
-    click.echo("\n決まったもの")
+    click.echo("\n選ばれたもの")
     for number, position in enumerate(outcome.winners, start=1):
         option = election.options[position]
         click.echo(f"  {number}. {option.name}（{option.code}）")

@@ -83,7 +83,7 @@ def test_without_ballots_nobody_wins(rule):
     election = ranked(2, [])
     outcome = rule(election, seats=1, lot=lot(election))
     assert outcome.winners == ()
-    assert "決まりません" in outcome.steps[-1].words
+    assert "選べません" in outcome.steps[-1].words
 
 
 def test_support_of_a_ranking_is_worth_the_places_on_the_paper():

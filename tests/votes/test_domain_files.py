@@ -193,6 +193,11 @@ def test_categories_survive_preflib_and_our_own_file():
     assert read(write_own(election), "x.json") == election
 
 
+def test_a_vote_in_which_nobody_voted_survives_our_own_file():
+    nobody = ranked(2, [])
+    assert read(write_own(nobody), "x.json") == nobody
+
+
 def test_the_order_of_a_written_file_tells_nothing_of_the_voters():
     one = marked(3, [(1, "a"), (1, "bc"), (1, "c")], costs=[1, 2, 3], budget=3)
     other = marked(3, [(1, "c"), (1, "a"), (1, "bc")], costs=[1, 2, 3], budget=3)
@@ -329,6 +334,8 @@ def test_points_that_break_the_rules_are_refused(meta, row, words):
         ('{"id": "b"}', '{"name": "b"}', 4, "「id」"),
         ('{"id": "b"}', '{"id": "b", "cost": 0}', 4, "0より大きい数"),
         ('{"id": "b"}', '{"id": "b", "name": "\\u0000"}', 4, "改行のない文字"),
+        ('"ballots"', '"x"', 0, "「ballots」の並び"),
+        ('"options": [', '"options": [], "x": [', 0, "1つもありません"),
         ('"version": 1', '"version": 2', 1, "だけ読めます"),
         ('"kind": "points"', '"kind": "x"', 0, "どれかに"),
         ('"limits": {"total_most": 10}', '"limits": 3', 0, "{ } で囲んで"),

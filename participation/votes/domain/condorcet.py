@@ -112,7 +112,7 @@ def schulze(election: Election, *, seats: int, lot: Lot) -> Outcome:
     }
     steps = [Step(StepKind.RULE, HOW_SCHULZE)]
     if not any(map(any, pairs)):
-        steps.append(Step(StepKind.RESULT, "選択肢の順位を比べられる票がないので、決まりません。"))
+        steps.append(Step(StepKind.RESULT, "選択肢の順位を比べられる票がないので、選べません。"))
         return Outcome((), beaten, tuple(steps), pairs=pairs)
     steps += _comparisons(election, pairs)
     winner = condorcet_winner(pairs)
@@ -128,7 +128,7 @@ def schulze(election: Election, *, seats: int, lot: Lot) -> Outcome:
     steps += lots
     for a in winners:
         steps.append(Step(StepKind.COMPARISON, _why(election, paths, a), (a,)))
-    steps.append(Step(StepKind.RESULT, f"{election.names(winners)}に決まりました。", winners, beaten))
+    steps.append(Step(StepKind.RESULT, f"{election.names(winners)}が選ばれます。", winners, beaten))
     return Outcome(winners, beaten, tuple(steps), pairs=pairs)
 
 

@@ -100,7 +100,7 @@ def points_of_ranking(election: Election, ranking: Ranking) -> Iterator[tuple[in
 def _outcome(election: Election, words: str, totals: Totals, unit: str, seats: int, lot: Lot) -> Outcome:
     steps = [Step(StepKind.RULE, words)]
     if not election.voters:
-        return Outcome((), totals, (*steps, Step(StepKind.RESULT, "票が1票もないので、決まりません。")))
+        return Outcome((), totals, (*steps, Step(StepKind.RESULT, "票が1票もないので、選べません。")))
     order = ranked(totals, lot)
     told = "、".join(f"{election.name(position)}{in_words(totals[position])}{unit}" for position in order)
     steps.append(Step(StepKind.COUNT, f"{in_words(election.voters)}票を数えると、{told}でした。", (), totals))
@@ -113,7 +113,7 @@ def _outcome(election: Election, words: str, totals: Totals, unit: str, seats: i
 def _result(
     election: Election, winners: list[int], order: list[int], totals: Totals, unit: str, by_lot: bool
 ) -> Step:
-    words = f"{election.names(winners)}に決まりました。"
+    words = f"{election.names(winners)}が選ばれます。"
     if len(winners) < len(order) and not by_lot:
         ahead = totals[winners[-1]] - totals[order[len(winners)]]
         words += f"次の{election.name(order[len(winners)])}との差は{in_words(ahead)}{unit}です。"

@@ -64,7 +64,7 @@ def equal_shares(
     supported = support(election)
     steps = [Step(StepKind.RULE, HOW.format(worth=WORTH[utility]))]
     if not election.voters:
-        steps.append(Step(StepKind.RESULT, "票が1票もないので、決まりません。"))
+        steps.append(Step(StepKind.RESULT, "票が1票もないので、選べません。"))
         return Outcome((), supported, tuple(steps), spent=0)
     share = Fraction(budget) / election.voters
     words = (

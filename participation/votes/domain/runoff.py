@@ -14,7 +14,7 @@ Order = bytes
 _OPTIONS = bytes(range(256))
 
 HOW = (
-    "1位の票を数え、残った票の過半数を取った選択肢があれば、それに決まります。なければ、いちばん少ない"
+    "1位の票を数え、残った票の過半数を取った選択肢があれば、それを選びます。なければ、いちばん少ない"
     "選択肢を一つ外し、その票を、それぞれの票で次に順位の高い、残っている選択肢に移して、くり返します。"
     "残った選択肢に順位がない票は、その先は数えません。同じ順位に並べた票は、1票を等しく分けて数えます。"
 )
@@ -27,7 +27,7 @@ def instant_runoff(election: Election, *, lot: Lot) -> Outcome:
     remaining = set(scores)
     piles = Piles(election.rankings, remaining)
     if not any(piles.figures().values()):
-        steps.append(Step(StepKind.RESULT, "順位をつけた票が1票もないので、決まりません。"))
+        steps.append(Step(StepKind.RESULT, "順位をつけた票が1票もないので、選べません。"))
         return Outcome((), scores, tuple(steps))
     number = 0
     while True:
@@ -41,7 +41,7 @@ def instant_runoff(election: Election, *, lot: Lot) -> Outcome:
         if 2 * figures[order[0]] > active:
             words = (
                 f"{election.name(order[0])}が、残っている{in_words(active)}票の過半数の"
-                f"{in_words(figures[order[0]])}票を取り、決まりました。"
+                f"{in_words(figures[order[0]])}票を取り、選ばれます。"
             )
             steps.append(Step(StepKind.RESULT, words, (order[0],), figures))
             return Outcome((order[0],), scores, tuple(steps))

@@ -119,8 +119,8 @@ def read_own(content: bytes) -> Election:
         reading.wrong(1, f"「format」が「{FORMAT}」、「version」が{VERSION}のファイルだけ読めます。")
         reading.stop_if_wrong()
     for part in ("options", "ballots"):
-        if not isinstance(data.get(part), list) or not data[part]:
-            reading.wrong(0, f"「{part}」に、1つ以上の要素の並び（[ ]）が必要です。")
+        if not isinstance(data.get(part), list):
+            reading.wrong(0, f"「{part}」の並び（[ ]）がありません。")
     known = [kind.value for kind in BallotKind]
     if data.get("kind") not in known:
         reading.wrong(0, f"「kind」は {'、'.join(known)} のどれかにしてください。")
@@ -199,6 +199,8 @@ def _reader() -> Any:
 
 def _options(rows: list[Any], reading: Reading, lines: _Lines) -> tuple[Option, ...]:
     found: dict[str, Option] = {}
+    if not rows:
+        reading.wrong(0, "選択肢が1つもありません。")
     for place, row in enumerate(rows[: MOST_OPTIONS_IN_FILE + 1]):
         code = row.get("id") if isinstance(row, dict) else None
         if not isinstance(code, str) or not code:
