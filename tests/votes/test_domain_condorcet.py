@@ -52,7 +52,7 @@ def test_matrix_smith_set_and_schulze_are_those_of_the_definitions(case):
     assert (condorcet_winner(pairs) is None) == (not beats_all)
     best = by_definition.schulze_potential_winners(codes, counts)
     outcome = schulze(election, seats=1, lot=lot(election))
-    if any(counts.values()):
+    if any(groups for _, groups in ballots):
         draw = lot(election)
         assert won(election, outcome) == min(best, key=lambda code: draw.rank(ord(code) - 97))
         assert best <= codes_of(election, smith_set(pairs))
@@ -107,6 +107,13 @@ def test_who_beats_everybody_wins_though_few_put_it_first():
 def test_scores_are_compared_as_the_order_that_they_amount_to():
     election = pointed(3, [(2, {"a": 5, "b": 3}), (1, {"c": 4, "a": -1})])
     assert compared(election) == ((0, 2, 2), (1, 0, 2), (1, 1, 0))
+
+
+def test_where_everybody_ties_all_options_the_lot_decides():
+    election = ranked(2, [(3, ["ab"])])
+    outcome = schulze(election, seats=1, lot=lot(election))
+    assert outcome.winners == (lot(election).first([0, 1]),)
+    assert [step.kind for step in outcome.steps].count("lot") == 1
 
 
 def test_without_ballots_nobody_wins():

@@ -41,7 +41,7 @@ class Rule(StrEnum):
 
 
 RULE_NAMES = {
-    Rule.PLURALITY: "多い順（1位の票）",
+    Rule.PLURALITY: "多い順",
     Rule.APPROVAL: "承認投票",
     Rule.SCORE: "点の合計",
     Rule.POINTS: "持ち点の合計",
