@@ -8,11 +8,11 @@ Opt-in, in an environment of its own that the project does not need otherwise:
 
 pref_voting gives plurality, Borda, instant run-off (with ties in every possible way), Condorcet winner,
 Smith set and Schulze; pyrankvote instant run-off and STV; pabutools greedy, Equal Shares and its completion.
-Where a lot decides with us, our winner must be among those that are possible; votes in which the
-other program can only guess a tie are left out and counted as such.
+pref_voting tells all winners that are possible where a tie is drawn: ours must be among them. pabutools
+gives a tie to the smaller name: so does our lot here. pyrankvote guesses: votes with ties are left out.
 
 pyrankvote's STV is another variant (quota votes/(seats+1) without rounding, floats): there agreement is
-reported and not asked for.
+reported and not asked for. preflibtools and pabutools read the files that we write.
 """
 
 from __future__ import annotations
@@ -20,23 +20,26 @@ from __future__ import annotations
 import argparse
 import random
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 
 import pyrankvote
 from pabutools.election import ApprovalBallot, ApprovalProfile, Cardinality_Sat, Cost_Sat, Instance, Project
+from pabutools.election.pabulib import parse_pabulib_from_string
 from pabutools.fractions import frac
 from pabutools.rules import exhaustion_by_budget_increase, greedy_utilitarian_welfare, method_of_equal_shares
 from pref_voting import voting_methods as methods
 from pref_voting.profiles_with_ties import ProfileWithTies
+from preflibtools.instances import OrdinalInstance
 
 from participation.votes.domain.ballots import BallotKind, BallotPaper, Election, Option, groups_of
-from participation.votes.domain.budgeting import GreedyOrder
+from participation.votes.domain.budgeting import GreedyOrder, greedy
 from participation.votes.domain.condorcet import compared, condorcet_loser, smith_set
-from participation.votes.domain.equal_shares import Completion
+from participation.votes.domain.equal_shares import Completion, equal_shares
+from participation.votes.domain.files import write_pabulib, write_preflib
 from participation.votes.domain.market import Utility
 from participation.votes.domain.outcomes import Outcome, StepKind
 from participation.votes.domain.rules import Counting, Rule, tally
+from participation.votes.domain.tie_breaking import Lot
 
 
 class Score:
@@ -144,6 +147,15 @@ def rankings(chance: random.Random, score: Score) -> None:
         told,
     )
     score.note("pref_voting Condorcet loser", condorcet_loser(pairs) == profile.condorcet_loser(), told)
+    ending, text = write_preflib(election)
+    read = OrdinalInstance()
+    read.parse_str(text, ending)
+    theirs = dict(read.multiplicity.items())
+    ours = {
+        tuple(tuple(position + 1 for position in group) for group in groups_of(ranking)): number
+        for ranking, number in counted.items()
+    }
+    score.note("preflibtools reads our file", theirs == ours, told)
     if kind != "tied":
         transferable(election, chance, score, count, told)
 
@@ -192,39 +204,43 @@ def budgets(chance: random.Random, score: Score) -> None:
     instance = Instance(projects, budget_limit=budget)
     profile = ApprovalProfile([ApprovalBallot([projects[i] for i in ballot]) for ballot in ballots])
 
-    def compare(what: str, counting: Counting, theirs: Callable[[], object]) -> None:
-        outcome = tally(election, counting)
-        if drew(outcome) or ties(election, counting):
-            score.left_out[f"pabutools {what}"] += 1
-            return
-        found = {project.name for project in theirs()}  # type: ignore[attr-defined]
-        score.note(f"pabutools {what}", found == set(codes(election, outcome)), told)
+    written, ballots_read = parse_pabulib_from_string(write_pabulib(election))
+    score.note(
+        "pabutools reads our file",
+        {(each.name, each.cost) for each in written} == {(each.name, each.cost) for each in projects}
+        and Counter(frozenset(each.name for each in ballot) for ballot in ballots_read)
+        == Counter(frozenset(f"p{i}" for i in ballot) for ballot in ballots),
+        told,
+    )
+    # Ties go to the smaller name there: the same order is our lot, so that no vote is left out.
+    lot = Lot(range(size))
+
+    def compare(what: str, outcome: Outcome, theirs: Iterable[Project]) -> None:
+        score.note(f"pabutools {what}", {each.name for each in theirs} == set(codes(election, outcome)), told)
 
     for utility, satisfaction in ((Utility.CARDINAL, Cardinality_Sat), (Utility.COST, Cost_Sat)):
         compare(
             f"equal shares, {utility}",
-            Counting(Rule.EQUAL_SHARES, utility=utility),
-            lambda sat=satisfaction: method_of_equal_shares(instance, profile, sat),
+            equal_shares(election, utility=utility, lot=lot),
+            method_of_equal_shares(instance, profile, satisfaction),
         )
         compare(
             f"equal shares with add1, {utility}",
-            Counting(Rule.EQUAL_SHARES, utility=utility, completion=Completion.ADD1),
-            lambda sat=satisfaction: exhaustion_by_budget_increase(
-                instance, profile, method_of_equal_shares, {"sat_class": sat}, budget_step=frac(len(ballots))
+            equal_shares(election, utility=utility, completion=Completion.ADD1, lot=lot),
+            exhaustion_by_budget_increase(
+                instance,
+                profile,
+                method_of_equal_shares,
+                {"sat_class": satisfaction},
+                budget_step=frac(len(ballots)),
             ),
         )
     for order, satisfaction in ((GreedyOrder.PER_COST, Cardinality_Sat), (GreedyOrder.SUPPORT, Cost_Sat)):
         compare(
             f"greedy, {order}",
-            Counting(Rule.GREEDY, order=order),
-            lambda sat=satisfaction: greedy_utilitarian_welfare(instance, profile, sat),
+            greedy(election, order=order, lot=lot),
+            greedy_utilitarian_welfare(instance, profile, satisfaction),
         )
-
-
-def ties(election: Election, counting: Counting) -> bool:
-    """Whether another lot would have chosen otherwise, in a round that the result does not tell of."""
-    found = {tally(election, replace(counting, seed=str(seed))).winners for seed in range(8)}
-    return len({frozenset(winners) for winners in found}) > 1
 
 
 def codes(election: Election, outcome: Outcome) -> list[str]:

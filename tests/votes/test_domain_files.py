@@ -93,6 +93,11 @@ def test_a_preflib_file_gives_names_and_counted_ballots():
     assert election.rankings == {bytes([0, 1, 2]): 3, bytes([255, 0, 255]): 2, bytes([1, 255, 0]): 1}
 
 
+def test_the_number_of_options_may_be_told_by_their_names_alone():
+    assert read(SOI.replace("# NUMBER ALTERNATIVES: 3\n", ""), "x.soi") == read(SOI, "x.soi")
+    assert refusal("3: 1,2\n", "x.soi") == [(0, "「# NUMBER ALTERNATIVES: …」の行がありません。")]
+
+
 def test_ties_are_written_in_braces():
     text = SOI.replace("DATA TYPE: soi", "DATA TYPE: toi").replace("3: 1,2,3", "3: {1, 3},2")
     assert read(text, "x.toi").rankings[bytes([0, 1, 0])] == 3
@@ -237,7 +242,6 @@ def test_what_a_format_cannot_hold_is_refused():
         ("NUMBER VOTERS: 6", "NUMBER VOTERS: 7", 5, "途中で切れていないか"),
         ("NUMBER VOTERS: 6", "NUMBER VOTERS: six", 5, "0以上の整数"),
         ("NUMBER ALTERNATIVES: 3", "NUMBER ALTERNATIVES: 0", 4, "1個から250個まで"),
-        ("# NUMBER ALTERNATIVES: 3\n", "", 0, "の行がありません"),
         ("DATA TYPE: soi", "DATA TYPE: soc", 3, "ファイル名は .soi"),
         ("NAME 3: 坂", "NAME 2: 坂", 8, "2回書かれています"),
         ("NAME 3: 坂", "NAME 4: 坂", 0, "数は3です"),

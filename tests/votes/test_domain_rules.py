@@ -6,10 +6,11 @@ import json
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from participation.votes.domain.ballots import BallotKind, BallotPaper, Election, Option
 from participation.votes.domain.rules import FITS, RULE_NAMES, Counting, Rule, Unfit, fitting, tally
-from tests.votes.by_definition import marked, options, pointed, ranked, rankings
+from tests.votes.by_definition import marked, options, pointed, projects, ranked, rankings
 
 
 def test_every_rule_has_a_name_and_ballots():
@@ -92,6 +93,47 @@ def test_what_a_machine_gets_is_json_with_codes(election):
         answer = json.loads(json.dumps(tally(election, Counting(rule)).in_json(election)))
         codes = {option.code for option in election.options}
         assert set(answer) >= {"winners", "scores", "steps"}
-        assert set(answer["winners"]) <= codes
+        assert set(answer["winners"]) <= codes == set(answer["names"])
         assert set(answer["scores"]) == codes
         assert all(step["words"] for step in answer["steps"])
+
+
+def winners(election, rule, **settings):
+    outcome = tally(election, Counting(rule, seed="さくら", **settings))
+    return [election.options[position].code for position in outcome.winners]
+
+
+@settings(max_examples=30, deadline=None)
+@given(rankings(), st.randoms(use_true_random=False), st.integers(2, 9))
+def test_neither_the_list_of_options_nor_the_scale_of_the_ballots_chooses_the_winner(case, random, times):
+    size, ballots = case
+    first = ranked(size, ballots)
+    turned = list(first.options)
+    random.shuffle(turned)
+    paper = BallotPaper(BallotKind.RANKING, tuple(turned))
+    again = Election(paper, rankings={})
+    for number, groups in random.sample(ballots, len(ballots)):
+        key = paper.ranking(groups)
+        again.rankings[key] = again.rankings.get(key, 0) + number * times
+    for rule in fitting(first):
+        # The quota of STV is a whole number of ballots: it does not grow in proportion.
+        if rule is not Rule.STV:
+            assert winners(first, rule) == winners(again, rule)
+    same_number = Election(paper, rankings={key: number // times for key, number in again.rankings.items()})
+    assert winners(first, Rule.STV, seats=2) == winners(same_number, Rule.STV, seats=2)
+
+
+@settings(max_examples=30, deadline=None)
+@given(projects(), st.randoms(use_true_random=False))
+def test_the_list_of_projects_does_not_choose_what_is_funded(case, random):
+    size, costs, budget, ballots = case
+    first = marked(size, ballots, costs=costs, budget=budget)
+    turned = list(first.options)
+    random.shuffle(turned)
+    paper = BallotPaper(BallotKind.APPROVAL, tuple(turned))
+    again = Election(paper, marks={}, budget=budget)
+    for number, codes in ballots:
+        key = paper.marks(codes)
+        again.marks[key] = again.marks.get(key, 0) + number
+    for rule in (Rule.APPROVAL, Rule.GREEDY, Rule.EQUAL_SHARES):
+        assert winners(first, rule) == winners(again, rule)

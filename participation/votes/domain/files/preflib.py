@@ -21,7 +21,7 @@ from participation.votes.domain.ballots import (
     Ranking,
     groups_of,
 )
-from participation.votes.domain.files.lines import MOST_OPTIONS_IN_FILE, Reading, count_of, lines_of, told
+from participation.votes.domain.files.lines import Reading, count_of, lines_of, told
 
 PREFLIB = ("soc", "soi", "toc", "toi", "cat")
 #: (may options share a rank, must all be ranked) by ending.
@@ -87,9 +87,14 @@ def read_preflib(content: bytes, ending: str) -> Election:
             head.read(number, line)
         elif line.strip():
             rows.append((number, line))
-    size = head.count("NUMBER ALTERNATIVES", needed=True)
-    if size is not None and not 1 <= size <= min(MOST_RANKED, MOST_OPTIONS_IN_FILE):
-        reading.wrong(head.values["NUMBER ALTERNATIVES"][0], f"選択肢は1個から{MOST_RANKED}個までです。")
+    # Without the number, the highest of the numbered names is it.
+    highest = max(head.names["ALTERNATIVE"], default=None)
+    size = head.count("NUMBER ALTERNATIVES", needed=highest is None)
+    if size is None and "NUMBER ALTERNATIVES" not in head.values:
+        size = highest
+    if size is not None and not 1 <= size <= MOST_RANKED:
+        line = head.values.get("NUMBER ALTERNATIVES", (0, ""))[0]
+        reading.wrong(line, f"選択肢は1個から{MOST_RANKED}個までです。")
     _check_type(head, ending)
     categories = _categories(head) if ending == "cat" else ()
     reading.stop_if_wrong()
