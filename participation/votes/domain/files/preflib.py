@@ -93,8 +93,8 @@ def read_preflib(content: bytes, ending: str) -> Election:
     if size is None and "NUMBER ALTERNATIVES" not in head.values:
         size = highest
     if size is not None and not 1 <= size <= MOST_RANKED:
-        line = head.values.get("NUMBER ALTERNATIVES", (0, ""))[0]
-        reading.wrong(line, f"選択肢は1個から{MOST_RANKED}個までです。")
+        at = head.values.get("NUMBER ALTERNATIVES", (0, ""))[0]
+        reading.wrong(at, f"選択肢は1個から{MOST_RANKED}個までです。")
     _check_type(head, ending)
     categories = _categories(head) if ending == "cat" else ()
     reading.stop_if_wrong()
