@@ -62,6 +62,15 @@ def test_tally_divides_a_budget_and_completes_it_as_it_is_told(app, tmp_path):
     assert json.loads(less.output)["winners"] == ["q"]
 
 
+def test_the_same_ballots_are_compared_under_other_rules_and_the_declared_one_counts(app, tmp_path):
+    words = tally(app, tmp_path, SOI, "x.soi", "--rule", "plurality", "--compare").output
+    assert "比べるためのもので、結果は変わりません" in words
+    assert "  シュルツ方式：2\n" in words
+    answer = json.loads(tally(app, tmp_path, PB, "x.pb", "--rule", "greedy", "--compare", "--json").output)
+    assert (answer["winners"], answer["compared"]) == (["p", "q"], {"equal-shares": ["p"]})
+    assert "compared" not in json.loads(tally(app, tmp_path, PB, "x.pb", "--rule", "greedy", "--json").output)
+
+
 def test_several_seats_are_taken(app, tmp_path):
     answer = tally(app, tmp_path, SOI, "x.soi", "--rule", "stv", "--seats", "2", "--json")
     assert len(json.loads(answer.output)["winners"]) == 2

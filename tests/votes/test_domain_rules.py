@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participation.votes.domain.ballots import BallotKind, BallotPaper, Election, Option
-from participation.votes.domain.rules import FITS, RULE_NAMES, Counting, Rule, Unfit, fitting, tally
+from participation.votes.domain.rules import (
+    FITS,
+    RULE_NAMES,
+    Counting,
+    Rule,
+    Unfit,
+    by_other_rules,
+    fitting,
+    tally,
+)
 from tests.votes.by_definition import marked, options, pointed, projects, ranked, rankings
 
 
@@ -96,6 +105,14 @@ def test_what_a_machine_gets_is_json_with_codes(election):
         assert set(answer["winners"]) <= codes == set(answer["names"])
         assert set(answer["scores"]) == codes
         assert all(step["words"] for step in answer["steps"])
+
+
+def test_other_rules_for_comparison_do_the_same_kind_of_thing():
+    budget = marked(2, [(1, "a")], costs=[1, 2], budget=2)
+    assert set(by_other_rules(budget, Counting(Rule.EQUAL_SHARES))) == {Rule.GREEDY}
+    seats = by_other_rules(ranked(3, [(2, "a>b"), (1, "b")]), Counting(Rule.STV, seats=2))
+    assert set(seats) == {Rule.PLURALITY, Rule.BORDA, Rule.SCHULZE}
+    assert all(len(outcome.winners) == 2 for outcome in seats.values())
 
 
 def winners(election, rule, **settings):
