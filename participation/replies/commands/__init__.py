@@ -1,9 +1,18 @@
 """Changing points and replies: gathering opinions, writing and deciding on replies, publishing them."""
 
+from participation.replies.commands.bundling import (
+    ask_for_bundles,
+    confirm_bundle,
+    note_search,
+    propose_bundles,
+    refuse_bundle,
+    take_from_bundle,
+)
 from participation.replies.commands.deciding import approve_reply, send_back, submit_for_approval
 from participation.replies.commands.gathering import (
     add_to_point,
     assign_section,
+    follow_division,
     gather_point,
     mark_without_point,
     merge_points,
@@ -32,11 +41,14 @@ from participation.replies.commands.writing import (
 __all__ = [
     "add_to_point",
     "approve_reply",
+    "ask_for_bundles",
     "assign_section",
     "cancel_plan",
     "carry_out_plan",
+    "confirm_bundle",
     "confirm_plan",
     "draft_reply",
+    "follow_division",
     "gather_point",
     "keep_draft",
     "load_schemes",
@@ -44,16 +56,20 @@ __all__ = [
     "merge_points",
     "note_failed_plan",
     "note_preview",
+    "note_search",
     "plan_results",
+    "propose_bundles",
     "publish_reply",
     "publish_results",
     "record_amendment",
+    "refuse_bundle",
     "remove_amendment",
     "remove_from_point",
     "retitle_point",
     "send_back",
     "split_point",
     "submit_for_approval",
+    "take_from_bundle",
     "unmark_without_point",
     "withdraw_reply",
 ]
