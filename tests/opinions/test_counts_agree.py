@@ -49,6 +49,7 @@ class Said:
     """An opinion as plainly as can be: its words, and whether it still stands."""
 
     words: str
+    ranges: tuple[tuple[int, int], ...]
     stands: bool = True
     hidden: bool = False
 
@@ -122,7 +123,9 @@ class World:
         )
         who = organisation or (person if alone else None) or f"unknown {row.id}"
         count = 1 if organisation or alone else people
-        self.sent.append(Sent(who, bool(organisation), count, [(text, [Said(text)]) for text in texts]))
+        self.sent.append(
+            Sent(who, bool(organisation), count, [(text, [Said(text, ((0, len(text)),))]) for text in texts])
+        )
         self.rows.append(row)
 
     def letter(self, place: int) -> tuple[Submission, int, str, list[Said]]:
@@ -161,9 +164,10 @@ class World:
                 commands.divide_original(row.public_id, position, arrangement, division.version, by=BY)
         except AppError:
             return  # Something in it has to stay, or nothing changed: the model stays, too.
-        whole = [(0, len(text))]
+        whole, before = [(0, len(text))], {each.ranges: each for each in said}
         said[:] = [
-            Said(words_of(text, whole if ranges == whole else passages(text, ranges)))
+            before.get(tuple(ranges))
+            or Said(words_of(text, whole if ranges == whole else passages(text, ranges)), tuple(ranges))
             for ranges in (arrangement.ranges(n) for n in sorted(numbers))
         ]
 

@@ -67,5 +67,8 @@ def test_sixty_texts_go_the_whole_way_and_each_is_accounted_for_once(app: Flask,
     assert figures.counts["divided letters"] > 5
     assert figures.counts["of them aside"] > 5
     assert figures.counts["opinions in the same words"] > 5
-    assert figures.counts["answered in a point"] + figures.counts["without a point"] == figures.counts["opinions"]
+    assert (
+        figures.counts["answered in a point"] + figures.counts["without a point"]
+        == figures.counts["opinions"]
+    )
     assert figures.counts["without a point"] > 0
