@@ -101,13 +101,20 @@ class PublicationMode(StrEnum):
     """How opinions appear in the published result (掲載のしかた)."""
 
     SUMMARY = "summary"
+    SUMMARY_AND_ORIGINAL = "summary_and_original"
+    SUMMARY_AND_COUNT = "summary_and_count"
     VERBATIM = "verbatim"
 
 
 PUBLICATION_NAMES = {
     PublicationMode.SUMMARY: "趣旨の同じ意見をまとめ、要旨を載せる",
+    PublicationMode.SUMMARY_AND_ORIGINAL: "要旨を載せ、もとの意見の全文も読めるようにする",
+    PublicationMode.SUMMARY_AND_COUNT: "代表の要旨を載せ、同じ趣旨の件数を「ほか3件」と添える",
     PublicationMode.VERBATIM: "意見の全文を載せる",
 }
+
+#: The ways in which the words of opinions themselves stand in public (行政手続法43条2項 asks for them).
+WITH_ORIGINALS = frozenset({PublicationMode.VERBATIM, PublicationMode.SUMMARY_AND_ORIGINAL})
 
 
 @dataclass(frozen=True)

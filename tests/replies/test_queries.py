@@ -10,7 +10,7 @@ from participation.foundation.db import db, transaction
 from participation.foundation.paging import Edge
 from participation.opinions import commands as opinion_commands
 from participation.opinions.models import Opinion
-from participation.replies.queries import on_subjects, readiness, working
+from participation.replies.queries import on_subjects, precedents, readiness, working
 from participation.replies.queries.counting import Count, count_of_points
 from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.builders.opinions import a_paper_submission, a_submission, an_opinion, opinions_of
@@ -117,4 +117,4 @@ def test_replies_to_similar_points_are_found_and_strangers_are_not():
     published(old)
     published(a_point(title="公園の日よけ", summary="公園に木陰を増やしてほしい。"))
     new = a_point(title="スマートフォンと掲示板", summary="画面と紙の両方で知らせてほしい。")
-    assert [each.public_id for each in working.like_replies(new)] == [old.public_id]
+    assert [each.public_id for each in precedents.like(new)] == [old.public_id]

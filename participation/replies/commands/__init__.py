@@ -1,5 +1,11 @@
 """Changing points and replies: gathering opinions, writing and deciding on replies, publishing them."""
 
+from participation.replies.commands.boilerplates import (
+    add_boilerplate,
+    edit_boilerplate,
+    restore_boilerplate,
+    retire_boilerplate,
+)
 from participation.replies.commands.bundling import (
     ask_for_bundles,
     confirm_bundle,
@@ -9,6 +15,13 @@ from participation.replies.commands.bundling import (
     take_from_bundle,
 )
 from participation.replies.commands.deciding import approve_reply, send_back, submit_for_approval
+from participation.replies.commands.dispositions import (
+    add_disposition,
+    edit_disposition,
+    move_disposition,
+    restore_disposition,
+    retire_disposition,
+)
 from participation.replies.commands.gathering import (
     add_to_point,
     assign_section,
@@ -39,6 +52,8 @@ from participation.replies.commands.writing import (
 )
 
 __all__ = [
+    "add_boilerplate",
+    "add_disposition",
     "add_to_point",
     "approve_reply",
     "ask_for_bundles",
@@ -48,12 +63,15 @@ __all__ = [
     "confirm_bundle",
     "confirm_plan",
     "draft_reply",
+    "edit_boilerplate",
+    "edit_disposition",
     "follow_division",
     "gather_point",
     "keep_draft",
     "load_schemes",
     "mark_without_point",
     "merge_points",
+    "move_disposition",
     "note_failed_plan",
     "note_preview",
     "note_search",
@@ -65,6 +83,10 @@ __all__ = [
     "refuse_bundle",
     "remove_amendment",
     "remove_from_point",
+    "restore_boilerplate",
+    "restore_disposition",
+    "retire_boilerplate",
+    "retire_disposition",
     "retitle_point",
     "send_back",
     "split_point",
