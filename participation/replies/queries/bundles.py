@@ -28,7 +28,7 @@ from participation.replies.domain import BundleFound, BundleStatus
 from participation.replies.models import BundledOpinion, BundleSearch, TextBundle
 
 BUNDLES_SHOWN = 30
-MEMBERS_SHOWN = 200
+MEMBERS_SHOWN = 60
 PORTION = 1000
 
 

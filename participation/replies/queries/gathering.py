@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, select
+from sqlalchemy.orm import aliased
 
 from participation.consultations.models import Consultation, ConsultationSubject
 from participation.contributions.domain import Visibility
@@ -16,20 +17,20 @@ from participation.foundation.errors import Refused
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
 from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
-from participation.opinions.domain.wording import Hints, hints
+from participation.opinions.domain.wording import FOLDED, Hints, hints
 from participation.opinions.models import Opinion, Submission
 from participation.opinions.queries.counting import stands
 from participation.plans.models import PlanNode
 from participation.plans.queries import name_of
 from participation.replies.domain import STATUS_NAMES, ReplyStatus
-from participation.replies.models import BundledOpinion, Point, PointOpinion, TextBundle
+from participation.replies.models import BundledOpinion, OpinionWithoutPoint, Point, PointOpinion, TextBundle
 from participation.replies.queries.bundles import is_folded
 from participation.replies.queries.counting import Count, counts_by_point
 from participation.replies.queries.readiness import is_assigned
 from participation.subjects.models import Subject
 
-UNSORTED_SHOWN = 30
-POINTS_SHOWN = 40
+UNSORTED_SHOWN = 25
+POINTS_SHOWN = 20
 #: A text is compared by its beginning: the page stays quick however long the letters are.
 COMPARED = 1500
 
@@ -113,7 +114,7 @@ def gather_tree(consultation: Consultation) -> GatherNode:
         found = GatherNode(
             subject.id,
             subject.public_id,
-            excerpt(name_of(node) if node is not None else subject.title, 60),
+            excerpt(name_of(node) if node is not None else subject.title, 40),
             node.position if node is not None else 10**9 + place,
             opinions or 0,
             unsorted or 0,
@@ -149,7 +150,7 @@ def _add_above(
         for node, public_id in above:
             if (node.plan_id, node.path) in wanted:
                 placed[node.plan_id, node.path] = GatherNode(
-                    None, public_id, excerpt(name_of(node), 60), node.position
+                    None, public_id, excerpt(name_of(node), 40), node.position
                 )
     for (plan_id, path), each in placed.items():
         parts = path.split("/")
@@ -200,42 +201,36 @@ def without_point(
 def list_unsorted(
     consultation_id: int, edge: Edge, subject_ids: Sequence[int] | None = None
 ) -> Page[UnsortedRow]:
-    """Return the opinions without a point, about these subjects or all; same words as one row. One query."""
+    """Return the opinions without a point, about these subjects or all; same words as one row. Two queries.
+
+    Read in the order of numbers only as far as one page needs: of a bundle the first one without a point
+    stands for all.
+    """
     conditions = without_point(consultation_id, subject_ids)
-    one = func.coalesce(BundledOpinion.bundle_id, -Opinion.id)
-    folded = (
-        select(
-            Opinion.id.label("opinion_id"),
-            Opinion.number.label("number"),
-            BundledOpinion.bundle_id.label("bundle_id"),
-            func.row_number().over(partition_by=one, order_by=Opinion.number).label("place"),
-            func.count().over(partition_by=one).label("same_count"),
-        )
-        .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .outerjoin(BundledOpinion, is_folded())
-        .where(*conditions)
-        .subquery()
-    )
     statement, backwards = keyset(
-        select(
-            Opinion,
-            Contribution,
-            Submission,
-            Subject.title,
-            folded.c.same_count,
-            TextBundle.public_id,
-        )
-        .join(folded, and_(folded.c.opinion_id == Opinion.id, folded.c.place == 1))
+        select(Opinion, Contribution, Submission, Subject.title, TextBundle)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .join(Submission, Submission.id == Opinion.submission_id)
         .join(Subject, Subject.id == Contribution.subject_id)
-        .outerjoin(TextBundle, TextBundle.id == folded.c.bundle_id),
+        .outerjoin(BundledOpinion, is_folded())
+        .outerjoin(TextBundle, TextBundle.id == BundledOpinion.bundle_id)
+        .where(*conditions, ~_has_an_earlier_one(subject_ids)),
         [Opinion.number],
         edge,
         limit=UNSORTED_SHOWN,
     )
     rows = db.session.execute(statement).all()
     found = page(rows, [(row[0].number,) for row in rows], edge, limit=UNSORTED_SHOWN, backwards=backwards)
+    counts: dict[int, int] = dict(
+        db.session.execute(
+            select(BundledOpinion.bundle_id, func.count())
+            .select_from(Opinion)
+            .join(Contribution, Contribution.id == Opinion.contribution_id)
+            .join(BundledOpinion, is_folded())
+            .where(*conditions, BundledOpinion.bundle_id.in_({row[4].id for row in found.items if row[4]}))
+            .group_by(BundledOpinion.bundle_id)
+        ).all()
+    )
     return Page(
         [
             UnsortedRow(
@@ -248,14 +243,33 @@ def list_unsorted(
                 visibility=said.visibility,
                 is_late=sent.is_late,
                 is_organisation=bool(sent.organisation_name),
-                same_count=same_count,
-                bundle_public_id=bundle or "",
+                same_count=counts[bundle.id] if bundle else 1,
+                bundle_public_id=bundle.public_id if bundle else "",
             )
-            for opinion, said, sent, title, same_count, bundle in found.items
+            for opinion, said, sent, title, bundle in found.items
         ],
         found.after,
         found.before,
     )
+
+
+def _has_an_earlier_one(subject_ids: Sequence[int] | None) -> ColumnElement[bool]:
+    """Whether an opinion with a lower number, in the same bundle and without a point too, stands for this one."""
+    other, member, words = aliased(Opinion), aliased(BundledOpinion), aliased(Contribution)
+    earlier = exists().where(
+        member.bundle_id == BundledOpinion.bundle_id,
+        member.confirmed_at.is_not(None),
+        member.relation.in_(FOLDED),
+        other.id == member.opinion_id,
+        other.text_key == member.text_key,
+        other.number < Opinion.number,
+        words.id == other.contribution_id,
+        words.visibility != Visibility.WITHDRAWN,
+        ~exists().where(PointOpinion.opinion_id == other.id),
+        ~exists().where(OpinionWithoutPoint.opinion_id == other.id),
+        *([words.subject_id.in_(subject_ids)] if subject_ids is not None else []),
+    )
+    return earlier.correlate(Opinion, BundledOpinion)
 
 
 def hints_for(rows: Sequence[UnsortedRow]) -> Hints:
