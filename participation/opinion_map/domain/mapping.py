@@ -164,7 +164,9 @@ def _about(votes: Votes, projection: Projection, placed: Ints, needed: int) -> l
     said = []
     unseen = [votes.statements[each] for each in np.flatnonzero(votes.per_statement == 0)]
     if unseen:
-        said.append(f"まだだれも投票していない意見文が{len(unseen):,}件あります（{_some(unseen)}）。地図には使っていません。")
+        said.append(
+            f"まだだれも投票していない意見文が{len(unseen):,}件あります（{_some(unseen)}）。地図には使っていません。"
+        )
     if votes.count == 0:
         return [*said, "票がまだありません。"]
     if voters == 1:
@@ -189,7 +191,9 @@ def _about_groups(groups: _Groups) -> list[str]:
     if groups.stability.is_chance:
         return [f"人を入れ替えると分かれ方が変わってしまうため、グループに分けていません（安定度{figure}）。"]
     if not groups.stability.is_stable:
-        return [f"グループの分かれ方は、まだ確かではありません（安定度{figure}）。票が増えると変わることがあります。"]
+        return [
+            f"グループの分かれ方は、まだ確かではありません（安定度{figure}）。票が増えると変わることがあります。"
+        ]
     return []
 
 

@@ -27,6 +27,8 @@ CHANCE = 0.25
 VOTES_OF_A_DRAW = 300_000
 VOTES_OF_A_DRAW_OF_CLASSES = 60_000
 _ACCURACY = 1e-3
+#: Of more people than this, every n-th is asked in which group of a draw he would be.
+_ASKED = 5_000
 
 #: Given the participants who were drawn: the group of everybody who is placed, None if there are too few.
 Regroup = Callable[[Ints], Ints | None]
@@ -73,27 +75,26 @@ def stability_of_places(votes: Votes, placed: Ints, labels: Ints, seed: int) -> 
         found = group_into(places[half[is_placed[half]]], count, seed, starts=3)
         return None if found is None else nearest(places[placed], found.centres)
 
-    return _stability(votes, labels, regroup, halves(votes, seed, VOTES_OF_A_DRAW))
+    return _stability(labels, regroup, halves(votes, seed, VOTES_OF_A_DRAW))
 
 
 def stability_of_classes(votes: Votes, placed: Ints, labels: Ints, seed: int) -> Stability:
     """Draw again and again, and group by the chances of answers that the draw alone gives."""
     count = int(labels.max()) + 1
-    tables = tables_of(votes)
     is_placed = np.zeros(len(votes.participants), dtype=bool)
     is_placed[placed] = True
+    step = -(-len(placed) // _ASKED)
+    tables = tables_of(votes.of(placed[::step]))
 
     def regroup(half: Ints) -> Ints | None:
         part, kept = votes.of(half), np.flatnonzero(is_placed[half])
         classes = classes_of(part, kept, count, seed)
-        if classes is None:
-            return None
-        return np.asarray(belonging(tables, classes)[0][placed].argmax(axis=1))
+        return None if classes is None else np.asarray(belonging(tables, classes)[0].argmax(axis=1))
 
-    return _stability(votes, labels, regroup, halves(votes, seed, VOTES_OF_A_DRAW_OF_CLASSES))
+    return _stability(labels[::step], regroup, halves(votes, seed, VOTES_OF_A_DRAW_OF_CLASSES))
 
 
-def _stability(votes: Votes, labels: Ints, regroup: Regroup, drawn: list[Ints]) -> Stability:
+def _stability(labels: Ints, regroup: Regroup, drawn: list[Ints]) -> Stability:
     count = int(labels.max()) + 1
     own = np.zeros(len(labels))
     agreements = []
