@@ -29,23 +29,13 @@ PARTICIPANT_NAMES = frozenset(
 )
 STATEMENT_NAMES = frozenset(["statement", "statement-id", "statement_id", "comment-id", "意見文"])
 VOTE_NAMES = frozenset(["vote", "投票", "票"])
-ANSWERS = {
-    "agree": AGREE,
-    "賛成": AGREE,
-    "1": AGREE,
-    "+1": AGREE,
-    "1.0": AGREE,
-    "pass": PASS,
-    "パス": PASS,
-    "わからない": PASS,
-    "0": PASS,
-    "0.0": PASS,
-    "-0.0": PASS,
-    "disagree": DISAGREE,
-    "反対": DISAGREE,
-    "-1": DISAGREE,
-    "-1.0": DISAGREE,
+_WRITTEN = {
+    AGREE: ("agree", "賛成", "1", "+1", "1.0"),
+    PASS: ("pass", "パス", "わからない", "0", "0.0", "-0.0"),
+    DISAGREE: ("disagree", "反対", "-1", "-1.0"),
 }
+#: Which vote a cell means, written in any width and case.
+ANSWERS = {fold(text): answer for answer, texts in _WRITTEN.items() for text in texts}
 #: So many problems are told one by one; of the rest, only how many there are.
 MOST_PROBLEMS = 20
 MOST_PARTICIPANTS, MOST_STATEMENTS = 200_000, 10_000
