@@ -18,7 +18,7 @@ from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
-from participation.replies.domain import Source, SourceKind, bigrams, likeness_word
+from participation.replies.domain import Source, SourceKind, bigrams
 from participation.replies.models import (
     Boilerplate,
     BoilerplateVersion,
@@ -36,7 +36,9 @@ SHOWN = 20
 COMPARED = 300
 PROPOSED = 5
 #: Below this two points have little more in common than everyday words.
-LEAST_LIKENESS = 0.08
+LEAST_LIKENESS = 0.05
+#: From here on two points are alike in words that few others have: somewhat, much.
+SOMEWHAT, MUCH = 0.09, 0.16
 #: What being about the same place in the plan is worth, beside likeness of words.
 SAME_PLACE = 0.1
 WORDS_ASKED = 8
@@ -137,7 +139,7 @@ def like(point: Point, *, limit: int = PROPOSED) -> list[Precedent]:
         reverse=True,
     )
     return [
-        _precedent(row, likeness=likeness_word(value))
+        _precedent(row, likeness=_in_words(value))
         for value, _, row in ranked[:limit]
         if value >= LEAST_LIKENESS
     ]
@@ -339,6 +341,11 @@ def _alike(one: frozenset[str], other: frozenset[str], weigh: dict[str, float]) 
     """How alike two texts are: what they have in common of what they have, by weight."""
     whole = _sum(one | other, weigh)
     return _sum(one & other, weigh) / whole if whole else 0.0
+
+
+def _in_words(value: float) -> str:
+    """In words: a number would promise a precision that it does not have."""
+    return "高い" if value >= MUCH else "ややある" if value >= SOMEWHAT else "低い"
 
 
 def _sum(pairs: Iterable[str], weigh: dict[str, float]) -> float:
