@@ -10,7 +10,7 @@ from participation.foundation.errors import Conflict, Denied, NotFound, Refused
 from participation.replies import commands
 from participation.replies.domain import BoilerplateDraft, ReplyDraftText, Source, SourceKind
 from participation.replies.models import ReplySource
-from participation.replies.queries import boilerplates, precedents, rows
+from participation.replies.queries import boilerplates, editor, rows
 from tests.support.builders.boilerplates import a_boilerplate
 from tests.support.builders.replies import a_draft, a_point, an_editor, published, submitted, the_schemes
 from tests.support.people import a_member_of_staff, a_section, actor_of
@@ -25,6 +25,10 @@ def _schemes(app):
 
 def token(boilerplate):
     return Source(SourceKind.BOILERPLATE, boilerplate.public_id, boilerplate.latest_number).token
+
+
+def offered(section_ids):
+    return editor.offered("generic", section_ids).boilerplates
 
 
 def written_from(point, *tokens, body="文です。", by=None):
@@ -102,7 +106,9 @@ def test_the_version_made_at_submission_keeps_what_it_was_written_from(app):
         commands.retitle_point(point.public_id, "別の題名", point.summary, by=an_editor())
     version = submitted(point, rows.get_version(rows.find_reply(point), 1))
     assert version.number == 2
-    assert [each.token for each in precedents.sources_of(version.reply_id, 2)] == [token(kept)]
+    assert [each.token for each in editor.offered("generic", [], version.reply_id, 2).sources] == [
+        token(kept)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +124,7 @@ def test_an_earlier_reply_is_noted_as_a_source_by_its_version(app):
     version = published(old)
     source = Source(SourceKind.PRECEDENT, old.public_id, version.number)
     made = written_from(new, source.token)
-    (line,) = precedents.sources_of(made.reply_id, 1)
+    (line,) = editor.offered("generic", [], made.reply_id, 1).sources
     assert (line.token, line.title, line.has_newer) == (source.token, f"No.{old.number} 前の論点", False)
 
 
@@ -174,14 +180,14 @@ def test_what_is_retired_is_offered_no_longer_and_may_come_back(app):
     kept = a_boilerplate()
     with transaction():
         commands.retire_boilerplate(kept.public_id, by=BY)
-    assert boilerplates.offered_for([]) == []
+    assert offered([]) == ()
     with pytest.raises(NotFound):
         boilerplates.get_filled(kept.public_id, point)
     assert boilerplates.list_boilerplates(boilerplates.BoilerplateFilter()) == []
     assert len(boilerplates.list_boilerplates(boilerplates.BoilerplateFilter(retired=True))) == 1
     with transaction():
         commands.restore_boilerplate(kept.public_id, by=BY)
-    assert [key for key, _ in boilerplates.offered_for([])] == [kept.public_id]
+    assert [key for key, _ in offered([])] == [kept.public_id]
 
 
 def test_a_writer_is_offered_their_sections_words_and_the_wards(app):
@@ -189,7 +195,7 @@ def test_a_writer_is_offered_their_sections_words_and_the_wards(app):
     a_boilerplate(title="区の")
     a_boilerplate(title="私たちの", section=ours.code, category="")
     a_boilerplate(title="よその", section=theirs.code)
-    assert [label for _, label in boilerplates.offered_for([ours.id])] == [
+    assert [label for _, label in offered([ours.id])] == [
         "私たちの",
         "これからのこと：区の",
     ]

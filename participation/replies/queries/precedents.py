@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import aliased
 
 from participation.consultations.models import Consultation
 from participation.foundation import clock
@@ -25,7 +24,6 @@ from participation.replies.models import (
     Disposition,
     Point,
     ReplyPublication,
-    ReplySource,
     ReplyVersion,
     WardReply,
 )
@@ -166,42 +164,6 @@ class SourceLine:
     has_newer: bool
 
 
-def sources_of(reply_id: int, number: int) -> list[SourceLine]:
-    """Return from what a version of a reply was written. One query."""
-    rows = db.session.execute(
-        select(
-            ReplySource.kind,
-            Boilerplate.public_id,
-            BoilerplateVersion.title,
-            BoilerplateVersion.number,
-            Boilerplate.latest_number,
-            Point.public_id.label("point"),
-            Point.number.label("point_number"),
-            Point.title.label("point_title"),
-            _taken.number.label("taken"),
-            WardReply.published_number,
-        )
-        .join(ReplyVersion, ReplyVersion.id == ReplySource.version_id)
-        .outerjoin(BoilerplateVersion, BoilerplateVersion.id == ReplySource.boilerplate_version_id)
-        .outerjoin(Boilerplate, Boilerplate.id == BoilerplateVersion.boilerplate_id)
-        .outerjoin(_taken, _taken.id == ReplySource.precedent_version_id)
-        .outerjoin(WardReply, WardReply.id == _taken.reply_id)
-        .outerjoin(Point, Point.id == WardReply.point_id)
-        .where(ReplyVersion.reply_id == reply_id, ReplyVersion.number == number)
-        .order_by(ReplySource.id)
-    )
-    lines = []
-    for row in rows:
-        if row.kind is SourceKind.BOILERPLATE:
-            source = Source(row.kind, row.public_id, row.number)
-            title, newest = row.title, row.latest_number
-        else:
-            source = Source(row.kind, row.point, row.taken)
-            title, newest = f"No.{row.point_number} {row.point_title}", row.published_number or row.taken
-        lines.append(_line(source, title, newest))
-    return lines
-
-
 def named(tokens: Sequence[str]) -> list[SourceLine]:
     """Return what the tokens of a form name; what is unknown is left out. At most two queries."""
     read = [source for source in map(Source.read, dict.fromkeys(tokens)) if source is not None]
@@ -230,9 +192,6 @@ def named(tokens: Sequence[str]) -> list[SourceLine]:
         for each in read
         if (each.kind, each.public_id) in titles
     ]
-
-
-_taken = aliased(ReplyVersion)
 
 
 def _line(source: Source, title: str, newest: int) -> SourceLine:
