@@ -49,7 +49,9 @@ def test_people_are_counted_once_and_a_class_as_many_as_it_is():
         ),
     ]
     point = a_point(members)
-    assert count_of_points([point.id]) == {point.id: Count(opinions=5, people=25, organisations=1)}
+    assert count_of_points([point.id]) == {
+        point.id: Count(opinions=5, people=25, organisations=1, distinct_texts=5)
+    }
     assert count_of_points([point.id])[point.id].in_words() == "5件（25人・1団体）"
 
 

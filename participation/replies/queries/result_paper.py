@@ -146,11 +146,8 @@ def _counts(report: Report) -> Iterator[tuple[str, str]]:
     if report.is_empty:
         yield "意見", _none_came(report)
         return
-    organisations = f"・{tally.organisations:,}団体" if tally.organisations else ""
-    yield "提出した人と団体", f"{tally.people:,}人{organisations}"
-    yield "提出", f"{tally.submissions:,}通"
-    yield "意見", f"{tally.opinions:,}件"
-    yield "同じ文を1つに数えた意見", f"{tally.distinct_texts:,}件"
+    for each in tally.in_four():
+        yield each.label, each.words
     for reason, count in report.without_point:
         yield f"論点に入らない意見（{reason}）", f"{count:,}件"
 
