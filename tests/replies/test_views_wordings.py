@@ -17,7 +17,7 @@ from participation.replies.queries import rows
 from participation.replies.queries.published import get_public_point, list_replies
 from participation.replies.queries.report import get_report
 from participation.replies.queries.result_paper import result_paper
-from tests.support.builders.consultations import an_open_consultation, close
+from tests.support.builders.consultations import a_subject, an_open_consultation, close
 from tests.support.builders.opinions import an_opinion
 from tests.support.builders.replies import a_point, an_approver, an_editor, published, submitted, the_schemes
 from tests.support.page import PageClient
@@ -172,3 +172,18 @@ def test_an_interim_result_says_that_opinions_still_come_in(page, tmp_path):
     assert "中間公表です" in text
     assert "募集の途中です" in text
     assert "募集の途中です" in words_of(consultation, Form.TXT, tmp_path)
+
+
+def test_each_place_of_the_plan_has_its_own_page_of_the_result(page):
+    first, second = a_subject(title="情報の視点"), a_subject(title="参加の視点")
+    consultation = an_open_consultation(about=[first, second])
+    for subject, title in ((first, "区報"), (second, "会議")):
+        answered(a_point([an_opinion(to=consultation, about=subject)], title=title, summary=f"{title}の要旨"))
+    whole = page.get(f"/consultations/{consultation.code}/results")
+    (link,) = [link for link in whole.links if link.text == "情報の視点"]
+    place = page.get(link.href)
+    assert "情報の視点" in place.h1
+    assert "情報の視点" in place.title
+    assert "区報の要旨" in place.text
+    assert "会議の要旨" not in place.text
+    assert "いま読んでいる場所" in place.text
