@@ -468,7 +468,7 @@ def unfilled(field_name: str, text: str) -> list[Unfilled]:
             field_name,
             found[1],
             text.count("\n", 0, found.start()) + 1,
-            text[max(0, found.start() - 8) : found.end() + 8].replace("\n", " "),
+            text[max(0, found.start() - 8) : found.end() + 8].replace("\n", " ").strip(),
         )
         for found in _VARIABLE.finditer(text)
     ]
