@@ -114,7 +114,8 @@ def _neighbourhoods(points: Floats) -> tuple[Floats, Floats]:
     cell = strip * _STRIPS + within * _STRIPS // (starts[strip + 1] - starts[strip])
     weights = np.bincount(cell, minlength=_STRIPS**2).astype(np.float64)
     sums = [
-        np.bincount(cell, weights=points[along, axis], minlength=_STRIPS**2) for axis in range(points.shape[1])
+        np.bincount(cell, weights=points[along, axis], minlength=_STRIPS**2)
+        for axis in range(points.shape[1])
     ]
     full = weights > 0
     return np.column_stack(sums)[full] / weights[full, None], weights[full]

@@ -133,9 +133,7 @@ def distinctive(found: Statistics) -> tuple[Booleans, Booleans]:
     Both tests must hold, so the weaker one counts; all groups, statements and directions are one family.
     """
     agree = np.maximum(_by_chance(found.agree_test), _by_chance(found.agree_representativeness_test))
-    against = np.maximum(
-        _by_chance(found.disagree_test), _by_chance(found.disagree_representativeness_test)
-    )
+    against = np.maximum(_by_chance(found.disagree_test), _by_chance(found.disagree_representativeness_test))
     # A statement that a group never saw can tell nothing of it, and is no test.
     asked = found.seen > 0
     both = np.stack([agree, against])
@@ -192,7 +190,9 @@ def _best_agreement(found: Statistics, group: int) -> int | None:
         if best is None:
             is_better = pat[each] > Z90 or (ra[each] > 1.0 and pa[each] > 0.5)
         elif ra[best] > 1.0:
-            is_better = ra[each] * rat[each] * pa[each] * pat[each] > ra[best] * rat[best] * pa[best] * pat[best]
+            is_better = (
+                ra[each] * rat[each] * pa[each] * pat[each] > ra[best] * rat[best] * pa[best] * pat[best]
+            )
         else:
             is_better = pa[each] * pat[each] > pa[best] * pat[best]
         if is_better:

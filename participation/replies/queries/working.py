@@ -13,16 +13,13 @@ from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Role
 from participation.consultations.models import Consultation
-from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.paging import Edge, Page, keyset, page
-from participation.foundation.text import excerpt
 from participation.i18n.dates import date_ja
-from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
-from participation.opinions.models import Opinion, Submission
+from participation.opinions.models import Opinion
 from participation.organisations.models import Section
 from participation.people.models import Person
 from participation.plans.queries import NodeRef, list_on_page_of
@@ -57,7 +54,7 @@ from participation.replies.models import (
 from participation.replies.policies import SectionsOfPoint
 from participation.replies.queries import references, rows
 from participation.replies.queries.counting import Count, count_of_points, counts_by_point
-from participation.replies.queries.readiness import counts_as_said
+from participation.replies.queries.gathering import Member, list_members
 
 SHOWN = 50
 MEMBERS_SHOWN = 200
@@ -196,26 +193,6 @@ def _conditions(chosen: BoardFilter, actor: Actor) -> list[ColumnElement[bool]]:
 def _of_section(section_id: int | None) -> ColumnElement[bool]:
     helps = select(PointSection.point_id).where(PointSection.section_id == section_id)
     return or_(Point.section_id == section_id, Point.id.in_(helps))
-
-
-@dataclass(frozen=True)
-class Member:
-    """An opinion in a point, as staff see it."""
-
-    public_id: str
-    number: int
-    body: str
-    channel: str
-    stage: str
-    shown_name: str
-    is_late: bool
-    visibility: Visibility
-    said_at: datetime
-
-    @property
-    def head(self) -> str:
-        """The beginning of the words."""
-        return excerpt(self.body, 80)
 
 
 @dataclass(frozen=True)
@@ -427,7 +404,7 @@ def get_point_page(public_id: str, actor: Actor) -> PointPage:
     """Return everything on the working page of a point; raises NotFound. Six queries."""
     written = get_written_point(public_id, actor)
     point = written.point
-    members, member_count = _members(point.id)
+    members, member_count = list_members(point.id, limit=MEMBERS_SHOWN)
     on_page = list_on_page_of(point.subject_id)
     sections = _sections(point.id)
     return PointPage(
@@ -534,33 +511,6 @@ def _published(publication: ReplyPublication, who: str | None) -> list[HistoryLi
         ended = HistoryLine(publication.ended_at, "公表を取り下げました", "", publication.withdrawal_reason)
         lines.append(ended)
     return lines
-
-
-def _members(point_id: int, *, limit: int = MEMBERS_SHOWN) -> tuple[tuple[Member, ...], int]:
-    found = db.session.execute(
-        select(Opinion, Contribution, Submission, func.count().over())
-        .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .join(Submission, Submission.id == Opinion.submission_id)
-        .join(PointOpinion, PointOpinion.opinion_id == Opinion.id)
-        .where(PointOpinion.point_id == point_id, counts_as_said())
-        .order_by(Opinion.number)
-        .limit(limit)
-    ).all()
-    members = tuple(
-        Member(
-            public_id=opinion.public_id,
-            number=opinion.number,
-            body=said.body,
-            channel=CHANNEL_NAMES[submission.channel],
-            stage=STAGE_NAMES[opinion.stage],
-            shown_name=said.shown_name or "匿名",
-            is_late=submission.is_late,
-            visibility=said.visibility,
-            said_at=said.said_at,
-        )
-        for opinion, said, submission, _ in found
-    )
-    return members, found[0][3] if found else 0
 
 
 def _sections(point_id: int) -> list[tuple[Section, bool]]:
@@ -711,7 +661,7 @@ def get_approval_page(public_id: str, actor: Actor, number: int | None = None) -
         raise NotFound
     before = [each for each in written.versions if each.number < chosen]
     earlier = next((each for each in before if each.was_approved), None)
-    members, member_count = _members(written.point.id, limit=MEMBERS_TO_DECIDE)
+    members, member_count = list_members(written.point.id, limit=MEMBERS_TO_DECIDE)
     return ApprovalPage(
         page=written,
         members=members,
