@@ -251,9 +251,7 @@ def hints(texts: Sequence[tuple[int, str]]) -> Hints:
     return Hints(tuple(opposed), tuple(apart))
 
 
-def _is_turned(
-    one: int, other: int, stances: dict[int, Stance | None], text: str, other_text: str
-) -> bool:
+def _is_turned(one: int, other: int, stances: dict[int, Stance | None], text: str, other_text: str) -> bool:
     if stances[one] and stances[other]:
         return stances[one] is not stances[other]
     return turns(text, other_text)
