@@ -1,5 +1,6 @@
 """Changing points and replies: gathering opinions, writing and deciding on replies, publishing them."""
 
+from participation.replies.commands.amending import make_version, note_version
 from participation.replies.commands.deciding import approve_reply, send_back, submit_for_approval
 from participation.replies.commands.gathering import (
     add_to_point,
@@ -40,10 +41,12 @@ __all__ = [
     "gather_point",
     "keep_draft",
     "load_schemes",
+    "make_version",
     "mark_without_point",
     "merge_points",
     "note_failed_plan",
     "note_preview",
+    "note_version",
     "plan_results",
     "publish_reply",
     "publish_results",
