@@ -88,6 +88,7 @@ class ThreadHead:
     closing_reason: str
     post_count: int
     opening: PostLine
+    subject_id: int
     subject_public_id: str
     subject_kind: str
     subject_reference: str
@@ -209,6 +210,7 @@ def get_head(public_id: str, actor: Actor) -> ThreadHead:
         closing_reason=thread.closing_reason,
         post_count=thread.post_count,
         opening=opening,
+        subject_id=subject.id,
         subject_public_id=subject.public_id,
         subject_kind=subject.kind,
         subject_reference=subject.reference,

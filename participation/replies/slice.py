@@ -14,5 +14,6 @@ SLICE = Slice(
         MenuItem("論点", "replies_desk.points", "replies.read", 40),
         MenuItem("決裁", "replies_desk.approvals", "replies.read", 50),
         MenuItem("公表", "replies_desk.publications", "replies.read", 60),
+        MenuItem("修正", "replies_desk.plans_with_amendments", "replies.read", 62),
     ),
 )
