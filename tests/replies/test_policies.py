@@ -38,6 +38,8 @@ TABLE = {
     "replies.confirm_plan": APPROVERS,
     "replies.cancel_plan": APPROVERS,
     "replies.carry_out_plan": set(),
+    "replies.make_version": {Role.EDITOR, Role.ADMINISTRATOR},
+    "replies.note_version": set(),
 }
 BY_SECTION = [
     "replies.retitle_point",

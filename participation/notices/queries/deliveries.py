@@ -54,6 +54,8 @@ class TellingLine:
 
 def told_about(contribution_ids: Sequence[int]) -> dict[int, list[TellingLine]]:
     """Return contribution → what its author was told, latest first, with an account or without. One query."""
+    if not contribution_ids:
+        return {}
     found: dict[int, list[TellingLine]] = defaultdict(list)
     for each in db.session.scalars(
         select(Notification)

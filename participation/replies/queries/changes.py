@@ -365,6 +365,8 @@ def changed_by(opinion_ids: Sequence[int]) -> dict[int, list[SentenceChange]]:
 
     Through every point that it is in, and points that were merged into them. Three queries at most.
     """
+    if not opinion_ids:
+        return {}
     found: dict[int, list[SentenceChange]] = defaultdict(list)
     members: dict[int, list[int]] = defaultdict(list)
     for point_id, opinion_id in db.session.execute(
