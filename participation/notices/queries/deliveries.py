@@ -265,9 +265,10 @@ def list_failed_work(consultation_id: int) -> list[int]:
     """Return the numbers of the work that was given up, of mails about a consultation."""
     return list(
         db.session.scalars(
-            _told(SentMail.outbox_id.distinct())
+            _told(SentMail.outbox_id)
             .where(Opinion.consultation_id == consultation_id, OutboxRow.given_up_at.is_not(None))
             .where(Notification.letter_id.is_(None))
+            .distinct()
         )
     )
 
