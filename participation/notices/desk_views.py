@@ -132,7 +132,7 @@ def print_batch(public_id: str) -> Any:
 def posted(public_id: str) -> Any:
     """Note on which day a batch was posted."""
     form = PostedForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.posted_on.data is not None:
         with one_submission(form) as answer:
             commands.note_posted(public_id, form.posted_on.data, by=current_actor())
             answer.location = url_for(".batch", public_id=public_id)

@@ -73,7 +73,11 @@ DELIVERY_NAMES = {
         "メールを受け取らない人です。サイトの「お知らせ」に出ています。",
         "done",
     ),
-    DeliveryState.PAPER: ("文書を待つ", "アカウントがなく、氏名・住所がある人です。文書を用意してください。", "wait"),
+    DeliveryState.PAPER: (
+        "文書を待つ",
+        "アカウントがなく、氏名・住所がある人です。文書を用意してください。",
+        "wait",
+    ),
     DeliveryState.PREPARED: ("文書の印刷待ち", "用意した文書を印刷してください。", "wait"),
     DeliveryState.PRINTED: ("文書の発送待ち", "発送したら、その日を記してください。", "work"),
     DeliveryState.POSTED: ("文書を発送した", "", "done"),

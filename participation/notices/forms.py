@@ -17,7 +17,10 @@ class PrintForm(Form):
 
     reason = TextLine(
         "宛名を開ける理由",
-        validators=[Required("宛名を開ける理由を書いてください。監査の記録に残ります。"), Length(most=MAX_REASON)],
+        validators=[
+            Required("宛名を開ける理由を書いてください。監査の記録に残ります。"),
+            Length(most=MAX_REASON),
+        ],
     )
     again = BooleanField("もう一度印刷する（印刷の失敗や、なくしたとき）", default=False)
 

@@ -123,7 +123,9 @@ def test_opening_the_addresses_records_every_look_with_its_reason(consultation, 
         select(AuditEntry).where(AuditEntry.action == "opinions.look_at_identity")
     ).all()
     assert [each.changes["reason"] for each in looks] == ["回答文書の発送のため"] * 2
-    written = json.dumps([each.changes for each in db.session.scalars(select(AuditEntry))], ensure_ascii=False)
+    written = json.dumps(
+        [each.changes for each in db.session.scalars(select(AuditEntry))], ensure_ascii=False
+    )
     assert "見本町" not in written
     assert "見本 0" not in written
 
@@ -220,7 +222,9 @@ def test_later_news_comes_in_a_letter_of_its_own(consultation, officer):
     (opinion,) = opinions_of(sent)
     with transaction():
         events.publish(
-            ContributionFollowedUp(opinion.contribution_id, "計画に入りました", "変わった後：…", "/points/abc")
+            ContributionFollowedUp(
+                opinion.contribution_id, "計画に入りました", "変わった後：…", "/points/abc"
+            )
         )
     assert states(consultation) == {DeliveryState.PAPER: 1, DeliveryState.PRINTED: 1}
     (content,) = deliveries.list_contents(prepare(consultation, officer))
@@ -337,11 +341,20 @@ def test_a_mail_quotes_words_point_reply_and_change_and_later_news_joins_the_dig
     (opinion,) = opinions_of(sent)
     with transaction():
         events.publish(
-            ContributionFollowedUp(opinion.contribution_id, "計画に入りました", "変わった後：大きな字", "/points/abc")
+            ContributionFollowedUp(
+                opinion.contribution_id, "計画に入りました", "変わった後：大きな字", "/points/abc"
+            )
         )
     worker.drain()
     (letter,) = [letter for letter in letters if "お知らせ" in letter["subject"]]
-    for words in ("かもめ さん", "「字を大きく。」", "No.3「字」", "大きくします。", "新しい文：大きな字", "計画に入りました"):
+    for words in (
+        "かもめ さん",
+        "「字を大きく。」",
+        "No.3「字」",
+        "大きくします。",
+        "新しい文：大きな字",
+        "計画に入りました",
+    ):
         assert words in letter["body"]
     assert letter["body"].count("「字を大きく。」") == 2
     assert db.session.scalars(select(Notification.mail_id).distinct()).all() != [None]
@@ -393,7 +406,7 @@ def test_kill_9_in_the_middle_loses_no_mail_and_doubles_none(app, clock, consult
     }
     db.session.remove()
     code = KILLED.format(settings=repr(settings), before=before, now=clock.moment.isoformat())
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)  # noqa: S603
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert ended.returncode == -9, ended.stderr[-500:]
     arrived = list((tmp_path / "mail").glob("*.eml"))
     assert len(arrived) == (2 if before else 3)

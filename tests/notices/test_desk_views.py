@@ -75,7 +75,7 @@ def test_letters_go_from_preparation_to_the_post(desk, consultation, pdf):
     answer = desk.client.post(form.action, data={**_sent(form), "reason": "発送のため"})
     assert (answer.status_code, answer.data) == (200, b"%PDF-letters")
     assert answer.headers["Cache-Control"] == "private, no-store"
-    ((letter,), head) = pdf[0]
+    ((letter,), _head) = pdf[0]
     assert (letter.recipient, letter.address) == ("見本 1", "見本町1番")
     assert [part.text for part in letter.parts][1:4] == ["意見 No.1", "あなたが書いた文", "意見1"]
     assert "増やします。" in letter.parts[-1].text

@@ -67,12 +67,16 @@ def test_nothing_to_print_is_said(desk, consultation):
     desk.get(f"/desk/consultations/{consultation.code}/receipts/sheets?at=x", expect=404)
 
 
-def test_the_auditor_sees_who_looked_at_whose_address_and_why_but_not_what(app, client, consultation, enterer):
+def test_the_auditor_sees_who_looked_at_whose_address_and_why_but_not_what(
+    app, client, consultation, enterer
+):
     sent = entered(consultation, enterer, submitter=Submitter("見本 花子", "見本町1番"))
     auditor = PageClient(app, log_in(client, a_member_of_staff(Role.AUDITOR)))
     assert "まだだれも見ていません" in auditor.get("/desk/looks").text
     with transaction():
-        commands.look_at_identity(db.session.get_one(Submission, sent.id), "本人確認のため", by=actor_of(enterer))
+        commands.look_at_identity(
+            db.session.get_one(Submission, sent.id), "本人確認のため", by=actor_of(enterer)
+        )
     page = auditor.get("/desk/looks")
     assert "本人確認のため" in page.text
     assert sent.receipt_number in page.text

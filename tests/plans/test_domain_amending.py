@@ -114,7 +114,10 @@ def test_a_change_is_found_in_a_version_that_changed_more():
     assert is_in(TEXT, new, replacing("公園", "広場")).new == "広場を増やします。"
     assert is_in(TEXT, new, replacing("木を", "草を")) is None
     assert is_in(TEXT, TEXT, replacing("公園", "広場")) is None
-    assert is_in(TEXT, TEXT.replace("木を植えます。", ""), replacing("木を植えます。", "")).old == "木を植えます。"
+    assert (
+        is_in(TEXT, TEXT.replace("木を植えます。", ""), replacing("木を植えます。", "")).old
+        == "木を植えます。"
+    )
 
 
 @given(
@@ -177,7 +180,9 @@ def test_a_voice_after_the_change_is_about_the_present_words():
 
 
 def test_the_version_that_changed_it_last_is_named():
-    anchor = became(stand(1), stand(2, text="別の文"), stand(3, text="さらに別の文"), stand(4, text="さらに別の文"))
+    anchor = became(
+        stand(1), stand(2, text="別の文"), stand(3, text="さらに別の文"), stand(4, text="さらに別の文")
+    )
     assert anchor.changed_in == "第3版"
 
 

@@ -9,9 +9,9 @@ from participation.access.actors import Role, system
 from participation.contributions.models import Contribution
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict, Denied, Refused
-from participation.opinions.models import Opinion
 from participation.notices.models import Notification
 from participation.opinions import commands as opinions
+from participation.opinions.models import Opinion
 from participation.plans import commands as plans
 from participation.plans import queries as plan_queries
 from participation.plans.domain.reasons import reasons_between
@@ -25,7 +25,15 @@ from participation.subjects.models import Subject
 from tests.plans.trees import FIRST, a_tree
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import an_opinion
-from tests.support.builders.replies import a_draft, a_point, an_approver, an_editor, approved, published, submitted
+from tests.support.builders.replies import (
+    a_draft,
+    a_point,
+    an_approver,
+    an_editor,
+    approved,
+    published,
+    submitted,
+)
 from tests.support.people import a_member_of_staff, a_resident, actor_of
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -62,7 +70,9 @@ def a_point_about(code="T-1-1-1", *, to=None, title="公園", people=(None,)):
     return a_point(members, title=title)
 
 
-def record(point, operation=Operation.REPLACE, before="数を増やします", after="数を2倍にします", code="T-1-1-1"):
+def record(
+    point, operation=Operation.REPLACE, before="数を増やします", after="数を2倍にします", code="T-1-1-1"
+):
     with transaction():
         return commands.record_amendment(
             point.public_id,

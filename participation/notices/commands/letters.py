@@ -73,9 +73,7 @@ def cancel_batch(public_id: str, *, by: Actor) -> LetterBatch:
     if batch.cancelled_at is not None:
         raise Conflict("このまとまりは、もう取りやめられています。")
     ids = [letter.id for letter in deliveries.letters_of_batch(batch)]
-    db.session.execute(
-        update(Notification).where(Notification.letter_id.in_(ids)).values(letter_id=None)
-    )
+    db.session.execute(update(Notification).where(Notification.letter_id.in_(ids)).values(letter_id=None))
     for letter in deliveries.letters_of_batch(batch):
         db.session.delete(letter)
     batch.cancelled_at = clock.now()
@@ -156,14 +154,13 @@ def hand_over(submission: Submission, note: str, *, by: Actor) -> PaperLetter:
     if not note.strip():
         raise Refused("いつ、どのように伝えたかを書いてください。", field="note")
     told = deliveries.list_of_submission(submission.id)
-    undelivered = [
-        letter
-        for letter in db.session.scalars(
+    undelivered = list(
+        db.session.scalars(
             select(PaperLetter).where(
                 PaperLetter.submission_id == submission.id, PaperLetter.state == LetterState.NO_ADDRESS
             )
         )
-    ]
+    )
     if not told and not undelivered:
         raise Conflict("この提出について、まだ伝えていないことはありません。")
     for letter in undelivered:

@@ -172,7 +172,9 @@ def _author_of(contribution_id: int) -> int | None:
     return db.session.scalar(select(Contribution.author_id).where(Contribution.id == contribution_id))
 
 
-def _notify(people: Sequence[int | None], kind: NotificationKind, *, by_letter: bool = True, **columns: Any) -> None:
+def _notify(
+    people: Sequence[int | None], kind: NotificationKind, *, by_letter: bool = True, **columns: Any
+) -> None:
     if not people:
         return
     now = clock.now()

@@ -177,9 +177,7 @@ def count_by_state(consultation_id: int) -> list[DeliveryCount]:
             .group_by(state)
         )
     }
-    return [
-        DeliveryCount(each, counted[each.value]) for each in DeliveryState if each.value in counted
-    ]
+    return [DeliveryCount(each, counted[each.value]) for each in DeliveryState if each.value in counted]
 
 
 def count_told(consultation_id: int) -> tuple[int, int]:
@@ -213,17 +211,14 @@ def list_rows(consultation_id: int, state: DeliveryState | None, edge: Edge) -> 
             func.max(func.coalesce(PaperLetter.public_id, "")).label("letter"),
         )
         .where(Opinion.consultation_id == consultation_id)
-        .group_by(
-            Submission.id, Submission.receipt_number, Submission.public_id, Submission.channel, column
-        )
+        .group_by(Submission.id, Submission.receipt_number, Submission.public_id, Submission.channel, column)
         .subquery()
     )
     statement: Select[Any] = select(found)
     if state is not None:
         statement = statement.where(found.c.state == state.value)
-    ordered, backwards = keyset(
-        statement, [found.c.submission_id, found.c.state], edge, limit=ROWS_SHOWN
-    )
+    columns: Any = [found.c.submission_id, found.c.state]
+    ordered, backwards = keyset(statement, columns, edge, limit=ROWS_SHOWN)
     rows = db.session.execute(ordered).all()
     shown = page(
         rows, [(row.submission_id, row.state) for row in rows], edge, limit=ROWS_SHOWN, backwards=backwards

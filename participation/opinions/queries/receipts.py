@@ -55,7 +55,7 @@ def list_to_print(consultation_id: int) -> Sequence[Submission]:
 
 def list_printings(consultation_id: int) -> list[Printing]:
     """Return what was printed together, the latest first."""
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(Submission.receipt_printed_at, func.count())
         .where(*_entered(consultation_id), Submission.receipt_printed_at.is_not(None))
         .group_by(Submission.receipt_printed_at)

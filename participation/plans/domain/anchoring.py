@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,7 +77,7 @@ def anchor_of(stands: Sequence[Stand], said_at: datetime) -> Anchor | None:
         return Anchor(AnchorState.DELETED, spoken.version_name, since.version_name)
     state = _state(spoken, now)
     changed_in = now.version_name
-    for earlier, later in zip(stands, stands[1:], strict=False):
+    for earlier, later in itertools.pairwise(stands):
         if later.number > spoken.number and _state(earlier, later) is not AnchorState.SAME:
             changed_in = later.version_name
     return Anchor(state, spoken.version_name, changed_in)

@@ -183,26 +183,25 @@ def _tell(plan: Plan, version: PlanVersion) -> int:
     roots = changes.roots_of({point.id for _, _, point in found})
     lines: dict[int, list[str]] = {}
     for application, place, point in found:
-        words = changed_in_words(place, application.old_sentence, application.new_sentence)
+        words = _changed_in_words(place, application.old_sentence, application.new_sentence)
         lines.setdefault(roots[point.id].id, []).append(words)
     told = 0
     points = {root.id: root for root in roots.values()}
     for point_id, changed in lines.items():
         point = points[point_id]
-        text = f"「{plan.title}」の第{version.number}版（{version_name(version)}）が公開されました。\n\n" + "\n\n".join(
-            changed
+        text = (
+            f"「{plan.title}」の第{version.number}版（{version_name(version)}）が公開されました。\n\n"
+            + "\n\n".join(changed)
         )
         for contribution_id in _contributions_in(point_id):
             events.publish(
-                ContributionFollowedUp(
-                    contribution_id, IN_THE_PLAN, text, f"/points/{point.public_id}"
-                )
+                ContributionFollowedUp(contribution_id, IN_THE_PLAN, text, f"/points/{point.public_id}")
             )
             told += 1
     return told
 
 
-def changed_in_words(place: str, old: str, new: str) -> str:
+def _changed_in_words(place: str, old: str, new: str) -> str:
     """Return a changed sentence in lines of a letter."""
     return f"{place}\n　変わる前：{old or '（なかった文）'}\n　変わった後：{new or '（削除）'}"
 
@@ -229,9 +228,7 @@ def _contributions_in(point_id: int) -> list[int]:
             select(Opinion.contribution_id)
             .join(PointOpinion, PointOpinion.opinion_id == Opinion.id)
             .join(Contribution, Contribution.id == Opinion.contribution_id)
-            .where(
-                PointOpinion.point_id == point_id, Contribution.visibility != Visibility.WITHDRAWN
-            )
+            .where(PointOpinion.point_id == point_id, Contribution.visibility != Visibility.WITHDRAWN)
             .order_by(Opinion.id)
         )
     )

@@ -92,9 +92,7 @@ def _place(amendments: list[PublicAmendment]) -> AmendedPlace:
     if not is_one_text or misfits(text, edits):
         return AmendedPlace(first.text.place, first.place_path, tuple(amendments), None, "", "")
     done = amended(text, edits)
-    return AmendedPlace(
-        first.text.place, first.place_path, tuple(amendments), done.parts, done.old, done.new
-    )
+    return AmendedPlace(first.text.place, first.place_path, tuple(amendments), done.parts, done.old, done.new)
 
 
 def _applied(public_ids: list[str]) -> dict[str, tuple[str, str]]:
@@ -131,7 +129,9 @@ def amendment_paper(page: AmendmentsPage, *, issuer: str, site: str) -> Paper:
         parts=partial(_parts, page),
         sheets=(
             Sheet("新旧対照表", SHEET, partial(_sheet_rows, page)),
-            Sheet("見え消し", (Column("計画の場所", 30), Column("見え消し", 90)), partial(_marked_rows, page)),
+            Sheet(
+                "見え消し", (Column("計画の場所", 30), Column("見え消し", 90)), partial(_marked_rows, page)
+            ),
         ),
     )
 

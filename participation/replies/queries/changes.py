@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, func, or_, select
 
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
@@ -34,8 +33,6 @@ OPINIONS_NAMED = 12
 
 
 # ── Points that were merged ─────────────────────────────────────────────────────────────────
-
-_target = aliased(Point)
 
 
 def roots_of(point_ids: Collection[int]) -> dict[int, Point]:
@@ -182,7 +179,7 @@ def list_waiting(plan_id: int) -> list[WaitingAmendment]:
     ]
 
 
-def _amendments_of_plans() -> Select[Any]:
+def _amendments_of_plans() -> Any:
     return (
         select(Amendment, PlanNode.code, Point, Consultation.title)
         .join(PlanNode, PlanNode.subject_id == Amendment.subject_id)
@@ -328,9 +325,7 @@ def clashes_of_point(point_id: int) -> list[StaffClash]:
             rest = other if one.id == point_id else one
             told.setdefault(
                 (beside[0][0].place, clash.words),
-                StaffClash(
-                    beside[0][0].place, clash.words, clash.is_overlap, rest.number, rest.public_id
-                ),
+                StaffClash(beside[0][0].place, clash.words, clash.is_overlap, rest.number, rest.public_id),
             )
     return list(told.values())
 
@@ -414,7 +409,7 @@ def with_merged(point_ids: Collection[int]) -> dict[int, int]:
     origin = {each: each for each in point_ids}
     last = set(origin)
     while last:
-        merged = db.session.execute(
+        merged: Any = db.session.execute(
             select(Point.id, Point.merged_into_id).where(Point.merged_into_id.in_(last))
         ).all()
         last = {point_id for point_id, _ in merged if point_id not in origin}
@@ -433,7 +428,7 @@ _READING = (
 )
 
 
-def _applications() -> Select[Any]:
+def _applications() -> Any:
     return (
         select(
             AmendmentApplication,
