@@ -121,7 +121,9 @@ def test_residents_read_the_reasons_beside_the_words_and_authors_on_their_receip
     clock.advance(timedelta(minutes=5))
     desk.get(f"/desk/amendments/{SLUG}").submit("第2版を作る")
     with transaction():
-        plans.publish_version(db.session.scalars(select(PlanVersion).where(PlanVersion.number == 2)).one(), by=BY)
+        plans.publish_version(
+            db.session.scalars(select(PlanVersion).where(PlanVersion.number == 2)).one(), by=BY
+        )
     reader = PageClient(app, app.test_client())
     compared = reader.get(f"/plans/{SLUG}/versions/1...2")
     assert "意見を受けて変わった文です" in compared.text
@@ -134,7 +136,11 @@ def test_residents_read_the_reasons_beside_the_words_and_authors_on_their_receip
     with reader.client.session_transaction() as session:
         session["receipts"] = [number]
     receipt = reader.get(f"/receipts/{number}")
-    for words in ("この意見で変わった文", "あなたの意見をもとにした修正が、計画に入りました", "この項目の文章が変わりました"):
+    for words in (
+        "この意見で変わった文",
+        "あなたの意見をもとにした修正が、計画に入りました",
+        "この項目の文章が変わりました",
+    ):
         assert words in receipt.text
     with transaction():
         commands.withdraw_reply(point.public_id, "誤りのため。", by=BY)

@@ -1,7 +1,20 @@
 """Changing points and replies: gathering opinions, writing and deciding on replies, publishing them."""
 
 from participation.replies.commands.amending import make_version, note_version
+from participation.replies.commands.boilerplates import (
+    add_boilerplate,
+    edit_boilerplate,
+    restore_boilerplate,
+    retire_boilerplate,
+)
 from participation.replies.commands.deciding import approve_reply, send_back, submit_for_approval
+from participation.replies.commands.dispositions import (
+    add_disposition,
+    edit_disposition,
+    move_disposition,
+    restore_disposition,
+    retire_disposition,
+)
 from participation.replies.commands.gathering import (
     add_to_point,
     assign_section,
@@ -31,6 +44,8 @@ from participation.replies.commands.writing import (
 )
 
 __all__ = [
+    "add_boilerplate",
+    "add_disposition",
     "add_to_point",
     "approve_reply",
     "assign_section",
@@ -38,12 +53,15 @@ __all__ = [
     "carry_out_plan",
     "confirm_plan",
     "draft_reply",
+    "edit_boilerplate",
+    "edit_disposition",
     "gather_point",
     "keep_draft",
     "load_schemes",
     "make_version",
     "mark_without_point",
     "merge_points",
+    "move_disposition",
     "note_failed_plan",
     "note_preview",
     "note_version",
@@ -53,6 +71,10 @@ __all__ = [
     "record_amendment",
     "remove_amendment",
     "remove_from_point",
+    "restore_boilerplate",
+    "restore_disposition",
+    "retire_boilerplate",
+    "retire_disposition",
     "retitle_point",
     "send_back",
     "split_point",

@@ -11,7 +11,7 @@ from participation.replies import commands
 from participation.replies.desk_views.working_page import bp, do
 from participation.replies.domain import ReplyStatus, difference
 from participation.replies.forms import ApproveForm, SendBackForm
-from participation.replies.queries import working
+from participation.replies.queries import references, working
 from participation.web.access import current_actor, requires
 from participation.web.forms import whole_number
 
@@ -82,9 +82,13 @@ def _approval_page(
     shown = working.get_approval_page(public_id, current_actor(), number or None)
     newest = shown.page.latest
     to_mend = approve_form or back_form
+    points_to = shown.version.same_as_id
+    reference = references.get_reference(points_to) if points_to is not None else None
     page = render_template(
         "replies/desk/approval.html",
         shown=shown,
+        reference=reference,
+        warning=references.warning_about(reference, shown.version.made_at) if reference else "",
         conflict=conflict,
         newer=difference(shown.version.whole_text, newest.whole_text)
         if newest and not shown.is_newest
