@@ -199,6 +199,7 @@ def may_make_version(_actor: Actor, _plan: str) -> Decision:
 @rule("replies.note_version", roles={Role.SYSTEM})
 def may_note_version(_actor: Actor) -> Decision:
     """計画の版が公開されたときに、どの修正が入ったかをシステムが記し、意見を出した人に知らせます。"""
+    return allow()
 
 
 @dataclass(frozen=True)
