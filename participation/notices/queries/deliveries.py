@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
 
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
@@ -124,26 +135,31 @@ class DeliveryRow:
         return DELIVERY_NAMES[self.state][2]
 
 
+def _constant(state: DeliveryState) -> ColumnElement[str]:
+    """A state as it stands in a statement: PostgreSQL groups only by what is written the same twice."""
+    return literal_column(f"'{state.value}'", String)
+
+
 def _state() -> ColumnElement[str]:
     """How far one notice is: asked of the letter, the mail, the outbox, and whether there is an address at all."""
     return case(
-        (PaperLetter.state.is_not(None), PaperLetter.state),
+        (PaperLetter.state.is_not(None), type_coerce(PaperLetter.state, String)),
         (
             Notification.person_id.is_not(None),
             case(
-                (Notification.mailed_at.is_(None), literal(DeliveryState.WAITING.value)),
-                (Notification.mail_id.is_(None), literal(DeliveryState.SITE_ONLY.value)),
+                (Notification.mailed_at.is_(None), _constant(DeliveryState.WAITING)),
+                (Notification.mail_id.is_(None), _constant(DeliveryState.SITE_ONLY)),
                 # Done work is let go of after a while.
                 (
                     or_(OutboxRow.id.is_(None), OutboxRow.done_at.is_not(None)),
-                    literal(DeliveryState.SENT.value),
+                    _constant(DeliveryState.SENT),
                 ),
-                (OutboxRow.given_up_at.is_not(None), literal(DeliveryState.FAILED.value)),
-                else_=literal(DeliveryState.SENDING.value),
+                (OutboxRow.given_up_at.is_not(None), _constant(DeliveryState.FAILED)),
+                else_=_constant(DeliveryState.SENDING),
             ),
         ),
-        (SubmitterIdentity.id.is_not(None), literal(DeliveryState.PAPER.value)),
-        else_=literal(DeliveryState.RECEIPT_ONLY.value),
+        (SubmitterIdentity.id.is_not(None), _constant(DeliveryState.PAPER)),
+        else_=_constant(DeliveryState.RECEIPT_ONLY),
     )
 
 
