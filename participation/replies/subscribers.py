@@ -1,4 +1,4 @@
-"""What replies do by themselves: a planned result is published, a plan's new version is looked through."""
+"""What replies hear and do by themselves: planned results, new versions of plans, same texts, merged opinions."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from typing import Any
 from flask import Flask
 
 from participation.access.actors import system
+from participation.consultations.queries import get_consultation
 from participation.foundation import events
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
 from participation.jobs import queue
+from participation.opinions.events import OpinionMerged
 from participation.plans.domain.reasons import use_reasons
 from participation.plans.events import VersionPublished
 from participation.replies import commands
-from participation.replies.domain import PUBLISH_PLANNED
-from participation.replies.queries import changes
+from participation.replies.domain import FIND_BUNDLES, PUBLISH_PLANNED
+from participation.replies.queries import bundles, changes
 
 BY = system("replies:planned")
 NOTER = system("replies:versions")
 
 
 def register(app: Flask) -> None:
-    """Listen for new versions of plans, and tell plans and pages which opinions stand behind a change."""
+    """Listen, and tell plans and pages which opinions stand behind a change."""
+    events.subscribe(OpinionMerged, merged)
     events.subscribe(VersionPublished, version_published)
     use_reasons(changes.reasons_between)
     app.jinja_env.globals["changed_by"] = changes.changed_by
@@ -32,6 +35,20 @@ def register(app: Flask) -> None:
 def version_published(event: VersionPublished) -> None:
     """See what the version made of the amendments, and tell whose opinions they came from."""
     commands.note_version(event.plan_id, event.version_id, by=NOTER)
+
+
+def merged(event: OpinionMerged) -> None:
+    """The words of an opinion stand in another one now: that one is answered with it."""
+    commands.follow_division(event.opinion_id, event.into_id, by=system("replies:division"))
+
+
+@queue.handler(FIND_BUNDLES)
+def find_bundles(payload: dict[str, Any]) -> None:
+    """Look for the same and nearly the same texts of a consultation, and propose them."""
+    consultation = get_consultation(payload["consultation"])
+    found, last_number = bundles.find_bundles(consultation.id)
+    with transaction():
+        commands.propose_bundles(consultation.code, found, last_number, by=system("replies:bundles"))
 
 
 @queue.handler(PUBLISH_PLANNED)

@@ -7,6 +7,14 @@ from participation.replies.commands.boilerplates import (
     restore_boilerplate,
     retire_boilerplate,
 )
+from participation.replies.commands.bundling import (
+    ask_for_bundles,
+    confirm_bundle,
+    note_search,
+    propose_bundles,
+    refuse_bundle,
+    take_from_bundle,
+)
 from participation.replies.commands.deciding import approve_reply, send_back, submit_for_approval
 from participation.replies.commands.dispositions import (
     add_disposition,
@@ -18,6 +26,7 @@ from participation.replies.commands.dispositions import (
 from participation.replies.commands.gathering import (
     add_to_point,
     assign_section,
+    follow_division,
     gather_point,
     mark_without_point,
     merge_points,
@@ -48,13 +57,16 @@ __all__ = [
     "add_disposition",
     "add_to_point",
     "approve_reply",
+    "ask_for_bundles",
     "assign_section",
     "cancel_plan",
     "carry_out_plan",
+    "confirm_bundle",
     "confirm_plan",
     "draft_reply",
     "edit_boilerplate",
     "edit_disposition",
+    "follow_division",
     "gather_point",
     "keep_draft",
     "load_schemes",
@@ -64,11 +76,14 @@ __all__ = [
     "move_disposition",
     "note_failed_plan",
     "note_preview",
+    "note_search",
     "note_version",
     "plan_results",
+    "propose_bundles",
     "publish_reply",
     "publish_results",
     "record_amendment",
+    "refuse_bundle",
     "remove_amendment",
     "remove_from_point",
     "restore_boilerplate",
@@ -79,6 +94,7 @@ __all__ = [
     "send_back",
     "split_point",
     "submit_for_approval",
+    "take_from_bundle",
     "unmark_without_point",
     "withdraw_reply",
 ]

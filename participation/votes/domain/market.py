@@ -102,10 +102,12 @@ class Market:
             project for project, each in enumerate(self._backers) if each and project not in without
         ]
 
-    @property
-    def wanted(self) -> int:
-        """How many projects anybody wants and the budget could pay."""
-        return len(self._candidates)
+    def would_pay(self, rest: Number, shopping: Shopping) -> bool:
+        """Return whether the rest of a budget would pay a project that somebody wants and was not bought."""
+        bought = {purchase.project for purchase in shopping.bought}
+        return any(
+            self._costs[project] <= rest * self._unit for project in self._candidates if project not in bought
+        )
 
     def supporters(self, project: int) -> int:
         """Return how many voters support a project."""
