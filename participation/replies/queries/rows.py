@@ -14,7 +14,13 @@ from participation.opinions.domain import STAGES, OpinionStage, may_advance
 from participation.opinions.models import Opinion
 from participation.plans.models import PlanLevel, PlanNode
 from participation.plans.queries import name_of
-from participation.replies.domain import AmendmentText, ReplyContent, ReplyStatus, amendment_from
+from participation.replies.domain import (
+    AmendmentText,
+    DecisionKind,
+    ReplyContent,
+    ReplyStatus,
+    amendment_from,
+)
 from participation.replies.models import (
     Amendment,
     Disposition,
@@ -23,6 +29,7 @@ from participation.replies.models import (
     Point,
     PointOpinion,
     PointSection,
+    ReplyDecision,
     ReplyVersion,
     WardReply,
 )
@@ -96,6 +103,30 @@ def find_reply(point: Point) -> WardReply | None:
     """Return the reply to a point, or None if nobody began one."""
     return db.session.scalars(
         select(WardReply).where(WardReply.point_id == point.id).execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def get_reply(point: Point) -> WardReply:
+    """Return the reply to a point; raises NotFound if nobody began one."""
+    reply = find_reply(point)
+    if reply is None:
+        raise NotFound
+    return reply
+
+
+def find_decision(point: Point) -> ReplyDecision | None:
+    """Return the latest decision on the reply to a point, of the version decided on or published."""
+    return db.session.scalars(
+        select(ReplyDecision)
+        .join(WardReply, WardReply.id == ReplyDecision.reply_id)
+        .where(
+            WardReply.point_id == point.id,
+            ReplyDecision.kind == DecisionKind.APPROVED,
+            ReplyDecision.version_number
+            == func.coalesce(WardReply.approved_number, WardReply.published_number),
+        )
+        .order_by(ReplyDecision.id.desc())
+        .limit(1)
     ).one_or_none()
 
 
