@@ -51,6 +51,8 @@ FROZEN = frozenset({ReplyStatus.WAITING, ReplyStatus.APPROVED})
 
 #: The job that publishes a planned result when its time has come.
 PUBLISH_PLANNED = "replies.publish_planned"
+#: The job that tells staff of deadlines each morning.
+REMIND = "replies.remind_of_deadlines"
 
 
 class PointChangeKind(StrEnum):

@@ -1,9 +1,22 @@
 """Changing points and replies: gathering opinions, writing and deciding on replies, publishing them."""
 
-from participation.replies.commands.deciding import approve_reply, send_back, submit_for_approval
+from participation.replies.commands.assigning import (
+    assign_person,
+    assign_section,
+    hand_back,
+    remind_of_deadlines,
+)
+from participation.replies.commands.deciding import (
+    approve_reply,
+    approve_step,
+    recall,
+    record_decision_number,
+    return_step,
+    send_back,
+    submit_for_approval,
+)
 from participation.replies.commands.gathering import (
     add_to_point,
-    assign_section,
     gather_point,
     mark_without_point,
     merge_points,
@@ -12,8 +25,16 @@ from participation.replies.commands.gathering import (
     split_point,
     unmark_without_point,
 )
+from participation.replies.commands.inquiring import (
+    answer_inquiry,
+    ask_for_more,
+    close_inquiry,
+    quote_answer,
+    send_inquiry,
+)
 from participation.replies.commands.loading import load_schemes
 from participation.replies.commands.publishing import publish_reply, publish_results, withdraw_reply
+from participation.replies.commands.routing import change_route, load_routes, make_route, retire_route
 from participation.replies.commands.scheduling import (
     cancel_plan,
     carry_out_plan,
@@ -31,15 +52,24 @@ from participation.replies.commands.writing import (
 
 __all__ = [
     "add_to_point",
+    "answer_inquiry",
     "approve_reply",
+    "approve_step",
+    "ask_for_more",
+    "assign_person",
     "assign_section",
     "cancel_plan",
     "carry_out_plan",
+    "change_route",
+    "close_inquiry",
     "confirm_plan",
     "draft_reply",
     "gather_point",
+    "hand_back",
     "keep_draft",
+    "load_routes",
     "load_schemes",
+    "make_route",
     "mark_without_point",
     "merge_points",
     "note_failed_plan",
@@ -47,11 +77,18 @@ __all__ = [
     "plan_results",
     "publish_reply",
     "publish_results",
+    "quote_answer",
+    "recall",
     "record_amendment",
+    "record_decision_number",
+    "remind_of_deadlines",
     "remove_amendment",
     "remove_from_point",
+    "retire_route",
     "retitle_point",
+    "return_step",
     "send_back",
+    "send_inquiry",
     "split_point",
     "submit_for_approval",
     "unmark_without_point",

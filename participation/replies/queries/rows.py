@@ -27,6 +27,7 @@ from participation.replies.models import (
     DispositionScheme,
     OpinionWithoutPoint,
     Point,
+    PointAssignee,
     PointOpinion,
     PointSection,
     ReplyDecision,
@@ -104,6 +105,21 @@ def find_reply(point: Point) -> WardReply | None:
     return db.session.scalars(
         select(WardReply).where(WardReply.point_id == point.id).execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def find_assignee(point: Point) -> PointAssignee | None:
+    """Return who of the section answers a point (担当者), or None."""
+    return db.session.scalars(
+        select(PointAssignee)
+        .where(PointAssignee.point_id == point.id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def get_assignee_id(public_id: str) -> int | None:
+    """Lock a point and return the person who answers it, or None; raises NotFound."""
+    present = find_assignee(get_point_to_change(public_id))
+    return present.person_id if present is not None else None
 
 
 def get_reply(point: Point) -> WardReply:
