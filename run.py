@@ -698,6 +698,7 @@ def run_pytest(arguments, env):
             workers,
             "--dist",
             "loadfile",
+            "--no-loadscope-reorder",  # tests/conftest.py puts the longest files first
             "--junitxml",
             report,
             *arguments,

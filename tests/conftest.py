@@ -25,6 +25,15 @@ from tests.support.databases import FreshDatabase
 #: One browser a worker, whoever asks for it: Playwright does not run twice in one process.
 pytest_plugins = ("tests.support.browser",)
 
+#: Files that take long begin first, so that no worker waits for another at the end.
+LONG = ("test_every_page_of_the_demo_ward.py", "test_in_the_browser.py", "test_covered_words_are_nowhere.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the long files before all others."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
 #: The moment at which the clock stands in tests: Sunday, 22 November of 令和8年, 14:05 in Tokyo.
 MOMENT = datetime(2026, 11, 22, 5, 5, tzinfo=UTC)
 

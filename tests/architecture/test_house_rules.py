@@ -253,9 +253,10 @@ def a_relationship_is_loaded_on_purpose(module: Module) -> Iterator[str]:
 def the_clock_is_asked_for_the_time(module: Module) -> Iterator[str]:
     if module.name == "participation/foundation/clock.py":
         return
+    names = imported(module)
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call):
-            called = _full_name(dotted(node.func), imported(module))
+            called = _full_name(dotted(node.func), names)
             if re.fullmatch(r"datetime\.(datetime|date)\.(now|utcnow|today)|time\.time", called):
                 yield f"line {node.lineno}: {called}() – ask foundation.clock"
 

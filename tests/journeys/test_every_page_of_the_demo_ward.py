@@ -92,6 +92,9 @@ def _on_server(server: str, statement: str) -> None:
     engine.dispose()
 
 
+#: A guest and an editor open every address; whoever else sees the same templates with other rights opens so many of
+#: a kind. What the two databases could do differently shows in the first few.
+OF_A_KIND = 10 if os.environ.get("TEST_DATABASE_URL") else 30
 MOST_QUERIES = 10
 MOST_BYTES = 60_000
 MOST_BYTES_OF_SCRIPT = 40_000
@@ -182,7 +185,7 @@ def test_every_page_that_a_resident_can_reach_is_sound_and_light(demo_app: Flask
             select(Person).where(Person.is_staff.is_(False), Person.email_confirmed_at.is_not(None)).limit(1)
         ).one()
         client = Weigher(demo_app, _logged_in(demo_app, person))
-    assert client.crawl("/")
+    assert client.crawl("/", each=OF_A_KIND)
     assert client.too_heavy == []
 
 
@@ -192,7 +195,7 @@ def test_every_page_that_a_delegate_can_reach_is_sound_and_light(demo_app: Flask
             select(Person).join(Membership, Membership.person_id == Person.id).order_by(Person.id).limit(1)
         ).one()
         client = Weigher(demo_app, _logged_in(demo_app, person))
-    assert client.crawl("/")
+    assert client.crawl("/", each=OF_A_KIND)
     assert client.too_heavy == []
 
 
@@ -208,7 +211,8 @@ def test_every_page_that_staff_can_reach_from_their_desk_is_sound_and_light(
             .limit(1)
         ).one()
         client = Weigher(demo_app, _logged_in(demo_app, person))
-    pages = client.crawl("/desk/", within="/desk/")
+    is_everywhere = role is Role.EDITOR and not os.environ.get("TEST_DATABASE_URL")
+    pages = client.crawl("/desk/", within="/desk/", each=None if is_everywhere else OF_A_KIND)
     assert len(pages) > 1
     assert client.too_heavy == []
 
