@@ -245,9 +245,11 @@ def may_recall(actor: Actor, drafter_ids: frozenset[int | None]) -> Decision:
 
 
 @rule("replies.record_number", roles=WRITERS | APPROVERS)
-def may_record_number(actor: Actor, sections: SectionsOfPoint) -> Decision:
+def may_record_number(actor: Actor, sections: SectionsOfPoint | None = None) -> Decision:
     """担当課の職員・編集担当・決裁者が、決裁番号と決裁日をあとから書き入れます。内容は変わりません。"""
-    return allow() if actor.has(Role.APPROVER) else _of_own_section(actor, sections)
+    if sections is None or actor.has(Role.APPROVER):  # Without a point: whether they may at all.
+        return allow()
+    return _of_own_section(actor, sections)
 
 
 @rule("replies.export_package", roles=READERS)

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
+from participation.consultations.queries import get_consultation
 from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
@@ -25,6 +26,7 @@ from participation.replies.domain import (
     ActKind,
     Approval,
     DecisionKind,
+    DecisionNumber,
     ReplyStatus,
     RunState,
     StepKind,
@@ -227,6 +229,30 @@ def record_decision_number(public_id: str, number: str, decided_on: date, *, by:
         },
     )
     return decision
+
+
+def record_decision_numbers(code: str, lines: Sequence[DecisionNumber], *, by: Actor) -> int:
+    """Write the numbers of many decisions of a consultation in, all or none; return how many changed."""
+    numbered = rows.get_points_by_number(code, [line.point for line in lines])
+    access.require(by, "replies.record_number", rows.sections_of(*numbered.values()))
+    changed = 0
+    for line in lines:
+        point = numbered.get(line.point)
+        if point is None:
+            raise Refused(f"この案件に、No.{line.point}の論点はありません。")
+        present = rows.find_decision(point)
+        if present is None or (present.decision_number, present.decided_on) != (line.number, line.decided_on):
+            record_decision_number(point.public_id, line.number, line.decided_on, by=by)
+            changed += 1
+    audit.record(by, "replies.record_number", "reply_decisions", changes={"code": code, "changed": changed})
+    return changed
+
+
+def note_package(code: str, *, by: Actor) -> None:
+    """Note that somebody took out what is enclosed with a proposal (起案に付ける文書)."""
+    consultation = get_consultation(code)
+    access.require(by, "replies.export_package")
+    audit.record(by, "replies.export_package", consultation)
 
 
 # ── on the route ────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,27 @@
 """Pages of replies for staff: the board of points, the working page of one, decisions, publication."""
 
-from participation.replies.desk_views import approvals, points, publishing, writing
+from participation.replies.desk_views import (
+    approvals,
+    assigning,
+    inquiring,
+    papers,
+    points,
+    progress,
+    publishing,
+    routes,
+    writing,
+)
 from participation.replies.desk_views.working_page import bp
 
-__all__ = ["approvals", "bp", "points", "publishing", "writing"]
+__all__ = [
+    "approvals",
+    "assigning",
+    "bp",
+    "inquiring",
+    "papers",
+    "points",
+    "progress",
+    "publishing",
+    "routes",
+    "writing",
+]

@@ -10,7 +10,7 @@ from participation.foundation.paging import Edge
 from participation.replies import commands
 from participation.replies.desk_views.working_page import bp, do, point_page, sections
 from participation.replies.domain import STATUS_NAMES
-from participation.replies.forms import AssignForm, BoardFilterForm, MergeForm, PointForm, SplitForm
+from participation.replies.forms import BoardFilterForm, MergeForm, PointForm, SplitForm
 from participation.replies.queries import readiness, working
 from participation.web.access import current_actor, requires
 from participation.web.forms import Form
@@ -70,24 +70,6 @@ def retitle(public_id: str) -> Any:
             public_id, form.title.data or "", form.summary.data or "", by=current_actor()
         ),
     ) or point_page(public_id, point_form=form)
-
-
-@bp.post("/points/<public_id>/section")
-@requires("replies.assign_section")
-def assign(public_id: str) -> Any:
-    """Say who answers, and by when."""
-    form = AssignForm().offer(sections())
-    return do(
-        form,
-        public_id,
-        lambda: commands.assign_section(
-            public_id,
-            form.section.data or None,
-            cooperating=form.cooperating.data or [],
-            due_on=form.due_on.data,
-            by=current_actor(),
-        ),
-    ) or point_page(public_id, assign_form=form)
 
 
 @bp.post("/points/<public_id>/members/remove")

@@ -9,18 +9,18 @@ from flask import Blueprint, render_template, url_for
 
 from participation.organisations.queries import list_sections
 from participation.plans.queries import list_on_page_of
+from participation.replies.domain import ReplyStatus
 from participation.replies.forms import (
     AmendmentForm,
-    AssignForm,
     MergeForm,
     PointForm,
     PublishForm,
     ReplyForm,
     SplitForm,
-    VersionForm,
+    SubmitForm,
     WithdrawForm,
 )
-from participation.replies.queries import rows, working
+from participation.replies.queries import inquiries, routing, rows, working
 from participation.web.access import can, current_actor
 from participation.web.forms import Form
 from participation.web.submissions import one_submission
@@ -53,27 +53,23 @@ def point_page(
     to_mend = next(iter(forms.values()), None)
     given: dict[str, Any] = {
         "point_form": PointForm(formdata=None, obj=shown.point),
-        "assign_form": AssignForm(
-            formdata=None,
-            section=shown.section_code,
-            cooperating=[each.code for each in shown.cooperating],
-            due_on=shown.point.due_on,
-        ).offer([(each.code, each.name) for each in shown.sections]),
         "members_form": SplitForm(formdata=None),
         "merge_form": MergeForm(formdata=None),
         "reply_form": _fresh_reply_form(shown),
         "amendment_form": AmendmentForm(formdata=None).offer(shown.places),
-        "submit_form": VersionForm(
+        "submit_form": SubmitForm(
             formdata=None, version_number=str(shown.latest.number if shown.latest else 0)
         ),
         "publish_form": PublishForm(formdata=None),
         "withdraw_form": WithdrawForm(formdata=None),
     }
     given.update({name: form for name, form in forms.items() if isinstance(form, type(given[name]))})
+    _offer_routes(given["submit_form"], shown)
     page = render_template(
         "replies/desk/point.html",
         page=shown,
         like=working.like_replies(shown.point),
+        beside=inquiries.beside_point(shown.point),
         may_write=can("replies.draft_reply", shown.belongs_to),
         form=to_mend,
         conflict=conflict,
@@ -81,6 +77,12 @@ def point_page(
         **given,
     )
     return page, status or (to_mend.status if to_mend is not None else 200)
+
+
+def _offer_routes(form: SubmitForm, shown: working.PointPage) -> None:
+    """The routes are only asked for where the reply may be handed on now."""
+    may_go = shown.latest is not None and shown.point.status in (ReplyStatus.DRAFT, ReplyStatus.SENT_BACK)
+    form.offer(*(routing.choices_for(shown.point.section_id) if may_go else ([], "")))
 
 
 def _fresh_reply_form(shown: working.PointPage) -> ReplyForm:

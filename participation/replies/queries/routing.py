@@ -311,6 +311,7 @@ class StepLine:
     #: Who may pass it today.
     who: tuple[str, ...]
     is_role_step: bool
+    refuses_own: bool
     #: Whether the reader has the turn now.
     is_mine: bool
     #: Whom the reader would stand in for; empty: nobody.
@@ -353,6 +354,7 @@ class RunView:
     steps: tuple[StepLine, ...]
     acts: tuple[ActLine, ...]
     started_by: str
+    started_by_id: int | None
 
     @property
     def mine(self) -> StepLine | None:
@@ -412,6 +414,7 @@ def find_run_view(reply: WardReply, version_number: int, status: ReplyStatus, ac
         steps=steps,
         acts=_acts(run),
         started_by=found[0][5] or "システム",
+        started_by_id=run.started_by_id,
     )
 
 
@@ -442,6 +445,7 @@ def _step_line(
         comment=step.comment,
         who=tuple(h.name + (f"（不在。代理 {h.proxy_name}）" if h.proxy_name else "") for h in sitting),
         is_role_step=step.post_id is None,
+        refuses_own=step.refuses_own,
         is_mine=is_open and has_turn,
         as_proxy_of=absent,
     )

@@ -67,6 +67,17 @@ def get_point_to_change(public_id: str) -> Point:
     return point
 
 
+def get_points_by_number(code: str, numbers: Iterable[int]) -> dict[int, Point]:
+    """Return the points of a consultation with these numbers, as far as they exist."""
+    found = db.session.scalars(
+        select(Point)
+        .join(Consultation, Consultation.id == Point.consultation_id)
+        .where(Consultation.code == code, Point.number.in_(list(numbers)), Point.merged_into_id.is_(None))
+        .order_by(Point.id)
+    )
+    return {point.number: point for point in found}
+
+
 def get_two_to_change(public_id: str, other: str) -> tuple[Point, Point]:
     """Lock two points in one order, so that two merges at once cannot wait for each other."""
     first, second = sorted((public_id, other))
