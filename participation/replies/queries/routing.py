@@ -478,6 +478,8 @@ class OpenTurn:
     """A step that is open just now, somewhere."""
 
     point_public_id: str
+    step_public_id: str
+    position: int
     seat: str
     since: datetime
     is_mine: bool
@@ -509,5 +511,7 @@ def list_open_turns(actor: Actor) -> list[OpenTurn]:
         own = any(each.person_id == actor.person_id for each in sitting)
         absent = "" if own else next((each.name for each in sitting), "")
         has_turn = bool(sitting) or (step.post_id is None and actor.has(Role.APPROVER))
-        turns.append(OpenTurn(point, step.seat, step.opened_at, has_turn, absent))
+        turns.append(
+            OpenTurn(point, step.public_id, step.position, step.seat, step.opened_at, has_turn, absent)
+        )
     return turns
