@@ -200,8 +200,24 @@ def install_with_uv(uv, level, fresh):
         if not logged([uv, "venv", "--no-config", "--no-project", "--python", sys.executable, VENV]):
             return False
     return logged(
-        [uv, "pip", "sync", "--no-config", "--require-hashes", "--python", VENV_PYTHON, locked_file(level)]
+        [
+            uv,
+            "pip",
+            "sync",
+            "--no-config",
+            "--require-hashes",
+            "--compile-bytecode",
+            "--python",
+            VENV_PYTHON,
+            locked_file(level),
+        ]
     )
+
+
+def compile_program():
+    """Compile the program's own modules ahead: every command starts sooner, also where Python may not write."""
+    with contextlib.suppress(OSError):
+        run_quietly([VENV_PYTHON, "-m", "compileall", "-q", "participation", "config.py"])
 
 
 def install_with_pip(level, fresh):
@@ -547,6 +563,7 @@ def start(options):
     """Set up what is missing and serve. Ends when the server does."""
     require_free_port(options.host, options.port)
     ensure_environment("test" if options.postgres else "core")
+    compile_program()
     env = app_environment(options)
     with contextlib.ExitStack() as stack:
         if options.postgres:
@@ -613,6 +630,7 @@ def serve(application, host, port):
 def reset_demo(options):
     """Throw away the data folder's database and files, and load the demo ward again."""
     ensure_environment("core")
+    compile_program()
     env = app_environment(options)
     data = Path(env["DATA_DIR"])
     if not is_own_database(env) or env.get("APP_ENV") == "production":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,7 +20,6 @@ LEAST, MOST = 15, 128
 #: OWASP: t=2, m=19 MiB, p=1; about 45 ms, so a storm of log-ins does not stop the site.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _at_once = threading.BoundedSemaphore(4)
-_NOBODY = _hasher.hash("nobody has this password")
 
 _KEYBOARD = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
 _COMMON = (
@@ -44,13 +44,20 @@ def hash_of(password: str) -> str:
         return _hasher.hash(_normal(password))
 
 
+@cache
+def _hash_of_nobody() -> str:
+    """Made at the first log-in, whoever it is: the start of every command need not wait for it."""
+    return _hasher.hash("nobody has this password")
+
+
 def verify(stored: str | None, password: str) -> bool:
     """Return whether the password is the one that was hashed; takes as long when there is no account."""
     if len(password) > MOST:
         return False
+    nobody = _hash_of_nobody()
     with _at_once:
         try:
-            _hasher.verify(stored or _NOBODY, _normal(password))
+            _hasher.verify(stored or nobody, _normal(password))
         except (VerificationError, InvalidHashError):
             return False
     return stored is not None

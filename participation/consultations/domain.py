@@ -101,13 +101,20 @@ class PublicationMode(StrEnum):
     """How opinions appear in the published result (掲載のしかた)."""
 
     SUMMARY = "summary"
+    SUMMARY_AND_ORIGINAL = "summary_and_original"
+    SUMMARY_AND_COUNT = "summary_and_count"
     VERBATIM = "verbatim"
 
 
 PUBLICATION_NAMES = {
     PublicationMode.SUMMARY: "趣旨の同じ意見をまとめ、要旨を載せる",
+    PublicationMode.SUMMARY_AND_ORIGINAL: "要旨を載せ、もとの意見の全文も読めるようにする",
+    PublicationMode.SUMMARY_AND_COUNT: "代表の要旨を載せ、同じ趣旨の件数を「ほか3件」と添える",
     PublicationMode.VERBATIM: "意見の全文を載せる",
 }
+
+#: The ways in which the words of opinions themselves stand in public (行政手続法43条2項 asks for them).
+WITH_ORIGINALS = frozenset({PublicationMode.VERBATIM, PublicationMode.SUMMARY_AND_ORIGINAL})
 
 
 @dataclass(frozen=True)
@@ -248,9 +255,28 @@ class ConsultationDraft:
     disposition_scheme: str = "generic"
 
 
+#: The four counts and the names by which they are called everywhere.
+COUNT_NAMES = {
+    "submitters": "提出者（人・団体）",
+    "submissions": "提出",
+    "opinions": "意見",
+    "distinct_texts": "文面の種類",
+}
+
+
+@dataclass(frozen=True)
+class OneCount:
+    """One of the four counts: its name for machines, its name for people, the number, and the number in words."""
+
+    name: str
+    label: str
+    number: int
+    words: str
+
+
 @dataclass(frozen=True)
 class Tally:
-    """Counts of a consultation, each with its own meaning (人・団体・通・件・重複を除いた件)."""
+    """Counts of a consultation, each with its own meaning (人・団体・通・件・文面の種類)."""
 
     people: int = 0
     organisations: int = 0
@@ -262,6 +288,21 @@ class Tally:
     def submitters(self) -> int:
         """Who submitted: people and organisations together."""
         return self.people + self.organisations
+
+    def in_four(self) -> tuple[OneCount, ...]:
+        """Return the four counts by the names under which every page and every file shows them."""
+        who = [f"{self.people:,}人"] if self.people or not self.organisations else []
+        who += [f"{self.organisations:,}団体"] if self.organisations else []
+        words = (
+            "・".join(who),
+            f"{self.submissions:,}通",
+            f"{self.opinions:,}件",
+            f"{self.distinct_texts:,}種類",
+        )
+        return tuple(
+            OneCount(name, label, getattr(self, name), says)
+            for (name, label), says in zip(COUNT_NAMES.items(), words, strict=True)
+        )
 
     def in_words(self) -> str:
         """Return 「72人・14団体から168件」 as wards publish it."""

@@ -15,6 +15,7 @@ from participation.contributions.domain import (
     COVER,
     ContributionKind,
     Covering,
+    KeptCovering,
     RedactionReason,
     RedactionState,
     Visibility,
@@ -120,6 +121,39 @@ def revise(said: Contribution, body: str) -> None:
     events.publish(ContributionRevised(said.id))
     if (was_covered or was_proposed) and said.visibility is Visibility.PUBLISHED:
         change_visibility(said, Visibility.HELD, reason=COVERED_BEFORE)
+
+
+def recut(said: Contribution, body: str, kept: Sequence[KeptCovering], *, subject_id: int) -> None:
+    """Give a contribution other words of the same original (意見の分け直し), with the coverings that lie on them.
+
+    No version is kept: whoever owns the original can say which words these were.
+    """
+    if list_open_redactions(said):
+        raise Conflict(ANOTHER_PROPOSAL)
+    present = [row for row in list_covered(said) if row.revision == said.revision]
+    _settle(present, RedactionState.VOID, None)
+    said.body = cover(body, [Covering(each.start, each.end, each.reason) for each in kept])
+    said.revision += 1
+    said.subject_id = subject_id
+    said.covered_for = sorted({each.reason.value for each in kept}, key=_ORDER.index)
+    db.session.add_all(
+        Redaction(
+            contribution_id=said.id,
+            revision=said.revision,
+            start=each.start,
+            end=each.end,
+            reason=each.reason,
+            sealed=sealing.seal(SEALED_FOR, each.words),
+            state=RedactionState.CONFIRMED,
+            proposed_by_id=each.proposed_by_id,
+            proposed_at=each.proposed_at,
+            decided_by_id=each.decided_by_id,
+            decided_at=each.decided_at,
+        )
+        for each in kept
+    )
+    db.session.flush()
+    events.publish(ContributionRevised(said.id))
 
 
 #: While a covering is proposed, words wait in one of these; then they may not go to one of those.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, or_, select, true
 
 from participation.access.actors import Actor
-from participation.contributions.domain import RedactionState, Visibility
+from participation.contributions.domain import RedactionState, Visibility, put_back
 from participation.contributions.models import Contribution, ContributionVersion, Redaction
 from participation.foundation import sealing
 from participation.foundation.db import db
@@ -87,6 +87,13 @@ def unsealed(row: Redaction) -> str:
         raise Conflict(
             "暗号の鍵が替わったため読めません。管理者に、前の鍵（IDENTITY_KEY_FALLBACKS）の設定を頼んでください。"
         ) from error
+
+
+def uncovered_body(said: Contribution) -> str:
+    """Return the present words as they were said; whoever shows them records who looked and why."""
+    present = [row for row in list_covered(said) if row.revision == said.revision]
+    latest_first = sorted(present, key=lambda row: row.id, reverse=True)
+    return put_back(said.body, [(row.start, unsealed(row)) for row in latest_first])
 
 
 def covered_words(contribution_ids: Sequence[int]) -> dict[int, list[str]]:

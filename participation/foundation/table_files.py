@@ -15,13 +15,18 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from typing import TYPE_CHECKING, Any
 
 from participation.foundation.csv_text import unguarded
 from participation.foundation.encodings import WrongEncoding, decode
+from participation.foundation.lazily import lazily
+
+if TYPE_CHECKING:
+    import openpyxl
+    import openpyxl.utils.exceptions as openpyxl_errors
+else:
+    openpyxl = lazily("openpyxl")
+    openpyxl_errors = lazily("openpyxl.utils.exceptions")
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ROWS = 100_000
@@ -180,7 +185,6 @@ def _check_zip(content: bytes) -> None:
 
 #: A broken workbook fails inside of the reader in ways of its own; whatever it is, nothing was taken in.
 _BROKEN_BOOK = (
-    InvalidFileException,
     zipfile.BadZipFile,
     zlib.error,
     OSError,
@@ -204,7 +208,7 @@ def _excel_rows(content: bytes) -> Iterator[TableRow]:
         sheet.reset_dimensions()
         for line, row in enumerate(sheet.iter_rows(), start=1):
             yield _excel_row(line, row)
-    except _BROKEN_BOOK as error:
+    except (openpyxl_errors.InvalidFileException, *_BROKEN_BOOK) as error:
         raise BadTable("Excelのファイルを読み取れません。Excelで開いて、保存し直してください。") from error
     finally:
         if book is not None:

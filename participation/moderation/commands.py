@@ -172,8 +172,11 @@ def propose_redaction(
     return decision
 
 
-def confirm_redaction(said: Contribution, *, by: Actor) -> ModerationDecision:
-    """Cover what somebody else proposed (二人目の確認); it goes back to the state it had, with ■ in it."""
+def confirm_redaction(said: Contribution, *, shows: bool = False, by: Actor) -> ModerationDecision:
+    """Cover what somebody else proposed (二人目の確認); it goes back to the state it had, with ■ in it.
+
+    With `shows`, what was held already before the proposal is shown too: often it was held for these words.
+    """
     access.require(by, "moderation.decide_redaction", said, queries.proposers_of(said))
     _lock(said)
     reasons = contributions.confirm_redactions(said, decider_id=by.person_id)
@@ -181,8 +184,12 @@ def confirm_redaction(said: Contribution, *, by: Actor) -> ModerationDecision:
     _bring_back_from_proposal(said)
     decision = _add_decision(said, DecisionKind.REDACT, by, reasons_in_words(reasons), None, before)
     _settle_concerns(said, ConcernOutcome.DECIDED, by, kinds=(ConcernKind.PERSONAL_DATA,))
-    _tell_author(said, decision, None)
     audit.record(by, "moderation.decide_redaction", said, {"confirmed": True, "reasons": reasons})
+    if shows and said.visibility is Visibility.HELD:
+        access.require(by, "moderation.restore", said)
+        _restore(said, "", by, tell=False)
+        audit.record(by, "moderation.restore", said)
+    _tell_author(said, decision, None)
     return decision
 
 

@@ -137,7 +137,7 @@ def decide_redaction(public_id: str) -> Response | tuple[str, int]:
 
     def decide(said: Contribution) -> None:
         if request.form.get("do") == "confirm":
-            commands.confirm_redaction(said, by=current_actor())
+            commands.confirm_redaction(said, shows=form.shows.data, by=current_actor())
         else:
             commands.refuse_redaction(said, form.refusal.data, by=current_actor())
 

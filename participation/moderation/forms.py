@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 
 from participation.contributions.domain import (
     REDACTION_REASON_NAMES,
@@ -174,6 +174,7 @@ class RedactForm(Form):
 class DecideRedactionForm(Form):
     """The second person's decision about a proposed covering (二人目の確認)."""
 
+    shows = BooleanField("伏せたあと、ほかの人にも表示する", default=True)
     refusal = TextLine("認めないときの理由（職員の記録に残ります）", [Length(most=MOST_REASON)])
 
 

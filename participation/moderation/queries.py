@@ -98,6 +98,8 @@ class DecisionLine:
     reason: str
     decided_by: str
     decided_at: datetime
+    #: The state in which the decision found what was said.
+    before: Visibility
     contribution_public_id: str
     said: str
     appeal_public_id: str | None
@@ -132,6 +134,8 @@ class Proposal:
     proposed_at: datetime
     #: (the words, the reason, whether they stand only in an older wording).
     passages: Sequence[tuple[str, str, bool]]
+    #: Whether it was held already before: covering these words does not show it by itself.
+    was_held: bool
 
 
 @dataclass(frozen=True)
@@ -555,6 +559,7 @@ def _proposal(
             )
             for row in proposed
         ],
+        was_held=latest is not None and latest.before is Visibility.HELD,
     )
 
 
@@ -756,6 +761,7 @@ def _decision_line(
         reason=decision.reason,
         decided_by=nickname or "システム（通報の件数による）",
         decided_at=decision.decided_at,
+        before=decision.before,
         contribution_public_id=said_public_id,
         said=excerpt(said, 50),
         appeal_public_id=appeal_public_id,

@@ -139,30 +139,22 @@ def _in_words(added: int, skipped: int, problems: list[ImportProblem]) -> None:
 @click.argument("code")
 @click.option("--json", "as_json", is_flag=True, help="JSONで書く")
 def counts(code: str, as_json: bool) -> None:
-    """案件の提出者・提出・意見・重複を除いた文面の数を、ページと同じ数え方で表示します。"""
+    """案件の提出者・提出・意見・文面の種類の数を、ページと同じ数え方で表示します。"""
     try:
         tally = queries.count_for_consultation(consultations.get_consultation(code).id)
     except AppError as error:
         raise click.ClickException(error.reason) from error
     if as_json:
-        click.echo(json.dumps({name: getattr(tally, name) for name, _ in COUNTED}))
+        click.echo(json.dumps({each.name: each.number for each in tally.in_four()}))
         return
-    for name, words in COUNTED:
-        click.echo(f"{words}\t{getattr(tally, name):,}")
-
-
-COUNTED = (
-    ("submitters", "提出者（人と団体）"),
-    ("submissions", "提出（通）"),
-    ("opinions", "意見（件）"),
-    ("distinct_texts", "重複を除いた文面"),
-)
+    for each in tally.in_four():
+        click.echo(f"{each.label}\t{each.number:,}")
 
 
 @group.command("check-originals")
 def check_originals() -> None:
-    """原本の文章と写しが、受け付けたときのままかを、ハッシュで確かめます。"""
-    damaged = list(queries.find_damaged())
+    """原本の文章と写しが受け付けたときのままか、分けた意見の文章が原本のとおりかを確かめます。"""
+    damaged = [*queries.find_damaged(), *queries.find_misdivided()]
     for each in damaged:
         click.echo(each, err=True)
     if damaged:

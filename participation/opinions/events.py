@@ -27,3 +27,18 @@ class OpinionAdvanced:
 
     opinion_id: int
     stage: OpinionStage
+
+
+@dataclass(frozen=True)
+class OpinionMerged:
+    """Staff put the words of an opinion into another one of the same letter; the first no longer stands."""
+
+    opinion_id: int
+    into_id: int
+
+
+@dataclass(frozen=True)
+class OriginalDivided:
+    """Staff divided a text into opinions, or divided it anew."""
+
+    original_id: int

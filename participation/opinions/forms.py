@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
@@ -29,8 +31,17 @@ from participation.opinions.domain import (
     SubmissionDraft,
     Submitter,
 )
+from participation.opinions.domain.dividing import (
+    ASIDE_NAMES,
+    MAX_PIECES,
+    Arrangement,
+    AsideReason,
+    Piece,
+    cut_up,
+)
 from participation.opinions.domain.importing import WHOLE_TITLE, ImportColumn
 from participation.opinions.domain.scans import CheckedFile, check_file
+from participation.opinions.queries.dividing import Division, choices_of_subjects
 from participation.organisations.models import CommunityOrganisation
 from participation.people.domain import (
     AGE_BAND_NAMES,
@@ -296,6 +307,7 @@ class WithdrawForm(Form):
     """Taking an opinion back."""
 
     reason = TextBody("理由", [Length(most=400)])
+    whole_letter = BooleanField("同じ手紙のほかの意見も、いっしょに取り下げる")
 
 
 class IdentityForm(Form):
@@ -435,3 +447,162 @@ def _with_places(
     form: _WithOpinions = made() if data is None else made(formdata=None, data=data)
     form.count.data = str(count)
     return form
+
+
+# ── Dividing a letter ───────────────────────────────────────────────────────────────────────
+
+#: Up to so many boxes with the same long list of items; beyond that the number of the item is typed.
+MOST_OPTIONS = 160
+AS_OPINION = "opinion"
+STILL_OPEN = "open"
+PIECE_KINDS = [
+    (AS_OPINION, "意見"),
+    *((each.value, f"意見に数えない：{name}") for each, name in ASIDE_NAMES.items()),
+    (STILL_OPEN, "まだ決めない"),
+]
+
+
+class DivideForm(Form):
+    """What becomes of each piece of a letter: opinion 1, 2, …, or none (意見に分ける)."""
+
+    version = HiddenField()
+    #: Where the letter is cut, as "0,7,19".
+    cuts = HiddenField()
+    note = TextLine("「そのほか」にしたときの理由", [Length(most=200)])
+    choices: Sequence[tuple[str, str]] = ()
+
+    @classmethod
+    def for_division(cls, division: Division, cuts: Sequence[int] | None) -> DivideForm:
+        """Return the form for a letter, cut at these places; None: as it was sent."""
+        choices = choices_of_subjects(division)
+        sent = cuts is None
+        asked = _places_in(request.form.get("cuts", "")) if cuts is None else cuts
+        ranges = cut_up(division.text, asked)[:MAX_PIECES]
+        fields: dict[str, Any] = {"choices": choices}
+        for place in range(len(ranges)):
+            fields[f"kind_{place}"] = ChoiceList("これは", choices=PIECE_KINDS, default=AS_OPINION)
+            fields[f"number_{place}"] = IntegerField(
+                "意見の番号",
+                [
+                    Optional(),
+                    NumberRange(1, MAX_PIECES, message=f"1から{MAX_PIECES}までの番号にしてください。"),
+                ],
+            )
+            fields[f"about_{place}"] = _about(choices, len(ranges))
+        made = type(cls.__name__, (cls,), fields)
+        if sent:
+            form: DivideForm = made()
+        else:
+            form = made(formdata=None, data=_as_it_stands(division, ranges, choices))
+        form.cuts.data = ",".join(str(start) for start, _ in ranges)
+        form.ranges = ranges
+        return form
+
+    ranges: Sequence[tuple[int, int]] = ()
+
+    def piece_fields(self) -> list[tuple[tuple[int, int], Any, Any, Any]]:
+        """Return (range, kind, number, about) of each piece."""
+        return [
+            (each, self[f"kind_{n}"], self[f"number_{n}"], self[f"about_{n}"])
+            for n, each in enumerate(self.ranges)
+        ]
+
+    def arrangement(self) -> Arrangement | None:
+        """Return what was arranged; None when something must be mended, which is told at its field.
+
+        The numbers that were typed only say which pieces belong together and in which order.
+        """
+        typed = [number.data for _, kind, number, _ in self.piece_fields() if kind.data == AS_OPINION]
+        order = {number: place for place, number in enumerate(sorted({n for n in typed if n}), start=1)}
+        pieces: list[Piece] = []
+        about: dict[int, str] = {}
+        for (start, end), kind, number, subject in self.piece_fields():
+            if kind.data != AS_OPINION:
+                aside = None if kind.data == STILL_OPEN else AsideReason(kind.data)
+                pieces.append(Piece(start, end, aside=aside, note=self._note_for(aside)))
+                continue
+            if not number.data:
+                number.errors = [
+                    *number.errors,
+                    "意見の番号を入れてください。同じ番号の区切りが、1つの意見になります。",
+                ]
+                continue
+            place = order[number.data]
+            pieces.append(Piece(start, end, opinion=place))
+            if place not in about:
+                about[place] = self._subject(subject)
+        return Arrangement(tuple(pieces), about) if not self.errors else None
+
+    def _note_for(self, aside: AsideReason | None) -> str:
+        return self.note.data if aside is AsideReason.OTHER else ""
+
+    def _subject(self, field: Any) -> str:
+        """Return the public id of what a piece is about: chosen, or typed as its number in the list."""
+        typed = (field.data or "").strip()
+        known = {public_id for public_id, _ in self.choices}
+        if typed in known:
+            return str(typed)
+        number = re.match(r"\d+", unicodedata.normalize("NFKC", typed))
+        if number and 1 <= int(number[0]) <= len(self.choices):
+            return self.choices[int(number[0]) - 1][0]
+        field.errors = [*field.errors, "何についての意見か、一覧の番号を入れてください。"]
+        return ""
+
+
+def numbered_subjects(choices: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the items as the list beside a box shows them: 「3　図書館」."""
+    return [f"{place}　{excerpt(title, 40)}" for place, (_, title) in enumerate(choices, start=1)]
+
+
+def has_long_list(choices: Sequence[tuple[str, str]], pieces: int) -> bool:
+    """Return whether items are typed by their number instead of chosen from a list at each piece."""
+    return len(choices) * pieces > MOST_OPTIONS
+
+
+def _about(choices: Sequence[tuple[str, str]], pieces: int) -> Any:
+    if has_long_list(choices, pieces):
+        return TextLine("何について（一覧の番号）", render_kw={"list": "subjects", "autocomplete": "off"})
+    return ChoiceList("何について", choices=[(value, excerpt(title, 50)) for value, title in choices])
+
+
+def _places_in(text: str) -> list[int]:
+    """Return the places in "0,7,19"."""
+    found = [whole_number(each, least=0, most=10**6, default=0) for each in text[:2000].split(",")]
+    return sorted(set(found))
+
+
+def _as_it_stands(
+    division: Division, ranges: Sequence[tuple[int, int]], choices: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    """Return what the form shows first: what stands, and for new cuts an opinion each."""
+    whole = {(piece.start, piece.end): piece for piece in division.pieces}
+    uncut = {
+        each.opinion: all(
+            (other.start, other.end) in ranges for other in division.pieces if other.opinion == each.opinion
+        )
+        for each in division.pieces
+        if each.opinion is not None
+    }
+    keys: list[tuple[int, int] | None] = []
+    data: dict[str, Any] = {"version": division.version}
+    listed = numbered_subjects(choices)
+    ids = [public_id for public_id, _ in choices]
+    for place, (start, end) in enumerate(ranges):
+        here = next((p for p in division.pieces if p.start <= start < p.end), division.pieces[0])
+        owner = division.opinion_at(here.opinion)
+        subject = owner.subject.public_id if owner else division.opinions[0].subject.public_id
+        data[f"about_{place}"] = (
+            listed[ids.index(subject)] if has_long_list(choices, len(ranges)) else subject
+        )
+        standing = whole.get((start, end))
+        if standing is not None and standing.opinion is None:
+            data[f"kind_{place}"] = standing.aside.value if standing.aside else STILL_OPEN
+            data["note"] = standing.note or data.get("note", "")
+            keys.append(None)
+        else:
+            together = here.opinion is not None and uncut[here.opinion]
+            keys.append((here.opinion or 0, -1 if together else start))
+            data[f"kind_{place}"] = AS_OPINION
+    numbers = {key: n for n, key in enumerate(sorted({key for key in keys if key is not None}), start=1)}
+    data |= {f"number_{place}": numbers[key] for place, key in enumerate(keys) if key is not None}
+    return data

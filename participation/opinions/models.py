@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, enum_text, json_column, public_id
 from participation.opinions.domain import Channel, OpinionStage
+from participation.opinions.domain.dividing import AsideReason, PassageKind
 from participation.opinions.domain.importing import ImportStatus
 from participation.opinions.domain.scans import ScanKind
 from participation.people.domain import AgeBand
@@ -103,6 +104,10 @@ class Opinion(Base):
     answer_path: Mapped[str] = mapped_column(String(300), default="")
     #: Kinds of personal data that the text seems to contain: for the person who screens it.
     flags: Mapped[list[str]] = json_column()
+    #: Since when its words are a part of its original, as staff divided it; None: the whole of it.
+    divided_at: Mapped[datetime | None]
+    #: The opinion of the same original in which its words stand now; its number is not given again.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("opinions.id"))
 
 
 class OriginalText(Base):
@@ -124,6 +129,39 @@ class OriginalText(Base):
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     #: From which file and line it was taken in; empty: typed.
     source: Mapped[str] = mapped_column(String(240), default="")
+    #: How often it was divided into opinions: whoever divides it says which state they saw.
+    division: Mapped[int] = mapped_column(default=0)
+    #: The text whose place it takes: its author wrote it anew before it was divided.
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("original_texts.id"))
+    #: When the words of one of its opinions had to be erased: ■ stands there, and the hash no longer fits.
+    partly_erased_at: Mapped[datetime | None]
+
+
+class OriginalPassage(Base):
+    """A stretch of a divided original (原本の区分): to which opinion it belongs, or why to none. Together: all of it."""
+
+    __tablename__ = "original_passages"
+    __table_args__ = (
+        UniqueConstraint("original_id", "start"),
+        Index("ix_original_passages_kind", "kind", "original_id"),
+        Index("ix_original_passages_opinion", "opinion_id"),
+        CheckConstraint('start >= 0 AND "end" > start', name="has_words"),
+        CheckConstraint("(kind = 'opinion') = (opinion_id IS NOT NULL)", name="opinion_has_its_row"),
+        CheckConstraint("(kind = 'aside') = (reason IS NOT NULL)", name="aside_has_a_reason"),
+        {"info": {"quiet": True}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    original_id: Mapped[int] = mapped_column(ForeignKey("original_texts.id"))
+    #: Characters of the original, from `start` up to, not including, `end`.
+    start: Mapped[int]
+    end: Mapped[int]
+    kind: Mapped[PassageKind] = enum_text(PassageKind)
+    opinion_id: Mapped[int | None] = mapped_column(ForeignKey("opinions.id"))
+    reason: Mapped[AsideReason | None] = enum_text(AsideReason)
+    note: Mapped[str] = mapped_column(Text, default="")
+    marked_at: Mapped[datetime]
+    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
 
 
 class SubmissionFile(Base):

@@ -124,7 +124,17 @@ def may_revise(_actor: Actor, opinion: Opinion, procedure: Procedure, holds: boo
         return deny(NOT_YOURS)
     if opinion.stage is not OpinionStage.RECEIVED:
         return deny("職員が確認した意見は、書き直せません。加えたいことは、新しい意見として出してください。")
+    if opinion.divided_at is not None:
+        return deny(
+            "区が内容ごとに分けた意見は、書き直せません。加えたいことは、新しい意見として出してください。"
+        )
     return allow_if(Act.SUBMIT_OPINION in procedure.acts(), why_closed(procedure))
+
+
+@rule("opinions.divide", roles=ENTERERS)
+def may_divide(_actor: Actor, _submission: Submission) -> Decision:
+    """入力・確認・整理にあたる職員が、届いた手紙を内容ごとに意見に分け、分けたものを合わせます。文章は変えられません。"""
+    return allow()
 
 
 @rule("opinions.open_receipt", roles=EVERYBODY | STAFF_ROLES)

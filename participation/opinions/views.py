@@ -246,11 +246,19 @@ def withdraw(public_id: str) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         with one_submission(form) as answer:
             opinion = queries.get_opinion(public_id)
-            commands.withdraw_opinion(opinion, form.reason.data, holds=True, by=current_actor())
+            together = queries.siblings_of(opinion) if form.whole_letter.data else []
+            for taken_back in (opinion, *together):
+                commands.withdraw_opinion(taken_back, form.reason.data, holds=True, by=current_actor())
             answer.location = url_for(".receipt", number=own.submission.receipt_number)
         if answer.given:
             return answer.redirect()
-    return render_template("opinions/withdraw.html", form=form, own=own, each=each), form.status
+    return render_template(
+        "opinions/withdraw.html",
+        form=form,
+        own=own,
+        each=each,
+        together=[sibling.number for sibling in queries.siblings_of(each.opinion)],
+    ), form.status
 
 
 def _own_opinion(public_id: str) -> tuple[queries.OwnSubmission, queries.OwnOpinion]:

@@ -10,11 +10,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from participation.foundation.csv_text import BOM, csv_line, lost_in_cp932, to_cp932
-from participation.papers import plain, printed, spreadsheet, web_page, word
+from participation.foundation.lazily import lazily
+from participation.papers import plain, printed, web_page
 from participation.papers.paper import Paper, text_of
 from participation.papers.typefaces import NoTypefaces
+
+if TYPE_CHECKING:
+    from participation.papers import spreadsheet, word
+else:
+    spreadsheet = lazily("participation.papers.spreadsheet")
+    word = lazily("participation.papers.word")
 
 
 class Form(StrEnum):

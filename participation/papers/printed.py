@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from participation.papers import typefaces, typesetting
+from participation.papers import typefaces
 from participation.papers.paper import (
     Cell,
     Facts,
@@ -30,6 +30,8 @@ from participation.papers.paper import (
 from participation.papers.typefaces import GETA, NoTypefaces, printable
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
+#: Run in a process of its own, never imported: what it needs is loaded only there.
+TYPESETTING = Path(__file__).with_name("typesetting.py")
 #: An annex with more rows would make a volume of hundreds of pages that nobody opens.
 MOST_ROWS_OF_ANNEX = 1_500
 #: Seconds after which a paper is given up.
@@ -54,7 +56,7 @@ def write(paper: Paper, path: Path) -> None:
         shutil.copyfile(TEMPLATE, folder / "paper.typ")
         try:
             done = subprocess.run(  # noqa: S603 (this program's own file and folders)
-                [sys.executable, "-I", typesetting.__file__, str(folder), str(typefaces.FOLDER)],
+                [sys.executable, "-I", str(TYPESETTING), str(folder), str(typefaces.FOLDER)],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=PATIENCE,

@@ -10,9 +10,5 @@ SLICE = Slice(
     desk=(desk_views.bp,),
     cli=(cli.group,),
     subscribers=(subscribers,),
-    desk_menu=(
-        MenuItem("不在と代理", "people_desk.absences", "people.note_absence", 85),
-        MenuItem("職員", "people_desk.index", "people.list_staff", 90),
-        MenuItem("役職", "people_desk.posts", "people.appoint_to_post", 91),
-    ),
+    desk_menu=(MenuItem("職員", "people_desk.index", "people.list_staff", 90),),
 )

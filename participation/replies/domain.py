@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -182,10 +182,18 @@ class ReplyContent:
     same_as_point_id: int | None = None
     supplement: str = ""
     amendments: tuple[AmendmentText, ...] = field(default=())
+    #: やさしい日本語版 and こども版.
+    easy: str = ""
+    child: str = ""
 
     def seal(self) -> str:
         """Return the hash that names exactly this content, whatever the version number."""
-        plain = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        said = asdict(self)
+        for name in ("easy", "child"):
+            if not said[name]:
+                # A version from before there were plain versions keeps its hash.
+                del said[name]
+        plain = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(plain.encode()).hexdigest()
 
 
@@ -306,6 +314,10 @@ class ReplyDraftText:
     #: The number of the point whose reply is the same (「No.1の考え方と同じです」).
     same_as: int | None = None
     supplement: str = ""
+    easy: str = ""
+    child: str = ""
+    #: From what it was written (もとにした文), each as :meth:`Source.token`.
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -506,8 +518,8 @@ def due_in_words(on: date | None, today: date) -> Due:
     if on is None:
         return Due(None, "期限なし")
     if on < today:
-        late = max(working_days.until(on, today), 1)
-        return Due(on, f"期限切れ（{late}開庁日すぎています）", "danger")
+        late = working_days.until(on, today)
+        return Due(on, f"期限切れ（{late}開庁日すぎています）" if late else "期限切れ", "danger")
     left = working_days.until(today, on)
     if on == today:
         return Due(on, "きょうまで", "warn")
@@ -620,3 +632,165 @@ def read_day(said: str) -> date | None:
         return date(year, int(found[2]), int(found[3]))
     except ValueError:
         return None
+
+
+# ── what a reply is written from (もとにした文) ───────────────────────────────────────────────────
+
+
+class SourceKind(StrEnum):
+    """From what kind of words a reply was written (もとにした文の種類)."""
+
+    BOILERPLATE = "boilerplate"
+    PRECEDENT = "precedent"
+
+
+SOURCE_NAMES = {SourceKind.BOILERPLATE: "定型文", SourceKind.PRECEDENT: "前例"}
+MOST_SOURCES = 20
+
+_TOKEN = re.compile(r"(boilerplate|precedent):([0-9A-Za-z]{4,16}):([0-9]{1,6})")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A version of a 定型文, or of a point's reply, by its public id and number."""
+
+    kind: SourceKind
+    public_id: str
+    number: int
+
+    @property
+    def token(self) -> str:
+        """How it stands in a form."""
+        return f"{self.kind.value}:{self.public_id}:{self.number}"
+
+    @classmethod
+    def read(cls, token: str) -> Source | None:
+        """Return the source that a token names; None if it is none."""
+        found = _TOKEN.fullmatch(token)
+        return cls(SourceKind(found[1]), found[2], int(found[3])) if found else None
+
+
+# ── variables of a 定型文 ────────────────────────────────────────────────────────────────────────
+
+#: The variables that are filled in from the point, with what they stand for.
+VARIABLES = {
+    "課名": "論点の担当課",
+    "論点": "論点の題名",
+    "番号": "論点の番号（No.1 の 1）",
+    "視点": "計画の場所の名前",
+    "案件": "案件の名前",
+    "件数": "論点に入った意見の件数",
+    "日付": "きょうの日付（和暦）",
+}
+_VARIABLE = re.compile(r"[{｛]([^{}｛｝\n]{1,20})[}｝]")
+
+MAX_CATEGORY = 40
+MAX_BOILERPLATE_TITLE = 80
+MAX_BOILERPLATE = 3000
+
+
+@dataclass(frozen=True)
+class BoilerplateDraft:
+    """A 定型文 as somebody wrote it; `section_code` None: for the whole ward."""
+
+    title: str
+    body: str
+    category: str = ""
+    section_code: str | None = None
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with its variables filled in; what has no value stays, to be written by hand."""
+    return _VARIABLE.sub(lambda found: values.get(found[1]) or found[0], text)
+
+
+def variables_in(text: str) -> tuple[str, ...]:
+    """Return the names of the variables in a text, each once, in their order."""
+    return tuple(dict.fromkeys(found[1] for found in _VARIABLE.finditer(text)))
+
+
+@dataclass(frozen=True)
+class Unfilled:
+    """A variable that nobody filled in: where it stands."""
+
+    field: str
+    name: str
+    #: Counted from 1.
+    line: int
+    around: str
+
+    @property
+    def in_words(self) -> str:
+        """Return 「区の考え方の2行目「…{期限}までに…」」."""
+        return f"{self.field}の{self.line}行目「{self.around}」"
+
+
+def unfilled(field_name: str, text: str) -> list[Unfilled]:
+    """Return the variables that still stand in a text."""
+    return [
+        Unfilled(
+            field_name,
+            found[1],
+            text.count("\n", 0, found.start()) + 1,
+            text[max(0, found.start() - 8) : found.end() + 8].replace("\n", " "),
+        )
+        for found in _VARIABLE.finditer(text)
+    ]
+
+
+# ── two who write at once ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One part of a reply that two people wrote differently: what was saved, what the second one typed."""
+
+    name: str
+    saved: str
+    typed: str
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """The two in one text."""
+        return difference(self.saved, self.typed)
+
+
+def clashes(parts: Iterable[tuple[str, str, str]]) -> list[Clash]:
+    """Return the parts that differ, of (name, saved, typed)."""
+    return [Clash(name, saved, typed) for name, saved, typed in parts if saved.strip() != typed.strip()]
+
+
+def point_words_seal(title: str, summary: str) -> str:
+    """Return a hash of a point's title and 要旨: what somebody saw who changes them."""
+    return hashlib.sha256(f"{title}\0{summary}".encode()).hexdigest()[:32]
+
+
+# ── the same reply in plainer words ─────────────────────────────────────────────────────────────
+
+
+class Wording(StrEnum):
+    """In which words a reply is read (ことばの版): formal, やさしい日本語, for children."""
+
+    FORMAL = "formal"
+    EASY = "easy"
+    CHILD = "child"
+
+
+WORDING_NAMES = {Wording.FORMAL: "ふつうの文", Wording.EASY: "やさしい日本語", Wording.CHILD: "こども版"}
+
+
+# ── sets of 対応区分 ─────────────────────────────────────────────────────────────────────────────
+
+MAX_SYMBOL = 8
+MAX_LABEL = 80
+MAX_MEANING = 300
+
+
+@dataclass(frozen=True)
+class DispositionDraft:
+    """One 対応区分 as an administrator wrote it."""
+
+    symbol: str
+    label: str
+    meaning: str = ""
+    changes_plan: bool = False

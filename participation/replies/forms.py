@@ -18,23 +18,32 @@ from participation.replies.domain import (
     DAYS_OFFERED,
     MAX_ANSWER,
     MAX_BODY,
+    MAX_BOILERPLATE,
+    MAX_BOILERPLATE_TITLE,
+    MAX_CATEGORY,
     MAX_COMMENT,
     MAX_DECISION_NUMBER,
+    MAX_LABEL,
+    MAX_MEANING,
     MAX_NOTE,
     MAX_QUESTION,
     MAX_SUMMARY,
+    MAX_SYMBOL,
     MAX_TITLE,
     MOST_STEPS,
     OPERATION_NAMES,
     STEP_NAMES,
     AmendmentDraft,
     Approval,
+    BoilerplateDraft,
+    DispositionDraft,
     Operation,
     ReplyDraftText,
     RouteDraft,
     StepDraft,
     StepKind,
 )
+from participation.replies.queries.precedents import Search
 from participation.web.forms import (
     ChoiceList,
     ChoiceMany,
@@ -69,6 +78,8 @@ class PointForm(Form):
 
     title = TextLine("論点の題名", validators=[Required("題名を書いてください。"), Length(most=MAX_TITLE)])
     summary = TextBody("意見の要旨", validators=[Length(most=MAX_SUMMARY)])
+    #: Names the words that stood in the form: whoever changed others meanwhile is not overwritten.
+    seen = HiddenField()
 
 
 class SplitForm(Form):
@@ -125,12 +136,24 @@ class ReplyForm(Form):
         validators=[Optional(), NumberRange(min=1, max=100_000, message="論点の番号を入れてください。")],
     )
     supplement = TextBody("同じときに書き足すこと", validators=[Length(most=MAX_BODY)])
+    easy = TextBody("やさしい日本語版", validators=[Length(most=MAX_BODY)])
+    child = TextBody("こども版", validators=[Length(most=MAX_BODY)])
+    sources = ChoiceMany("もとにした文", validate_choice=False)
+    boilerplate = ChoiceList("定型文", validate_choice=False)
 
-    def offer(self, dispositions: Choices) -> ReplyForm:
-        """Offer the consultation's 対応区分."""
+    def offer(
+        self, dispositions: Choices, boilerplates: Choices = (), sources: Choices | None = None
+    ) -> ReplyForm:
+        """Offer the consultation's 対応区分, what may be taken in, and what was taken in."""
+        #: Code → symbol and label.
+        self.labels = dict(dispositions)
         self.disposition.choices = [*dispositions, ("", "まだ決めない")]
         if self.disposition.data is None:
             self.disposition.data = ""
+        self.boilerplate.choices = [("", "選んでください"), *boilerplates]
+        self.sources.choices = (
+            list(sources) if sources is not None else [(each, each) for each in self.sources.data or ()]
+        )
         return self
 
     def draft(self) -> ReplyDraftText:
@@ -141,6 +164,9 @@ class ReplyForm(Form):
             based_on=_number(self.based_on.data),
             same_as=self.same_as.data,
             supplement=self.supplement.data or "",
+            easy=self.easy.data or "",
+            child=self.child.data or "",
+            sources=tuple(self.sources.data or ()),
         )
 
 
@@ -236,6 +262,7 @@ class WithdrawForm(Form):
         "取り下げる理由（公表されます）",
         validators=[Required("取り下げる理由を書いてください。"), Length(most=MAX_COMMENT)],
     )
+    along = BooleanField("この考え方と「同じ」としているものも、一緒に取り下げる", default=False)
 
 
 KINDS = [
@@ -465,3 +492,99 @@ def _deadline(due_in: str | None, due_on: date | None) -> date | None:
 
 def _number(text: Any) -> int:
     return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+class PrecedentForm(Form):
+    """Which earlier replies somebody looks for; only read, so it carries no token."""
+
+    class Meta:
+        """It changes nothing."""
+
+        csrf = False
+
+    find_text = TextLine("ことば")
+    find_disposition = ChoiceList("対応区分", validate_choice=False)
+    find_section = ChoiceList("答えた課", validate_choice=False)
+    find_place = TextLine("計画の場所")
+    find_since = Day("公表日（から）", validators=[Optional()])
+    find_until = Day("公表日（まで）", validators=[Optional()])
+
+    def offer(self, dispositions: Choices, sections: Sequence[str]) -> PrecedentForm:
+        """Offer what published replies have."""
+        self.find_disposition.choices = [("", "すべて"), *dispositions]
+        self.find_section.choices = [("", "すべて"), *((each, each) for each in sections)]
+        return self
+
+    def search(self) -> Search:
+        """Return what is looked for."""
+        return Search(
+            text=(self.find_text.data or "")[:100],
+            disposition=self.find_disposition.data or "",
+            section=self.find_section.data or "",
+            place=(self.find_place.data or "")[:60],
+            since=self.find_since.data,
+            until=self.find_until.data,
+        )
+
+
+class BoilerplateFilterForm(Form):
+    """Which 定型文 somebody wants to see; only read, so it carries no token."""
+
+    class Meta:
+        """It changes nothing."""
+
+        csrf = False
+
+    text = TextLine("題名・文のことば")
+    category = ChoiceList("分類", validate_choice=False)
+    section = ChoiceList("どこの定型文か", validate_choice=False)
+    retired = BooleanField("使うのをやめたものも", default=False)
+
+
+class BoilerplateForm(Form):
+    """A 定型文 as it is written."""
+
+    based_on = HiddenField()
+    title = TextLine(
+        "題名", validators=[Required("題名を書いてください。"), Length(most=MAX_BOILERPLATE_TITLE)]
+    )
+    category = TextLine("分類", validators=[Length(most=MAX_CATEGORY)])
+    body = TextBody("文", validators=[Required("文を書いてください。"), Length(most=MAX_BOILERPLATE)])
+    section = ChoiceList("だれが使うか")
+
+    def offer(self, sections: Choices) -> BoilerplateForm:
+        """Offer the sections for which it may be made."""
+        self.section.choices = list(sections)
+        return self
+
+    @property
+    def number(self) -> int:
+        """The version on which it is based."""
+        return _number(self.based_on.data)
+
+    def draft(self) -> BoilerplateDraft:
+        """Return what was written."""
+        return BoilerplateDraft(
+            title=self.title.data or "",
+            body=self.body.data or "",
+            category=self.category.data or "",
+            section_code=(self.section.data or None) if self.section else None,
+        )
+
+
+class DispositionForm(Form):
+    """One 対応区分."""
+
+    symbol = TextLine("記号", validators=[Required("記号を書いてください。"), Length(most=MAX_SYMBOL)])
+    label = TextLine("区分の名前", validators=[Required("名前を書いてください。"), Length(most=MAX_LABEL)])
+    meaning = TextBody("意味（結果の凡例に出ます）", validators=[Length(most=MAX_MEANING)])
+    changes_plan = BooleanField("計画を直す区分", default=False)
+
+    def draft(self) -> DispositionDraft:
+        """Return what was written."""
+        return DispositionDraft(
+            symbol=self.symbol.data or "",
+            label=self.label.data or "",
+            meaning=self.meaning.data or "",
+            changes_plan=bool(self.changes_plan.data),
+        )

@@ -20,6 +20,7 @@ from participation.replies.domain import (
     PointChangeKind,
     ReplyStatus,
     RunState,
+    SourceKind,
     StepKind,
 )
 
@@ -33,6 +34,8 @@ class DispositionScheme(Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     source: Mapped[str] = mapped_column(Text, default="")
+    #: Since the ward changed the set itself, loading the seed file leaves it alone.
+    edited_at: Mapped[datetime | None]
 
 
 class Disposition(Base):
@@ -174,6 +177,9 @@ class ReplyVersion(Base):
     #: 「No.1の考え方と同じです」, with what is to be added.
     same_as_point_id: Mapped[int | None] = mapped_column(ForeignKey("points.id"), index=True)
     supplement: Mapped[str] = mapped_column(Text, default="")
+    #: The same in やさしい日本語 and for children (こども版); readings stand as ｜漢字《かんじ》.
+    easy: Mapped[str] = mapped_column(Text, default="")
+    child: Mapped[str] = mapped_column(Text, default="")
     #: The amendments that belong to this version, in words.
     amendments: Mapped[list[dict[str, Any]]] = json_column()
     #: Names exactly this content: the approval carries it.
@@ -317,6 +323,12 @@ class ReplyDraft(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     body: Mapped[str] = mapped_column(Text, default="")
     supplement: Mapped[str] = mapped_column(Text, default="")
+    easy: Mapped[str] = mapped_column(Text, default="")
+    child: Mapped[str] = mapped_column(Text, default="")
+    #: The code of the 対応区分, the number of the point that is answered the same, what it was written from.
+    disposition: Mapped[str] = mapped_column(String(40), default="")
+    same_as: Mapped[int | None]
+    sources: Mapped[list[str]] = json_column()
     #: The number of the version on which it is based.
     based_on: Mapped[int]
     saved_at: Mapped[datetime]
@@ -522,3 +534,56 @@ class DeadlineLetter(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     day: Mapped[date]
     sent_at: Mapped[datetime]
+
+
+class Boilerplate(Base):
+    """Words that are used again and again (定型文), of one section or of the whole ward; never deleted."""
+
+    __tablename__ = "boilerplates"
+    __table_args__ = (Index("ix_boilerplates_section", "section_id", "retired_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    #: None: every section uses it.
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"))
+    latest_number: Mapped[int]
+    made_at: Mapped[datetime]
+    #: No longer offered; the replies that took it keep their words.
+    retired_at: Mapped[datetime | None]
+
+
+class BoilerplateVersion(Base):
+    """One version of a 定型文: never changed, never deleted."""
+
+    __tablename__ = "boilerplate_versions"
+    __table_args__ = (UniqueConstraint("boilerplate_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    boilerplate_id: Mapped[int] = mapped_column(ForeignKey("boilerplates.id"))
+    number: Mapped[int]
+    category: Mapped[str] = mapped_column(String(40), default="")
+    title: Mapped[str] = mapped_column(String(80))
+    #: With variables: {課名} {論点} …
+    body: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    made_at: Mapped[datetime]
+
+
+class ReplySource(Base):
+    """From what a version of a reply was written (もとにした文): a 定型文, or a reply given before (前例)."""
+
+    __tablename__ = "reply_sources"
+    __table_args__ = (
+        CheckConstraint(
+            "(boilerplate_version_id IS NULL) <> (precedent_version_id IS NULL)", name="one_source"
+        ),
+        Index("ix_reply_sources_version", "version_id"),
+        Index("ix_reply_sources_boilerplate", "boilerplate_version_id"),
+        Index("ix_reply_sources_precedent", "precedent_version_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("reply_versions.id"))
+    kind: Mapped[SourceKind] = enum_text(SourceKind)
+    boilerplate_version_id: Mapped[int | None] = mapped_column(ForeignKey("boilerplate_versions.id"))
+    precedent_version_id: Mapped[int | None] = mapped_column(ForeignKey("reply_versions.id"))

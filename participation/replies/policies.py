@@ -298,3 +298,46 @@ def may_answer_inquiry(actor: Actor, section_id: int) -> Decision:
 def may_remind(_actor: Actor) -> Decision:
     """システムが、開庁日の朝に1回、期限の近いものと過ぎたものを職員にメールで知らせます。"""
     return allow()
+
+
+@dataclass(frozen=True)
+class OwnerOfBoilerplate:
+    """The section whose 定型文 it is; None: the whole ward's."""
+
+    section_id: int | None
+
+
+def _keeps_boilerplate(actor: Actor, owner: OwnerOfBoilerplate) -> Decision:
+    """Editors keep all of them; officers those of their own section."""
+    if actor.has(Role.EDITOR, Role.SYSTEM):
+        return allow()
+    return allow_if(
+        owner.section_id is not None and owner.section_id == actor.section_id, NOT_YOUR_BOILERPLATE
+    )
+
+
+NOT_YOUR_BOILERPLATE = "自分の課の定型文だけを変えられます。区全体の定型文は、編集担当が変えます。"
+
+
+@rule("replies.add_boilerplate", roles=WRITERS)
+def may_add_boilerplate(actor: Actor, owner: OwnerOfBoilerplate) -> Decision:
+    """所管課の職員は自分の課の、編集担当はすべての定型文を作ります。"""
+    return _keeps_boilerplate(actor, owner)
+
+
+@rule("replies.edit_boilerplate", roles=WRITERS)
+def may_edit_boilerplate(actor: Actor, owner: OwnerOfBoilerplate) -> Decision:
+    """所管課の職員は自分の課の、編集担当はすべての定型文の、新しい版を作ります。"""
+    return _keeps_boilerplate(actor, owner)
+
+
+@rule("replies.retire_boilerplate", roles=WRITERS)
+def may_retire_boilerplate(actor: Actor, owner: OwnerOfBoilerplate) -> Decision:
+    """所管課の職員は自分の課の、編集担当はすべての定型文を、使うのをやめるか、また使います。"""
+    return _keeps_boilerplate(actor, owner)
+
+
+@rule("replies.edit_dispositions", roles={Role.ADMINISTRATOR})
+def may_edit_dispositions(_actor: Actor) -> Decision:
+    """管理者が、対応区分の組に区分を足し、ことばと順を直し、使うのをやめます。"""
+    return allow()

@@ -15,6 +15,7 @@ SLICE = Slice(
         MenuItem("論点", "replies_desk.points", "replies.read", 40),
         MenuItem("照会", "replies_desk.inquiry_queue", "replies.read", 45),
         MenuItem("決裁", "replies_desk.approvals", "replies.read", 50),
+        MenuItem("定型文・前例", "replies_desk.boilerplates", "replies.read", 45),
         MenuItem("公表", "replies_desk.publications", "replies.read", 60),
         MenuItem("進み具合", "replies_desk.progress", "replies.read", 62),
         MenuItem("決裁の経路", "replies_desk.routes", "replies.edit_routes", 92),

@@ -11,6 +11,7 @@ from participation.foundation.paging import Edge
 from participation.foundation.remembering import remembered
 from participation.papers.files import FORM_NAMES, Form, lost_in_table
 from participation.papers.paper import Paper
+from participation.replies.domain import WORDING_NAMES, Wording
 from participation.replies.queries import published
 from participation.replies.queries.report import NothingPublished, get_report
 from participation.replies.queries.result_paper import result_paper
@@ -35,6 +36,8 @@ def results(code: str) -> Any:
         "replies/results.html",
         results=published.get_results(consultation, chosen, edge),
         chosen=chosen,
+        wording=_wording(),
+        wording_names=WORDING_NAMES,
         forms=_offered(code, chosen.heading),
     )
 
@@ -122,4 +125,10 @@ def point(public_id: str) -> Any:
     found = published.get_public_point(public_id)
     if isinstance(found, str):
         return redirect(url_for(".point", public_id=found), 303)
-    return render_template("replies/point.html", point=found)
+    return render_template("replies/point.html", point=found, wording=_wording(), wording_names=WORDING_NAMES)
+
+
+def _wording() -> Wording:
+    """In which words the reader asked for; what is unknown is the formal ones."""
+    asked = request.args.get("wording", "")
+    return Wording(asked) if asked in set(Wording) else Wording.FORMAL

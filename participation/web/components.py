@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from participation.foundation import clock
 from participation.foundation.text import excerpt
+from participation.i18n import furigana
 from participation.i18n.dates import (
     date_ja,
     date_short,
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
         last_day_ja=last_day_ja,
         number=number,
         paragraphs=paragraphs,
+        with_readings=with_readings,
     )
     environment.globals.update(
         can=can,
@@ -69,6 +71,21 @@ def paragraphs(text: str) -> Markup:
     """Return what a person wrote as paragraphs: escaped, line breaks kept, web addresses as links."""
     blocks = re.split(r"\n\s*\n", text.strip("\n"))
     return Markup("").join(Markup("<p>") + _with_links(block) + Markup("</p>") for block in blocks if block)
+
+
+def with_readings(text: str) -> Markup:
+    """Return paragraphs in which ｜漢字《かんじ》 is ruby; all else as :func:`paragraphs` does it."""
+    blocks = re.split(r"\n\s*\n", text.strip("\n"))
+    return Markup("").join(
+        Markup("<p>")
+        + Markup("").join(
+            furigana.ruby(words, reading) if reading else _with_links(words)
+            for words, reading in furigana.pieces(block)
+        )
+        + Markup("</p>")
+        for block in blocks
+        if block
+    )
 
 
 def _with_links(block: str) -> Markup:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.support.browser import Site
-from tests.support.walk import Walk, walking
+from tests.support.walk import Walk, post, walking
 
 VIEWPOINT = "人権尊重の施策の推進"
 TITLE = "いじめの授業のこと"
@@ -50,7 +49,7 @@ def _begin(resident: Walk, title: str, words: str) -> None:
     resident.fill("題名", title)
     resident.fill("投稿する文", words)
     resident.choose("提案")
-    _send(resident)
+    post(resident)
     assert title in resident.heading
     resident.reads(words)
 
@@ -73,19 +72,8 @@ def _answer_and_react(resident: Walk, title: str, answer: str) -> None:
     resident.follow("話し合いに書く")
     resident.fill("投稿する文", answer)
     resident.choose("理由")
-    _send(resident)
+    post(resident)
     resident.reads(answer)
-
-
-def _send(resident: Walk) -> None:
-    """Send a post; who posted less than ten seconds ago is asked to wait, and sends the same words again."""
-    end = time.monotonic() + 15
-    resident.press("投稿する")
-    while resident.tab.title().startswith("エラー：") and time.monotonic() < end:
-        resident.reads("10秒ほど待って")
-        resident.tab.wait_for_timeout(1000)
-        resident.press("投稿する")
-    assert not resident.tab.title().startswith("エラー：")
 
 
 def _report(resident: Walk) -> None:

@@ -100,6 +100,18 @@ def test_another_person_confirms_and_the_words_come_back_covered(told) -> None:
     assert told[-1].path.endswith(decision.public_id)
 
 
+def test_what_was_held_before_is_shown_covered_if_the_second_person_says_so(told) -> None:
+    held, shown = (a_voice(a_resident(), BODY) for _ in range(2))
+    for said in (held, shown):
+        do(commands.hold, said, "個人の情報らしいものがあります。", by=staff())
+        propose(said, by=staff())
+    confirm(held, by=staff())
+    do(commands.confirm_redaction, shown, shows=True, by=staff())
+    assert (fresh(held).body, fresh(held).visibility) == (COVERED, Visibility.HELD)
+    assert (fresh(shown).body, fresh(shown).visibility) == (COVERED, Visibility.PUBLISHED)
+    assert "人の名前・連絡先" in told[-1].text
+
+
 def test_nobody_confirms_their_own_proposal_nor_decides_about_their_own_words() -> None:
     author, proposer = a_member_of_staff(Role.SCREENER), staff()
     said = a_voice(author, BODY)

@@ -175,7 +175,7 @@ def test_counts_are_printed_by_their_four_names(app: Flask) -> None:
         "opinions": 3,
         "distinct_texts": 2,
     }
-    assert "重複を除いた文面\t2" in _run(app, "counts", consultation.code).output
+    assert "文面の種類\t2" in _run(app, "counts", consultation.code).output
     assert _run(app, "counts", "nothing", "--json").exit_code == 1
 
 

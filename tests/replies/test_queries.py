@@ -10,7 +10,7 @@ from participation.foundation.db import db, transaction
 from participation.foundation.paging import Edge
 from participation.opinions import commands as opinion_commands
 from participation.opinions.models import Opinion
-from participation.replies.queries import on_subjects, readiness, working
+from participation.replies.queries import on_subjects, precedents, readiness, working
 from participation.replies.queries.counting import Count, count_of_points
 from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.builders.opinions import a_paper_submission, a_submission, an_opinion, opinions_of
@@ -49,7 +49,9 @@ def test_people_are_counted_once_and_a_class_as_many_as_it_is():
         ),
     ]
     point = a_point(members)
-    assert count_of_points([point.id]) == {point.id: Count(opinions=5, people=25, organisations=1)}
+    assert count_of_points([point.id]) == {
+        point.id: Count(opinions=5, people=25, organisations=1, distinct_texts=5)
+    }
     assert count_of_points([point.id])[point.id].in_words() == "5件（25人・1団体）"
 
 
@@ -115,4 +117,4 @@ def test_replies_to_similar_points_are_found_and_strangers_are_not():
     published(old)
     published(a_point(title="公園の日よけ", summary="公園に木陰を増やしてほしい。"))
     new = a_point(title="スマートフォンと掲示板", summary="画面と紙の両方で知らせてほしい。")
-    assert [each.public_id for each in working.like_replies(new)] == [old.public_id]
+    assert [each.public_id for each in precedents.like(new)] == [old.public_id]

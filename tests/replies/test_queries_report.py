@@ -169,12 +169,12 @@ def test_the_four_counts_have_their_names_in_every_file_that_is_read(tmp_path):
     found = texts(consultation, tmp_path)
     for form in set(Form) - {Form.CSV}:
         for words in (
-            "提出した人と団体",
+            "提出者（人・団体）",
             "2人",
             "2通",
             "4件",
-            "同じ文を1つに数えた意見",
-            "3件",
+            "文面の種類",
+            "3種類",
             NO_VOTES[:20],
         ):
             assert words in found[form], (form, words)

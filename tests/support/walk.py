@@ -123,6 +123,17 @@ class Walk:
         self.press("ログインする")
 
 
+def post(resident: Walk) -> None:
+    """Send a post; who posted less than ten seconds ago is asked to wait, and sends the same words again."""
+    end = time.monotonic() + 15
+    resident.press("投稿する")
+    while resident.tab.title().startswith("エラー：") and time.monotonic() < end:
+        resident.reads("10秒ほど待って")
+        resident.tab.wait_for_timeout(1000)
+        resident.press("投稿する")
+    assert not resident.tab.title().startswith("エラー：")
+
+
 @contextmanager
 def walking(browser: Browser, site: Site, **options: Any) -> Iterator[Walk]:
     """Send somebody on a walk; at its end every page they saw must have been valid HTML."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from participation.contributions.domain.concerns import Concern, find_concerns, known_topics
@@ -77,6 +78,20 @@ class Covering:
     start: int
     end: int
     reason: RedactionReason
+
+
+@dataclass(frozen=True)
+class KeptCovering:
+    """A covered passage that goes along when its words go to another contribution, with who covered it and when."""
+
+    start: int
+    end: int
+    reason: RedactionReason
+    words: str
+    proposed_by_id: int | None
+    proposed_at: datetime
+    decided_by_id: int | None
+    decided_at: datetime | None
 
 
 def covering_of(passage: Passage) -> Covering:

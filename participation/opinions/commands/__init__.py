@@ -1,5 +1,6 @@
 """Changing opinions: receiving, correcting and withdrawing them, moving the ward's work on them forward."""
 
+from participation.opinions.commands.dividing import divide_original
 from participation.opinions.commands.importing import (
     ImportCounts,
     discard_import,
@@ -38,6 +39,7 @@ __all__ = [
     "advance_opinions",
     "attach_files",
     "discard_import",
+    "divide_original",
     "erase_originals",
     "finish_import",
     "forget_files",

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
 from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
-from participation.contributions.domain import Visibility
+from participation.contributions.domain import Covering, RedactionReason, Visibility, cover
 from participation.contributions.models import Contribution
 from participation.foundation import clock, files
 from participation.foundation.db import after_commit, db
 from participation.foundation.errors import Refused
 from participation.opinions.commands.receiving import _served
 from participation.opinions.domain.scans import MAX_FILES, CheckedFile
-from participation.opinions.models import Opinion, OriginalText, Submission, SubmissionFile
+from participation.opinions.models import (
+    Opinion,
+    OriginalPassage,
+    OriginalText,
+    Submission,
+    SubmissionFile,
+)
 
 
 def attach_files(
@@ -87,28 +94,41 @@ def forget_files(before: datetime, *, by: Actor) -> int:
 
 
 def erase_originals(contribution_id: int, *, by: Actor) -> None:
-    """Erase the text from which an erased opinion was made, once no other opinion stands on it; its hash stays."""
+    """Erase the text from which an erased opinion was made; its hash stays.
+
+    While other opinions stand on it, only the stretches of the erased one go: ■ stands there.
+    """
     access.require(by, "opinions.erase_originals")
-    original = db.session.scalars(
-        select(OriginalText)
-        .join(Opinion, Opinion.original_id == OriginalText.id)
-        .where(Opinion.contribution_id == contribution_id)
+    opinion = db.session.scalars(
+        select(Opinion).where(Opinion.contribution_id == contribution_id)
     ).one_or_none()
-    if original is None:
+    if opinion is None:
         return  # It was said in another way than as an opinion.
+    original = db.session.get_one(OriginalText, opinion.original_id)
     standing = db.session.scalar(
         select(func.count())
         .select_from(Opinion)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .where(
             Opinion.original_id == original.id,
+            Opinion.merged_into_id.is_(None),
             Contribution.id != contribution_id,
             Contribution.visibility != Visibility.ERASED,
         )
     )
-    if not standing:
-        db.session.execute(update(OriginalText).where(OriginalText.id == original.id).values(body=""))
-        audit.record(by, "opinions.erase_originals", original)
+    stretches = db.session.execute(
+        select(OriginalPassage.start, OriginalPassage.end).where(OriginalPassage.opinion_id == opinion.id)
+    ).all()
+    body = cover(
+        original.body,
+        [Covering(start, end, RedactionReason.THIRD_PARTY) for start, end in stretches],
+    )
+    values: dict[str, Any] = {"body": body, "partly_erased_at": clock.now()} if standing else {"body": ""}
+    db.session.execute(update(OriginalText).where(OriginalText.id == original.id).values(values))
+    if original.corrects_id is not None:  # What its author wrote before may hold the same words.
+        former = OriginalText.id == original.corrects_id
+        db.session.execute(update(OriginalText).where(former).values(body=""))
+    audit.record(by, "opinions.erase_originals", original)
 
 
 def _let_go(hashes: Sequence[str]) -> None:

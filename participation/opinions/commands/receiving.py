@@ -43,6 +43,7 @@ from participation.opinions.domain import (
     content_key,
     make_receipt_number,
     may_advance,
+    name_key,
     read_receipt_number,
     text_key,
     visibility_after_screening,
@@ -177,6 +178,8 @@ def revise_opinion(
 def withdraw_opinion(opinion: Opinion, reason: str = "", *, holds: bool = False, by: Actor) -> None:
     """Take an opinion back (取り下げ): a tombstone stays, the counts no longer have it."""
     access.require(by, "opinions.withdraw", _held(opinion), holds)
+    if opinion.merged_into_id is not None:
+        raise Conflict("この意見は、同じ手紙のほかの意見に合わせてあります。そちらを取り下げてください。")
     if not holds and not reason.strip():
         raise Refused("本人から頼まれた日時と方法を、理由の欄に書いてください。", field="reason")
     said = db.session.get_one(Contribution, opinion.contribution_id)
@@ -439,7 +442,7 @@ def _paper_key(
     if organisation is not None:
         return f"organisation:{organisation.id}"
     if organisation_name:
-        return f"organisation:{text_key(organisation_name)}"
+        return f"organisation:{name_key(organisation_name)}"
     if submitter is not None and people_count == 1 and (submitter.contact or submitter.address):
         who = "\x00".join(fold(each) for each in (submitter.name, submitter.address, submitter.contact))
         return f"paper:{sealing.keyed_hash('opinions.submitter', who)}"

@@ -44,6 +44,10 @@ def _original_page(public_id: str, form: forms.FilesForm) -> str:
         channel_names=CHANNEL_NAMES,
         stage_names=STAGE_NAMES,
         visibility_names=VISIBILITY_NAMES,
+        letters={
+            each.original_id: each
+            for each in queries.letters_of([desk.submission.id]).get(desk.submission.id, [])
+        },
     )
 
 

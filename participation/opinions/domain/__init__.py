@@ -212,8 +212,19 @@ class PaperDraft:
 
 
 def text_key(body: str) -> str:
-    """Return the same key for texts that differ only in spaces, width, case or kana."""
-    return hashlib.sha256(re.sub(r"\s", "", fold(body)).encode()).hexdigest()
+    """Return the same key for texts that differ only in spaces, punctuation, width, case or kana (文面の種類)."""
+    return hashlib.sha256(letters_of(body).encode()).hexdigest()
+
+
+def letters_of(body: str) -> str:
+    """Return the letters and digits of a text, folded: by them texts are compared. A text of marks only: the marks."""
+    folded = fold(body)
+    return "".join(c for c in folded if c.isalnum()) or re.sub(r"\s", "", folded)
+
+
+def name_key(name: str) -> str:
+    """Return the same key for names that differ only in spaces, width, case or kana."""
+    return hashlib.sha256(re.sub(r"\s", "", fold(name)).encode()).hexdigest()
 
 
 def content_key(opinions: Iterable[OpinionText]) -> str:

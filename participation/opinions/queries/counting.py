@@ -1,22 +1,17 @@
-"""Counting opinions: 提出者, 提出, 意見, and texts that differ."""
+"""Counting opinions: 提出者, 提出, 意見 and 文面の種類, by one query for page, table, file and command line alike."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from participation.consultations.domain import Tally
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db
-from participation.opinions.models import (
-    Opinion,
-    Submission,
-)
+from participation.opinions.models import Opinion, Submission
 
 
 def count_for_consultation(consultation_id: int) -> Tally:
@@ -25,74 +20,91 @@ def count_for_consultation(consultation_id: int) -> Tally:
 
 
 def count_for_consultations(consultation_ids: Sequence[int]) -> dict[int, Tally]:
-    """Return consultation → counts, in two queries."""
-    per_submission = (
-        counted()
-        .add_columns(Opinion.consultation_id.label("group_id"))
-        .where(Opinion.consultation_id.in_(consultation_ids))
-        .group_by(Opinion.consultation_id, *submission_columns())
-        .subquery()
-    )
-    distinct = dict(
-        db.session.execute(
-            select(Opinion.consultation_id, func.count(Opinion.text_key.distinct()))
-            .join(Contribution, Contribution.id == Opinion.contribution_id)
-            .where(
-                Opinion.consultation_id.in_(consultation_ids),
-                Contribution.visibility != Visibility.WITHDRAWN,
-            )
-            .group_by(Opinion.consultation_id)
-        ).all()
-    )
-    return {
-        row.group_id: replace(as_tally(row), distinct_texts=distinct[row.group_id])
-        for row in db.session.execute(tally_of(per_submission))
-    }
+    """Return consultation → counts, in one query; consultations to which nothing was said are not in it."""
+    statement = tallied(Opinion.consultation_id, Opinion.consultation_id.in_(consultation_ids))
+    return {row.group_id: as_tally(row) for row in db.session.execute(statement)}
 
 
-def as_tally(row: Any) -> Tally:
-    """Return a row of `tally_of` as counts."""
-    # PostgreSQL adds whole numbers up to a Decimal.
-    return Tally(int(row.people), int(row.organisations), int(row.submissions), int(row.opinions))
+def stands() -> ColumnElement[bool]:
+    """Return the condition under which an opinion counts: everything but what its author took back.
+
+    What staff put into another opinion of the same letter stands there, and not a second time.
+    """
+    return Contribution.visibility != Visibility.WITHDRAWN
 
 
-def submission_columns() -> tuple[InstrumentedAttribute[Any], ...]:
-    """Return what `counted` is grouped by, beside the group itself."""
-    return (
-        Submission.id,
-        Submission.submitter_key,
-        Submission.organisation_name,
-        Submission.people_count,
-    )
+def tallied(
+    group: ColumnElement[int] | Any,
+    *conditions: ColumnElement[bool],
+    through: tuple[Any, ColumnElement[bool]] | None = None,
+) -> Select[Any]:
+    """Select group_id, people, organisations, submissions, opinions, distinct_texts: the one way of counting.
 
-
-def counted() -> Any:
-    """Return one row a submission: whose it is and how many of its opinions count."""
-    return (
+    `through` is a table that ties opinions to groups, with how it is tied to Opinion. Somebody who
+    submitted twice is one person; a class that handed in together is as many people as it is.
+    """
+    chosen = (
         select(
+            group.label("group_id"),
+            Submission.id.label("submission_id"),
             Submission.submitter_key.label("submitter_key"),
             Submission.organisation_name.label("organisation_name"),
             Submission.people_count.label("people_count"),
-            func.count().label("opinions"),
+            Opinion.text_key.label("text_key"),
         )
         .select_from(Opinion)
         .join(Submission, Submission.id == Opinion.submission_id)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .where(Contribution.visibility != Visibility.WITHDRAWN)
+        .where(stands(), *conditions)
+    )
+    if through is not None:
+        chosen = chosen.join(*through)
+    said = chosen.cte("said")
+    texts = (
+        select(said.c.group_id, func.count(said.c.text_key.distinct()).label("distinct_texts"))
+        .group_by(said.c.group_id)
+        .subquery()
+    )
+    sent = (
+        select(
+            said.c.group_id,
+            said.c.submitter_key,
+            said.c.organisation_name,
+            said.c.people_count,
+            func.count().label("opinions"),
+        )
+        .group_by(
+            said.c.group_id,
+            said.c.submission_id,
+            said.c.submitter_key,
+            said.c.organisation_name,
+            said.c.people_count,
+        )
+        .subquery()
+    )
+    is_person = sent.c.organisation_name == ""
+    people = func.count(case((is_person, sent.c.submitter_key)).distinct())
+    return (
+        select(
+            sent.c.group_id,
+            (people + func.coalesce(func.sum(case((is_person, sent.c.people_count - 1))), 0)).label("people"),
+            func.count(case((~is_person, sent.c.submitter_key)).distinct()).label("organisations"),
+            func.count().label("submissions"),
+            func.sum(sent.c.opinions).label("opinions"),
+            texts.c.distinct_texts,
+        )
+        .join(texts, texts.c.group_id == sent.c.group_id)
+        .group_by(sent.c.group_id, texts.c.distinct_texts)
     )
 
 
-def tally_of(rows: Subquery) -> Select[Any]:
-    """Return group id → people (a class that hands in together counts each child), organisations, submissions, opinions."""
-    is_person = rows.c.organisation_name == ""
-    key = rows.c.submitter_key
-    return select(
-        rows.c.group_id,
-        (
-            func.count(case((is_person, key)).distinct())
-            + func.coalesce(func.sum(case((is_person, rows.c.people_count - 1))), 0)
-        ).label("people"),
-        func.count(case((~is_person, key)).distinct()).label("organisations"),
-        func.count().label("submissions"),
-        func.sum(rows.c.opinions).label("opinions"),
-    ).group_by(rows.c.group_id)
+def as_tally(row: Any) -> Tally:
+    """Return a row of `tallied` as counts."""
+    # PostgreSQL adds whole numbers up to a Decimal.
+    return Tally(
+        int(row.people),
+        int(row.organisations),
+        int(row.submissions),
+        int(row.opinions),
+        int(row.distinct_texts),
+    )

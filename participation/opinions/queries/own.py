@@ -32,6 +32,7 @@ from participation.opinions.models import (
     Submission,
 )
 from participation.opinions.policies import owns
+from participation.opinions.queries.dividing import DividedLetter, letters_of
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
 
@@ -109,6 +110,8 @@ class OwnSubmission:
     submission: Submission
     procedure: Procedure
     opinions: list[OwnOpinion]
+    #: Letters that the ward handles as several opinions.
+    letters: list[DividedLetter]
 
     @property
     def secret(self) -> str:
@@ -141,12 +144,12 @@ def list_own(actor: Actor, edge: Edge) -> Page[OwnSubmission]:
 
 
 def _own(submissions: Sequence[Submission]) -> list[OwnSubmission]:
-    """Three queries, however many submissions there are."""
+    """Three queries, however many submissions there are; two more if letters were divided."""
     rows = db.session.execute(
         select(Opinion, Contribution, Subject)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .join(Subject, Subject.id == Contribution.subject_id)
-        .where(Opinion.submission_id.in_([each.id for each in submissions]))
+        .where(Opinion.submission_id.in_([each.id for each in submissions]), Opinion.merged_into_id.is_(None))
         .order_by(Opinion.submission_id, Opinion.position)
     ).all()
     procedures = procedures_by_id({each.consultation_id for each in submissions})
@@ -156,8 +159,12 @@ def _own(submissions: Sequence[Submission]) -> list[OwnSubmission]:
         by_submission.setdefault(opinion.submission_id, []).append(
             OwnOpinion(opinion, said, subject.title, path_of(subject.kind, subject.reference), steps)
         )
+    divided = any(opinion.divided_at for opinion, _, _ in rows)
+    letters = letters_of([each.id for each in submissions]) if divided else {}
     return [
-        OwnSubmission(each, procedures[each.consultation_id], by_submission.get(each.id, []))
+        OwnSubmission(
+            each, procedures[each.consultation_id], by_submission.get(each.id, []), letters.get(each.id, [])
+        )
         for each in submissions
     ]
 

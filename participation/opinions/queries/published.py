@@ -24,7 +24,7 @@ from participation.opinions.models import (
     Opinion,
     Submission,
 )
-from participation.opinions.queries.counting import as_tally, counted, submission_columns, tally_of
+from participation.opinions.queries.counting import as_tally, stands, tallied
 from participation.opinions.queries.own import procedures_by_id
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
@@ -52,6 +52,8 @@ class ShownOpinion:
     said_at: datetime
     stage: OpinionStage
     answer_path: str
+    #: Whether it is a part of a longer text, divided by staff.
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,7 @@ def on_subjects(subject_ids: Sequence[int], actor: Actor) -> OpinionsOnPage:
     """
     if not subject_ids:
         return OpinionsOnPage(Tally(), {}, [])
-    per_submission = (
-        counted()
-        .add_columns(literal(0).label("group_id"))
-        .where(Contribution.subject_id.in_(subject_ids))
-        .group_by(*submission_columns())
-        .subquery()
-    )
-    whole = tally_of(per_submission)
+    whole = tallied(literal(0), Contribution.subject_id.in_(subject_ids))
     per_subject = (
         select(
             Contribution.subject_id.label("group_id"),
@@ -86,10 +81,11 @@ def on_subjects(subject_ids: Sequence[int], actor: Actor) -> OpinionsOnPage:
             literal(0).label("organisations"),
             literal(0).label("submissions"),
             func.count().label("opinions"),
+            literal(0).label("distinct_texts"),
         )
         .select_from(Opinion)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .where(Contribution.subject_id.in_(subject_ids), Contribution.visibility != Visibility.WITHDRAWN)
+        .where(Contribution.subject_id.in_(subject_ids), stands())
         .group_by(Contribution.subject_id)
     )
     tally = Tally()
@@ -159,4 +155,5 @@ def _shown(opinion: Opinion, said: Contribution, organisation_name: str, subject
         said_at=said.said_at,
         stage=opinion.stage,
         answer_path=opinion.answer_path,
+        is_part=opinion.divided_at is not None,
     )

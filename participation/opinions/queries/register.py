@@ -87,7 +87,7 @@ def list_submissions(
     for submission_id, body in db.session.execute(
         select(Opinion.submission_id, func.substr(Contribution.body, 1, 120))
         .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .where(Opinion.submission_id.in_([each.id for each in found.items]))
+        .where(Opinion.submission_id.in_([each.id for each in found.items]), Opinion.merged_into_id.is_(None))
         .order_by(Opinion.submission_id, Opinion.position)
     ):
         words.setdefault(submission_id, []).append(body)
@@ -157,7 +157,9 @@ class OriginalPart:
     @property
     def is_intact(self) -> bool:
         """Whether the words are still those of the hash; an erased text is no longer there to be compared."""
-        return self.is_erased or hash_of(self.original.body) == self.original.sha256
+        if self.is_erased or self.original.partly_erased_at is not None:
+            return True
+        return hash_of(self.original.body) == self.original.sha256
 
     @property
     def is_erased(self) -> bool:
@@ -166,7 +168,7 @@ class OriginalPart:
 
     def changes(self, each: DeskOpinion) -> Sequence[tuple[str, str]]:
         """Return how an opinion differs from what was handed in; nothing: not at all."""
-        if each.said.body == self.shown or not each.said.body or self.is_erased:
+        if each.opinion.divided_at or each.said.body == self.shown or not each.said.body or self.is_erased:
             return []
         return difference(self.shown, each.said.body)
 
@@ -238,7 +240,7 @@ def find_damaged() -> Iterator[str]:
         select(OriginalText).where(OriginalText.id > edge).order_by(OriginalText.id).limit(PORTION)
     ).all():
         for each in rows:
-            if each.body and hash_of(each.body) != each.sha256:
+            if each.body and not each.partly_erased_at and hash_of(each.body) != each.sha256:
                 yield f"原本の文章 {each.id} が、受け付けたときと違います。"
         edge = rows[-1].id
         db.session.expunge_all()

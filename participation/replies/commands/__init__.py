@@ -6,6 +6,12 @@ from participation.replies.commands.assigning import (
     hand_back,
     remind_of_deadlines,
 )
+from participation.replies.commands.boilerplates import (
+    add_boilerplate,
+    edit_boilerplate,
+    restore_boilerplate,
+    retire_boilerplate,
+)
 from participation.replies.commands.deciding import (
     approve_reply,
     approve_step,
@@ -16,6 +22,13 @@ from participation.replies.commands.deciding import (
     return_step,
     send_back,
     submit_for_approval,
+)
+from participation.replies.commands.dispositions import (
+    add_disposition,
+    edit_disposition,
+    move_disposition,
+    restore_disposition,
+    retire_disposition,
 )
 from participation.replies.commands.gathering import (
     add_to_point,
@@ -53,6 +66,8 @@ from participation.replies.commands.writing import (
 )
 
 __all__ = [
+    "add_boilerplate",
+    "add_disposition",
     "add_to_point",
     "answer_inquiry",
     "approve_reply",
@@ -66,6 +81,8 @@ __all__ = [
     "close_inquiry",
     "confirm_plan",
     "draft_reply",
+    "edit_boilerplate",
+    "edit_disposition",
     "gather_point",
     "hand_back",
     "keep_draft",
@@ -74,6 +91,7 @@ __all__ = [
     "make_route",
     "mark_without_point",
     "merge_points",
+    "move_disposition",
     "note_failed_plan",
     "note_package",
     "note_preview",
@@ -88,6 +106,10 @@ __all__ = [
     "remind_of_deadlines",
     "remove_amendment",
     "remove_from_point",
+    "restore_boilerplate",
+    "restore_disposition",
+    "retire_boilerplate",
+    "retire_disposition",
     "retire_route",
     "retitle_point",
     "return_step",

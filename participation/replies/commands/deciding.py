@@ -18,7 +18,7 @@ from participation.foundation.errors import Conflict, Refused
 from participation.opinions import commands as opinions
 from participation.organisations.models import Section
 from participation.people.queries import list_holders
-from participation.replies.commands.writing import _add_version
+from participation.replies.commands.writing import _add_version, refuse_unfinished
 from participation.replies.domain import (
     APPROVER_SEAT,
     SHORTEST,
@@ -98,7 +98,10 @@ def send_back(
         raise Conflict(routing.NOT_WAITING)
     if version_number != reply.latest_number:
         raise Conflict(OTHER_VERSION)
-    _return(point, reply, version_number, comment, to_step, by, step=None, for_person_id=None)
+    run = routing.find_running(reply)
+    # On a route each sends back in their turn; what was decided on may come back from any approver.
+    step = _open_step_of_approver(run, None) if run is not None else None
+    _return(point, reply, version_number, comment, to_step, by, step=step, for_person_id=None)
     audit.record(by, "replies.send_back", point, changes={"version": version_number, "to_step": to_step})
     return point
 
@@ -500,6 +503,7 @@ def _refuse_incomplete(point: Point, version: ReplyVersion) -> None:
         raise Refused("対応区分を選んでください。", field="disposition")
     if not rows.opinion_ids_in(point):
         raise Refused("この論点には意見が1件も入っていません。")
+    refuse_unfinished(point, version)
 
 
 def _note(

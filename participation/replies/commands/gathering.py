@@ -17,7 +17,7 @@ from participation.contributions.events import ContributionAnswered
 from participation.contributions.models import Contribution
 from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
-from participation.foundation.errors import Refused
+from participation.foundation.errors import Conflict, Refused
 from participation.opinions import commands as opinions
 from participation.opinions.models import Opinion
 from participation.organisations.models import Section
@@ -27,6 +27,7 @@ from participation.replies.domain import (
     PointChangeKind,
     PointDraft,
     ReplyStatus,
+    point_words_seal,
 )
 from participation.replies.events import PointGathered
 from participation.replies.models import (
@@ -85,10 +86,21 @@ def gather_point(draft: PointDraft, *, by: Actor) -> Point:
     return point
 
 
-def retitle_point(public_id: str, title: str, summary: str, *, by: Actor) -> Point:
-    """Change a point's title and 要旨; what is published keeps the old ones until a new publication."""
+RETITLED_MEANWHILE = (
+    "ほかの職員が先に題名か要旨を直しました。下で違いを確かめて、必要なら直してから保存してください。"
+)
+
+
+def retitle_point(public_id: str, title: str, summary: str, *, seen: str | None = None, by: Actor) -> Point:
+    """Change a point's title and 要旨; what is published keeps the old ones until a new publication.
+
+    `seen` names the words that stood before whoever changes them (:func:`point_words_seal`): if somebody
+    else changed them meanwhile, they are told instead of overwriting.
+    """
     point = rows.get_point_to_change(public_id)
     access.require(by, "replies.retitle_point", rows.sections_of(point))
+    if seen is not None and seen != point_words_seal(point.title, point.summary):
+        raise Conflict(RETITLED_MEANWHILE)
     if point.status in FROZEN:
         raise Refused(FROZEN_WORDS)
     if not title.strip():

@@ -29,7 +29,7 @@ class Loaded:
 
 
 def load_schemes(path: Path = SEED, *, by: Actor) -> Loaded:
-    """Load the sets of 対応区分; doing it again changes only what the file changed."""
+    """Load the sets of 対応区分; doing it again changes only what the file changed, and no set that the ward edits."""
     access.require(by, "replies.load_schemes")
     try:
         stored = tomllib.loads(path.read_text("utf-8"))["scheme"]
@@ -38,6 +38,9 @@ def load_schemes(path: Path = SEED, *, by: Actor) -> Loaded:
     added = changed = retired = 0
     for row in stored:
         scheme = _scheme(row["code"])
+        if scheme.edited_at is not None:
+            # The ward keeps this set itself since then: its own words stand.
+            continue
         scheme.name, scheme.source = row["name"], row.get("source", "")
         db.session.flush()  # A new scheme gets its id, which its dispositions need.
         present = {

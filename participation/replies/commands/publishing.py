@@ -10,7 +10,7 @@ from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
 from participation.consultations import commands as consultations
-from participation.consultations.domain import PublicationMode
+from participation.consultations.domain import WITH_ORIGINALS
 from participation.consultations.models import Consultation
 from participation.consultations.queries import get_consultation
 from participation.contributions.events import ContributionAnswered
@@ -31,7 +31,7 @@ from participation.replies.models import (
     ResultPublication,
     WardReply,
 )
-from participation.replies.queries import readiness, rows
+from participation.replies.queries import readiness, references, rows
 
 
 def publish_reply(public_id: str, *, correction_note: str = "", by: Actor) -> ReplyPublication:
@@ -86,14 +86,28 @@ def publish_results(
     return result
 
 
-def withdraw_reply(public_id: str, reason: str, *, by: Actor) -> Point:
-    """Take a published reply back (取下げ): its page says so, with the reason and what it said."""
+def withdraw_reply(public_id: str, reason: str, *, along: bool = False, by: Actor) -> Point:
+    """Take a published reply back (取下げ): its page says so, with the reason and what it said.
+
+    Replies that stand in public as the same as this one would lead nowhere: they are taken back with
+    it (`along`), or somebody writes them anew first.
+    """
     point = rows.get_point_to_change(public_id)
     reply = rows.find_reply(point)
     access.require(by, "replies.withdraw_reply", reply)
     if not reason.strip():
         raise Refused("取り下げる理由を書いてください。理由は公表されます。", field="reason")
     assert reply is not None
+    pointing = references.list_published_pointing_to(point.id)
+    if pointing and not along:
+        named = references.in_words(references.list_pointing_to(point.id))
+        raise Refused(
+            f"{named}が「No.{point.number}と同じ」として公表されています。"
+            "一緒に取り下げるか、先にそちらを直してください。",
+            field="along",
+        )
+    for each in pointing:
+        withdraw_reply(each, reason, by=by)
     _end_publication(reply, reason)
     reply.published_number = None
     if point.status is ReplyStatus.PUBLISHED:
@@ -180,15 +194,9 @@ def _members(point: Point) -> Sequence[Opinion]:
 
 
 def _refuse_empty_reference(point: Point, target_id: int) -> None:
-    target = db.session.execute(
-        select(Point.number, WardReply.published_number)
-        .outerjoin(WardReply, WardReply.point_id == Point.id)
-        .where(Point.id == target_id)
-    ).one()
-    if target.published_number is None:
-        raise Refused(
-            f"No.{point.number}は「No.{target.number}と同じ」ですが、No.{target.number}がまだ公表されていません。"
-        )
+    wrong = references.wrong_with(references.get_reference(target_id), must_be_published=True)
+    if wrong:
+        raise Refused(f"No.{point.number}は、ほかの論点と「同じ」としています。{wrong}")
 
 
 def _end_publication(reply: WardReply, withdrawal_reason: str) -> None:
@@ -213,9 +221,9 @@ def _show_amendments(point: Point, version: ReplyVersion) -> None:
 
 
 def _show_originals(point: Point, members: Sequence[Opinion], by: Actor) -> None:
-    """Where the result carries opinions word for word (原文掲載), those that were screened appear now."""
+    """Where the result carries opinions word for word (原文掲載, 要旨と原文), those that were screened appear now."""
     consultation = db.session.get_one(Consultation, point.consultation_id)
-    if consultation.publication is PublicationMode.VERBATIM:
+    if consultation.publication in WITH_ORIGINALS:
         opinions.publish_opinions(members, by=by)
 
 

@@ -100,6 +100,8 @@ def _write(route: ApprovalRoute, draft: RouteDraft) -> ApprovalRoute:
     order = {position: number for number, position in enumerate(sorted({s.position for s in draft.steps}), 1)}
     for step in sorted(draft.steps, key=lambda each: each.position):
         asked = find_section(step.section) if step.section else None
+        if step.section and not step.post:
+            raise Refused("課を選んだ段には、役職も選んでください。")
         if (step.post and step.post not in posts) or (step.section and asked is None):
             raise Refused("登録されていない役職か課が入っています。")
         db.session.add(

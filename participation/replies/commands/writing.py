@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from participation.access import rules as access
 from participation.access.actors import Actor
@@ -16,14 +18,27 @@ from participation.foundation.errors import Conflict, NotFound, Refused
 from participation.plans.models import PlanNode
 from participation.replies.domain import (
     FROZEN,
+    MOST_SOURCES,
     AmendmentDraft,
     Operation,
     ReplyContent,
     ReplyDraftText,
     ReplyStatus,
+    Source,
+    SourceKind,
+    unfilled,
 )
-from participation.replies.models import Amendment, Point, ReplyDraft, ReplyVersion, WardReply
-from participation.replies.queries import rows
+from participation.replies.models import (
+    Amendment,
+    Boilerplate,
+    BoilerplateVersion,
+    Point,
+    ReplyDraft,
+    ReplySource,
+    ReplyVersion,
+    WardReply,
+)
+from participation.replies.queries import references, rows
 from participation.subjects.queries import get_subject
 
 CHANGED_MEANWHILE = (
@@ -52,10 +67,12 @@ def draft_reply(public_id: str, draft: ReplyDraftText, *, by: Actor) -> ReplyVer
         same_as_point_id=_same_as_id(point, draft.same_as),
         supplement=draft.supplement if draft.same_as is not None else "",
         amendments=rows.amendments_in_draft(point),
+        easy=draft.easy,
+        child=draft.child,
     )
     if not draft.body.strip() and content.same_as_point_id is None:
         raise Refused("区の考え方を書いてください。", field="body")
-    version = _add_version(point, reply, content, by)
+    version = _add_version(point, reply, content, by, sources=draft.sources)
     point.status = ReplyStatus.DRAFT
     db.session.execute(
         delete(ReplyDraft).where(ReplyDraft.point_id == point.id, ReplyDraft.person_id == by.person_id)
@@ -75,6 +92,11 @@ def keep_draft(public_id: str, draft: ReplyDraftText, *, by: Actor) -> None:
         "person_id": by.person_id,
         "body": draft.body,
         "supplement": draft.supplement,
+        "easy": draft.easy,
+        "child": draft.child,
+        "disposition": (draft.disposition or "")[:40],
+        "same_as": draft.same_as,
+        "sources": list(draft.sources[:MOST_SOURCES]),
         "based_on": draft.based_on,
         "saved_at": clock.now(),
     }
@@ -84,8 +106,8 @@ def keep_draft(public_id: str, draft: ReplyDraftText, *, by: Actor) -> None:
     kept = db.session.scalars(
         select(ReplyDraft).where(ReplyDraft.point_id == point.id, ReplyDraft.person_id == by.person_id)
     ).one()
-    kept.body, kept.supplement = draft.body, draft.supplement
-    kept.based_on, kept.saved_at = draft.based_on, clock.now()
+    for name, value in values.items():
+        setattr(kept, name, value)
 
 
 def record_amendment(public_id: str, draft: AmendmentDraft, *, by: Actor) -> Amendment:
@@ -178,24 +200,55 @@ def _disposition_id(consultation: Consultation, code: str | None) -> int | None:
 def _same_as_id(point: Point, number: int | None) -> int | None:
     if number is None:
         return None
-    target = db.session.scalars(
-        select(Point).where(
-            Point.consultation_id == point.consultation_id,
-            Point.number == number,
-            Point.merged_into_id.is_(None),
-        )
-    ).one_or_none()
+    target = references.find_by_number(point.consultation_id, number)
     if target is None or target.id == point.id:
         raise Refused("同じ案件の、ほかの論点の番号を入れてください。", field="same_as")
-    reply = rows.find_reply(target)
-    if reply is None:
-        raise Refused(f"No.{number}には、まだ区の考え方がありません。", field="same_as")
-    if rows.get_version(reply, reply.latest_number).same_as_point_id is not None:
-        raise Refused(f"No.{number}も「ほかと同じ」です。もとの論点の番号を入れてください。", field="same_as")
+    wrong = references.wrong_with(references.get_reference(target.id), must_be_published=False)
+    if wrong:
+        raise Refused(wrong, field="same_as")
+    if pointing := references.list_pointing_to(point.id):
+        raise Refused(
+            f"{references.in_words(pointing)}が、この論点の考え方と「同じ」としています。"
+            "「同じ」は1回しかたどれません。先にそちらを直してください。",
+            field="same_as",
+        )
     return target.id
 
 
-def _add_version(point: Point, reply: WardReply | None, content: ReplyContent, by: Actor) -> ReplyVersion:
+def refuse_unfinished(point: Point, version: ReplyVersion) -> None:
+    """Refuse what nobody may decide on: variables that were not filled in, a reference that leads nowhere."""
+    left = [
+        each
+        for name, text in (
+            ("意見の要旨", version.summary),
+            ("区の考え方", version.body),
+            ("書き足すこと", version.supplement),
+            ("やさしい日本語版", version.easy),
+            ("こども版", version.child),
+        )
+        for each in unfilled(name, text)
+    ]
+    if left:
+        named = "、".join(each.in_words for each in left[:5])
+        raise Refused(f"まだ書き入れていないところが{len(left)}か所あります：{named}", field="body")
+    if version.same_as_point_id is not None:
+        wrong = references.wrong_with(
+            references.get_reference(version.same_as_point_id), must_be_published=False
+        )
+        if wrong:
+            raise Refused(f"No.{point.number}：{wrong}", field="same_as")
+
+
+def _add_version(
+    point: Point,
+    reply: WardReply | None,
+    content: ReplyContent,
+    by: Actor,
+    *,
+    sources: Iterable[str] | None = None,
+) -> ReplyVersion:
+    """Add a version; without `sources` it was written from the same as the one before it."""
+    before = rows.get_version(reply, reply.latest_number) if reply is not None else None
     if reply is None:
         reply = WardReply(point_id=point.id, latest_number=0)
         db.session.add(reply)
@@ -211,11 +264,72 @@ def _add_version(point: Point, reply: WardReply | None, content: ReplyContent, b
         disposition_id=content.disposition_id,
         same_as_point_id=content.same_as_point_id,
         supplement=content.supplement,
+        easy=content.easy,
+        child=content.child,
         amendments=[asdict(amendment) for amendment in content.amendments],
         content_hash=content.seal(),
         author_id=by.person_id,
         made_at=clock.now(),
     )
     db.session.add(version)
-    db.session.flush()  # Whoever asks for the newest version next finds it.
+    db.session.flush()  # Whoever asks for the newest version next finds it; its sources need its id.
+    if sources is not None:
+        _note_sources(version, sources)
+    elif before is not None:
+        _copy_sources(before, version)
     return version
+
+
+def _note_sources(version: ReplyVersion, tokens: Iterable[str]) -> None:
+    """Note from which 定型文 and which earlier replies a version was written; what is unknown is left out."""
+    named = [Source.read(token) for token in dict.fromkeys(tokens)][:MOST_SOURCES]
+    boilerplates = [each for each in named if each and each.kind is SourceKind.BOILERPLATE]
+    precedents = [each for each in named if each and each.kind is SourceKind.PRECEDENT]
+    if boilerplates:
+        found = db.session.scalars(
+            select(BoilerplateVersion.id)
+            .join(Boilerplate, Boilerplate.id == BoilerplateVersion.boilerplate_id)
+            .where(
+                or_(*(_is(each, Boilerplate.public_id, BoilerplateVersion.number) for each in boilerplates))
+            )
+            .order_by(BoilerplateVersion.id)
+        )
+        db.session.add_all(
+            ReplySource(version_id=version.id, kind=SourceKind.BOILERPLATE, boilerplate_version_id=each)
+            for each in found
+        )
+    if precedents:
+        found = db.session.scalars(
+            select(ReplyVersion.id)
+            .join(WardReply, WardReply.id == ReplyVersion.reply_id)
+            .join(Point, Point.id == WardReply.point_id)
+            .where(
+                or_(*(_is(each, Point.public_id, ReplyVersion.number) for each in precedents)),
+                ReplyVersion.reply_id != version.reply_id,
+            )
+            .order_by(ReplyVersion.id)
+        )
+        db.session.add_all(
+            ReplySource(version_id=version.id, kind=SourceKind.PRECEDENT, precedent_version_id=each)
+            for each in found
+        )
+
+
+def _is(
+    source: Source, public_id: InstrumentedAttribute[str], number: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    return and_(public_id == source.public_id, number == source.number)
+
+
+def _copy_sources(before: ReplyVersion, version: ReplyVersion) -> None:
+    for each in db.session.scalars(
+        select(ReplySource).where(ReplySource.version_id == before.id).order_by(ReplySource.id)
+    ):
+        db.session.add(
+            ReplySource(
+                version_id=version.id,
+                kind=each.kind,
+                boilerplate_version_id=each.boilerplate_version_id,
+                precedent_version_id=each.precedent_version_id,
+            )
+        )

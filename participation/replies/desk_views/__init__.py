@@ -3,6 +3,9 @@
 from participation.replies.desk_views import (
     approvals,
     assigning,
+    boilerplates,
+    composing,
+    disposition_sets,
     inquiring,
     papers,
     points,
@@ -16,7 +19,10 @@ from participation.replies.desk_views.working_page import bp
 __all__ = [
     "approvals",
     "assigning",
+    "boilerplates",
     "bp",
+    "composing",
+    "disposition_sets",
     "inquiring",
     "papers",
     "points",

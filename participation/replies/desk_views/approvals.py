@@ -13,7 +13,7 @@ from participation.replies.desk_views.working_page import bp, do
 from participation.replies.domain import ReplyStatus, difference
 from participation.replies.forms import ApproveForm, NumberForm, SendBackForm
 from participation.replies.policies import SectionsOfPoint
-from participation.replies.queries import routing, working
+from participation.replies.queries import references, routing, working
 from participation.web.access import current_actor, requires
 from participation.web.forms import Form, whole_number
 
@@ -159,10 +159,14 @@ def _approval_page(
     point, newest, reply = shown.page.point, shown.page.latest, shown.page.reply
     run = routing.find_run_view(reply, shown.version.number, point.status, actor) if reply else None
     to_mend = approve_form or back_form or number_form
+    points_to = shown.version.same_as_id
+    reference = references.get_reference(points_to) if points_to is not None else None
     page = render_template(
         "replies/desk/approval.html",
         shown=shown,
         run=run,
+        reference=reference,
+        warning=references.warning_about(reference, shown.version.made_at) if reference else "",
         conflict=conflict,
         newer=difference(shown.version.whole_text, newest.whole_text)
         if newest and not shown.is_newest

@@ -6,9 +6,16 @@ from typing import Any
 
 from flask import render_template, request
 
+from participation.foundation.errors import Conflict
 from participation.foundation.paging import Edge
 from participation.replies import commands
-from participation.replies.desk_views.working_page import bp, do, point_page, sections
+from participation.replies.desk_views.working_page import (
+    bp,
+    do,
+    point_page,
+    sections,
+    show_both_words,
+)
 from participation.replies.domain import STATUS_NAMES
 from participation.replies.forms import BoardFilterForm, MergeForm, PointForm, SplitForm
 from participation.replies.queries import readiness, working
@@ -61,15 +68,20 @@ def point(public_id: str) -> Any:
 @bp.post("/points/<public_id>/title")
 @requires("replies.retitle_point")
 def retitle(public_id: str) -> Any:
-    """Change title and 要旨."""
+    """Change title and 要旨; whoever was second sees both."""
     form = PointForm()
-    return do(
-        form,
-        public_id,
-        lambda: commands.retitle_point(
-            public_id, form.title.data or "", form.summary.data or "", by=current_actor()
-        ),
-    ) or point_page(public_id, point_form=form)
+    title, summary = form.title.data or "", form.summary.data or ""
+    try:
+        done = do(
+            form,
+            public_id,
+            lambda: commands.retitle_point(
+                public_id, title, summary, seen=form.seen.data or None, by=current_actor()
+            ),
+        )
+    except Conflict as conflict:
+        return show_both_words(public_id, form, conflict)
+    return done or point_page(public_id, point_form=form)
 
 
 @bp.post("/points/<public_id>/members/remove")

@@ -45,7 +45,9 @@ def withdraw(public_id: str) -> Any:
     return do(
         form,
         public_id,
-        lambda: commands.withdraw_reply(public_id, form.reason.data or "", by=current_actor()),
+        lambda: commands.withdraw_reply(
+            public_id, form.reason.data or "", along=bool(form.along.data), by=current_actor()
+        ),
     ) or point_page(public_id, withdraw_form=form)
 
 

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
+from participation.consultations.models import Consultation
+from participation.foundation.errors import Conflict
+from participation.i18n.wording import Hint
 from participation.organisations.queries import list_sections
 from participation.plans.queries import list_on_page_of
-from participation.replies.domain import ReplyStatus
+from participation.replies.domain import SOURCE_NAMES, Clash, ReplyStatus, clashes, point_words_seal
 from participation.replies.forms import (
     AmendmentForm,
     MergeForm,
     PointForm,
+    PrecedentForm,
     PublishForm,
     ReplyForm,
     SplitForm,
     SubmitForm,
     WithdrawForm,
 )
-from participation.replies.queries import inquiries, routing, rows, working
+from participation.replies.queries import (
+    boilerplates,
+    inquiries,
+    precedents,
+    references,
+    routing,
+    rows,
+    working,
+)
 from participation.web.access import can, current_actor
 from participation.web.forms import Form
 from participation.web.submissions import one_submission
@@ -39,23 +52,43 @@ def do(form: Form, public_id: str, act: Callable[[], object], *, location: str |
     return answer.redirect() if answer.given else None
 
 
+@dataclass(frozen=True)
+class Help:
+    """What stands beside the editor: hints about the wording, earlier replies, what others saved meanwhile."""
+
+    conflict: str = ""
+    #: Which form the conflict is about.
+    clashing: str = ""
+    clashes: Sequence[Clash] = ()
+    hints: Sequence[tuple[str, str, Sequence[Hint]]] | None = None
+    #: What a search found; None: nothing was searched for, similar ones are proposed.
+    found: Sequence[precedents.Precedent] | None = None
+    more_found: bool = False
+    #: What was done, to be said.
+    told: str = ""
+
+
 def point_page(
     public_id: str,
     *,
     status: int = 0,
-    conflict: str = "",
-    both: list[tuple[str, str]] | None = None,
+    helped: Help | None = None,
     **forms: Form,
 ) -> Any:
     """Return the working page; `forms` are the ones to be mended."""
     actor = current_actor()
     shown = working.get_point_page(public_id, actor)
     to_mend = next(iter(forms.values()), None)
+    reply_form = forms.get("reply_form")
     given: dict[str, Any] = {
-        "point_form": PointForm(formdata=None, obj=shown.point),
+        "point_form": PointForm(
+            formdata=None,
+            obj=shown.point,
+            seen=point_words_seal(shown.point.title, shown.point.summary),
+        ),
         "members_form": SplitForm(formdata=None),
         "merge_form": MergeForm(formdata=None),
-        "reply_form": _fresh_reply_form(shown),
+        "reply_form": reply_form or _fresh_reply_form(shown),
         "amendment_form": AmendmentForm(formdata=None).offer(shown.places),
         "submit_form": SubmitForm(
             formdata=None, version_number=str(shown.latest.number if shown.latest else 0)
@@ -68,12 +101,10 @@ def point_page(
     page = render_template(
         "replies/desk/point.html",
         page=shown,
-        like=working.like_replies(shown.point),
         beside=inquiries.beside_point(shown.point),
         may_write=can("replies.draft_reply", shown.belongs_to),
         form=to_mend,
-        conflict=conflict,
-        both=both or [],
+        **_beside_the_editor(shown, helped or Help(), given["reply_form"]),
         **given,
     )
     return page, status or (to_mend.status if to_mend is not None else 200)
@@ -85,18 +116,74 @@ def _offer_routes(form: SubmitForm, shown: working.PointPage) -> None:
     form.offer(*(routing.choices_for(shown.point.section_id) if may_go else ([], "")))
 
 
+def _beside_the_editor(shown: working.PointPage, helped: Help, form: ReplyForm) -> dict[str, Any]:
+    latest = shown.latest
+    points_to = latest.same_as_id if latest else None
+    reference = references.get_reference(points_to) if points_to is not None else None
+    found = helped.found
+    return {
+        "helped": helped,
+        "precedents": precedents.like(shown.point) if found is None else found,
+        "was_searched": found is not None,
+        "find_form": PrecedentForm().offer(
+            [(label.partition(" ")[2], label) for label in form.labels.values()],
+            [each.name for each in shown.sections],
+        ),
+        "reference": reference,
+        "warning": references.warning_about(reference, latest.made_at) if reference and latest else "",
+    }
+
+
+def show_both_words(public_id: str, form: PointForm, conflict: Conflict) -> Any:
+    """Show the title and 要旨 that were typed beside those that another person saved meanwhile."""
+    point = rows.get_point(public_id)
+    differing = clashes(
+        [
+            ("論点の題名", point.title, form.title.data or ""),
+            ("意見の要旨", point.summary, form.summary.data or ""),
+        ]
+    )
+    form.seen.data = point_words_seal(point.title, point.summary)
+    helped = Help(conflict=conflict.reason, clashing="point_form", clashes=differing)
+    return point_page(public_id, status=409, helped=helped, point_form=form)
+
+
 def _fresh_reply_form(shown: working.PointPage) -> ReplyForm:
     latest, kept = shown.latest, shown.kept
     number = latest.number if latest else 0
-    words = kept if kept is not None and kept.based_on == number else latest
-    return ReplyForm(
+    taken = precedents.sources_of(shown.reply.id, number) if shown.reply else []
+    unfinished = kept if kept is not None and kept.based_on == number else None
+    words = unfinished or latest
+    if unfinished is not None and unfinished.sources != [each.token for each in taken]:
+        taken = precedents.named(unfinished.sources)
+    form = ReplyForm(
         formdata=None,
         based_on=str(number),
         body=words.body if words else "",
         supplement=words.supplement if words else "",
-        disposition=latest.disposition_code if latest else "",
-        same_as=latest.same_as_number if latest else None,
-    ).offer(dispositions(shown.consultation.disposition_scheme))
+        easy=words.easy if words else "",
+        child=words.child if words else "",
+        disposition=unfinished.disposition if unfinished else latest.disposition_code if latest else "",
+        same_as=unfinished.same_as if unfinished else latest.same_as_number if latest else None,
+        sources=[each.token for each in taken],
+    )
+    return offer(form, shown.consultation, shown.belongs_to.section_ids, taken)
+
+
+def offer(
+    form: ReplyForm,
+    consultation: Consultation,
+    section_ids: Collection[int],
+    taken: Sequence[precedents.SourceLine] | None = None,
+) -> ReplyForm:
+    """Offer in a form what a reply of this consultation may have, and what was taken in."""
+    if taken is None:
+        taken = precedents.named(form.sources.data or ())
+    return form.offer(
+        dispositions(consultation.disposition_scheme),
+        boilerplates.offered_for(sorted(section_ids)),
+        [(each.token, f"{SOURCE_NAMES[each.kind]}：{each.title}") for each in taken],
+    )
 
 
 def sections() -> list[tuple[str, str]]:

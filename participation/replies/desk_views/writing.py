@@ -9,8 +9,8 @@ from flask import jsonify, render_template, request
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict
 from participation.replies import commands
-from participation.replies.desk_views.working_page import bp, dispositions, do, places, point_page
-from participation.replies.domain import difference
+from participation.replies.desk_views.working_page import Help, bp, do, offer, places, point_page
+from participation.replies.domain import Clash, clashes
 from participation.replies.forms import AmendmentForm, ReplyForm, SubmitForm
 from participation.replies.queries import rows, working
 from participation.web.access import current_actor, requires
@@ -21,11 +21,11 @@ from participation.web.forms import Form, whole_number
 @requires("replies.draft_reply")
 def draft(public_id: str) -> Any:
     """Keep the reply as a new version; whoever was second sees both texts."""
-    form = _reply_form(public_id)
+    form = read_reply_form(public_id)
     try:
         done = do(form, public_id, lambda: commands.draft_reply(public_id, form.draft(), by=current_actor()))
     except Conflict as conflict:
-        return _show_both(public_id, form, conflict)
+        return show_both(public_id, form, conflict.reason)
     return done or point_page(public_id, reply_form=form)
 
 
@@ -33,7 +33,7 @@ def draft(public_id: str) -> Any:
 @requires("replies.keep_draft")
 def keep(public_id: str) -> Any:
     """Keep unfinished words (saved by itself while writing)."""
-    form = _reply_form(public_id)
+    form = read_reply_form(public_id)
     form.validate()
     with transaction():
         commands.keep_draft(public_id, form.draft(), by=current_actor())
@@ -88,16 +88,37 @@ def versions(public_id: str) -> str:
     return render_template("replies/desk/versions.html", page=shown, parts=parts, old=old, new=new)
 
 
-def _show_both(public_id: str, form: ReplyForm, conflict: Conflict) -> Any:
-    """Show what was typed beside what another person saved; saving again is then a decision."""
-    shown = working.get_point_page(public_id, current_actor())
-    latest = shown.latest
-    saved = latest.body if latest else ""
+def show_both(public_id: str, form: ReplyForm, reason: str, *, status: int = 409) -> Any:
+    """Show what was typed beside what another person saved, part by part; saving again is then a decision."""
+    latest = working.get_written_point(public_id, current_actor()).latest
     form.based_on.data = str(latest.number if latest else 0)
-    both = difference(saved, form.body.data or "")
-    return point_page(public_id, status=409, reply_form=form, conflict=conflict.reason, both=both)
+    helped = Help(conflict=reason, clashing="reply_form", clashes=_differing(form, latest))
+    return point_page(public_id, status=status, helped=helped, reply_form=form)
 
 
-def _reply_form(public_id: str) -> ReplyForm:
-    consultation = rows.consultation_of(rows.get_point(public_id))
-    return ReplyForm().offer(dispositions(consultation.disposition_scheme))
+def _differing(form: ReplyForm, latest: working.VersionLine | None) -> list[Clash]:
+    same_as = latest.same_as_number if latest else None
+    return clashes(
+        [
+            (form.body.label.text, latest.body if latest else "", form.body.data or ""),
+            (
+                form.disposition.label.text,
+                latest.disposition if latest else "",
+                form.labels.get(form.disposition.data or "", ""),
+            ),
+            (
+                "考え方が同じ論点",
+                f"No.{same_as}" if same_as is not None else "",
+                f"No.{form.same_as.data}" if form.same_as.data is not None else "",
+            ),
+            (form.supplement.label.text, latest.supplement if latest else "", form.supplement.data or ""),
+            (form.easy.label.text, latest.easy if latest else "", form.easy.data or ""),
+            (form.child.label.text, latest.child if latest else "", form.child.data or ""),
+        ]
+    )
+
+
+def read_reply_form(public_id: str) -> ReplyForm:
+    """Return the reply as it was sent, with what may be chosen in it."""
+    point = rows.get_point(public_id)
+    return offer(ReplyForm(), rows.consultation_of(point), rows.sections_of(point).section_ids)

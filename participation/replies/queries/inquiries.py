@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor
@@ -109,18 +109,6 @@ def list_asked_by(actor: Actor) -> list[InquiryLine]:
     if actor.section_id is not None:
         ours = ours | (Inquiry.asking_section_id == actor.section_id)
     return _lines(ours, Inquiry.status != InquiryStatus.CLOSED)
-
-
-def count_to_answer(section_id: int | None) -> int:
-    """Return how many questions wait for a section."""
-    if section_id is None:
-        return 0
-    return (
-        db.session.scalar(
-            select(func.count()).where(Inquiry.section_id == section_id, Inquiry.status.in_(TO_ANSWER))
-        )
-        or 0
-    )
 
 
 def _lines(*conditions: ColumnElement[bool], newest: bool = False, limit: int = SHOWN) -> list[InquiryLine]:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor
-from participation.consultations.domain import PublicationMode, Tally, tallies
+from participation.consultations.domain import (
+    WITH_ORIGINALS,
+    ConsultationStatus,
+    PublicationMode,
+    Tally,
+    tallies,
+)
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
@@ -21,7 +27,7 @@ from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.opinions.models import Opinion
 from participation.plans.models import PlanLevel, PlanNode
-from participation.replies.domain import AmendmentText, ReplyStatus, amendment_from
+from participation.replies.domain import AmendmentText, ReplyStatus, Wording, amendment_from
 from participation.replies.models import (
     Amendment,
     Disposition,
@@ -56,6 +62,13 @@ class PublishedReply:
     #: The point whose reply is the same: its number and public id.
     same_as: tuple[int, str] | None
     supplement: str
+    #: やさしい日本語版 and こども版; of a reply that has none, that of the one with which it is the same.
+    easy: str
+    child: str
+    #: The whole words of the reply that is the same, as they stand in public.
+    same_text: str
+    #: How the count is told: with those of the same meaning besides the one (ほか3件).
+    names_others: bool
     section_name: str
     published_at: datetime
     correction_note: str
@@ -80,12 +93,43 @@ class PublishedReply:
 
     @property
     def reply_text(self) -> str:
-        """The whole reply in words, also where it refers to another point's."""
+        """The whole reply in words; where it is the same as another point's, that one's words are in it."""
         parts = []
         if self.same_as is not None:
             parts.append(f"No.{self.same_as[0]}の区の考え方と同じです。")
+            if self.same_text:
+                parts.append(f"【No.{self.same_as[0]}の区の考え方】\n{self.same_text}")
         parts += [part for part in (self.body, self.supplement) if part]
         return "\n\n".join(parts)
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """In which words it can be read: the formal ones, and the plain ones that there are."""
+        plain = ((Wording.EASY, self.easy), (Wording.CHILD, self.child))
+        return (Wording.FORMAL, *(each for each, text in plain if text))
+
+    def text_in(self, wording: Wording) -> str:
+        """Return the reply in these words; in the formal ones where there are no others."""
+        plain = {Wording.EASY: self.easy, Wording.CHILD: self.child}
+        return plain.get(wording) or self.reply_text
+
+    def is_plain_in(self, wording: Wording) -> bool:
+        """Whether there is a version in these words, with readings (ふりがな)."""
+        return wording is not Wording.FORMAL and wording in self.wordings
+
+    @property
+    def count_text(self) -> str:
+        """How many opinions are behind it, in the words of the consultation: 「同じ趣旨 14件…」 or 「ほか13件」."""
+        if not self.names_others:
+            return f"同じ趣旨 {self.count.in_words()}"
+        return f"ほか{self.count.opinions - 1:,}件" if self.count.opinions > 1 else ""
+
+    @property
+    def summary_text(self) -> str:
+        """The 要旨, with 「（ほか3件）」 where the consultation tells the count so."""
+        return (
+            f"{self.summary}（{self.count_text}）" if self.names_others and self.count_text else self.summary
+        )
 
     @property
     def changes(self) -> list[tuple[str, str, str, str, str, str]]:
@@ -131,14 +175,25 @@ class Results:
     amendment_count: int
 
     @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """In which words the replies of this page can be read."""
+        here = {wording for reply in self.replies.items for wording in reply.wordings}
+        return tuple(each for each in Wording if each in here or each is Wording.FORMAL)
+
+    @property
     def is_final(self) -> bool:
         """Whether the ward has published its final result."""
         return any(not each.is_interim for each in self.publications)
 
     @property
+    def is_open(self) -> bool:
+        """Whether opinions still come in."""
+        return self.consultation.status is ConsultationStatus.OPEN
+
+    @property
     def shows_originals(self) -> bool:
         """Whether opinions are published word for word (原文掲載)."""
-        return self.consultation.publication is PublicationMode.VERBATIM
+        return self.consultation.publication in WITH_ORIGINALS
 
 
 @dataclass(frozen=True)
@@ -265,6 +320,8 @@ class PublicStand:
     summary: str
     body: str
     supplement: str
+    #: 「No.1の区の考え方と同じです。」, where it said so.
+    same_as: int | None
     disposition: str
     section_name: str
     published_at: datetime
@@ -307,7 +364,7 @@ def get_public_point(public_id: str) -> PublicPoint | str:
     row = db.session.execute(_standing().where(Point.id == point.id)).one_or_none()
     originals: tuple[Original, ...] = ()
     total = 0
-    if consultation.publication is PublicationMode.VERBATIM and row is not None:
+    if consultation.publication in WITH_ORIGINALS and row is not None:
         originals, total = _originals(point.id)
     return PublicPoint(
         number=point.number,
@@ -437,6 +494,8 @@ def on_subjects(subject_ids: Sequence[int], actor: Actor) -> RepliesOnPage:
 
 
 _same_as = aliased(Point)
+_same_reply = aliased(WardReply)
+_same_version = aliased(ReplyVersion)
 _parent = aliased(PlanNode)
 _parent_subject = aliased(Subject)
 
@@ -458,11 +517,15 @@ def _standing(*, unpublished: bool = False) -> Select[Any]:
             ReplyVersion.body,
             ReplyVersion.disposition_id,
             ReplyVersion.supplement,
+            func.coalesce(func.nullif(ReplyVersion.easy, ""), _same_version.easy).label("easy"),
+            func.coalesce(func.nullif(ReplyVersion.child, ""), _same_version.child).label("child"),
             ReplyVersion.amendments,
             Disposition.label,
             Disposition.symbol,
             _same_as.number.label("same_number"),
             _same_as.public_id.label("same_public_id"),
+            _same_version.body.label("same_body"),
+            _same_version.supplement.label("same_supplement"),
             ReplyPublication.section_name,
             func.coalesce(ReplyPublication.published_at, Point.created_at, type_=Point.created_at.type).label(
                 "published_at"
@@ -473,6 +536,7 @@ def _standing(*, unpublished: bool = False) -> Select[Any]:
             Subject.title.label("about"),
             Consultation.code,
             Consultation.title.label("consultation_title"),
+            Consultation.publication,
         )
         .select_from(Point)
         .join(WardReply, WardReply.point_id == Point.id, isouter=unpublished)
@@ -490,8 +554,17 @@ def _standing(*, unpublished: bool = False) -> Select[Any]:
         .join(Consultation, Consultation.id == Point.consultation_id)
         .outerjoin(Disposition, Disposition.id == ReplyVersion.disposition_id)
         .outerjoin(_same_as, _same_as.id == ReplyVersion.same_as_point_id)
+        .outerjoin(_same_reply, _same_reply.point_id == _same_as.id)
+        .outerjoin(
+            _same_version,
+            (_same_version.reply_id == _same_reply.id)
+            & (
+                _same_version.number
+                == (_same_reply.latest_number if unpublished else _same_reply.published_number)
+            ),
+        )
     )
-    return statement.where(Point.merged_into_id.is_(None)) if unpublished else statement
+    return cast("Select[Any]", statement.where(Point.merged_into_id.is_(None)) if unpublished else statement)
 
 
 def _reply(row: Row[Any]) -> PublishedReply:
@@ -508,6 +581,10 @@ def _reply(row: Row[Any]) -> PublishedReply:
         symbol=row.symbol or "",
         same_as=same_as,
         supplement=row.supplement or "",
+        easy=row.easy or "",
+        child=row.child or "",
+        same_text="\n\n".join(filter(None, (row.same_body, row.same_supplement))),
+        names_others=row.publication is PublicationMode.SUMMARY_AND_COUNT,
         section_name=row.section_name or "",
         published_at=row.published_at,
         correction_note=row.correction_note or "",
@@ -629,13 +706,14 @@ def _is_public_amendment() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _stands(reply_id: int) -> tuple[PublicStand, ...]:
     rows = db.session.execute(
-        select(ReplyPublication, ReplyVersion, Disposition.symbol, Disposition.label)
+        select(ReplyPublication, ReplyVersion, Disposition.symbol, Disposition.label, _same_as.number)
         .join(
             ReplyVersion,
             (ReplyVersion.reply_id == ReplyPublication.reply_id)
             & (ReplyVersion.number == ReplyPublication.version_number),
         )
         .outerjoin(Disposition, Disposition.id == ReplyVersion.disposition_id)
+        .outerjoin(_same_as, _same_as.id == ReplyVersion.same_as_point_id)
         .where(ReplyPublication.reply_id == reply_id)
         .order_by(ReplyPublication.id.desc())
     )
@@ -646,6 +724,7 @@ def _stands(reply_id: int) -> tuple[PublicStand, ...]:
             summary=version.summary,
             body=version.body,
             supplement=version.supplement,
+            same_as=same_as,
             disposition=f"{symbol} {label}" if label else "",
             section_name=publication.section_name,
             published_at=publication.published_at,
@@ -654,7 +733,7 @@ def _stands(reply_id: int) -> tuple[PublicStand, ...]:
             was_withdrawn=publication.was_withdrawn,
             withdrawal_reason=publication.withdrawal_reason,
         )
-        for publication, version, symbol, label in rows
+        for publication, version, symbol, label, same_as in rows
     )
 
 

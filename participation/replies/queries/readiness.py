@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from participation.consultations.domain import ConsultationStatus
 from participation.consultations.models import Consultation
-from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.opinions.models import Opinion
+from participation.opinions.queries.counting import stands
 from participation.replies.domain import ReplyStatus
 from participation.replies.models import (
     OpinionWithoutPoint,
@@ -49,7 +49,7 @@ class Readiness:
 
 def counts_as_said() -> ColumnElement[bool]:
     """Return the condition under which an opinion counts: everything but what its author took back."""
-    return Contribution.visibility != Visibility.WITHDRAWN
+    return stands()
 
 
 def is_assigned() -> ColumnElement[bool]:

@@ -8,7 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from participation.consultations.domain import PublicationMode, Tally, tallies
+from participation.consultations.domain import (
+    WITH_ORIGINALS,
+    ConsultationStatus,
+    PublicationMode,
+    Tally,
+    tallies,
+)
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Procedure, get_procedure
 from participation.contributions.domain import Visibility, covered_note
@@ -102,14 +108,24 @@ class Report:
         return any(not each.is_interim for each in self.publications)
 
     @property
+    def is_open(self) -> bool:
+        """Whether opinions still come in."""
+        return self.consultation.status is ConsultationStatus.OPEN
+
+    @property
     def is_empty(self) -> bool:
-        """Whether no opinion came: a result too."""
+        """Whether no opinion came: a result too, once the time for it is over."""
         return not self.tally.opinions
+
+    @property
+    def names_others(self) -> bool:
+        """Whether a point's count is told as 「ほか3件」."""
+        return self.consultation.publication is PublicationMode.SUMMARY_AND_COUNT
 
     @property
     def shows_originals(self) -> bool:
         """Whether opinions are published word for word (原文掲載)."""
-        return self.consultation.publication is PublicationMode.VERBATIM
+        return self.consultation.publication in WITH_ORIGINALS
 
     def replies(self, heading: Heading | None = None) -> Iterator[PublishedReply]:
         """Return the replies under a heading, or all that were chosen, by number."""

@@ -7,6 +7,7 @@ from functools import partial
 
 from participation.consultations.domain import PUBLICATION_NAMES
 from participation.i18n.dates import date_ja, datetime_ja
+from participation.i18n.furigana import in_words
 from participation.papers.paper import (
     Column,
     Facts,
@@ -19,7 +20,7 @@ from participation.papers.paper import (
     Words,
 )
 from participation.papers.paper import Heading as Title
-from participation.replies.domain import OPERATION_NAMES, STATUS_NAMES, AmendmentText
+from participation.replies.domain import OPERATION_NAMES, STATUS_NAMES, WORDING_NAMES, AmendmentText, Wording
 from participation.replies.queries.published import Heading, PublicAmendment, PublishedReply
 from participation.replies.queries.report import Report
 
@@ -30,6 +31,8 @@ NO_VOTES = (
     "1件の意見がいくつかの論点に入ることがあるため、論点ごとの件数の合計は、寄せられた意見の数と同じになるとは限りません。"
 )
 NO_OPINIONS = "意見はありませんでした。"
+NO_OPINIONS_YET = "まだ意見は寄せられていません。"
+STILL_OPEN = "募集の途中です。これからも意見を受け付け、検討の結果をあらためて公表します。"
 
 #: The columns of the sheet and of the CSV file, in this order since the first release.
 SHEET = (
@@ -46,6 +49,8 @@ SHEET = (
     Column("担当課", 16),
     Column("公表日", 12),
     Column("ページ", 22),
+    Column("やさしい日本語版", 48),
+    Column("こども版", 48),
 )
 ANSWERS = (Column("No.", 7), Column("意見の概要", 38), Column("区の考え方", 41), Column("対応区分", 14))
 AMENDMENTS = (
@@ -98,7 +103,7 @@ def _parts(report: Report) -> Iterator[Part]:
     yield from _remarks(report)
     if report.is_empty:
         yield Title(TITLE)
-        yield Words(NO_OPINIONS)
+        yield Words(_none_came(report))
         return
     if report.legend:
         yield Title("対応区分の見かた")
@@ -139,15 +144,17 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
 def _counts(report: Report) -> Iterator[tuple[str, str]]:
     tally = report.tally
     if report.is_empty:
-        yield "意見", NO_OPINIONS
+        yield "意見", _none_came(report)
         return
-    organisations = f"・{tally.organisations:,}団体" if tally.organisations else ""
-    yield "提出した人と団体", f"{tally.people:,}人{organisations}"
-    yield "提出", f"{tally.submissions:,}通"
-    yield "意見", f"{tally.opinions:,}件"
-    yield "同じ文を1つに数えた意見", f"{tally.distinct_texts:,}件"
+    for each in tally.in_four():
+        yield each.label, each.words
     for reason, count in report.without_point:
         yield f"論点に入らない意見（{reason}）", f"{count:,}件"
+
+
+def _none_came(report: Report) -> str:
+    """Nothing, and nothing yet, are two things."""
+    return NO_OPINIONS_YET if report.is_open else NO_OPINIONS
 
 
 def _remarks(report: Report) -> Iterator[Part]:
@@ -158,6 +165,8 @@ def _remarks(report: Report) -> Iterator[Part]:
     elif not report.is_final:
         head = "中間公表です。" if report.publications else "検討が済んだものから公表しています。"
         yield Words(f"{head}まだ検討している論点が{report.waiting_count:,}あります。")
+    if report.is_open:
+        yield Words(STILL_OPEN)
     for each in report.publications:
         if each.note:
             kind = "中間公表" if each.is_interim else "公表"
@@ -180,7 +189,8 @@ def _legend_rows(report: Report) -> Iterator[Row]:
 
 def _answer_rows(report: Report, heading: Heading) -> Iterator[Row]:
     for each in report.replies(heading):
-        summary = f"【{each.title}】\n{each.summary}\n（{each.count.in_words()}）"
+        counted = "" if each.names_others else f"\n（{each.count.in_words()}）"
+        summary = f"【{each.title}】\n{each.summary_text}{counted}"
         yield Row(
             (f"No.{each.number}", summary, _reply_in_full(each, report), _disposition(each, report)),
             anchor=f"no-{each.number}",
@@ -189,6 +199,11 @@ def _answer_rows(report: Report, heading: Heading) -> Iterator[Row]:
 
 def _reply_in_full(reply: PublishedReply, report: Report) -> str:
     parts = [reply.reply_text or "（まだ書かれていません）"]
+    parts += [
+        f"【{WORDING_NAMES[each]}】\n{in_words(reply.text_in(each))}"
+        for each in reply.wordings
+        if each is not Wording.FORMAL
+    ]
     parts += [f"【計画の修正】{amendment_in_words(each)}" for each in reply.amendments]
     if reply.correction_note and not report.is_preview:
         parts.append(f"（訂正：{reply.correction_note}）")
@@ -209,7 +224,7 @@ def _sheet_rows(report: Report) -> Iterator[Row]:
             (
                 each.number,
                 each.title,
-                each.summary,
+                each.summary_text,
                 each.count.opinions,
                 each.count.people,
                 each.count.organisations,
@@ -220,6 +235,8 @@ def _sheet_rows(report: Report) -> Iterator[Row]:
                 each.section_name,
                 BEFORE_PUBLICATION if report.is_preview else each.published_on.isoformat(),
                 f"/points/{each.public_id}",
+                in_words(each.easy),
+                in_words(each.child),
             )
         )
 

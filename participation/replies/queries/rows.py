@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from participation.consultations.models import Consultation
 from participation.foundation.db import db
@@ -168,14 +168,24 @@ def get_version(reply: WardReply, number: int) -> ReplyVersion:
 
 
 def authors_of(version: ReplyVersion) -> frozenset[int | None]:
-    """Return who wrote these words: the version's author, and those of earlier versions with the same text."""
+    """Return who wrote these words: the version's author, and those of earlier versions with the same text.
+
+    The plain versions are words too: whoever wrote one of them wrote a part of what is decided on.
+    """
+    same_words: list[ColumnElement[bool]] = [
+        (ReplyVersion.body == version.body) & (ReplyVersion.supplement == version.supplement)
+    ]
+    same_words += [
+        column == words
+        for column, words in ((ReplyVersion.easy, version.easy), (ReplyVersion.child, version.child))
+        if words
+    ]
     return frozenset(
         db.session.scalars(
             select(ReplyVersion.author_id).where(
                 ReplyVersion.reply_id == version.reply_id,
                 ReplyVersion.number <= version.number,
-                ReplyVersion.body == version.body,
-                ReplyVersion.supplement == version.supplement,
+                or_(*same_words),
             )
         )
     )
@@ -191,6 +201,8 @@ def content_of(version: ReplyVersion) -> ReplyContent:
         same_as_point_id=version.same_as_point_id,
         supplement=version.supplement,
         amendments=tuple(amendment_from(stored) for stored in version.amendments),
+        easy=version.easy,
+        child=version.child,
     )
 
 

@@ -31,12 +31,13 @@ from participation.replies.domain import (
     DECISION_NAMES,
     STATUS_KINDS,
     STATUS_NAMES,
+    WORDING_NAMES,
     AmendmentText,
     DecisionKind,
     ReplyStatus,
+    Wording,
     bigrams,
     difference,
-    likeness,
     likeness_to_point,
     likeness_word,
 )
@@ -235,6 +236,9 @@ class VersionLine:
     body: str
     supplement: str
     same_as_number: int | None
+    same_as_id: int | None
+    easy: str
+    child: str
     title: str
     summary: str
     disposition: str
@@ -249,8 +253,12 @@ class VersionLine:
     history: tuple[HistoryLine, ...]
 
     def says_the_same(self, other: VersionLine) -> bool:
-        """Whether the words are the same, whoever wrote them."""
-        return (self.body, self.supplement) == (other.body, other.supplement)
+        """Whether words are the same, whoever wrote them: the reply's, or those of a plain version."""
+        return (
+            (self.body, self.supplement) == (other.body, other.supplement)
+            or (self.easy != "" and self.easy == other.easy)
+            or (self.child != "" and self.child == other.child)
+        )
 
     @property
     def whole_text(self) -> str:
@@ -263,21 +271,40 @@ class VersionLine:
         if self.same_as_number is not None:
             parts.append(f"No.{self.same_as_number}の区の考え方と同じです。")
         parts += [part for part in (self.body, self.supplement) if part]
+        parts += [
+            f"{WORDING_NAMES[wording]}：\n{part}"
+            for wording, part in ((Wording.EASY, self.easy), (Wording.CHILD, self.child))
+            if part
+        ]
         parts += [f"修正：{each.place}\n{each.new_text()}" for each in self.amendments]
         return "\n\n".join(parts)
 
 
 @dataclass(frozen=True)
-class LikeReply:
-    """A reply that was given to a similar point: how was this answered before?"""
+class OtherDraft:
+    """What another person is writing just now: who, since when; never their words."""
 
-    public_id: str
-    number: int
-    consultation_title: str
-    title: str
-    body: str
-    disposition: str
-    likeness: str
+    person: str
+    saved_at: datetime
+
+    @property
+    def minutes_ago(self) -> int:
+        """How long ago it was saved."""
+        return max(0, int((clock.now() - self.saved_at).total_seconds() // 60))
+
+    @property
+    def in_words(self) -> str:
+        """Return 「○○さんが書きかけています（5分前）」."""
+        minutes = self.minutes_ago
+        if minutes < 1:
+            ago = "たった今"
+        elif minutes < 60:
+            ago = f"{minutes}分前"
+        elif minutes < 60 * 24:
+            ago = f"{minutes // 60}時間前"
+        else:
+            ago = f"{minutes // (60 * 24)}日前"
+        return f"{self.person}さんが書きかけています（{ago}）"
 
 
 @dataclass(frozen=True)
@@ -292,6 +319,8 @@ class WrittenPoint:
     status_kind: str
     reply: WardReply | None
     kept: ReplyDraft | None
+    #: Who else is writing on the basis of the newest version, latest first.
+    others: tuple[OtherDraft, ...]
     amendments: tuple[AmendmentText, ...]
     count: Count
     versions: tuple[VersionLine, ...]
@@ -347,19 +376,24 @@ def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
             counted.c.opinions,
             counted.c.people,
             counted.c.organisations,
+            Person.nickname,
         )
         .join(Consultation, Consultation.id == Point.consultation_id)
         .outerjoin(Section, Section.id == Point.section_id)
         .outerjoin(WardReply, WardReply.point_id == Point.id)
-        .outerjoin(ReplyDraft, (ReplyDraft.point_id == Point.id) & (ReplyDraft.person_id == actor.person_id))
+        .outerjoin(ReplyDraft, ReplyDraft.point_id == Point.id)
+        .outerjoin(Person, Person.id == ReplyDraft.person_id)
         .outerjoin(Amendment, (Amendment.point_id == Point.id) & Amendment.removed_at.is_(None))
         .outerjoin(counted, counted.c.point_id == Point.id)
         .where(Point.public_id == public_id)
-        .order_by(Amendment.id)
+        .order_by(Amendment.id, ReplyDraft.saved_at.desc())
     ).all()
     if not found:
         raise NotFound
-    point, consultation, section, reply, kept, _, opinions, people, organisations = found[0]
+    point, consultation, section, reply, _, _, opinions, people, organisations, _ = found[0]
+    drafts = {row[4].id: (row[4], row[9]) for row in found if row[4] is not None}
+    amendments = {row[5].id: row[5] for row in found if row[5] is not None}
+    newest = reply.latest_number if reply else 0
     status_name = STATUS_NAMES[point.status]
     published = reply is not None and reply.published_number is not None
     if published and point.status is not ReplyStatus.PUBLISHED:
@@ -372,8 +406,13 @@ def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
         status_name=status_name,
         status_kind=STATUS_KINDS[point.status],
         reply=reply,
-        kept=kept,
-        amendments=tuple(rows.amendment_text(row[5]) for row in found if row[5] is not None),
+        kept=next((draft for draft, _ in drafts.values() if draft.person_id == actor.person_id), None),
+        others=tuple(
+            OtherDraft(name or "職員", draft.saved_at)
+            for draft, name in drafts.values()
+            if draft.person_id != actor.person_id and draft.based_on == newest
+        ),
+        amendments=tuple(rows.amendment_text(each) for each in amendments.values()),
         count=Count(int(opinions), int(people), int(organisations)) if opinions else Count(),
         versions=_versions(reply) if reply else (),
     )
@@ -450,6 +489,9 @@ def _version(found: Sequence[Any]) -> VersionLine:
         body=version.body,
         supplement=version.supplement,
         same_as_number=row.same_as_number,
+        same_as_id=version.same_as_point_id,
+        easy=version.easy,
+        child=version.child,
         title=version.title,
         summary=version.summary,
         disposition=f"{row.symbol} {row.disposition}" if row.disposition else "",
@@ -697,9 +739,6 @@ CANDIDATES = 8
 SAME_PLACE = 0.1
 POINTS_COMPARED = 300
 MEMBERS_COMPARED = 900
-REPLIES_COMPARED = 300
-#: Below this two points have little more in common than everyday words.
-LEAST_LIKENESS = 0.08
 
 
 @dataclass(frozen=True)
@@ -768,42 +807,6 @@ def candidates_for(opinion: Opinion, said: Contribution) -> list[Candidate]:
             is_same_place=point.subject_id == said.subject_id,
         )
         for point in ranked
-    ]
-
-
-def like_replies(point: Point, *, limit: int = 5) -> list[LikeReply]:
-    """Return published replies to similar points of any consultation, most alike first. One query."""
-    found = db.session.execute(
-        select(Point, Consultation.title, ReplyVersion, Disposition.symbol, Disposition.label)
-        .join(WardReply, WardReply.point_id == Point.id)
-        .join(Consultation, Consultation.id == Point.consultation_id)
-        .join(
-            ReplyVersion,
-            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.published_number),
-        )
-        .outerjoin(Disposition, Disposition.id == ReplyVersion.disposition_id)
-        .where(Point.id != point.id)
-        .order_by(Point.id.desc())
-        .limit(REPLIES_COMPARED)
-    ).all()
-    own = bigrams(f"{point.title} {point.summary}")
-    ranked = sorted(
-        ((likeness(own, bigrams(f"{v.title} {v.summary}")), row) for row in found for v in (row[2],)),
-        key=lambda pair: pair[0],
-        reverse=True,
-    )
-    return [
-        LikeReply(
-            public_id=other.public_id,
-            number=other.number,
-            consultation_title=title,
-            title=version.title,
-            body="\n\n".join(filter(None, (version.body, version.supplement))),
-            disposition=f"{symbol} {label}" if label else "",
-            likeness=likeness_word(value),
-        )
-        for value, (other, title, version, symbol, label) in ranked[:limit]
-        if value >= LEAST_LIKENESS
     ]
 
 

@@ -192,20 +192,21 @@ class WaitingCounts:
 
 
 def count_waiting(actor: Actor) -> WaitingCounts:
-    """Return how much waits for the reader. Four queries."""
-    own = (
-        select(
-            func.count(),
-            func.count().filter(Point.due_on < clock.today()),
-        )
+    """Return how much waits for the reader. Three queries."""
+    asked = (
+        select(func.count())
+        .where(Inquiry.section_id == (actor.section_id or 0), Inquiry.status.in_(TO_ANSWER))
+        .scalar_subquery()
+    )
+    mine, overdue, to_answer = db.session.execute(
+        select(func.count(), func.count().filter(Point.due_on < clock.today()), asked)
         .select_from(Point)
         .join(PointAssignee, PointAssignee.point_id == Point.id)
         .outerjoin(WardReply, WardReply.point_id == Point.id)
         .where(_is_open(), PointAssignee.person_id == (actor.person_id or 0))
-    )
-    mine, overdue = db.session.execute(own).one()
+    ).one()
     turns = sum(turn.is_mine for turn in routing.list_open_turns(actor))
-    return WaitingCounts(mine, overdue, inquiries.count_to_answer(actor.section_id), turns)
+    return WaitingCounts(mine, overdue, to_answer, turns)
 
 
 # ── the history of hands ────────────────────────────────────────────────────────────────────────
@@ -332,6 +333,11 @@ class Funnel:
     without_point: int
     #: Median of the days from an opinion's arrival to its first published answer; None: none yet.
     median_days: float | None
+
+    @property
+    def median_in_words(self) -> str:
+        """The median as people write it: 20日, 20.5日."""
+        return f"{self.median_days:g}日" if self.median_days is not None else "まだ"
 
     @property
     def stages(self) -> tuple[tuple[str, int], ...]:

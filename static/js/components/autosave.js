@@ -32,11 +32,15 @@ export function enhance(form) {
     if (line.textContent !== text) line.textContent = text;
   }
 
-  form.addEventListener("input", () => {
+  function saveSoon() {
     delete form.dataset.saved;
     clearTimeout(timer);
     timer = setTimeout(save, 2000);
-  });
+  }
+
+  form.addEventListener("input", saveSoon);
+  // What was typed before this file had come, or was put back by the browser.
+  if ([...form.elements].some((each) => each.value !== (each.defaultValue ?? each.value))) saveSoon();
   form.addEventListener("submit", () => {
     sent = true;
     clearTimeout(timer);

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from participation.foundation.lazily import lazily
 from participation.plans.domain.encoding import decode
 from participation.plans.domain.reading.fields import field_of
-from participation.plans.domain.reading.markdown import read_markdown
 from participation.plans.domain.reading.raw import read_raw
 from participation.plans.domain.reading.table import read_table
 from participation.plans.domain.reading.yaml_text import read_yaml
 from participation.plans.domain.tree import DocumentForm, PlanTree, Problem, Unreadable, check
+
+if TYPE_CHECKING:
+    from participation.plans.domain.reading import markdown
+else:
+    markdown = lazily("participation.plans.domain.reading.markdown")
 
 _ENDINGS = {
     ".csv": DocumentForm.CSV,
@@ -21,7 +28,7 @@ _ENDINGS = {
 _READERS = {
     DocumentForm.RAW: read_raw,
     DocumentForm.CSV: read_table,
-    DocumentForm.MARKDOWN: read_markdown,
+    DocumentForm.MARKDOWN: lambda text, **options: markdown.read_markdown(text, **options),
     DocumentForm.YAML: read_yaml,
 }
 FORMS_TO_CHOOSE = (DocumentForm.RAW, DocumentForm.CSV, DocumentForm.MARKDOWN, DocumentForm.YAML)

@@ -1,0 +1,1 @@
+"""The computing core: reading votes, the two models, groups and their stability, statistics of statements."""

@@ -1,0 +1,373 @@
+"""Texts with the same or nearly the same words (同文): found by machine as a hint, decided by people.
+
+Parameters, and why (measured on 1,750 real comments and on 20,000 generated ones, see bench/rehearsal.py):
+
+* Texts are compared by their letters and digits only, folded (NFKC, case, kana): see `letters_of`.
+* A text is the set of its runs of GRAM = 3 characters, each a number (CRC-32).
+* Its sketch has BINS = 64 places (one-permutation MinHash): a run falls into the place that its last six bits name,
+  and the smallest of each place stays; an empty place borrows from the next full one.
+* The sketch is cut into BANDS = 16 bands of 4. Two texts are compared at all if one band is the same: of pairs
+  that have 80% of their runs in common 99.98% are, of those with 30% only 12%.
+* They are compared if their sketches agree in more than LOOKS_NEAR = 60%.
+* They are nearly the same (ほぼ同文) if they really have NEAR = 80% in common (Jaccard).
+* Texts of fewer than SHORTEST = 20 letters are the same only if they are the same: 「賛成です」 is near to 「反対です」.
+* A text that holds ADDS = 80% of the runs of one that others sent too, and has words of its own, is never folded.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import zlib
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+
+from participation.foundation.text import fold
+from participation.opinions.domain import letters_of
+
+GRAM = 3
+BINS = 64
+BANDS = 16
+NEAR = 0.8
+SHORTEST = 20
+#: Sketches that agree in less than this part are not of texts that are NEAR: four times the usual error below it.
+LOOKS_NEAR = 0.6
+ADDS = 0.8
+#: A text that at least so many sent is one to which somebody may have added words of their own.
+SENT_BY_SEVERAL = 3
+#: So many letters in a row that the other text does not have are words of one's own, not a slip.
+OWN_WORDS = 8
+#: Words are compared letter by letter only up to this length: beyond it by whole sentences.
+COMPARED = 4000
+
+_ROW = BINS // BANDS
+_ANCHORS = 8
+
+
+class BundledAs(StrEnum):
+    """How a text stands to the one that leads its bundle (束の中での関係)."""
+
+    SAME = "same"
+    NEAR = "near"
+    ADDED = "added"
+    OPPOSED = "opposed"
+
+
+BUNDLED_NAMES = {
+    BundledAs.SAME: "同文",
+    BundledAs.NEAR: "ほぼ同文",
+    BundledAs.ADDED: "同文に書き足しがある",
+    BundledAs.OPPOSED: "同じ言葉・反対の立場",
+}
+
+#: Only these are shown as one; a reason somebody added, or an opposite stance, always stands by itself.
+FOLDED = (BundledAs.SAME, BundledAs.NEAR)
+
+
+# ── Sketches ────────────────────────────────────────────────────────────────────────────────
+
+
+def grams(letters: str) -> frozenset[int]:
+    """Return the runs of characters of a folded text, as numbers."""
+    raw = letters.encode("utf-32-le")
+    width = 4 * GRAM
+    return frozenset(zlib.crc32(raw[at : at + width]) for at in range(0, len(raw) - width + 1, 4))
+
+
+def sketch(runs: Iterable[int]) -> list[int]:
+    """Return the sketch of a set of runs: of two texts about as many places agree as they have runs in common."""
+    least: list[int | None] = [None] * BINS
+    for run in runs:
+        place, value = run % BINS, run // BINS
+        now = least[place]
+        if now is None or value < now:
+            least[place] = value
+    filled = [place for place, value in enumerate(least) if value is not None]
+    if not filled:
+        return [0] * BINS
+    found = []
+    for place in range(BINS):
+        steps = 0
+        while (value := least[(place + steps) % BINS]) is None:
+            steps += 1
+        # What is borrowed is marked by how far it came, so that it agrees only with what came as far.
+        found.append(value * BINS + steps)
+    return found
+
+
+def bands(of: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return the keys under which texts with a like sketch meet."""
+    return [(band, *of[band * _ROW : (band + 1) * _ROW]) for band in range(BANDS)]
+
+
+def in_common(one: frozenset[int], other: frozenset[int]) -> float:
+    """Return which part of all their runs two texts have in common (Jaccard)."""
+    common = len(one & other)
+    return common / (len(one) + len(other) - common) if common else 0.0
+
+
+# ── Own words ───────────────────────────────────────────────────────────────────────────────
+
+
+def changed(head: str, text: str) -> tuple[str, str]:
+    """Return the letters that only the first text has, and those that only the second has, each change on a line."""
+    one, two = (_parts(each) for each in (head, text))
+    removed, added = [], []
+    for what, i1, i2, j1, j2 in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        if what != "equal":
+            removed.append("".join(one[i1:i2]))
+            added.append("".join(two[j1:j2]))
+    return "\n".join(filter(None, removed)), "\n".join(filter(None, added))
+
+
+def _parts(letters: str) -> list[str]:
+    if len(letters) <= COMPARED:
+        return list(letters)
+    return [letters[at : at + GRAM] for at in range(0, len(letters), GRAM)]
+
+
+def has_own_words(added: str) -> bool:
+    """Return whether what only one text has is more than a slip."""
+    return any(len(each) >= OWN_WORDS for each in added.split("\n"))
+
+
+def mark_own_words(head: str, text: str) -> list[tuple[str, str | None]]:
+    """Return a text in parts, those marked that the leading text does not have: sentence by sentence.
+
+    A sentence whose letters all stand in a sentence of the leading text is not the writer's own.
+    """
+    known = letters_of(head)
+    parts: list[tuple[str, str | None]] = []
+    for sentence in re.findall(r"[^。！？!?\n]*[。！？!?\n]*", text):
+        plain = letters_of(sentence) if sentence.strip() else ""
+        own = bool(plain) and plain not in known and has_own_words(changed(known, plain)[1])
+        kind = "opinion" if own else None
+        if parts and parts[-1][1] == kind:
+            parts[-1] = (parts[-1][0] + sentence, kind)
+        elif sentence:
+            parts.append((sentence, kind))
+    return parts
+
+
+# ── Stance, by its words ────────────────────────────────────────────────────────────────────
+
+
+class Stance(StrEnum):
+    """For or against, as far as single words tell (立場を表す言葉). A hint, never a result."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
+STANCE_NAMES = {Stance.FOR: "賛成・進める", Stance.AGAINST: "反対・やめる"}
+
+_TURNED = r"(?:では?(?:あり|ござい)?(?:ない|ません)|できない|できません|しない|しません|しかね|しがたい)"
+_FOR = r"賛成|賛同|支持|推進|評価(?:し|でき)|進めて(?:ほしい|ください|下さい)|存続|必要(?:です|だ|である|と)"
+_AGAINST = (
+    r"反対|不賛成|不支持|撤回|中止|廃止|やめて(?:ほしい|ください|下さい)|止めて(?:ほしい|ください|下さい)|不要"
+    r"|必要(?:は|が)?(?:ない|ありません)|容認でき(?:ない|ません)|認められ(?:ない|ません)"
+)
+_STANCE = re.compile(
+    rf"(?P<against>{_AGAINST})(?P<not_against>(?:と|に)?(?:は|も)?{_TURNED})?"
+    rf"|(?P<for>{_FOR})(?P<not_for>(?:と|に)?(?:は|も)?{_TURNED})?"
+)
+#: What turns a sentence round when it stands in one of two texts and not in the other.
+_TURNS = re.compile(
+    r"ない|ません|なく|ず(?=に|、|。|$)|反対|賛成|不要|必要|不可|中止|推進|撤回|存続|廃止|維持|増や|減ら|増加|削減"
+    r"|べきでは|禁止|許可|支持|やめ|進め"
+)
+
+
+def stance_of(text: str) -> Stance | None:
+    """Return for which stance the words of a text speak; None: for none, or for both."""
+    counts: Counter[Stance] = Counter()
+    for found in _STANCE.finditer(_kanji_kept(text)):
+        if found["against"]:
+            counts[Stance.FOR if found["not_against"] else Stance.AGAINST] += 1
+        else:
+            counts[Stance.AGAINST if found["not_for"] else Stance.FOR] += 1
+    if counts[Stance.FOR] == counts[Stance.AGAINST]:
+        return None
+    return max(counts, key=lambda stance: counts[stance])
+
+
+def turns(head: str, text: str) -> bool:
+    """Return whether two nearly equal texts differ in a word that turns the meaning round."""
+    return Counter(_TURNS.findall(_kanji_kept(head))) != Counter(_TURNS.findall(_kanji_kept(text)))
+
+
+def _kanji_kept(text: str) -> str:
+    return re.sub(r"\s", "", fold(text))
+
+
+def reasons(text: str) -> frozenset[int]:
+    """Return the runs of a text without the words that tell the stance: what is left are the reasons."""
+    return grams("".join(c for c in _STANCE.sub("", _kanji_kept(text)) if c.isalnum()))
+
+
+#: Below this two texts give other reasons.
+OTHER_REASONS = 0.1
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What somebody should look at before putting opinions together: (number, number) pairs, and stance → numbers."""
+
+    same_words_other_stance: tuple[tuple[int, int], ...] = ()
+    same_stance_other_reasons: tuple[tuple[Stance, tuple[int, ...]], ...] = ()
+
+
+#: Nearly the same words, for the warning about the stance: a little less than for a bundle, to miss none.
+ALIKE = 0.6
+
+
+def hints(texts: Sequence[tuple[int, str]]) -> Hints:
+    """Return what stands out among the texts of one page, given as (number, words). Nobody's words are judged."""
+    runs = [(number, text, grams(letters_of(text))) for number, text in texts]
+    stances = {number: stance_of(text) for number, text in texts}
+    opposed: list[tuple[int, int]] = []
+    for place, (number, text, one) in enumerate(runs):
+        for other_number, other_text, other in runs[place + 1 :]:
+            if in_common(one, other) >= ALIKE and _is_turned(number, other_number, stances, text, other_text):
+                opposed.append((number, other_number))
+    apart = []
+    for stance in Stance:
+        alike = [
+            (number, reasons(text))
+            for number, text in texts
+            if stances[number] is stance and len(letters_of(text)) >= SHORTEST
+        ]
+        numbers = tuple(
+            number
+            for number, mine in alike
+            if all(in_common(mine, other) < OTHER_REASONS for n, other in alike if n != number)
+        )
+        if len(numbers) > 1:
+            apart.append((stance, numbers))
+    return Hints(tuple(opposed), tuple(apart))
+
+
+def _is_turned(one: int, other: int, stances: dict[int, Stance | None], text: str, other_text: str) -> bool:
+    if stances[one] and stances[other]:
+        return stances[one] is not stances[other]
+    return turns(text, other_text)
+
+
+# ── Bundles ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text that at least one person sent: the opinions that say it (ids, in the order of their numbers), its key."""
+
+    opinions: tuple[int, ...]
+    text: str
+
+
+@dataclass
+class Cluster:
+    """A text with those that are the same or nearly the same, and those that only begin alike."""
+
+    head: Wording
+    relations: dict[int, BundledAs] = field(default_factory=dict)
+
+    @property
+    def folded(self) -> int:
+        """How many opinions would be shown as one."""
+        return sum(relation in FOLDED for relation in self.relations.values())
+
+    @property
+    def is_worth_showing(self) -> bool:
+        """Whether there is anything to decide."""
+        return len(self.relations) > 1
+
+
+def clusters(texts: Iterable[Wording]) -> list[Cluster]:
+    """Return which texts are the same or nearly so, the most often sent first.
+
+    Each text is compared with the leading texts only, never with those that follow them: no chain leads
+    from one meaning to another. The same input gives the same answer, in whatever order it comes.
+    """
+    ordered = sorted(texts, key=lambda each: (-len(each.opinions), each.opinions[0]))
+    found: list[Cluster] = []
+    sketches: list[array[int]] = []
+    by_band: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    alone: list[Wording] = []
+    for each in ordered:
+        letters = letters_of(each.text)
+        runs = grams(letters) if len(letters) >= SHORTEST else frozenset()
+        mine = sketch(runs)
+        keys = bands(mine) if runs else []
+        best, share = None, 0.0
+        for place in dict.fromkeys(place for key in keys for place in by_band.get(key, ())):
+            if not _looks_near(mine, sketches[place]):
+                continue
+            common = in_common(runs, _runs_of(found[place].head.text))
+            if common > share:
+                best, share = place, common
+        if best is not None and share >= NEAR:
+            _join(found[best], each, letters)
+            continue
+        cluster = Cluster(each, dict.fromkeys(each.opinions, BundledAs.SAME))
+        found.append(cluster)
+        sketches.append(array("Q", mine))
+        for key in keys:
+            by_band[key].append(len(found) - 1)
+        if len(each.opinions) < SENT_BY_SEVERAL and runs:
+            alone.append(each)
+    _find_additions(found, alone)
+    return [cluster for cluster in found if cluster.is_worth_showing]
+
+
+def _looks_near(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Return whether it is worth comparing two texts themselves: their sketches agree in more than half."""
+    return sum(a == b for a, b in zip(one, other, strict=True)) > BINS * LOOKS_NEAR
+
+
+@lru_cache(maxsize=500)
+def _runs_of(text: str) -> frozenset[int]:
+    return grams(letters_of(text))
+
+
+def _join(cluster: Cluster, each: Wording, letters: str) -> None:
+    head = cluster.head.text
+    if has_own_words(changed(letters_of(head), letters)[1]):
+        relation = BundledAs.OPPOSED if _speaks_against(head, each.text) else BundledAs.ADDED
+    else:  # A few letters differ: they may be a slip, or turn the whole sentence round.
+        relation = BundledAs.OPPOSED if turns(head, each.text) else BundledAs.NEAR
+    cluster.relations |= dict.fromkeys(each.opinions, relation)
+
+
+def _speaks_against(head: str, text: str) -> bool:
+    one, other = stance_of(head), stance_of(text)
+    return one is not None and other is not None and one is not other
+
+
+def _find_additions(found: list[Cluster], alone: Sequence[Wording]) -> None:
+    """Find the texts that hold one that several sent, with words of their own beside it."""
+    heads: dict[int, frozenset[int]] = {}
+    anchors: dict[int, list[int]] = defaultdict(list)
+    for place, cluster in enumerate(found):
+        letters = letters_of(cluster.head.text)
+        if cluster.folded >= SENT_BY_SEVERAL and len(letters) >= SHORTEST:
+            heads[place] = grams(letters)
+            for run in sorted(heads[place])[:_ANCHORS]:
+                anchors[run].append(place)
+    own = {cluster.head.opinions[0]: cluster for cluster in found}
+    for each in alone if heads else ():
+        cluster = own[each.opinions[0]]
+        if len(cluster.relations) > len(each.opinions):
+            continue  # Others are near to it: it leads a bundle of its own.
+        runs = grams(letters_of(each.text))
+        hits = Counter(place for run in runs if run in anchors for place in anchors[run])
+        for place, count in hits.most_common(3):
+            if count * 2 > _ANCHORS and len(runs & heads[place]) >= ADDS * len(heads[place]):
+                opposed = _speaks_against(found[place].head.text, each.text)
+                relation = BundledAs.OPPOSED if opposed else BundledAs.ADDED
+                found[place].relations |= dict.fromkeys(each.opinions, relation)
+                cluster.relations.clear()
+                break
