@@ -69,7 +69,7 @@ def write_package(
 
 
 def _add(target: zipfile.ZipFile, name: str, content: bytes, moment: tuple[Any, ...]) -> None:
-    entry = zipfile.ZipInfo(name, date_time=moment)  # type: ignore[arg-type]
+    entry = zipfile.ZipInfo(name, date_time=moment)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
     target.writestr(entry, content)

@@ -150,8 +150,7 @@ def posts() -> Response | tuple[str, int]:
                 queries.get_person(form.person.data),
                 next(each for each in organisations.list_posts() if each.code == form.post.data),
                 next(each for each in organisations.list_sections() if each.code == form.section.data),
-                form.begins_on.data,
-                form.ends_on.data,
+                *form.term(),
                 by=current_actor(),
             )
             answer.location = url_for(".posts")

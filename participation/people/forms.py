@@ -164,6 +164,12 @@ class HoldingForm(Form):
     begins_on = Day("いつから", [Required("日付を入力してください。")])
     ends_on = Day("いつまで（この日の前日まで。決まっていなければ空）", [Optional()])
 
+    def term(self) -> tuple[date, date | None]:
+        """Return [begins_on, ends_on) of a valid form; None: until further notice."""
+        begins_on = self.begins_on.data
+        assert begins_on is not None
+        return begins_on, self.ends_on.data
+
 
 class AbsenceForm(Form):
     """Being away, and who acts meanwhile (不在と代理)."""

@@ -410,8 +410,8 @@ class NumbersForm(Form):
 
     def content(self) -> bytes:
         """Return what was handed in, as a file; raises Refused where there is nothing."""
-        upload = self.document.data
-        if upload is not None and getattr(upload, "filename", ""):
+        upload: Any = self.document.data
+        if upload and upload.filename:
             content = bytes(upload.read())
             upload.seek(0)
             return content

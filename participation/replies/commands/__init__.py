@@ -44,7 +44,6 @@ from participation.replies.commands.inquiring import (
     answer_inquiry,
     ask_for_more,
     close_inquiry,
-    quote_answer,
     send_inquiry,
 )
 from participation.replies.commands.loading import load_schemes
@@ -98,7 +97,6 @@ __all__ = [
     "plan_results",
     "publish_reply",
     "publish_results",
-    "quote_answer",
     "recall",
     "record_amendment",
     "record_decision_number",

@@ -11,8 +11,7 @@ from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.replies.commands.gathering import _section_id
-from participation.replies.commands.writing import keep_draft
-from participation.replies.domain import InquiryAct, InquiryStatus, ReplyDraftText
+from participation.replies.domain import InquiryAct, InquiryStatus
 from participation.replies.events import InquiryAnswered, InquirySent
 from participation.replies.models import Inquiry, InquiryAnswer, InquiryEvent
 from participation.replies.queries import inquiries, rows
@@ -114,25 +113,6 @@ def close_inquiry(public_id: str, note: str = "", *, by: Actor) -> Inquiry:
     _note(inquiry, InquiryAct.CLOSED, by, note)
     audit.record(by, "replies.send_inquiry", inquiry, changes={"closed": True})
     return inquiry
-
-
-def quote_answer(public_id: str, *, by: Actor) -> str:
-    """Put the newest answer to an inquiry into the reader's own unfinished reply; return the point's public id."""
-    quoted = inquiries.get_quotation(public_id, by)
-    access.require(by, "replies.keep_draft", quoted.sections)
-    words = f"{quoted.words}\n\n" if quoted.words.strip() else ""
-    keep_draft(
-        quoted.point_public_id,
-        ReplyDraftText(
-            body=f"{words}（{quoted.section_name}の回答）\n{quoted.answer}",
-            disposition=None,
-            based_on=quoted.based_on,
-            supplement=quoted.supplement,
-        ),
-        by=by,
-    )
-    audit.record(by, "replies.keep_draft", quoted.inquiry, changes={"quoted": quoted.inquiry.latest_number})
-    return quoted.point_public_id
 
 
 def _note(inquiry: Inquiry, kind: InquiryAct, by: Actor, note: str = "") -> None:

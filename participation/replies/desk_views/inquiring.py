@@ -114,16 +114,6 @@ def close_inquiry(public_id: str) -> Any:
     ) or _inquiry_page(public_id, close_form=form)
 
 
-@bp.post("/inquiries/<public_id>/quote")
-@requires("replies.keep_draft")
-def quote_answer(public_id: str) -> Any:
-    """Put an answer into the reader's unfinished reply, and lead back to it."""
-    form = Form()
-    return do(form, "", lambda: commands.quote_answer(public_id, by=current_actor())) or _inquiry_page(
-        public_id, quote_form=form
-    )
-
-
 def _new_page(public_id: str, form: InquiryForm | None) -> Any:
     page = working.get_point_page(public_id, current_actor())
     others = [(each.code, each.name) for each in page.sections if each.code != page.section_code]
@@ -146,7 +136,6 @@ def _inquiry_page(public_id: str, *, conflict: str = "", **forms: Form) -> Any:
         "answer_form": answer_form,
         "more_form": MoreForm(formdata=None),
         "close_form": CloseForm(formdata=None),
-        "quote_form": Form(formdata=None),
     }
     text = render_template(
         "replies/desk/inquiry.html",

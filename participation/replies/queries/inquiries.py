@@ -13,7 +13,7 @@ from participation.access.actors import Actor
 from participation.consultations.models import Consultation
 from participation.foundation import clock
 from participation.foundation.db import db
-from participation.foundation.errors import NotFound, Refused
+from participation.foundation.errors import NotFound
 from participation.organisations.models import Section
 from participation.people.models import Person
 from participation.replies.domain import (
@@ -32,7 +32,6 @@ from participation.replies.models import (
     InquiryEvent,
     Point,
     PointAssignee,
-    ReplyDraft,
 )
 from participation.replies.policies import SectionsOfPoint
 from participation.replies.queries import rows
@@ -297,49 +296,18 @@ def beside_point(point: Point) -> BesidePoint:
     )
 
 
-@dataclass(frozen=True)
-class Quotation:
-    """An answer that is about to be quoted, and the unfinished words to which it is added."""
-
-    inquiry: Inquiry
-    point_public_id: str
-    sections: SectionsOfPoint
-    section_name: str
-    answer: str
-    words: str
-    supplement: str
-    based_on: int
-
-
-def get_quotation(public_id: str, by: Actor) -> Quotation:
-    """Return what quoting an answer needs; raises NotFound, or Refused where nothing was answered yet."""
-    inquiry = get_inquiry_to_change(public_id)
-    point = db.session.get_one(Point, inquiry.point_id)
-    answer = db.session.scalars(
-        select(InquiryAnswer).where(
-            InquiryAnswer.inquiry_id == inquiry.id, InquiryAnswer.number == inquiry.latest_number
+def get_quotation(point: Point, public_id: str) -> tuple[str, str]:
+    """Return (section, newest answer) of an inquiry about a point, to be quoted; raises NotFound."""
+    found = db.session.execute(
+        select(Section.name, InquiryAnswer.body)
+        .select_from(Inquiry)
+        .join(Section, Section.id == Inquiry.section_id)
+        .join(
+            InquiryAnswer,
+            (InquiryAnswer.inquiry_id == Inquiry.id) & (InquiryAnswer.number == Inquiry.latest_number),
         )
+        .where(Inquiry.public_id == public_id, Inquiry.point_id == point.id)
     ).one_or_none()
-    if answer is None:
-        raise Refused("まだ回答がありません。")
-    reply = rows.find_reply(point)
-    latest = rows.get_version(reply, reply.latest_number) if reply is not None else None
-    number = latest.number if latest is not None else 0
-    kept = _kept(point, by)
-    current: ReplyDraft | Any = kept if kept is not None and kept.based_on == number else latest
-    return Quotation(
-        inquiry=inquiry,
-        point_public_id=point.public_id,
-        sections=rows.sections_of(point),
-        section_name=db.session.get_one(Section, inquiry.section_id).name,
-        answer=answer.body,
-        words=current.body if current is not None else "",
-        supplement=current.supplement if current is not None else "",
-        based_on=number,
-    )
-
-
-def _kept(point: Point, by: Actor) -> ReplyDraft | None:
-    return db.session.scalars(
-        select(ReplyDraft).where(ReplyDraft.point_id == point.id, ReplyDraft.person_id == by.person_id)
-    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]

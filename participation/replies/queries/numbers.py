@@ -78,15 +78,21 @@ def preview_numbers(
         decided[point.number] = (point, decision)
     lines, wrong = [], list(problems)
     for each in read:
-        found, decision = decided.get(each.point, (None, None))
-        if found is None:
+        point_now, decision_now = decided.get(each.point, (None, None))
+        if point_now is None:
             wrong.append(LineProblem(each.line, f"この案件に、No.{each.point}の論点はありません。"))
-        elif decision is None:
+        elif decision_now is None:
             wrong.append(LineProblem(each.line, f"No.{each.point}は、まだ決裁が済んでいません。"))
         elif each.decided_on > clock.today():
             wrong.append(LineProblem(each.line, "決裁日が、これから来る日です。"))
         else:
             lines.append(
-                NumberLine(each, found.public_id, found.title, decision.decision_number, decision.decided_on)
+                NumberLine(
+                    each,
+                    point_now.public_id,
+                    point_now.title,
+                    decision_now.decision_number,
+                    decision_now.decided_on,
+                )
             )
     return NumbersPreview(tuple(lines), tuple(sorted(wrong, key=lambda problem: problem.line)))

@@ -507,11 +507,20 @@ def list_open_turns(actor: Actor) -> list[OpenTurn]:
     )
     turns = []
     for point, step, department in found:
+        assert step.opened_at is not None  # Asked for so.
         sitting = [each for each in mine if sits_there(each, step.post_id, step.section_id, department or "")]
         own = any(each.person_id == actor.person_id for each in sitting)
         absent = "" if own else next((each.name for each in sitting), "")
         has_turn = bool(sitting) or (step.post_id is None and actor.has(Role.APPROVER))
         turns.append(
-            OpenTurn(point, step.public_id, step.position, step.seat, step.opened_at, has_turn, absent)
+            OpenTurn(
+                point,
+                step.public_id,
+                step.position,
+                step.seat,
+                step.opened_at,
+                has_turn,
+                absent,
+            )
         )
     return turns

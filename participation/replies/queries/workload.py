@@ -419,16 +419,25 @@ def list_funnels(*, limit: int = 50) -> list[Funnel]:
     ).all()
     ids = [each.id for each in consultations]
     counts, days = _counts(ids), _median_days(ids)
-    return [
-        Funnel(
-            each.code,
-            each.title,
-            CONSULTATION_STATUS_NAMES[each.status],
-            *counts.get(each.id, (0,) * 7),
-            median_days=days.get(each.id),
+    funnels = []
+    for each in consultations:
+        received, screened, gathered, drafted, decided, published, without = counts.get(each.id, (0,) * 7)
+        funnels.append(
+            Funnel(
+                code=each.code,
+                title=each.title,
+                status_name=CONSULTATION_STATUS_NAMES[each.status],
+                received=received,
+                screened=screened,
+                gathered=gathered,
+                drafted=drafted,
+                decided=decided,
+                published=published,
+                without_point=without,
+                median_days=days.get(each.id),
+            )
         )
-        for each in consultations
-    ]
+    return funnels
 
 
 def _median_days(consultation_ids: Sequence[int]) -> dict[int, float]:
