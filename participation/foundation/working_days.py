@@ -10,8 +10,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
-from holidays import country_holidays
+from participation.foundation.lazily import lazily
+
+if TYPE_CHECKING:
+    import holidays
+else:
+    holidays = lazily("holidays")
 
 _A_DAY = timedelta(days=1)
 SATURDAY = 5
@@ -24,7 +30,9 @@ MOST = 500
 @cache
 def holidays_of(year: int) -> dict[date, str]:
     """Return the public holidays of a year with their names (国民の祝日・休日)."""
-    return {day: str(name) for day, name in country_holidays("JP", years=year, language="ja").items()}
+    return {
+        day: str(name) for day, name in holidays.country_holidays("JP", years=year, language="ja").items()
+    }
 
 
 def holiday_name(day: date) -> str:
