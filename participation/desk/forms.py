@@ -27,7 +27,7 @@ class FilterForm(Form):
 
         csrf = False
 
-    text = TextLine("本文のことば")
+    text = TextLine("本文のことば・受付番号")
     kind = ChoiceList("種類", choices=[ALL, *((each.value, name) for each, name in KIND_NAMES.items())])
     consultation = ChoiceList("案件", validate_choice=False)
     place = ChoiceList("計画の場所（その下を含む）", validate_choice=False)

@@ -39,6 +39,7 @@ from participation.opinions.domain import (
     STAGE_NAMES,
     Channel,
     OpinionStage,
+    read_receipt_number,
 )
 from participation.opinions.models import Opinion, Submission
 from participation.organisations.models import Section
@@ -514,7 +515,10 @@ def _conditions(chosen: SaidFilter) -> list[ColumnElement[bool]]:
     if chosen.unassigned:
         conditions += [Opinion.id.is_not(None), ~is_assigned(), _is_alive()]
     if chosen.text:
-        conditions.append(Contribution.body.icontains(chosen.text, autoescape=True))
+        # Somebody who calls again says the receipt number.
+        number = read_receipt_number(chosen.text)
+        said_so = Contribution.body.icontains(chosen.text, autoescape=True)
+        conditions.append(Submission.receipt_number == number if number else said_so)
     if chosen.from_on:
         conditions.append(Contribution.said_at >= clock.start_of(chosen.from_on))
     if chosen.to_on:

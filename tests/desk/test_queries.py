@@ -43,6 +43,13 @@ def test_the_figures_of_today_are_the_lengths_of_the_lists_behind_them():
     assert queries.get_queue(SaidFilter(unassigned=True), None, actor_of(editor)).total == 3
 
 
+def test_a_receipt_number_however_it_is_typed_finds_its_opinions():
+    sent = a_paper_submission(["一つ目です。", "二つ目です。"])
+    an_opinion(said=f"控えの{sent.receipt_number}のことです。")
+    for typed in (sent.receipt_number, sent.receipt_number.lower().replace("-", " ")):
+        assert queries.count_register(SaidFilter(text=typed)) == 2
+
+
 def test_the_filter_finds_by_channel_stage_and_words_and_wildcards_are_letters():
     consultation = an_open_consultation()
     an_opinion(to=consultation, said="掲示板が50%読めません。")
