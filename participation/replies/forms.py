@@ -355,10 +355,10 @@ class InquiryForm(Form):
         self.due_in.choices = [*_deadlines(), ("", "下の「期限の日」にする")]
         return self
 
-    def validate_due_on(self, field: Any) -> None:
+    def validate_due_in(self, field: Any) -> None:
         """A day must be chosen one way or the other."""
-        if not self.due_in.data and field.data is None:
-            raise ValidationError("期限の日を入れるか、上から選んでください。")
+        if not field.data and self.due_on.data is None:
+            raise ValidationError("期限を選ぶか、「期限の日」を入れてください。")
 
     def deadline(self) -> date:
         """Return the deadline of a valid form."""
