@@ -76,6 +76,7 @@ def test_every_page_opens_with_work_on_it_and_without(page, client, section, off
         f"/desk/points/{point.public_id}",
         f"/desk/points/{point.public_id}/assignment",
         f"/desk/points/{point.public_id}/inquiries/new",
+        f"/desk/points/{point.public_id}/hand-on",
         "/desk/inquiries",
         f"/desk/inquiries/{inquiry.public_id}",
         "/desk/progress",
@@ -246,7 +247,9 @@ def test_the_route_is_chosen_at_handing_on_and_each_step_is_passed_on_the_page(c
     a_draft(point, by=actor_of(officer))
     log_in(client, officer)
     path = f"/desk/points/{point.public_id}"
-    assert "課長まで（承認：担当課の係長 → 決裁：担当課の課長）" in client.get(path).get_data(as_text=True)
+    assert "経路を選んで回す" in client.get(path).get_data(as_text=True)
+    choices = client.get(f"{path}/hand-on").get_data(as_text=True)
+    assert "課長まで（承認：担当課の係長 → 決裁：担当課の課長）" in choices
     answer = fill(client, path, f"{path}/submit", version_number="1", route=route.public_id)
     assert answer.status_code == 303
     page = f"/desk/approvals/{point.public_id}"

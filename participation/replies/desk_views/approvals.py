@@ -11,7 +11,7 @@ from participation.foundation.errors import Conflict
 from participation.replies import commands
 from participation.replies.desk_views.working_page import bp, do
 from participation.replies.domain import ReplyStatus, difference
-from participation.replies.forms import ApproveForm, NumberForm, SendBackForm
+from participation.replies.forms import ApproveForm, NumberForm, SendBackForm, SubmitForm
 from participation.replies.policies import SectionsOfPoint
 from participation.replies.queries import references, routing, working
 from participation.web.access import current_actor, requires
@@ -77,6 +77,18 @@ def send_back(public_id: str) -> Any:
     except Conflict as conflict:
         return _approval_page(public_id, form.number, conflict=conflict.reason)
     return done or _approval_page(public_id, form.number, back_form=form)
+
+
+@bp.get("/points/<public_id>/hand-on")
+@requires("replies.submit_for_approval")
+def hand_on(public_id: str) -> str:
+    """Show the routes over which a reply may be handed on."""
+    page = working.get_written_point(public_id, current_actor())
+    number = str(page.latest.number if page.latest else 0)
+    form = SubmitForm(formdata=None, version_number=number)
+    return render_template(
+        "replies/desk/hand_on.html", page=page, form=form.offer(*routing.choices_for(page.point.section_id))
+    )
 
 
 @bp.post("/approvals/<public_id>/steps/<step>")

@@ -10,7 +10,7 @@ from participation.people.queries import list_staff_of
 from participation.replies import commands
 from participation.replies.desk_views.working_page import bp, do, sections
 from participation.replies.forms import AssignForm, HandBackForm, PersonForm
-from participation.replies.queries import inquiries, working, workload
+from participation.replies.queries import working, workload
 from participation.web.access import can, current_actor, requires
 from participation.web.forms import Form
 
@@ -104,7 +104,7 @@ def _assignment_page(public_id: str, **forms: Form) -> Any:
     text = render_template(
         "replies/desk/assignment.html",
         page=page,
-        beside=inquiries.beside_point(page.point),
+        beside=page.beside,
         handovers=workload.handovers_of(page.point),
         may_assign=can("replies.assign_section", page.belongs_to) and not page.point.merged_into_id,
         form=to_mend,

@@ -13,7 +13,7 @@ from participation.foundation.errors import Conflict
 from participation.i18n.wording import Hint
 from participation.organisations.queries import list_sections
 from participation.plans.queries import list_on_page_of
-from participation.replies.domain import SOURCE_NAMES, Clash, ReplyStatus, clashes, point_words_seal
+from participation.replies.domain import SOURCE_NAMES, Clash, clashes, point_words_seal
 from participation.replies.forms import (
     AmendmentForm,
     MergeForm,
@@ -27,10 +27,8 @@ from participation.replies.forms import (
 )
 from participation.replies.queries import (
     boilerplates,
-    inquiries,
     precedents,
     references,
-    routing,
     rows,
     working,
 )
@@ -97,23 +95,16 @@ def point_page(
         "withdraw_form": WithdrawForm(formdata=None),
     }
     given.update({name: form for name, form in forms.items() if isinstance(form, type(given[name]))})
-    _offer_routes(given["submit_form"], shown)
     page = render_template(
         "replies/desk/point.html",
         page=shown,
-        beside=inquiries.beside_point(shown.point),
+        beside=shown.beside,
         may_write=can("replies.draft_reply", shown.belongs_to),
         form=to_mend,
         **_beside_the_editor(shown, helped or Help(), given["reply_form"]),
         **given,
     )
     return page, status or (to_mend.status if to_mend is not None else 200)
-
-
-def _offer_routes(form: SubmitForm, shown: working.PointPage) -> None:
-    """The routes are only asked for where the reply may be handed on now."""
-    may_go = shown.latest is not None and shown.point.status in (ReplyStatus.DRAFT, ReplyStatus.SENT_BACK)
-    form.offer(*(routing.choices_for(shown.point.section_id) if may_go else ([], "")))
 
 
 def _beside_the_editor(shown: working.PointPage, helped: Help, form: ReplyForm) -> dict[str, Any]:

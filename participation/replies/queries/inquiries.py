@@ -32,6 +32,7 @@ from participation.replies.models import (
     InquiryEvent,
     Point,
     PointAssignee,
+    PointSection,
 )
 from participation.replies.policies import SectionsOfPoint
 from participation.replies.queries import rows
@@ -251,6 +252,10 @@ class InquiryBeside:
 class BesidePoint:
     """Who answers a point and what other sections said: what stands beside the reply editor."""
 
+    #: All sections of the ward, in their order.
+    sections: tuple[Section, ...]
+    #: 協力課.
+    cooperating: tuple[Section, ...]
     assignee: str
     assignee_id: int | None
     due: Due
@@ -260,29 +265,32 @@ class BesidePoint:
 def beside_point(point: Point) -> BesidePoint:
     """Return who answers a point and its inquiries with their newest answers. One query."""
     found = db.session.execute(
-        select(PointAssignee.person_id, Person.nickname, Inquiry, Section.name, InquiryAnswer)
-        .select_from(Point)
-        .outerjoin(PointAssignee, PointAssignee.point_id == Point.id)
+        select(Section, PointSection.id, PointAssignee.person_id, Person.nickname, Inquiry, InquiryAnswer)
+        .outerjoin(
+            PointSection, (PointSection.section_id == Section.id) & (PointSection.point_id == point.id)
+        )
+        .outerjoin(PointAssignee, PointAssignee.point_id == point.id)
         .outerjoin(Person, Person.id == PointAssignee.person_id)
-        .outerjoin(Inquiry, Inquiry.point_id == Point.id)
-        .outerjoin(Section, Section.id == Inquiry.section_id)
+        .outerjoin(Inquiry, (Inquiry.section_id == Section.id) & (Inquiry.point_id == point.id))
         .outerjoin(
             InquiryAnswer,
             (InquiryAnswer.inquiry_id == Inquiry.id) & (InquiryAnswer.number == Inquiry.latest_number),
         )
-        .where(Point.id == point.id)
-        .order_by(Inquiry.due_on, Inquiry.id)
-        .limit(SHOWN)
+        .order_by(Section.position, Section.id, Inquiry.due_on, Inquiry.id)
     ).all()
     today = clock.today()
+    sections = {section.id: section for section, *_ in found}
+    helping = {section.id: section for section, helps, *_ in found if helps is not None}
     return BesidePoint(
-        assignee=found[0][1] or "" if found else "",
-        assignee_id=found[0][0] if found else None,
+        sections=tuple(sections.values()),
+        cooperating=tuple(helping.values()),
+        assignee_id=found[0][2] if found else None,
+        assignee=(found[0][3] or "") if found else "",
         due=due_in_words(point.due_on, today),
         inquiries=tuple(
             InquiryBeside(
                 public_id=inquiry.public_id,
-                section_name=section,
+                section_name=section.name,
                 question=inquiry.question,
                 status=inquiry.status,
                 due=due_in_words(inquiry.due_on, today),
@@ -290,7 +298,7 @@ def beside_point(point: Point) -> BesidePoint:
                 is_partial=answer.is_partial if answer else False,
                 answered_at=answer.answered_at if answer else None,
             )
-            for _, _, inquiry, section, answer in found
+            for section, _, _, _, inquiry, answer in found
             if inquiry is not None
         ),
     )
