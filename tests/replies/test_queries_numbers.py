@@ -15,6 +15,7 @@ from sqlalchemy import select
 from participation.access.actors import Role
 from participation.audit.models import AuditEntry
 from participation.consultations.models import Consultation
+from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Denied, Refused
@@ -157,7 +158,9 @@ def test_the_list_of_opinions_names_nobody_and_leaves_out_words_that_are_not_pub
     hidden = an_opinion(to=consultation, said="090-1234-5678に電話してください。")
     a_point([shown, hidden])
     with transaction():
-        moderation.restore(db.session.get_one(Contribution, shown.contribution_id), by=BY)
+        said = db.session.get_one(Contribution, hidden.contribution_id)
+        if said.visibility is not Visibility.HELD:  # The detector may have stopped it by itself.
+            moderation.hold(said, "電話番号があります。", by=BY)
     log_in(client, a_member_of_staff(Role.OFFICER))
     text = (
         package(client, db.session.get_one(Consultation, consultation.id))
@@ -166,7 +169,7 @@ def test_the_list_of_opinions_names_nobody_and_leaves_out_words_that_are_not_pub
     )
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["意見"] for row in rows] == ["読める意見です。", ""]
-    assert "保留" in rows[1]["備考"]
+    assert "「確認中」のため" in rows[1]["備考"]
     assert rows[0]["論点"] == "No.1"
     assert "はっきりした名前" not in text
     assert "090" not in text

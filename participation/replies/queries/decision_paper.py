@@ -12,7 +12,7 @@ from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.i18n.dates import date_ja
-from participation.opinions.domain import CHANNEL_NAMES
+from participation.opinions.domain import CHANNEL_NAMES, OpinionStage
 from participation.opinions.models import Opinion, Submission
 from participation.papers.files import Form
 from participation.papers.package import Enclosed
@@ -263,13 +263,14 @@ READ_AT_ONCE = 500
 
 
 def _opinion_rows(report: Report) -> Iterator[Row]:
-    """Every opinion that counts, by number; words that are not public may name people and stay out."""
+    """Every opinion that counts, by number; words that nobody screened, or that were held, may name people."""
     last = 0
     while True:
         found = db.session.execute(
             select(
                 Opinion.id,
                 Opinion.number,
+                Opinion.stage,
                 Contribution.body,
                 Contribution.visibility,
                 Contribution.covered_for,
@@ -286,23 +287,35 @@ def _opinion_rows(report: Report) -> Iterator[Row]:
         ).all()
         points = _points_of([row.id for row in found])
         for row in found:
-            is_public = row.visibility is Visibility.PUBLISHED
+            may_stand = _may_stand(row.visibility, row.stage)
             yield Row(
                 (
                     row.number,
-                    row.body if is_public else "",
+                    row.body if may_stand else "",
                     row.received_at.astimezone(clock.JST).date().isoformat(),
                     CHANNEL_NAMES[row.channel],
                     "、".join(f"No.{number}" for number in points.get(row.id, ()))
                     or ("論点なし" if row.without is not None else ""),
                     covered_note(row.covered_for)
-                    if is_public
-                    else f"{VISIBILITY_NAMES[row.visibility]}のため、本文を載せていません",
+                    if may_stand
+                    else f"{_why_not(row.visibility)}、本文を載せていません",
                 )
             )
         if len(found) < READ_AT_ONCE:
             return
         last = found[-1].number
+
+
+def _may_stand(visibility: Visibility, stage: OpinionStage) -> bool:
+    """Whether the words may stand in a paper for the office: public, or read by whoever screens."""
+    is_read = stage is not OpinionStage.RECEIVED
+    return visibility is Visibility.PUBLISHED or (visibility is Visibility.RECEIVED and is_read)
+
+
+def _why_not(visibility: Visibility) -> str:
+    if visibility is Visibility.RECEIVED:
+        return "確認が済んでいないため"
+    return f"「{VISIBILITY_NAMES[visibility]}」のため"
 
 
 def _points_of(opinion_ids: list[int]) -> dict[int, list[int]]:
