@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from participation import ward_pack
 from participation.access.actors import system
-from participation.demo import calls, next_version, voices
+from participation.demo import calls, letters, next_version, voices
 from participation.demo.answers import Answers
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
@@ -43,6 +43,7 @@ def load(ward: str) -> None:
             places, register = Places(), voices.Register()
             calls.schedule(timeline, cast, places)
             voices.schedule(timeline, cast, places, register)
+            letters.schedule(timeline, cast, places, register)
             answers = Answers(timeline, cast, places, register)
             answers.schedule()
             Office(timeline, cast, answers).schedule()

@@ -634,6 +634,37 @@ def read_day(said: str) -> date | None:
         return None
 
 
+# ── bundles (同文の束) ──────────────────────────────────────────────────────────────────────────
+
+
+#: The job that looks for the same and nearly the same texts of a consultation.
+FIND_BUNDLES = "replies.find_bundles"
+
+
+class BundleStatus(StrEnum):
+    """Whether a person confirmed that texts are the same (束の状態)."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+BUNDLE_STATUS_NAMES = {
+    BundleStatus.PROPOSED: "確認待ちの案",
+    BundleStatus.CONFIRMED: "同文としてまとめた",
+    BundleStatus.REFUSED: "まとめないと決めた",
+}
+
+
+@dataclass(frozen=True)
+class BundleFound:
+    """What was found to be nearly the same: the leading opinion, and how each one stands to it (BundledAs)."""
+
+    head_id: int
+    #: Opinion id → (relation, the key of its words at that moment).
+    members: dict[int, tuple[str, str]]
+
+
 # ── what a reply is written from (もとにした文) ───────────────────────────────────────────────────
 
 
@@ -732,7 +763,7 @@ def unfilled(field_name: str, text: str) -> list[Unfilled]:
             field_name,
             found[1],
             text.count("\n", 0, found.start()) + 1,
-            text[max(0, found.start() - 8) : found.end() + 8].replace("\n", " "),
+            text[max(0, found.start() - 8) : found.end() + 8].replace("\n", " ").strip(),
         )
         for found in _VARIABLE.finditer(text)
     ]

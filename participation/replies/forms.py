@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
+from flask import request
 from flask_wtf.file import FileField
 from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField
 from wtforms import Form as WTForm
@@ -31,6 +32,7 @@ from participation.replies.domain import (
     MAX_SYMBOL,
     MAX_TITLE,
     MOST_STEPS,
+    NO_POINT_NAMES,
     OPERATION_NAMES,
     STEP_NAMES,
     AmendmentDraft,
@@ -492,6 +494,37 @@ def _deadline(due_in: str | None, due_on: date | None) -> date | None:
 
 def _number(text: Any) -> int:
     return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+class GatherForm(Form):
+    """What becomes of the ticked opinions: into a point, into a new one, or into none for a reason."""
+
+    number = IntegerField(
+        "論点の番号",
+        validators=[Optional(), NumberRange(min=1, max=100_000, message="論点の番号を入れてください。")],
+    )
+    new_title = TextLine("新しい論点の題名", validators=[Length(most=MAX_TITLE)])
+    new_summary = TextBody("新しい論点の要旨", validators=[Length(most=MAX_SUMMARY)])
+    reason = ChoiceList(
+        "論点に入れない理由", choices=[(each.value, name) for each, name in NO_POINT_NAMES.items()]
+    )
+    note = TextLine("「そのほか」の理由", validators=[Length(most=400)])
+
+    def chosen_act(self) -> str:
+        """Return the public id of the point whose button was pressed, "new", "none", or nothing: by its number."""
+        if request.form.get("act") == "none":
+            return "none"
+        if request.form.get("act") == "new":
+            return "new"
+        point = request.form.get("point", "")[:16]
+        if not point and not self.number.data:
+            raise Refused("どの論点に入れるか、番号を入れてください。", field="number")
+        return point
+
+    def check_ticks(self, chosen: Sequence[str]) -> None:
+        """Raise Refused when nothing was ticked."""
+        if not chosen:
+            raise Refused("意見を選んでください。")
 
 
 class PrecedentForm(Form):

@@ -9,8 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, enum_text, json_column, public_id
+from participation.opinions.domain.wording import BundledAs
 from participation.replies.domain import (
     ActKind,
+    BundleStatus,
     DecisionKind,
     HandoverKind,
     InquiryAct,
@@ -534,6 +536,56 @@ class DeadlineLetter(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     day: Mapped[date]
     sent_at: Mapped[datetime]
+
+
+class TextBundle(Base):
+    """Opinions in the same or nearly the same words (同文の束): found by machine, confirmed by a person."""
+
+    __tablename__ = "text_bundles"
+    __table_args__ = (Index("ix_text_bundles_consultation", "consultation_id", "status", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    #: The opinion whose words stand for all.
+    head_id: Mapped[int] = mapped_column(ForeignKey("opinions.id"))
+    status: Mapped[BundleStatus] = enum_text(BundleStatus)
+    proposed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
+class BundledOpinion(Base):
+    """An opinion in a bundle, and how its words stand to those that lead it."""
+
+    __tablename__ = "bundled_opinions"
+    __table_args__ = (
+        UniqueConstraint("bundle_id", "opinion_id"),
+        Index("ix_bundled_opinions_opinion", "opinion_id", "confirmed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bundle_id: Mapped[int] = mapped_column(ForeignKey("text_bundles.id"))
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinions.id"))
+    relation: Mapped[BundledAs] = enum_text(BundledAs)
+    #: The key of its words when it was looked at: other words since then are not in the bundle any more.
+    text_key: Mapped[str] = mapped_column(String(64))
+    #: When a person said that it belongs here; None: it is only proposed.
+    confirmed_at: Mapped[datetime | None]
+
+
+class BundleSearch(Base):
+    """When a consultation was last looked through for the same texts (同文さがし)."""
+
+    __tablename__ = "bundle_searches"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    #: The consultation's own id.
+    id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    asked_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    #: The last number of an opinion that was looked at.
+    last_number: Mapped[int] = mapped_column(default=0)
 
 
 class Boilerplate(Base):

@@ -62,6 +62,24 @@ def may_mark_without_point(_actor: Actor) -> Decision:
     return allow()
 
 
+@rule("replies.bundle_texts", roles=WRITERS)
+def may_bundle_texts(_actor: Actor) -> Decision:
+    """所管課の職員と編集担当が、同じ文面の意見をさがし、確かめて、1つにたたんで見せます。原本は残ります。"""
+    return allow()
+
+
+@rule("replies.propose_bundles", roles={Role.SYSTEM})
+def may_propose_bundles(_actor: Actor) -> Decision:
+    """システムが、同じ文面・ほぼ同じ文面の意見を、まとめる案として示します。決めるのは職員です。"""
+    return allow()
+
+
+@rule("replies.follow_division", roles={Role.SYSTEM})
+def may_follow_division(_actor: Actor) -> Decision:
+    """1通の中の意見を合わせたとき、システムが、合わせた先の意見を同じ論点に入れます。"""
+    return allow()
+
+
 @rule("replies.retitle_point", roles=WRITERS)
 def may_retitle_point(actor: Actor, sections: SectionsOfPoint) -> Decision:
     """論点の担当課の職員と編集担当が、論点の題を変えます。"""

@@ -1,4 +1,4 @@
-"""What replies do when a time has come: a planned result is published, staff are told of deadlines."""
+"""What replies hear and what they do in the background: planned results, deadlines, the same texts, merged opinions."""
 
 from __future__ import annotations
 
@@ -7,20 +7,37 @@ from typing import Any
 from flask import Flask
 
 from participation.access.actors import system
-from participation.foundation import clock, working_days
+from participation.consultations.queries import get_consultation
+from participation.foundation import clock, events, working_days
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
 from participation.jobs import daily, queue
+from participation.opinions.events import OpinionMerged
 from participation.replies import commands
-from participation.replies.domain import PUBLISH_PLANNED, REMIND
-from participation.replies.queries import workload
+from participation.replies.domain import FIND_BUNDLES, PUBLISH_PLANNED, REMIND
+from participation.replies.queries import bundles, workload
 
 BY = system("replies:planned")
 REMINDER = system("replies:remind")
 
 
 def register(_app: Flask) -> None:
-    """Its work comes from the queue: there is nothing to listen to."""
+    """Listen."""
+    events.subscribe(OpinionMerged, merged)
+
+
+def merged(event: OpinionMerged) -> None:
+    """The words of an opinion stand in another one now: that one is answered with it."""
+    commands.follow_division(event.opinion_id, event.into_id, by=system("replies:division"))
+
+
+@queue.handler(FIND_BUNDLES)
+def find_bundles(payload: dict[str, Any]) -> None:
+    """Look for the same and nearly the same texts of a consultation, and propose them."""
+    consultation = get_consultation(payload["consultation"])
+    found, last_number = bundles.find_bundles(consultation.id)
+    with transaction():
+        commands.propose_bundles(consultation.code, found, last_number, by=system("replies:bundles"))
 
 
 @queue.handler(PUBLISH_PLANNED)

@@ -8,7 +8,7 @@ would make are not shown at all: then there is a smaller map, with a sentence th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -18,7 +18,10 @@ from participation.opinion_map.domain.factors import Factors, factorise
 from participation.opinion_map.domain.groups import candidates
 from participation.opinion_map.domain.projection import Projection, project
 from participation.opinion_map.domain.stability import (
+    BETTER_THAN_CHANCE,
+    STABLE,
     Stability,
+    agreement_by_chance,
     stability_of_classes,
     stability_of_places,
 )
@@ -81,6 +84,8 @@ class _Groups:
     method: GroupingMethod
     stability: Stability
     silhouette: float | None
+    #: Whether votes in which there are no groups would give as much.
+    is_chance: bool = False
 
 
 def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = ()) -> OpinionMap:
@@ -93,7 +98,7 @@ def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = ()) -> Opin
     placed = np.flatnonzero(votes.per_participant >= needed)
     warnings += _about(votes, projection, placed, needed)
     groups = _groups(votes, projection, factors, placed, seed)
-    is_shown = groups is not None and not groups.stability.is_chance
+    is_shown = groups is not None and not groups.is_chance
     if groups is not None:
         warnings += _about_groups(groups)
     labels = groups.labels if groups and is_shown else np.zeros(len(placed), dtype=np.int64)
@@ -128,10 +133,12 @@ def _groups(
     if found.agreement >= _CERTAIN:
         return by_places
     by_votes = _groups_by_votes(votes, factors, placed, best.count, seed)
-    if by_votes is None or by_votes.stability.is_chance:
-        return by_places
-    is_better = by_votes.stability.agreement >= found.agreement - _MARGIN
-    return by_votes if is_better else by_places
+    is_better = by_votes is not None and by_votes.stability.agreement >= found.agreement - _MARGIN
+    chosen = by_votes if by_votes is not None and is_better else by_places
+    if max(found.agreement, chosen.stability.agreement) >= STABLE:
+        return chosen
+    by_chance = agreement_by_chance(votes, seed, int(votes.per_participant[placed].min()))
+    return replace(chosen, is_chance=found.agreement < by_chance + BETTER_THAN_CHANCE)
 
 
 def _groups_by_votes(votes: Votes, factors: Factors, placed: Ints, count: int, seed: int) -> _Groups | None:
@@ -188,7 +195,7 @@ def _about(votes: Votes, projection: Projection, placed: Ints, needed: int) -> l
 
 def _about_groups(groups: _Groups) -> list[str]:
     figure = f"{max(groups.stability.agreement, 0.0):.2f}"
-    if groups.stability.is_chance:
+    if groups.is_chance:
         return [f"人を入れ替えると分かれ方が変わってしまうため、グループに分けていません（安定度{figure}）。"]
     if not groups.stability.is_stable:
         return [

@@ -169,7 +169,7 @@ _TURNED = r"(?:では?(?:あり|ござい)?(?:ない|ません)|できない|で
 _FOR = r"賛成|賛同|支持|推進|評価(?:し|でき)|進めて(?:ほしい|ください|下さい)|存続|必要(?:です|だ|である|と)"
 _AGAINST = (
     r"反対|不賛成|不支持|撤回|中止|廃止|やめて(?:ほしい|ください|下さい)|止めて(?:ほしい|ください|下さい)|不要"
-    r"|必要(?:は|が)?(?:ない|ありません)|容認でき(?:ない|ません)|認められ(?:ない|ません)"
+    r"|必要(?:では|じゃ|は|が)?(?:ない|ありません)|容認でき(?:ない|ません)|認められ(?:ない|ません)"
 )
 _STANCE = re.compile(
     rf"(?P<against>{_AGAINST})(?P<not_against>(?:と|に)?(?:は|も)?{_TURNED})?"
@@ -362,12 +362,11 @@ def _find_additions(found: list[Cluster], alone: Sequence[Wording]) -> None:
         cluster = own[each.opinions[0]]
         if len(cluster.relations) > len(each.opinions):
             continue  # Others are near to it: it leads a bundle of its own.
-        runs = grams(letters_of(each.text))
+        letters = letters_of(each.text)
+        runs = grams(letters)
         hits = Counter(place for run in runs if run in anchors for place in anchors[run])
         for place, count in hits.most_common(3):
             if count * 2 > _ANCHORS and len(runs & heads[place]) >= ADDS * len(heads[place]):
-                opposed = _speaks_against(found[place].head.text, each.text)
-                relation = BundledAs.OPPOSED if opposed else BundledAs.ADDED
-                found[place].relations |= dict.fromkeys(each.opinions, relation)
+                _join(found[place], each, letters)
                 cluster.relations.clear()
                 break

@@ -12,6 +12,14 @@ from participation.replies.commands.boilerplates import (
     restore_boilerplate,
     retire_boilerplate,
 )
+from participation.replies.commands.bundling import (
+    ask_for_bundles,
+    confirm_bundle,
+    note_search,
+    propose_bundles,
+    refuse_bundle,
+    take_from_bundle,
+)
 from participation.replies.commands.deciding import (
     approve_reply,
     approve_step,
@@ -32,6 +40,7 @@ from participation.replies.commands.dispositions import (
 )
 from participation.replies.commands.gathering import (
     add_to_point,
+    follow_division,
     gather_point,
     mark_without_point,
     merge_points,
@@ -71,6 +80,7 @@ __all__ = [
     "answer_inquiry",
     "approve_reply",
     "approve_step",
+    "ask_for_bundles",
     "ask_for_more",
     "assign_person",
     "assign_section",
@@ -78,10 +88,12 @@ __all__ = [
     "carry_out_plan",
     "change_route",
     "close_inquiry",
+    "confirm_bundle",
     "confirm_plan",
     "draft_reply",
     "edit_boilerplate",
     "edit_disposition",
+    "follow_division",
     "gather_point",
     "hand_back",
     "keep_draft",
@@ -94,13 +106,16 @@ __all__ = [
     "note_failed_plan",
     "note_package",
     "note_preview",
+    "note_search",
     "plan_results",
+    "propose_bundles",
     "publish_reply",
     "publish_results",
     "recall",
     "record_amendment",
     "record_decision_number",
     "record_decision_numbers",
+    "refuse_bundle",
     "remind_of_deadlines",
     "remove_amendment",
     "remove_from_point",
@@ -115,6 +130,7 @@ __all__ = [
     "send_inquiry",
     "split_point",
     "submit_for_approval",
+    "take_from_bundle",
     "unmark_without_point",
     "withdraw_reply",
 ]

@@ -18,7 +18,7 @@ from participation.foundation.errors import Conflict, Refused
 from participation.opinions import commands as opinions
 from participation.organisations.models import Section
 from participation.people.queries import list_holders
-from participation.replies.commands.writing import _add_version, refuse_unfinished
+from participation.replies.commands.writing import _add_version, _refuse_unfinished
 from participation.replies.domain import (
     APPROVER_SEAT,
     SHORTEST,
@@ -503,7 +503,7 @@ def _refuse_incomplete(point: Point, version: ReplyVersion) -> None:
         raise Refused("対応区分を選んでください。", field="disposition")
     if not rows.opinion_ids_in(point):
         raise Refused("この論点には意見が1件も入っていません。")
-    refuse_unfinished(point, version)
+    _refuse_unfinished(point, version)
 
 
 def _note(

@@ -242,6 +242,24 @@ def unmark_without_point(opinion_ids: Iterable[str], *, by: Actor) -> None:
         audit.record(by, "replies.mark_without_point", opinion, changes={"reason": None})
 
 
+def follow_division(opinion_id: int, into_id: int, *, by: Actor) -> None:
+    """Let the opinion into which another one was merged stand in the points of that one, too."""
+    access.require(by, "replies.follow_division")
+    opinion, into = db.session.get_one(Opinion, opinion_id), db.session.get_one(Opinion, into_id)
+    points = db.session.scalars(
+        select(Point)
+        .join(PointOpinion, PointOpinion.point_id == Point.id)
+        .where(PointOpinion.opinion_id == opinion.id)
+        .order_by(Point.id)
+    ).all()
+    for point in points:
+        _take(point, [opinion], by)
+        _put(point, [into], by)
+    db.session.execute(delete(OpinionWithoutPoint).where(OpinionWithoutPoint.opinion_id == opinion.id))
+    _settle([into.id], by)
+    audit.record(by, "replies.follow_division", into, changes={"points": [point.number for point in points]})
+
+
 def _members(public_ids: Iterable[str], consultation: Consultation) -> list[Opinion]:
     members = rows.opinions_of(public_ids)
     if any(member.consultation_id != consultation.id for member in members):

@@ -171,8 +171,7 @@ def _approval_page(
     point, newest, reply = shown.page.point, shown.page.latest, shown.page.reply
     run = routing.find_run_view(reply, shown.version.number, point.status, actor) if reply else None
     to_mend = approve_form or back_form or number_form
-    points_to = shown.version.same_as_id
-    reference = references.get_reference(points_to) if points_to is not None else None
+    reference = shown.version.reference
     page = render_template(
         "replies/desk/approval.html",
         shown=shown,
