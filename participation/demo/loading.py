@@ -6,12 +6,13 @@ from sqlalchemy import func, select
 
 from participation import ward_pack
 from participation.access.actors import system
-from participation.demo import calls, next_version, voices
+from participation.demo import calls, letters, next_version, voices
 from participation.demo.answers import Answers
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.follows import Follows
 from participation.demo.offers import Offers
+from participation.demo.office import Office
 from participation.demo.polls import Polls
 from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
@@ -42,12 +43,15 @@ def load(ward: str) -> None:
             places, register = Places(), voices.Register()
             calls.schedule(timeline, cast, places)
             voices.schedule(timeline, cast, places, register)
-            Answers(timeline, cast, places, register).schedule()
+            letters.schedule(timeline, cast, places, register)
+            answers = Answers(timeline, cast, places, register)
+            answers.schedule()
+            Office(timeline, cast, answers).schedule()
             Talks(timeline, cast, places).schedule()
             Polls(timeline, cast, places).schedule()
             Offers(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()
-            next_version.schedule(timeline, cast, ward)
+            next_version.schedule(timeline, cast)
         timeline.play()
 
 

@@ -9,11 +9,13 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from participation.access.actors import system
+from participation.consultations.queries import get_consultation
 from participation.foundation.db import transaction
 from participation.foundation.errors import NotFound, Refused
 from participation.papers.files import CannotWrite, Form, Written, write
 from participation.replies import commands
 from participation.replies.commands.loading import SEED
+from participation.replies.queries import bundles
 from participation.replies.queries.report import get_report
 from participation.replies.queries.result_paper import result_paper
 
@@ -69,6 +71,23 @@ def export(code: str, form: str, output: Path, encoding: str, viewpoint: str) ->
         raise click.ClickException(str(reason)) from reason
     click.echo(f"{output} に書き出しました（{done.size:,}バイト）。")
     _name_lost(done)
+
+
+@group.command("bundle")
+@click.argument("code")
+def bundle(code: str) -> None:
+    """同じ文面・ほぼ同じ文面の意見をさがし、まとめる案を作ります（決めるのは職員です）。"""
+    by = system("cli:replies-bundle")
+    try:
+        with transaction():
+            consultation = get_consultation(code)
+            commands.note_search(consultation, by=by)
+        found, last_number = bundles.find_bundles(consultation.id)
+        with transaction():
+            count = commands.propose_bundles(code, found, last_number, by=by)
+    except NotFound as missing:
+        raise click.ClickException(f"案件「{code}」がありません。") from missing
+    click.echo(f"確認を待つ案 {count:,}束")
 
 
 def _name_lost(done: Written) -> None:

@@ -22,6 +22,7 @@ WITHOUT_LOOK = {
     "select",
     "submission_fields",
     "term",
+    "text_area",
     "voice_list",
 }
 #: Parts that need no look of their own: what stands around them gives it.

@@ -38,6 +38,8 @@ HARD_CASES = {
     "opposite_but_alike",
     "rare_characters",
     "oral",
+    "letter_to_divide",
+    "added_reason",
 }
 SEED = reading.CONTENT.parents[1] / "plans" / "seed" / "meguro-basic-plan"
 

@@ -165,10 +165,9 @@ def test_its_author_may_take_the_whole_letter_back(app: Flask, desk: PageClient,
     save(pieces(desk, letter), kind_0="greeting", kind_3="greeting")
     own = queries.get_receipt(letter.receipt_number)
     visitor = PageClient(app, app.test_client())
-    page = visitor.get("opinions.receipts").submit(
-        "意見の今を見る", number=letter.receipt_number, secret=own.secret
-    )
-    taken = page.follow("取り下げる").submit("この意見を取り下げる", whole_letter="y")
+    visitor.get("opinions.receipts").submit("意見の今を見る", number=letter.receipt_number, secret=own.secret)
+    first = visitor.get("opinions.withdraw", public_id=own.opinions[0].opinion.public_id)
+    taken = first.submit("この意見を取り下げる", whole_letter="y")
     assert taken.text.count("この意見は取り下げました") == 2
     assert queries.count_for_consultation(letter.consultation_id).opinions == 0
 

@@ -83,3 +83,13 @@ def test_what_cannot_be_written_is_said_in_japanese_and_leaves_nothing(app, resu
     assert done.exit_code == 1
     assert "CSVとテキストだけ" in done.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_words_are_looked_for_from_the_shell_and_wait_for_a_person(app):
+    consultation = an_open_consultation()
+    for _ in range(2):
+        an_opinion(said="図書館の席が足りません。夜も使えるようにしてください。", to=consultation)
+    told = app.test_cli_runner().invoke(args=["replies", "bundle", consultation.code])
+    assert told.output == "確認を待つ案 1束\n"
+    missing = app.test_cli_runner().invoke(args=["replies", "bundle", "nai"])
+    assert (missing.exit_code, "案件「nai」がありません" in missing.output) == (1, True)

@@ -33,6 +33,7 @@ from participation.opinions.domain.dividing import (
     check_arrangement,
     identities,
     is_within,
+    neighbours_joined,
     overlap,
     passages,
     place_in_original,
@@ -70,6 +71,7 @@ def divide_original(
     if seen.is_erased or not seen.opinions:
         raise Refused("文章を消した原本や、書き直される前の原本は、分けられません。")
     check_arrangement(seen.text, chosen)
+    chosen = neighbours_joined(chosen)
     subjects = _subjects(seen, chosen)
     _check_fixed(seen, chosen)
     if chosen.pieces == seen.pieces and all(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -211,6 +211,18 @@ class Arrangement:
     def ranges(self, opinion: int) -> list[Range]:
         """Return the stretches of one opinion, those that touch in one."""
         return joined_ranges((piece.start, piece.end) for piece in self.pieces if piece.opinion == opinion)
+
+
+def neighbours_joined(chosen: Arrangement) -> Arrangement:
+    """Return the same arrangement with neighbours that belong together in one piece."""
+    joined: list[Piece] = []
+    for piece in chosen.pieces:
+        last = joined[-1] if joined else None
+        if last is not None and replace(piece, start=last.start) == replace(last, end=piece.end):
+            joined[-1] = replace(last, end=piece.end)
+        else:
+            joined.append(piece)
+    return Arrangement(tuple(joined), chosen.about)
 
 
 def check_arrangement(text: str, chosen: Arrangement) -> None:

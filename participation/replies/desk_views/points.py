@@ -17,8 +17,8 @@ from participation.replies.desk_views.working_page import (
     show_both_words,
 )
 from participation.replies.domain import STATUS_NAMES
-from participation.replies.forms import AssignForm, BoardFilterForm, MergeForm, PointForm, SplitForm
-from participation.replies.queries import readiness, working
+from participation.replies.forms import BoardFilterForm, MergeForm, PointForm, SplitForm
+from participation.replies.queries import bundles, readiness, working
 from participation.web.access import current_actor, requires
 from participation.web.forms import Form
 
@@ -44,10 +44,8 @@ def points() -> str:
         mine=chosen.mine,
     )
     form.section.choices = [("", "すべて"), *sections()]
-    form.consultation.choices = [
-        ("", "すべて"),
-        *((line.code, line.title) for line in readiness.list_publications()),
-    ]
+    lines = readiness.list_publications()
+    form.consultation.choices = [("", "すべて"), *((line.code, line.title) for line in lines)]
     return render_template(
         "replies/desk/points.html",
         filter=form,
@@ -55,6 +53,7 @@ def points() -> str:
         counts=working.count_by_status(chosen, actor),
         chosen=chosen,
         status_names=STATUS_NAMES,
+        to_gather=[line for line in lines if line.code == chosen.consultation or line.unassigned_count],
     )
 
 
@@ -84,30 +83,12 @@ def retitle(public_id: str) -> Any:
     return done or point_page(public_id, point_form=form)
 
 
-@bp.post("/points/<public_id>/section")
-@requires("replies.assign_section")
-def assign(public_id: str) -> Any:
-    """Say who answers, and by when."""
-    form = AssignForm().offer(sections())
-    return do(
-        form,
-        public_id,
-        lambda: commands.assign_section(
-            public_id,
-            form.section.data or None,
-            cooperating=form.cooperating.data or [],
-            due_on=form.due_on.data,
-            by=current_actor(),
-        ),
-    ) or point_page(public_id, assign_form=form)
-
-
 @bp.post("/points/<public_id>/members/remove")
 @requires("replies.remove_from_point")
 def remove_members(public_id: str) -> Any:
     """Take the ticked opinions out."""
     form = Form()
-    ticked = request.form.getlist("opinion")[:500]
+    ticked = bundles.opinions_ticked(request.form.getlist("opinion")[:500])
     return do(
         form, public_id, lambda: commands.remove_from_point(public_id, ticked, by=current_actor())
     ) or point_page(public_id, members_form=form)
@@ -118,7 +99,7 @@ def remove_members(public_id: str) -> Any:
 def split(public_id: str) -> Any:
     """Make a point of the ticked opinions."""
     form = SplitForm()
-    ticked = request.form.getlist("opinion")[:500]
+    ticked = bundles.opinions_ticked(request.form.getlist("opinion")[:500])
     return do(
         form,
         public_id,

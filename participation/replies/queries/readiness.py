@@ -15,6 +15,7 @@ from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.opinions.models import Opinion
 from participation.opinions.queries.counting import stands
+from participation.opinions.queries.dividing import count_open
 from participation.replies.domain import ReplyStatus
 from participation.replies.models import (
     OpinionWithoutPoint,
@@ -32,6 +33,8 @@ class Readiness:
 
     opinion_count: int
     unassigned_count: int
+    #: Stretches of letters that belong to no opinion yet (まだ分けていないところ).
+    open_passage_count: int
     without_point_count: int
     approved_count: int
     published_count: int
@@ -44,7 +47,7 @@ class Readiness:
     @property
     def is_final_ready(self) -> bool:
         """Whether everything was considered."""
-        return not self.unassigned_count and not self.undecided_numbers
+        return not self.unassigned_count and not self.open_passage_count and not self.undecided_numbers
 
 
 def counts_as_said() -> ColumnElement[bool]:
@@ -91,6 +94,7 @@ def of_consultation(consultation_id: int) -> Readiness:
     return Readiness(
         opinion_count=total,
         unassigned_count=unassigned,
+        open_passage_count=count_open(consultation_id),
         without_point_count=without,
         approved_count=sum(status is ReplyStatus.APPROVED for _, status, _ in points),
         published_count=sum(status is ReplyStatus.PUBLISHED for _, status, _ in points),
@@ -112,6 +116,11 @@ def require_ready(consultation: Consultation, ready: Readiness, *, is_interim: b
         raise Refused(
             f"まだ論点に入っていない意見が{ready.unassigned_count}件あります。"
             "論点に入れるか、「論点なし」と理由を付けてください。"
+        )
+    if ready.open_passage_count:
+        raise Refused(
+            f"まだ分けていないところが{ready.open_passage_count}か所あります。"
+            "意見に入れるか、あいさつ・署名などとして理由を付けてください。"
         )
     if ready.undecided_numbers:
         numbers = "、".join(f"No.{number}" for number in ready.undecided_numbers[:10])

@@ -13,16 +13,13 @@ from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Role
 from participation.consultations.models import Consultation
-from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.paging import Edge, Page, keyset, page
-from participation.foundation.text import excerpt
 from participation.i18n.dates import date_ja
-from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
-from participation.opinions.models import Opinion, Submission
+from participation.opinions.models import Opinion
 from participation.organisations.models import Section
 from participation.people.models import Person
 from participation.plans.queries import NodeRef, list_on_page_of
@@ -55,9 +52,10 @@ from participation.replies.models import (
     WardReply,
 )
 from participation.replies.policies import SectionsOfPoint
-from participation.replies.queries import rows
+from participation.replies.queries import references, rows
 from participation.replies.queries.counting import Count, count_of_points, counts_by_point
-from participation.replies.queries.readiness import counts_as_said
+from participation.replies.queries.gathering import Member, list_members
+from participation.replies.queries.inquiries import BesidePoint, beside_point
 
 SHOWN = 50
 MEMBERS_SHOWN = 200
@@ -199,26 +197,6 @@ def _of_section(section_id: int | None) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True)
-class Member:
-    """An opinion in a point, as staff see it."""
-
-    public_id: str
-    number: int
-    body: str
-    channel: str
-    stage: str
-    shown_name: str
-    is_late: bool
-    visibility: Visibility
-    said_at: datetime
-
-    @property
-    def head(self) -> str:
-        """The beginning of the words."""
-        return excerpt(self.body, 80)
-
-
-@dataclass(frozen=True)
 class HistoryLine:
     """Something that happened to a point or its reply."""
 
@@ -235,8 +213,8 @@ class VersionLine:
     number: int
     body: str
     supplement: str
-    same_as_number: int | None
-    same_as_id: int | None
+    #: The point whose reply is the same, with what it says now.
+    reference: references.Reference | None
     easy: str
     child: str
     title: str
@@ -251,6 +229,11 @@ class VersionLine:
     was_approved: bool
     #: What was decided on it, and when it stood in public.
     history: tuple[HistoryLine, ...]
+
+    @property
+    def same_as_number(self) -> int | None:
+        """The number of the point whose reply is the same."""
+        return self.reference.number if self.reference else None
 
     def says_the_same(self, other: VersionLine) -> bool:
         """Whether words are the same, whoever wrote them: the reply's, or those of a plain version."""
@@ -350,6 +333,8 @@ class PointPage(WrittenPoint):
     #: All sections of the ward, in their order; which of them help is in `cooperating`.
     sections: tuple[Section, ...]
     cooperating: tuple[Section, ...]
+    #: Who answers it, and what other sections said about it.
+    beside: BesidePoint
     place: NodeRef | None
     #: What an amendment may change: the page on which the subject stands, as (public id, name).
     places: tuple[tuple[str, str], ...]
@@ -422,15 +407,16 @@ def get_point_page(public_id: str, actor: Actor) -> PointPage:
     """Return everything on the working page of a point; raises NotFound. Six queries."""
     written = get_written_point(public_id, actor)
     point = written.point
-    members, member_count = _members(point.id)
+    members, member_count = list_members(point.id, limit=MEMBERS_SHOWN)
     on_page = list_on_page_of(point.subject_id)
-    sections = _sections(point.id)
+    beside = beside_point(point)
     return PointPage(
         **{each.name: getattr(written, each.name) for each in fields(written)},
         members=members,
         member_count=member_count,
-        sections=tuple(section for section, _ in sections),
-        cooperating=tuple(section for section, helps in sections if helps),
+        sections=beside.sections,
+        cooperating=beside.cooperating,
+        beside=beside,
         place=next((ref for ref in on_page if ref.subject_id == point.subject_id), None),
         places=tuple((ref.subject_public_id, ref.name) for ref in on_page),
         history=_history(point, written.versions),
@@ -442,23 +428,22 @@ def _versions(reply: WardReply) -> tuple[VersionLine, ...]:
 
     One query. A version is decided on and published once or twice, so that few rows repeat its words.
     """
-    same_as, decider, publisher = aliased(Point), aliased(Person), aliased(Person)
-    found: Any = db.session.execute(
+    decider, publisher = aliased(Person), aliased(Person)
+    statement = (
         select(
             ReplyVersion,
             Person.nickname.label("author"),
             Disposition.symbol,
             Disposition.label.label("disposition"),
             Disposition.code,
-            same_as.number.label("same_as_number"),
             ReplyDecision,
             decider.nickname.label("decider"),
             ReplyPublication,
             publisher.nickname.label("publisher"),
+            *references.COLUMNS,
         )
         .outerjoin(Person, Person.id == ReplyVersion.author_id)
         .outerjoin(Disposition, Disposition.id == ReplyVersion.disposition_id)
-        .outerjoin(same_as, same_as.id == ReplyVersion.same_as_point_id)
         .outerjoin(
             ReplyDecision,
             (ReplyDecision.reply_id == ReplyVersion.reply_id)
@@ -474,6 +459,7 @@ def _versions(reply: WardReply) -> tuple[VersionLine, ...]:
         .where(ReplyVersion.reply_id == reply.id)
         .order_by(ReplyVersion.number.desc(), ReplyDecision.id.desc(), ReplyPublication.id.desc())
     )
+    found: Any = db.session.execute(references.joined(statement, ReplyVersion.same_as_point_id))
     by_number = [list(group) for _, group in groupby(found, key=lambda row: row.ReplyVersion.number)]
     return tuple(_version(group) for group in by_number)
 
@@ -488,8 +474,7 @@ def _version(found: Sequence[Any]) -> VersionLine:
         number=version.number,
         body=version.body,
         supplement=version.supplement,
-        same_as_number=row.same_as_number,
-        same_as_id=version.same_as_point_id,
+        reference=references.reference_of(row) if version.same_as_point_id is not None else None,
         easy=version.easy,
         child=version.child,
         title=version.title,
@@ -530,45 +515,6 @@ def _published(publication: ReplyPublication, who: str | None) -> list[HistoryLi
         ended = HistoryLine(publication.ended_at, "公表を取り下げました", "", publication.withdrawal_reason)
         lines.append(ended)
     return lines
-
-
-def _members(point_id: int, *, limit: int = MEMBERS_SHOWN) -> tuple[tuple[Member, ...], int]:
-    found = db.session.execute(
-        select(Opinion, Contribution, Submission, func.count().over())
-        .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .join(Submission, Submission.id == Opinion.submission_id)
-        .join(PointOpinion, PointOpinion.opinion_id == Opinion.id)
-        .where(PointOpinion.point_id == point_id, counts_as_said())
-        .order_by(Opinion.number)
-        .limit(limit)
-    ).all()
-    members = tuple(
-        Member(
-            public_id=opinion.public_id,
-            number=opinion.number,
-            body=said.body,
-            channel=CHANNEL_NAMES[submission.channel],
-            stage=STAGE_NAMES[opinion.stage],
-            shown_name=said.shown_name or "匿名",
-            is_late=submission.is_late,
-            visibility=said.visibility,
-            said_at=said.said_at,
-        )
-        for opinion, said, submission, _ in found
-    )
-    return members, found[0][3] if found else 0
-
-
-def _sections(point_id: int) -> list[tuple[Section, bool]]:
-    """Return all sections in their order, each with whether it helps with the point (協力課)."""
-    found = db.session.execute(
-        select(Section, PointSection.id)
-        .outerjoin(
-            PointSection, (PointSection.section_id == Section.id) & (PointSection.point_id == point_id)
-        )
-        .order_by(Section.position, Section.id)
-    )
-    return [(section, helps is not None) for section, helps in found]
 
 
 def _history(point: Point, versions: Sequence[VersionLine]) -> tuple[HistoryLine, ...]:
@@ -707,7 +653,7 @@ def get_approval_page(public_id: str, actor: Actor, number: int | None = None) -
         raise NotFound
     before = [each for each in written.versions if each.number < chosen]
     earlier = next((each for each in before if each.was_approved), None)
-    members, member_count = _members(written.point.id, limit=MEMBERS_TO_DECIDE)
+    members, member_count = list_members(written.point.id, limit=MEMBERS_TO_DECIDE)
     return ApprovalPage(
         page=written,
         members=members,

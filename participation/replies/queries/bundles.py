@@ -1,0 +1,327 @@
+"""The same and nearly the same words: finding them, and reading what people confirmed (同文の束)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from participation.consultations.models import Consultation
+from participation.contributions.domain import Visibility
+from participation.contributions.models import Contribution
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound
+from participation.foundation.paging import Edge, Page, keyset, page
+from participation.opinions.domain.wording import (
+    BUNDLED_NAMES,
+    FOLDED,
+    BundledAs,
+    Wording,
+    clusters,
+    mark_own_words,
+)
+from participation.opinions.models import Opinion
+from participation.opinions.queries.counting import stands
+from participation.replies.domain import BundleFound, BundleStatus
+from participation.replies.models import BundledOpinion, BundleSearch, TextBundle
+
+BUNDLES_SHOWN = 30
+MEMBERS_SHOWN = 60
+PORTION = 1000
+
+
+def find_bundles(consultation_id: int) -> tuple[list[BundleFound], int]:
+    """Return what is the same or nearly so among the standing opinions of a consultation, and the last number seen.
+
+    Takes some seconds for 20,000 opinions: asked by a job or the command line, never by a page.
+    """
+    said: dict[str, list[int]] = {}
+    words: dict[str, str] = {}
+    keys: dict[int, str] = {}
+    last = 0
+    while True:
+        rows = db.session.execute(
+            select(Opinion.id, Opinion.number, Opinion.text_key, Contribution.body)
+            .join(Contribution, Contribution.id == Opinion.contribution_id)
+            .where(
+                Opinion.consultation_id == consultation_id,
+                Opinion.number > last,
+                stands(),
+                Contribution.visibility != Visibility.ERASED,
+            )
+            .order_by(Opinion.number)
+            .limit(PORTION)
+        ).all()
+        for opinion_id, number, key, body in rows:
+            said.setdefault(key, []).append(opinion_id)
+            words.setdefault(key, body)
+            keys[opinion_id] = key
+            last = number
+        if len(rows) < PORTION:
+            break
+    found = clusters(Wording(tuple(ids), words[key]) for key, ids in said.items())
+    return [
+        BundleFound(
+            each.head.opinions[0],
+            {member: (relation.value, keys[member]) for member, relation in each.relations.items()},
+        )
+        for each in found
+    ], last
+
+
+def get_bundle_to_change(public_id: str) -> TextBundle:
+    """Return a bundle and keep it from being changed by others until the commit; raises NotFound."""
+    found = db.session.scalars(
+        select(TextBundle)
+        .where(TextBundle.public_id == public_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_folded() -> ColumnElement[bool]:
+    """Return the condition under which an opinion is shown as one with others; joined: BundledOpinion, Opinion."""
+    return and_(
+        BundledOpinion.opinion_id == Opinion.id,
+        BundledOpinion.confirmed_at.is_not(None),
+        BundledOpinion.relation.in_(FOLDED),
+        BundledOpinion.text_key == Opinion.text_key,
+    )
+
+
+def folded_opinions(bundle_public_ids: Sequence[str], *conditions: ColumnElement[bool]) -> list[str]:
+    """Return the public ids of the standing opinions that are shown as one in these bundles. One query."""
+    return list(
+        db.session.scalars(
+            select(Opinion.public_id)
+            .join(BundledOpinion, is_folded())
+            .join(TextBundle, TextBundle.id == BundledOpinion.bundle_id)
+            .join(Contribution, Contribution.id == Opinion.contribution_id)
+            .where(TextBundle.public_id.in_(bundle_public_ids), stands(), *conditions)
+            .order_by(Opinion.number)
+        )
+    )
+
+
+def opinions_ticked(ticked: Sequence[str], *conditions: ColumnElement[bool]) -> list[str]:
+    """Return the public ids behind ticks: of single opinions, and of bundles (bundle:…) those that they fold."""
+    named = [each.removeprefix("bundle:") for each in ticked if each.startswith("bundle:")]
+    single = [each for each in ticked if not each.startswith("bundle:")]
+    return single + (folded_opinions(named, *conditions) if named else [])
+
+
+@dataclass(frozen=True)
+class BundleRow:
+    """A bundle in the list."""
+
+    public_id: str
+    status: BundleStatus
+    head_number: int
+    head_words: str
+    #: How many opinions are in it as what.
+    counts: dict[BundledAs, int]
+    waiting: int
+
+    @property
+    def folded(self) -> int:
+        """How many opinions are, or would be, shown as one."""
+        return sum(self.counts.get(relation, 0) for relation in FOLDED)
+
+    @property
+    def in_words(self) -> str:
+        """「同文 97件（うち、ほぼ同文 3件）」."""
+        near = self.counts.get(BundledAs.NEAR, 0)
+        return f"同文 {self.folded:,}件" + (f"（うち、ほぼ同文 {near:,}件）" if near else "")
+
+    @property
+    def beside(self) -> list[tuple[str, int]]:
+        """What stands beside it and is never folded: (name, how many)."""
+        return [
+            (BUNDLED_NAMES[relation], self.counts[relation])
+            for relation in (BundledAs.ADDED, BundledAs.OPPOSED)
+            if self.counts.get(relation)
+        ]
+
+
+def list_bundles(consultation_id: int, status: BundleStatus, edge: Edge) -> Page[BundleRow]:
+    """Return the bundles of a consultation that wait, or that were decided on. Two queries."""
+    statement, backwards = keyset(
+        select(TextBundle, Opinion.number, func.substr(Contribution.body, 1, 200))
+        .join(Opinion, Opinion.id == TextBundle.head_id)
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .where(TextBundle.consultation_id == consultation_id, TextBundle.status == status),
+        [TextBundle.id],
+        edge,
+        limit=BUNDLES_SHOWN,
+    )
+    rows = db.session.execute(statement).all()
+    found = page(rows, [(row[0].id,) for row in rows], edge, limit=BUNDLES_SHOWN, backwards=backwards)
+    counts, waiting = _counts([bundle.id for bundle, _, _ in found.items])
+    return Page(
+        [
+            BundleRow(
+                bundle.public_id,
+                bundle.status,
+                number,
+                words,
+                counts.get(bundle.id, {}),
+                waiting.get(bundle.id, 0),
+            )
+            for bundle, number, words in found.items
+        ],
+        found.after,
+        found.before,
+    )
+
+
+def _counts(bundle_ids: Sequence[int]) -> tuple[dict[int, dict[BundledAs, int]], dict[int, int]]:
+    counts: dict[int, dict[BundledAs, int]] = {}
+    waiting: dict[int, int] = {}
+    for bundle_id, relation, total, unconfirmed in db.session.execute(
+        select(
+            BundledOpinion.bundle_id,
+            BundledOpinion.relation,
+            func.count(),
+            func.count().filter(BundledOpinion.confirmed_at.is_(None)),
+        )
+        .join(Opinion, Opinion.id == BundledOpinion.opinion_id)
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .where(
+            BundledOpinion.bundle_id.in_(bundle_ids),
+            BundledOpinion.text_key == Opinion.text_key,
+            stands(),
+        )
+        .group_by(BundledOpinion.bundle_id, BundledOpinion.relation)
+    ):
+        counts.setdefault(bundle_id, {})[relation] = total
+        waiting[bundle_id] = waiting.get(bundle_id, 0) + unconfirmed
+    return counts, waiting
+
+
+@dataclass(frozen=True)
+class BundleMember:
+    """An opinion in a bundle."""
+
+    public_id: str
+    number: int
+    body: str
+    relation: BundledAs
+    is_waiting: bool
+    #: The words in parts, those marked that are the writer's own; only where they are not folded.
+    parts: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True)
+class BundlePage:
+    """A bundle with its opinions, those that need a person's eye first."""
+
+    bundle: TextBundle
+    consultation: Consultation
+    row: BundleRow
+    head_public_id: str
+    head_body: str
+    members: tuple[BundleMember, ...]
+
+
+def get_bundle(public_id: str) -> BundlePage:
+    """Return a bundle with its standing opinions; raises NotFound. Three queries."""
+    head = db.session.execute(
+        select(TextBundle, Consultation, Opinion, Contribution)
+        .join(Consultation, Consultation.id == TextBundle.consultation_id)
+        .join(Opinion, Opinion.id == TextBundle.head_id)
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .where(TextBundle.public_id == public_id)
+    ).one_or_none()
+    if head is None:
+        raise NotFound
+    bundle, consultation, opinion, said = head
+    beside = BundledOpinion.relation.in_(FOLDED)
+    rows = db.session.execute(
+        select(Opinion, Contribution, BundledOpinion)
+        .join(BundledOpinion, BundledOpinion.opinion_id == Opinion.id)
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .where(
+            BundledOpinion.bundle_id == bundle.id,
+            BundledOpinion.text_key == Opinion.text_key,
+            stands(),
+        )
+        .order_by(beside, BundledOpinion.relation == BundledAs.SAME, Opinion.number)
+        .limit(MEMBERS_SHOWN)
+    )
+    counts, waiting = _counts([bundle.id])
+    return BundlePage(
+        bundle=bundle,
+        consultation=consultation,
+        row=BundleRow(
+            bundle.public_id,
+            bundle.status,
+            opinion.number,
+            said.body,
+            counts.get(bundle.id, {}),
+            waiting.get(bundle.id, 0),
+        ),
+        head_public_id=opinion.public_id,
+        head_body=said.body,
+        members=tuple(
+            BundleMember(
+                each.public_id,
+                each.number,
+                words.body,
+                member.relation,
+                member.confirmed_at is None,
+                tuple(mark_own_words(said.body, words.body)) if member.relation not in FOLDED else (),
+            )
+            for each, words, member in rows
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class SearchState:
+    """When the same texts were last looked for, and what came since."""
+
+    asked_at: datetime | None
+    finished_at: datetime | None
+    #: Opinions that came after it.
+    newer: int
+    #: Bundles that wait for a person.
+    waiting: int
+    confirmed: int
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a search is under way."""
+        return self.asked_at is not None and self.finished_at is None
+
+
+def get_search(consultation_id: int) -> SearchState:
+    """Return how the search for the same texts stands. One query."""
+    newer = (
+        select(func.count())
+        .select_from(Opinion)
+        .where(
+            Opinion.consultation_id == consultation_id,
+            Opinion.number > func.coalesce(BundleSearch.last_number, 0),
+        )
+        .correlate(BundleSearch)
+        .scalar_subquery()
+    )
+    statuses = [
+        select(func.count())
+        .select_from(TextBundle)
+        .where(TextBundle.consultation_id == consultation_id, TextBundle.status == status)
+        .scalar_subquery()
+        for status in (BundleStatus.PROPOSED, BundleStatus.CONFIRMED)
+    ]
+    row = db.session.execute(
+        select(BundleSearch.asked_at, BundleSearch.finished_at, newer, *statuses)
+        .select_from(Consultation)
+        .outerjoin(BundleSearch, BundleSearch.id == Consultation.id)
+        .where(Consultation.id == consultation_id)
+    ).one()
+    return SearchState(*row)

@@ -1,0 +1,208 @@
+"""Bundles of the same words: proposed by a machine, confirmed by a person; a reason somebody added is never folded."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from participation.access.actors import Role, system
+from participation.consultations.models import Consultation
+from participation.foundation.db import db, transaction
+from participation.foundation.errors import Conflict, Denied, Refused
+from participation.foundation.paging import Edge
+from participation.jobs.worker import drain
+from participation.opinions import commands as opinions
+from participation.opinions import queries as said
+from participation.opinions.domain.wording import BundledAs
+from participation.opinions.models import Opinion
+from participation.replies import commands
+from participation.replies.domain import BundleStatus
+from participation.replies.queries import bundles, gathering
+from tests.support.builders.consultations import an_open_consultation
+from tests.support.builders.opinions import an_opinion
+from tests.support.builders.replies import a_point, an_editor
+from tests.support.people import a_member_of_staff, actor_of
+
+CAMPAIGN = "公園の再整備計画に反対します。木を切らず、今ある広場を残してください。"
+TYPO = "公園の再整備計画に反対します。木を切らず、今ある広場を残して下さいね。"
+ADDED = CAMPAIGN + "毎朝この木陰で体操をしている母が、行くところを失ってしまいます。"
+OPPOSED = "公園の再整備計画に賛成します。木を切らず、今ある広場を残してください。"
+
+
+@pytest.fixture
+def consultation(app: Flask) -> Consultation:
+    return an_open_consultation()
+
+
+@pytest.fixture
+def said_by_many(consultation: Consultation) -> list[Opinion]:
+    texts = [CAMPAIGN, CAMPAIGN, CAMPAIGN + "　", TYPO, ADDED, OPPOSED, "図書館の席を増やしてください。"]
+    return [an_opinion(said=text, to=consultation) for text in texts]
+
+
+def search(consultation: Consultation) -> list[bundles.BundleRow]:
+    found, last = bundles.find_bundles(consultation.id)
+    with transaction():
+        commands.propose_bundles(consultation.code, found, last, by=system("tests"))
+    return listed(consultation)
+
+
+def listed(
+    consultation: Consultation, status: BundleStatus = BundleStatus.PROPOSED
+) -> list[bundles.BundleRow]:
+    return bundles.list_bundles(consultation.id, status, Edge()).items
+
+
+def confirmed(consultation: Consultation) -> str:
+    (row,) = search(consultation)
+    with transaction():
+        commands.confirm_bundle(row.public_id, by=an_editor())
+    return row.public_id
+
+
+def unsorted(consultation: Consultation) -> list[tuple[int, int]]:
+    page = gathering.list_unsorted(consultation.id, Edge())
+    return [(row.number, row.same_count) for row in page.items]
+
+
+def test_the_same_the_nearly_same_the_added_and_the_opposite_are_told_apart(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    (row,) = search(consultation)
+    assert row.counts == {
+        BundledAs.SAME: 3,
+        BundledAs.NEAR: 1,
+        BundledAs.ADDED: 1,
+        BundledAs.OPPOSED: 1,
+    }
+    assert row.in_words == "同文 4件（うち、ほぼ同文 1件）"
+
+
+def test_until_a_person_confirms_nothing_is_folded(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    search(consultation)
+    assert unsorted(consultation) == [(n, 1) for n in range(1, 8)]
+
+
+def test_confirmed_they_are_one_row_and_what_somebody_added_stands_by_itself(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    public_id = confirmed(consultation)
+    assert unsorted(consultation) == [(1, 4), (5, 1), (6, 1), (7, 1)]
+    shown = bundles.get_bundle(public_id)
+    added = next(each for each in shown.members if each.relation is BundledAs.ADDED)
+    assert "".join(words for words, kind in added.parts if kind) == ADDED.removeprefix(CAMPAIGN)
+
+
+def test_a_bundle_changes_none_of_the_four_counts(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    before = said.count_for_consultation(consultation.id)
+    confirmed(consultation)
+    assert said.count_for_consultation(consultation.id) == before
+    assert (before.opinions, before.distinct_texts) == (7, 5)
+
+
+def test_of_a_proposal_only_the_ticked_ones_are_bundled_and_the_others_are_asked_again(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    (row,) = search(consultation)
+    first, second = said_by_many[:2]
+    with transaction():
+        assert (
+            commands.confirm_bundle(row.public_id, [first.public_id, second.public_id], by=an_editor()) == 2
+        )
+    assert unsorted(consultation)[:2] == [(1, 2), (3, 1)]
+    search(consultation)
+    (again,) = listed(consultation, BundleStatus.CONFIRMED)
+    assert again.waiting == 2
+
+
+def test_what_came_later_in_the_same_words_waits_in_the_bundle_until_it_is_confirmed(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    public_id = confirmed(consultation)
+    an_opinion(said=CAMPAIGN, to=consultation)
+    assert search(consultation) == []
+    assert unsorted(consultation)[-1] == (8, 1)
+    with transaction():
+        commands.confirm_bundle(public_id, by=an_editor())
+    assert unsorted(consultation)[0] == (1, 5)
+
+
+def test_what_was_refused_is_not_proposed_again(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    (row,) = search(consultation)
+    with transaction():
+        commands.refuse_bundle(row.public_id, by=an_editor())
+    assert search(consultation) == []
+    with pytest.raises(Conflict), transaction():
+        commands.confirm_bundle(row.public_id, by=an_editor())
+
+
+def test_what_is_taken_out_stands_by_itself_and_another_one_leads(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    public_id = confirmed(consultation)
+    with transaction():
+        commands.take_from_bundle(public_id, [said_by_many[0].public_id], by=an_editor())
+    assert unsorted(consultation)[:2] == [(1, 1), (2, 3)]
+    assert bundles.get_bundle(public_id).row.head_number == 2
+    assert search(consultation) == []
+
+
+def test_words_that_changed_since_are_not_in_the_bundle_any_more(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    confirmed(consultation)
+    with transaction():
+        db.session.get_one(Opinion, said_by_many[1].id).text_key = "other words"
+    assert unsorted(consultation)[:2] == [(1, 3), (2, 1)]
+
+
+def test_what_its_author_took_back_is_not_counted_in_the_bundle(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    public_id = confirmed(consultation)
+    with transaction():
+        opinions.withdraw_opinion(said_by_many[1], "電話で頼まれた", by=system("tests"))
+    assert unsorted(consultation)[0] == (1, 3)
+    assert bundles.get_bundle(public_id).row.folded == 3
+
+
+def test_ticking_a_bundle_means_all_that_it_folds(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    public_id = confirmed(consultation)
+    ids = bundles.opinions_ticked([f"bundle:{public_id}", said_by_many[6].public_id])
+    assert set(ids) == {said_by_many[n].public_id for n in (0, 1, 2, 3, 6)}
+    point = a_point([said_by_many[0], said_by_many[1], said_by_many[4]])
+    members, count = gathering.list_members(point.id, limit=10)
+    assert [(each.number, each.same_count) for each in members] == [(1, 2), (5, 1)]
+    assert count == 3
+
+
+def test_the_search_is_asked_for_and_done_in_the_background(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    with transaction():
+        commands.ask_for_bundles(consultation.code, by=an_editor())
+    assert bundles.get_search(consultation.id).is_running
+    drain()
+    state = bundles.get_search(consultation.id)
+    assert (state.is_running, state.waiting, state.newer) == (False, 1, 0)
+    an_opinion(to=consultation)
+    assert bundles.get_search(consultation.id).newer == 1
+
+
+def test_nobody_bundles_without_the_right_or_without_a_tick(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    (row,) = search(consultation)
+    auditor = actor_of(a_member_of_staff(Role.AUDITOR))
+    with pytest.raises(Denied), transaction():
+        commands.confirm_bundle(row.public_id, by=auditor)
+    with pytest.raises(Refused), transaction():
+        commands.confirm_bundle(row.public_id, [], by=an_editor())
