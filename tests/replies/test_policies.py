@@ -42,6 +42,9 @@ TABLE = {
     "replies.confirm_plan": APPROVERS,
     "replies.cancel_plan": APPROVERS,
     "replies.carry_out_plan": set(),
+    "replies.bundle_texts": WRITERS,
+    "replies.propose_bundles": set(),
+    "replies.follow_division": set(),
 }
 BY_SECTION = [
     "replies.retitle_point",
