@@ -58,6 +58,7 @@ SLICES = (
     "discussion",
     "surveys",
     "votes",
+    "opinion_map",
     "proposals",
     "moderation",
     "replies",

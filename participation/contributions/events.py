@@ -47,6 +47,20 @@ class ContributionAnswered:
 
     contribution_id: int
     path: str
+    #: Which point, the reply and what it changes, in the ward's words: what a letter quotes.
+    text: str = ""
+    #: A reply that stood before was corrected (訂正).
+    is_correction: bool = False
+
+
+@dataclass(frozen=True)
+class ContributionFollowedUp:
+    """Something moved on that somebody's answered words brought about: a plan's version, a withdrawn reply."""
+
+    contribution_id: int
+    title: str
+    text: str
+    path: str
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,13 @@ from participation.replies import commands
 from participation.replies.domain import (
     AmendmentDraft,
     Approval,
+    BoilerplateDraft,
     NoPointReason,
     Operation,
     PointDraft,
     ReplyDraftText,
+    Source,
+    SourceKind,
 )
 
 EDITOR = "s09"
@@ -54,6 +57,7 @@ APPROVERS = {
 }
 #: What arrived during the last two days still waits to be read.
 SCREENED_UNTIL = -2
+BOILERPLATES_MADE = -90
 GATHERED_FROM, DRAFTED_FROM, REFERRING_FROM, DECIDED_FROM = -86, -72, -40, -36
 INTERIM_RESULT_ON = -24
 #: Points whose reply was drafted lately and waits for its decision.
@@ -85,10 +89,12 @@ class Answers:
     def __init__(self, timeline: Timeline, cast: Cast, places: Places, register: Register) -> None:
         self.timeline, self.cast, self.places, self.register = timeline, cast, places, register
         self.points: dict[str, Progress] = {}
+        self.boilerplates: dict[str, Source] = {}
 
     def schedule(self) -> None:
         """Let staff read what arrives, gather it, answer it and publish the answers."""
         self._schedule_screening()
+        self._schedule_boilerplates()
         self._schedule_points()
         self._schedule_children()
 
@@ -140,6 +146,21 @@ class Answers:
         for noted in list_open_concerns(said):
             topic = next(each for each in known_topics() if each.code == noted.topic)
             moderation.send_guidance(noted, topic.answer_with_windows, by=by)
+
+    # ── What replies are written from ───────────────────────────────────────────────────────
+
+    def _schedule_boilerplates(self) -> None:
+        for turn, entry in enumerate(reading.listed("boilerplates")):
+            self.timeline.add(self._office_time(BOILERPLATES_MADE, turn), self._keep_words, entry)
+
+    def _keep_words(self, entry: dict[str, Any]) -> None:
+        section = entry.get("section")
+        by = self.cast.actor(WRITERS[section] if section else EDITOR)
+        draft = BoilerplateDraft(entry["title"], entry["text"], entry["category"], section)
+        kept = commands.add_boilerplate(draft, by=by)
+        self.boilerplates[entry["id"]] = Source(SourceKind.BOILERPLATE, kept.public_id, kept.latest_number)
+        if entry.get("retired"):
+            commands.retire_boilerplate(kept.public_id, by=by)
 
     # ── Points and replies of the draft ─────────────────────────────────────────────────────
 
@@ -275,6 +296,9 @@ class Answers:
                 based_on=progress.version,
                 same_as=self.points[other].number if other else None,
                 supplement=reply.get("supplement", ""),
+                easy=reply.get("easy", ""),
+                child=reply.get("child", ""),
+                sources=tuple(self.boilerplates[each].token for each in reply.get("sources", ())),
             ),
             by=self._writer(point),
         )

@@ -48,7 +48,7 @@ def load(ward: str) -> None:
             Polls(timeline, cast, places).schedule()
             Offers(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()
-            next_version.schedule(timeline, cast, ward)
+            next_version.schedule(timeline, cast)
         timeline.play()
 
 

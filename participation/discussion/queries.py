@@ -33,7 +33,7 @@ from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, how_many_fit, keyset, pack, page, unpack
-from participation.plans.models import PlanNode
+from participation.plans.models import NodeText, PlanNode
 from participation.subjects.models import Subject
 
 #: A statement whose rows are taken apart right below it.
@@ -88,6 +88,9 @@ class ThreadHead:
     closing_reason: str
     post_count: int
     opening: PostLine
+    subject_id: int
+    #: Whether its place in a plan has been changed by a version: then a reader is told how.
+    has_moved_on: bool
     subject_public_id: str
     subject_kind: str
     subject_reference: str
@@ -209,6 +212,8 @@ def get_head(public_id: str, actor: Actor) -> ThreadHead:
         closing_reason=thread.closing_reason,
         post_count=thread.post_count,
         opening=opening,
+        subject_id=subject.id,
+        has_moved_on=row.stands > 1,
         subject_public_id=subject.public_id,
         subject_kind=subject.kind,
         subject_reference=subject.reference,
@@ -425,8 +430,19 @@ _LINE = (
     Post.helpful_count.label("helpful_count"),
 )
 
+#: How many wordings the thread's place in a plan has had.
+_STANDS = (
+    select(func.count())
+    .select_from(NodeText)
+    .join(PlanNode, PlanNode.id == NodeText.node_id)
+    .where(PlanNode.subject_id == Subject.id)
+    .correlate(Subject)
+    .scalar_subquery()
+    .label("stands")
+)
+
 _HEAD = (
-    select(Thread, Subject, *_LINE)
+    select(Thread, Subject, *_LINE, _STANDS)
     .join(Subject, Subject.id == Thread.subject_id)
     .join(Contribution, Contribution.id == Thread.opening_id)
     .join(Post, Post.contribution_id == Contribution.id)

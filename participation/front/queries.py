@@ -19,6 +19,7 @@ from participation.foundation.remembering import remembered
 from participation.opinions import queries as opinions
 from participation.opinions.queries import OpinionsOnPage
 from participation.plans import queries as plans
+from participation.plans.domain.reasons import Reason, reasons_between
 from participation.plans.queries import NodePage, PlanTreePage, Related, TreeLine
 from participation.proposals import queries as proposals
 from participation.proposals.queries import ProposalsOnPage
@@ -107,6 +108,8 @@ class TopicPage:
     votes: VotesOnPage
     proposals: ProposalsOnPage
     replies: RepliesOnPage
+    #: The sentences of the place and its passages that versions changed for opinions, latest first.
+    reasons: list[Reason]
     loop: Loop
     opinion_counts: dict[int, int]
     post_counts: dict[int, int]
@@ -150,6 +153,8 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
     # Their order is drawn anew every day.
     proposed = remembered(proposals.on_subjects, ids, actor, until=lambda _: clock.end_of(clock.today()))
     answered = remembered(replies.on_subjects, ids, actor)
+    reasons = remembered(_reasons_of_plan, page.plan.id, page.version.number)
+    codes = {page.node.code, *(passage.node.code for passage in page.passages)}
     said = opinions.on_subjects(ids, actor)
     talk = discussion.on_subjects(ids, actor)
     return TopicPage(
@@ -162,10 +167,15 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
         votes=voted,
         proposals=proposed,
         replies=answered,
+        reasons=[each for code in codes for each in reasons.get(code, ())][::-1],
         loop=loop_of(said, answered, in_page=True),
         opinion_counts=said.count_by_subject,
         post_counts={subject_id: posts for subject_id, (_, posts) in talk.counts.items()},
     )
+
+
+def _reasons_of_plan(plan_id: int, current: int) -> dict[str, list[Reason]]:
+    return reasons_between(plan_id, 1, current)
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,9 @@ def _vague(sentences: list[_Sentence], rules: _Official) -> Iterator[Hint]:
 def _listed(sentences: Iterable[_Sentence], rules: _Listed) -> Iterator[Hint]:
     for each in sentences:
         for found in rules.pattern.finditer(each.text):
-            instead = rules.instead[found.group()]
+            instead = rules.instead.get(found.group())
+            if instead is None:  # A name, or a part of another word.
+                continue
             advice = instead if instead.endswith("書きます") else f"「{instead}」と書けないか考えます"
             yield _hint(rules.kind, rules.title, each, found, f"{advice}。", rules.source)
 
@@ -315,7 +317,7 @@ _HALF_WIDTH = {
 
 @dataclass(frozen=True)
 class _Listed:
-    """Words with what to write instead."""
+    """Words with what to write instead; the pattern also takes the names in which they are no fault."""
 
     kind: str
     title: str
@@ -449,7 +451,7 @@ def _plain() -> _Plain:
 
 def _listed_words(kind: str, rules: Mapping[str, Any]) -> _Listed:
     instead = dict(rules["words"])
-    longest_first = sorted(instead, key=len, reverse=True)
+    longest_first = sorted([*instead, *rules.get("except", ())], key=len, reverse=True)
     return _Listed(kind, rules["title"], _one_of(map(re.escape, longest_first)), instead, rules["source"])
 
 

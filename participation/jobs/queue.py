@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import select
 
 from participation.foundation import clock
 from participation.foundation.db import after_commit, db
@@ -57,3 +59,16 @@ def on_wake(waker: Callable[[], None]) -> None:
 def _wake() -> None:
     for waker in _wakers:
         waker()
+
+
+def try_again(row_ids: Sequence[int]) -> int:
+    """Let work that was given up be tried from the start; return how many pieces."""
+    rows = db.session.scalars(
+        select(OutboxRow).where(OutboxRow.id.in_(list(row_ids)), OutboxRow.given_up_at.is_not(None))
+    ).all()
+    for row in rows:
+        row.given_up_at, row.attempts, row.run_after = None, 0, clock.now()
+        row.locked_until = None
+    if rows:
+        after_commit(_wake)
+    return len(rows)

@@ -14,6 +14,7 @@ from flask import current_app, render_template
 from participation.foundation.errors import Refused
 from participation.foundation.ids import new_token
 from participation.jobs import queue
+from participation.jobs.models import OutboxRow
 from participation.mail.transports import transport_of
 
 #: One address only: a comma or a newline would make it several, or a header (reliability I-06).
@@ -26,15 +27,15 @@ def is_address(text: str) -> bool:
     return len(text) <= MAX_ADDRESS and _ONE_ADDRESS.fullmatch(text) is not None and ".." not in text
 
 
-def send(*, to: str, template: str, context: dict[str, Any]) -> None:
-    """Compose a letter to one address and have it sent after the commit."""
+def send(*, to: str, template: str, context: dict[str, Any]) -> OutboxRow:
+    """Compose a letter to one address and have it sent after the commit; return the work that sends it."""
     if not is_address(to):
         raise Refused("メールアドレスの形が正しくありません。")
     text = render_template(f"mail/{template}.txt", **context)
     first, _, body = text.partition("\n")
     if not first.startswith("Subject: "):
         raise ValueError(f"mail/{template}.txt must begin with its Subject line")
-    queue.enqueue(
+    return queue.enqueue(
         "mail.send",
         {
             "to": to,

@@ -16,6 +16,14 @@ from participation.foundation import clock
 SMTP_TIMEOUT = 15
 
 
+class AddressRefused(Exception):
+    """The server of the recipient does not take letters to this address; only the codes are told."""
+
+
+class ServerRefused(Exception):
+    """The server did not take the letter; only its code is told: its words may hold the address."""
+
+
 class Transport(Protocol):
     """A way for letters to leave."""
 
@@ -54,12 +62,15 @@ class FileTransport:
         self.folder, self.sender = folder, sender
 
     def deliver(self, letter: dict[str, Any]) -> None:
-        """Write the letter as an .eml file named after its Message-ID (so twice is once)."""
+        """Write the letter as an .eml file named after its Message-ID: twice is once, and no half letter stays."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = letter["message_id"].strip("<>").partition("@")[0]
+        name = letter["message_id"].strip("<>").partition("@")[0][:16]
+        if next(self.folder.glob(f"*-{name}.eml"), None) is not None:
+            return  # A worker was ended between the delivery and the note of it.
         stamp = clock.now().strftime("%Y%m%d-%H%M%S")
-        path = self.folder / f"{stamp}-{name[:16]}.eml"
-        path.write_bytes(bytes(as_message(letter, self.sender)))
+        unfinished = self.folder / f".{name}.unfinished"
+        unfinished.write_bytes(bytes(as_message(letter, self.sender)))
+        unfinished.replace(self.folder / f"{stamp}-{name}.eml")
 
 
 class SmtpTransport:
@@ -69,7 +80,16 @@ class SmtpTransport:
         self.parts, self.sender = urlsplit(url), sender
 
     def deliver(self, letter: dict[str, Any]) -> None:
-        """Send the letter, or raise so that the job is tried again."""
+        """Send the letter, or raise so that the job is tried again; the error never names the address."""
+        try:
+            self._send(letter)
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = sorted({code for code, _ in error.recipients.values()})
+            raise AddressRefused(", ".join(map(str, codes))) from None
+        except smtplib.SMTPResponseException as error:
+            raise ServerRefused(str(error.smtp_code)) from None
+
+    def _send(self, letter: dict[str, Any]) -> None:
         parts = self.parts
         host, port = parts.hostname or "localhost", parts.port or 25
         secure = parts.scheme == "smtps"

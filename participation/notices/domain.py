@@ -13,7 +13,11 @@ class NotificationKind(StrEnum):
     TOLD = "told"
     THREAD = "thread"
     RESULT = "result"
+    FOLLOWED_UP = "followed_up"
 
+
+#: What everybody who handed something in is told, with an account or without (受付番号のページ・文書).
+FOR_EVERYBODY = (NotificationKind.ANSWERED, NotificationKind.FOLLOWED_UP)
 
 #: なぜ届いたか.
 WHY = {
@@ -22,8 +26,71 @@ WHY = {
     NotificationKind.TOLD: "あなたの投稿について、区から伝えることがあるため",
     NotificationKind.THREAD: "フォローしている話題に、新しい話し合いができたため",
     NotificationKind.RESULT: "フォローしている案件や話題の結果が公表されたため",
+    NotificationKind.FOLLOWED_UP: "あなたの意見への区の考え方に、そのあと動きがあったため",
 }
 
 ANSWERED_TITLE = "あなたの意見に、区の考え方が公表されました"
+CORRECTED_TITLE = "あなたの意見への区の考え方が訂正されました"
 RESULT_TITLE = "結果が公表されました"
 NO_LONGER_SHOWN = "この投稿は、今は表示されていません。"
+
+
+class LetterState(StrEnum):
+    """How far a letter on paper is (文書の状態)."""
+
+    PREPARED = "prepared"
+    PRINTED = "printed"
+    POSTED = "posted"
+    HANDED_OVER = "handed_over"
+    NO_ADDRESS = "no_address"
+
+
+class DeliveryState(StrEnum):
+    """How far the message about an opinion is on its way to who handed it in (届きかた)."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    SITE_ONLY = "site_only"
+    PAPER = "paper"
+    PREPARED = "prepared"
+    PRINTED = "printed"
+    POSTED = "posted"
+    HANDED_OVER = "handed_over"
+    NO_ADDRESS = "no_address"
+    RECEIPT_ONLY = "receipt_only"
+
+
+#: (name, what it means, kind of tag).
+DELIVERY_NAMES = {
+    DeliveryState.WAITING: ("メールを書く前", "まもなく書かれます。", "wait"),
+    DeliveryState.SENDING: ("メールの送信待ち", "送れるまで、自動で何度か試します。", "work"),
+    DeliveryState.SENT: ("メールを送った", "", "done"),
+    DeliveryState.FAILED: ("メールを送れなかった", "もう一度送るか、ほかの方法で伝えてください。", "danger"),
+    DeliveryState.SITE_ONLY: (
+        "サイトだけ",
+        "メールを受け取らない人です。サイトの「お知らせ」に出ています。",
+        "done",
+    ),
+    DeliveryState.PAPER: (
+        "文書を待つ",
+        "アカウントがなく、氏名・住所がある人です。文書を用意してください。",
+        "wait",
+    ),
+    DeliveryState.PREPARED: ("文書の印刷待ち", "用意した文書を印刷してください。", "wait"),
+    DeliveryState.PRINTED: ("文書の発送待ち", "発送したら、その日を記してください。", "work"),
+    DeliveryState.POSTED: ("文書を発送した", "", "done"),
+    DeliveryState.HANDED_OVER: ("手渡し・口頭", "窓口や電話で伝えました。", "done"),
+    DeliveryState.NO_ADDRESS: (
+        "住所がない",
+        "氏名・住所の欄に、送れる住所がありません。受付番号のページでは読めます。",
+        "stop",
+    ),
+    DeliveryState.RECEIPT_ONLY: (
+        "受付番号のページだけ",
+        "名のらずに出した人です。受付番号と合言葉で、同じ内容を読めます。",
+        "done",
+    ),
+}
+MAX_REASON = 200

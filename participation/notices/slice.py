@@ -1,6 +1,13 @@
 """The manifest of notices."""
 
-from participation.foundation.slices import Slice
-from participation.notices import subscribers, views
+from participation.foundation.slices import MenuItem, Slice
+from participation.notices import desk_views, subscribers, views
 
-SLICE = Slice(name="notices", title="お知らせ", public=(views.bp,), subscribers=(subscribers,))
+SLICE = Slice(
+    name="notices",
+    title="お知らせ",
+    public=(views.bp,),
+    desk=(desk_views.bp,),
+    subscribers=(subscribers,),
+    desk_menu=(MenuItem("届け", "notices_desk.index", "notices.read_deliveries", 64),),
+)

@@ -8,13 +8,14 @@ from flask import Flask, g
 
 from participation.access.actors import system
 from participation.consultations.events import ConsultationResultPublished
-from participation.contributions.events import AuthorTold, ContributionAnswered
+from participation.contributions.events import AuthorTold, ContributionAnswered, ContributionFollowedUp
 from participation.discussion.events import PostPublished, ReplyReceived
 from participation.foundation import events
 from participation.foundation.db import transaction
 from participation.jobs import queue
 from participation.notices import commands, queries
-from participation.notices.domain import ANSWERED_TITLE, NotificationKind
+from participation.notices.domain import ANSWERED_TITLE, CORRECTED_TITLE, NotificationKind
+from participation.notices.queries import deliveries
 from participation.web.access import current_actor
 
 BY = system("notices")
@@ -23,11 +24,13 @@ BY = system("notices")
 def register(app: Flask) -> None:
     """Listen, and give the page header the number of unread notices."""
     events.subscribe(ContributionAnswered, answered)
+    events.subscribe(ContributionFollowedUp, followed_up)
     events.subscribe(AuthorTold, told)
     events.subscribe(ReplyReceived, replied)
     events.subscribe(PostPublished, posted)
     events.subscribe(ConsultationResultPublished, result_published)
     app.jinja_env.globals["unread_notices"] = unread_notices
+    app.jinja_env.globals["told_about"] = deliveries.told_about
 
 
 def unread_notices() -> int:
@@ -44,7 +47,14 @@ def unread_notices() -> int:
 def answered(event: ContributionAnswered) -> None:
     """Tell the author that the ward answered."""
     kind = NotificationKind.ANSWERED
-    commands.tell_author(event.contribution_id, kind, ANSWERED_TITLE, "", event.path, by=BY)
+    title = CORRECTED_TITLE if event.is_correction else ANSWERED_TITLE
+    commands.tell_author(event.contribution_id, kind, title, event.text, event.path, by=BY)
+
+
+def followed_up(event: ContributionFollowedUp) -> None:
+    """Tell the author what moved on."""
+    kind = NotificationKind.FOLLOWED_UP
+    commands.tell_author(event.contribution_id, kind, event.title, event.text, event.path, by=BY)
 
 
 def told(event: AuthorTold) -> None:

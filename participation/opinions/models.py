@@ -71,6 +71,8 @@ class Submission(Base):
     content_key: Mapped[str] = mapped_column(String(64))
     #: Set when every opinion in it was withdrawn.
     withdrawn_at: Mapped[datetime | None]
+    #: When its receipt was printed for who brought the paper; those printed together have the same moment.
+    receipt_printed_at: Mapped[datetime | None]
 
 
 class Opinion(Base):

@@ -155,6 +155,18 @@ def may_look_at_identity(_actor: Actor, _submission: Submission) -> Decision:
     return allow()
 
 
+@rule("opinions.print_receipts", roles=ENTERERS)
+def may_print_receipts(_actor: Actor) -> Decision:
+    """入力・確認にあたる職員が、職員が入力した提出の控え（受付番号・合言葉・QRコード）を印刷します。"""
+    return allow()
+
+
+@rule("opinions.read_looks", roles={Role.AUDITOR, Role.ADMINISTRATOR})
+def may_read_looks(_actor: Actor) -> Decision:
+    """監査担当と管理者が、氏名・住所と原本の写しを、だれがいつなぜ見たかの記録を読みます。"""
+    return allow()
+
+
 @rule("opinions.forget_identities", roles={Role.SYSTEM})
 def may_forget_identities(_actor: Actor) -> Decision:
     """結果の公表から決められた日数がたった提出者の氏名・住所を、システムが消します。"""

@@ -10,5 +10,6 @@ SLICE = Slice(
     desk=(desk_views.bp,),
     cli=(cli.group,),
     subscribers=(subscribers,),
+    desk_menu=(MenuItem("閲覧の記録", "opinions_desk.list_looks", "opinions.read_looks", 95),),
     footer_menu=(MenuItem("受付番号で意見を見る", "opinions.receipts", None, 30),),
 )

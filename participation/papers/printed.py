@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -48,12 +48,16 @@ class NotPrinted(Exception):
 
 def write(paper: Paper, path: Path) -> None:
     """Write the PDF at `path`; raises NoTypefaces or NotPrinted."""
+    set_in_type(TEMPLATE, _json(paper, Counter()), path)
+
+
+def set_in_type(template: Path, data: Iterable[str], path: Path) -> None:
+    """Write the PDF that a template makes of data.json at `path`; raises NoTypefaces or NotPrinted."""
     with tempfile.TemporaryDirectory(prefix="paper-", dir=path.parent) as name:
         folder = Path(name)
-        lost: Counter[str] = Counter()
-        with (folder / "data.json").open("w", encoding="utf-8") as data:
-            data.writelines(_json(paper, lost))
-        shutil.copyfile(TEMPLATE, folder / "paper.typ")
+        with (folder / "data.json").open("w", encoding="utf-8") as file:
+            file.writelines(data)
+        shutil.copyfile(template, folder / "paper.typ")
         try:
             done = subprocess.run(  # noqa: S603 (this program's own file and folders)
                 [sys.executable, "-I", str(TYPESETTING), str(folder), str(typefaces.FOLDER)],
@@ -159,4 +163,4 @@ def _dumped(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-__all__ = ["NoTypefaces", "NotPrinted", "write"]
+__all__ = ["NoTypefaces", "NotPrinted", "set_in_type", "write"]

@@ -18,7 +18,16 @@ from participation.foundation.text import excerpt
 from participation.plans.domain.comparing import Changes, Known, compare, keep_codes
 from participation.plans.domain.reading.seed import read_seed, seed_folders
 from participation.plans.domain.similarity import relate
-from participation.plans.domain.tree import DocumentForm, Level, Placed, PlanKind, PlanTree, check
+from participation.plans.domain.tree import (
+    AmendedPlan,
+    DocumentForm,
+    Level,
+    Placed,
+    PlanKind,
+    PlanTree,
+    Wording,
+    check,
+)
 from participation.plans.domain.uploads import DraftUpload
 from participation.plans.events import NodeClosed, NodeOpened, PlanImported, VersionPublished
 from participation.plans.models import (
@@ -30,7 +39,7 @@ from participation.plans.models import (
     PlanVersion,
     RelatedPassage,
 )
-from participation.plans.queries import LANGUAGE, latest_state
+from participation.plans.queries import LANGUAGE, latest_state, latest_version, newest_texts
 from participation.subjects import commands as subjects
 from participation.subjects.models import Subject
 
@@ -61,7 +70,7 @@ def import_plan(tree: PlanTree, *, home_ward: str, by: Actor) -> ImportReport:
     known = latest_state(plan)
     tree = keep_codes(tree, known)
     changes = compare(known.values(), tree)
-    latest = _latest_version(plan)
+    latest = latest_version(plan)
     if latest is not None and not changes.any and tree.introduction == latest.introduction:
         _complete(tree, nodes)
         audit.record(by, "plans.import", plan, {"changed": 0})
@@ -83,6 +92,39 @@ def import_plan(tree: PlanTree, *, home_ward: str, by: Actor) -> ImportReport:
     audit.record(by, "plans.import", plan, {"version": version.number, **version.changes})
     events.publish(PlanImported(plan.id, version.id))
     return ImportReport(plan, version, changes)
+
+
+def amend_plan(plan: Plan, amended: AmendedPlan, *, by: Actor) -> PlanVersion:
+    """Make the next version of a plan by rewording some of its places (修正を入れた版); it waits to be published.
+
+    It stands on the newest version, published or not: whoever prepared it on an older one is told.
+    """
+    access.require(by, "plans.import", plan.title)
+    latest = latest_version(_held(plan))
+    if latest is None or latest.number != amended.based_on:
+        raise Conflict("確かめているあいだに、新しい版が取り込まれました。もう一度確かめてください。")
+    if not amended.wordings:
+        raise Refused("変わる文がありません。入れる修正を選んでください。")
+    number = latest.number + 1
+    version = PlanVersion(
+        plan_id=plan.id,
+        number=number,
+        stage=amended.stage,
+        label=amended.label or f"第{number}版",
+        dated_on=amended.dated_on,
+        introduction=latest.introduction,
+        imported_at=clock.now(),
+        changes={"変更": len(amended.wordings)},
+    )
+    db.session.add(version)
+    states = newest_texts(plan)
+    for wording in amended.wordings:
+        node, state = states[wording.code]
+        db.session.add(_reworded(node, state, wording, number))
+    db.session.flush()  # The audit entry and the event name the version's id.
+    audit.record(by, "plans.import", plan, {"version": number, "reworded": len(amended.wordings)})
+    events.publish(PlanImported(plan.id, version.id))
+    return version
 
 
 def publish_version(version: PlanVersion, *, by: Actor) -> None:
@@ -233,10 +275,28 @@ def _plan_of(tree: PlanTree, home_ward: str) -> Plan:
     return plan
 
 
-def _latest_version(plan: Plan) -> PlanVersion | None:
-    return db.session.scalars(
-        select(PlanVersion).where(PlanVersion.plan_id == plan.id).order_by(PlanVersion.number.desc()).limit(1)
-    ).one_or_none()
+def _held(plan: Plan) -> Plan:
+    """Return the plan as it is now, held until the end of the transaction: one version after the other is made."""
+    db.session.refresh(plan, with_for_update=True)
+    return plan
+
+
+def _reworded(node: PlanNode, state: NodeText, wording: Wording, number: int) -> NodeText:
+    return NodeText(
+        node_id=node.id,
+        number=number,
+        language=LANGUAGE,
+        standing=True,
+        level_code=state.level_code,
+        parent_code=state.parent_code,
+        sibling_order=state.sibling_order,
+        position=state.position,
+        written=state.written,
+        title=wording.title,
+        text=wording.text,
+        note=state.note,
+        source_line=state.source_line,
+    )
 
 
 def _levels_of(plan: Plan, levels: Sequence[Level], *, guessed: bool) -> dict[str, PlanLevel]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.text import excerpt, fold
+from participation.plans.domain.anchoring import Stand
 from participation.plans.domain.comparing import Changes, Known, compare, keep_codes
 from participation.plans.domain.text_diff import Part, difference
 from participation.plans.domain.tree import KIND_NAMES, STAGE_NAMES, PlanTree, Problem, Unreadable
@@ -796,8 +797,8 @@ def list_print_pages(slug: str) -> tuple[Plan, PlanVersion, list[PlanNode], dict
     return plan, version, nodes, levels
 
 
-def latest_state(plan: Plan) -> dict[str, Known]:
-    """Every node as the newest version has it, published or not."""
+def newest_texts(plan: Plan) -> dict[str, tuple[PlanNode, NodeText]]:
+    """Every node by its code with what the newest version made of it, published or not. One query."""
     newest = (
         select(NodeText.node_id, func.max(NodeText.number).label("number"))
         .join(PlanNode, PlanNode.id == NodeText.node_id)
@@ -806,11 +807,56 @@ def latest_state(plan: Plan) -> dict[str, Known]:
         .subquery()
     )
     rows = db.session.execute(
-        select(PlanNode.code, NodeText)
+        select(PlanNode, NodeText)
         .join(NodeText, NodeText.node_id == PlanNode.id)
         .join(newest, (newest.c.node_id == NodeText.node_id) & (newest.c.number == NodeText.number))
         .where(NodeText.language == LANGUAGE)
     )
+    return {node.code: (node, state) for node, state in rows}
+
+
+def latest_version(plan: Plan) -> PlanVersion | None:
+    """Return the newest version of a plan, published or not; None: there is none."""
+    return db.session.scalars(
+        select(PlanVersion).where(PlanVersion.plan_id == plan.id).order_by(PlanVersion.number.desc()).limit(1)
+    ).one_or_none()
+
+
+def list_stands(subject_ids: Iterable[int]) -> dict[int, list[Stand]]:
+    """Return subject → what each published version made of its place, in the order of the versions. One query."""
+    wanted = sorted(set(subject_ids))
+    if not wanted:
+        return {}
+    found: dict[int, list[Stand]] = defaultdict(list)
+    for subject_id, state, version in db.session.execute(
+        select(PlanNode.subject_id, NodeText, PlanVersion)
+        .join(NodeText, NodeText.node_id == PlanNode.id)
+        .join(
+            PlanVersion, (PlanVersion.plan_id == PlanNode.plan_id) & (PlanVersion.number == NodeText.number)
+        )
+        .join(Plan, Plan.id == PlanNode.plan_id)
+        .where(PlanNode.subject_id.in_(wanted), NodeText.language == LANGUAGE)
+        # A version that was passed over is part of the later one that was published.
+        .where(PlanVersion.number <= Plan.current_number)
+        .order_by(PlanVersion.number)
+    ):
+        found[subject_id].append(
+            Stand(
+                number=version.number,
+                version_name=version_name(version),
+                published_at=version.published_at or version.imported_at,
+                standing=state.standing,
+                parent=state.parent_code,
+                level=state.level_code,
+                title=state.title,
+                text=state.text,
+            )
+        )
+    return dict(found)
+
+
+def latest_state(plan: Plan) -> dict[str, Known]:
+    """Every node as the newest version has it, published or not."""
     return {
         code: Known(
             code=code,
@@ -822,7 +868,7 @@ def latest_state(plan: Plan) -> dict[str, Known]:
             text=state.text,
             standing=state.standing,
         )
-        for code, state in rows
+        for code, (_, state) in newest_texts(plan).items()
     }
 
 

@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from participation.foundation.text import fold
+from participation.plans.domain.amending import Edit
+from participation.plans.domain.tree import VersionStage
 
 
 class ReplyStatus(StrEnum):
@@ -339,6 +341,32 @@ class Approval:
     decided_on: date | None = None
 
 
+# ── amendments put into the plan ────────────────────────────────────────────────────────────────
+
+
+def edit_of(amendment: AmendmentText, name: str) -> Edit:
+    """Return an amendment as a change of its place's text; `name` says whose it is (「No.3」)."""
+    return Edit(
+        key=amendment.public_id,
+        name=name,
+        adds=amendment.operation is Operation.ADD,
+        before=amendment.before,
+        after="" if amendment.operation is Operation.DELETE else amendment.after,
+        written_for=amendment.present_text,
+    )
+
+
+@dataclass(frozen=True)
+class VersionDraft:
+    """The next version of a plan, to be made of published amendments; `seal` names what was looked at."""
+
+    amendments: tuple[str, ...]
+    seal: str
+    stage: VersionStage
+    label: str = ""
+    dated_on: date | None = None
+
+
 # ── bundles (同文の束) ──────────────────────────────────────────────────────────────────────────
 
 
@@ -468,7 +496,7 @@ def unfilled(field_name: str, text: str) -> list[Unfilled]:
             field_name,
             found[1],
             text.count("\n", 0, found.start()) + 1,
-            text[max(0, found.start() - 8) : found.end() + 8].replace("\n", " "),
+            text[max(0, found.start() - 8) : found.end() + 8].replace("\n", " ").strip(),
         )
         for found in _VARIABLE.finditer(text)
     ]

@@ -12,6 +12,7 @@ from wtforms.validators import NumberRange, Optional
 
 from participation.foundation import clock
 from participation.foundation.errors import Refused
+from participation.plans.domain.tree import STAGE_NAMES, VersionStage
 from participation.replies.domain import (
     MAX_BODY,
     MAX_BOILERPLATE,
@@ -31,6 +32,7 @@ from participation.replies.domain import (
     DispositionDraft,
     Operation,
     ReplyDraftText,
+    VersionDraft,
 )
 from participation.replies.queries.precedents import Search
 from participation.web.forms import (
@@ -261,6 +263,28 @@ class PlanForm(Form):
         """Return the moment."""
         day = cast(date, self.publish_on.data)  # Required: an empty one did not pass.
         return clock.start_of(day) + timedelta(hours=_number(self.publish_hour.data))
+
+
+class NextVersionForm(Form):
+    """The next version of a plan, made of published amendments, as it was looked at."""
+
+    seal = HiddenField()
+    stage = ChoiceList("段階", choices=[(each.value, name) for each, name in STAGE_NAMES.items()])
+    label = TextLine(
+        "版の名前（空なら「第n版」）",
+        validators=[Length(most=80)],
+    )
+    dated_on = Day("版の日付", validators=[Optional()])
+
+    def draft(self, amendments: Sequence[str]) -> VersionDraft:
+        """Return the version with the amendments that were ticked."""
+        return VersionDraft(
+            amendments=tuple(amendments),
+            seal=self.seal.data or "",
+            stage=VersionStage(self.stage.data),
+            label=self.label.data or "",
+            dated_on=self.dated_on.data,
+        )
 
 
 def _number(text: Any) -> int:

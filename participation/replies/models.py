@@ -330,6 +330,29 @@ class ReplyDraft(Base):
     saved_at: Mapped[datetime]
 
 
+class AmendmentApplication(Base):
+    """A sentence of a plan's version that an amendment made (計画に入った修正): it stays when the plan moves on."""
+
+    __tablename__ = "amendment_applications"
+    __table_args__ = (
+        UniqueConstraint("amendment_id", "plan_id", "version_number", "position"),
+        Index("ix_amendment_applications_version", "plan_id", "version_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    amendment_id: Mapped[int] = mapped_column(ForeignKey("amendments.id"))
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    version_number: Mapped[int]
+    node_id: Mapped[int] = mapped_column(ForeignKey("plan_nodes.id"), index=True)
+    #: Its place among the sentences that one amendment changed, from 1.
+    position: Mapped[int]
+    #: The sentence before and after; without old words it was added, without new ones it is gone.
+    old_sentence: Mapped[str] = mapped_column(Text)
+    new_sentence: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+
+
 class TextBundle(Base):
     """Opinions in the same or nearly the same words (同文の束): found by machine, confirmed by a person."""
 

@@ -208,6 +208,18 @@ def may_withdraw_reply(_actor: Actor, reply: WardReply | None) -> Decision:
     return allow()
 
 
+@rule("replies.make_version", roles={Role.EDITOR, Role.ADMINISTRATOR})
+def may_make_version(_actor: Actor, _plan: str) -> Decision:
+    """編集担当と管理者が、公表した修正を入れた計画の新しい版を作ります。公開するのは決裁者です。"""
+    return allow()
+
+
+@rule("replies.note_version", roles={Role.SYSTEM})
+def may_note_version(_actor: Actor) -> Decision:
+    """計画の版が公開されたときに、どの修正が入ったかをシステムが記し、意見を出した人に知らせます。"""
+    return allow()
+
+
 @dataclass(frozen=True)
 class OwnerOfBoilerplate:
     """The section whose 定型文 it is; None: the whole ward's."""

@@ -15,5 +15,6 @@ SLICE = Slice(
         MenuItem("決裁", "replies_desk.approvals", "replies.read", 50),
         MenuItem("定型文・前例", "replies_desk.boilerplates", "replies.read", 45),
         MenuItem("公表", "replies_desk.publications", "replies.read", 60),
+        MenuItem("修正", "replies_desk.plans_with_amendments", "replies.read", 62),
     ),
 )

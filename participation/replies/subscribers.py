@@ -1,4 +1,4 @@
-"""What replies hear and what they do in the background: planned results, the same texts, merged opinions."""
+"""What replies hear and do by themselves: planned results, new versions of plans, same texts, merged opinions."""
 
 from __future__ import annotations
 
@@ -13,16 +13,28 @@ from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
 from participation.jobs import queue
 from participation.opinions.events import OpinionMerged
+from participation.plans.domain.reasons import use_reasons
+from participation.plans.events import VersionPublished
 from participation.replies import commands
 from participation.replies.domain import FIND_BUNDLES, PUBLISH_PLANNED
-from participation.replies.queries import bundles
+from participation.replies.queries import bundles, changes
 
 BY = system("replies:planned")
+NOTER = system("replies:versions")
 
 
-def register(_app: Flask) -> None:
-    """Listen."""
+def register(app: Flask) -> None:
+    """Listen, and tell plans and pages which opinions stand behind a change."""
     events.subscribe(OpinionMerged, merged)
+    events.subscribe(VersionPublished, version_published)
+    use_reasons(changes.reasons_between)
+    app.jinja_env.globals["changed_by"] = changes.changed_by
+    app.jinja_env.globals["clashes_of_point"] = changes.clashes_of_point
+
+
+def version_published(event: VersionPublished) -> None:
+    """See what the version made of the amendments, and tell whose opinions they came from."""
+    commands.note_version(event.plan_id, event.version_id, by=NOTER)
 
 
 def merged(event: OpinionMerged) -> None:

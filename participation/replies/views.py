@@ -13,6 +13,7 @@ from participation.papers.files import FORM_NAMES, Form, lost_in_table
 from participation.papers.paper import Paper
 from participation.replies.domain import WORDING_NAMES, Wording
 from participation.replies.queries import published
+from participation.replies.queries.amendments import amendment_paper, get_amendments
 from participation.replies.queries.report import NothingPublished, get_report
 from participation.replies.queries.result_paper import result_paper
 from participation.web.access import public
@@ -108,13 +109,31 @@ def _lost_characters(code: str) -> list[tuple[str, int]]:
 @public
 @kept_for_everybody
 def amendments(code: str) -> Any:
-    """Show what the opinions changed in the plan (新旧対照)."""
-    consultation = get_consultation(code)
+    """Show what the opinions changed in the plan (新旧対照・見え消し)."""
     return render_template(
         "replies/amendments.html",
-        consultation=consultation,
-        amendments=published.list_amendments(consultation.id),
+        page=get_amendments(get_consultation(code)),
+        forms=[
+            (name, url_for(".amendments_file", code=code, form=form.value), purpose)
+            for form, (name, purpose) in FORM_NAMES.items()
+        ],
     )
+
+
+@bp.get("/consultations/<code>/amendments.<any(html,pdf,docx,xlsx,csv,txt):form>")
+@public
+def amendments_file(code: str, form: str) -> Any:
+    """Give the comparison of old and new as a file."""
+    in_cp932 = form == Form.CSV and request.args.get("encoding") == "cp932"
+    return public_paper(
+        lambda: _amendment_paper(code), Form(form), key=("amendments", code), in_cp932=in_cp932
+    )
+
+
+def _amendment_paper(code: str) -> Paper:
+    config = current_app.config
+    page = get_amendments(get_consultation(code))
+    return amendment_paper(page, issuer=config["SITE"]["ward"], site=config["PUBLIC_URL"])
 
 
 @bp.get("/points/<public_id>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -27,7 +28,16 @@ from participation.votes.domain.files import (
 from participation.votes.domain.files.lines import count_of, number_of, told
 from participation.votes.domain.market import UTILITY_NAMES, Utility
 from participation.votes.domain.outcomes import Outcome
-from participation.votes.domain.rules import FITS, RULE_NAMES, Counting, Rule, Unfit, fitting, tally
+from participation.votes.domain.rules import (
+    FITS,
+    RULE_NAMES,
+    Counting,
+    Rule,
+    Unfit,
+    by_other_rules,
+    fitting,
+    tally,
+)
 
 group = AppGroup("votes", help="参考投票")
 
@@ -70,6 +80,7 @@ def recount(check_only: bool) -> None:
 @click.argument("file")
 @click.option("--rule", default="", help="数え方（下の一覧）")
 @click.option("--json", "in_json", is_flag=True, help="機械が読む形（JSON）で出す")
+@click.option("--compare", is_flag=True, help="同じ票を、ほかの数え方でも数えて比べる")
 @click.option("--seats", default="1", help="いくつ選ぶか（はじめは1）")
 @click.option("--budget", default="", help="予算。ファイルに書かれた予算の代わりに使う")
 @click.option("--seed", default="0", help="同点を決めるくじの種。投票の前に公表したもの（はじめは0）")
@@ -83,6 +94,7 @@ def tally_file(
     file: str,
     rule: str,
     in_json: bool,
+    compare: bool,
     seats: str,
     budget: str,
     seed: str,
@@ -91,7 +103,7 @@ def tally_file(
     order: str,
     increase: str,
 ) -> None:
-    """票のファイルを数え、決まったものと、そこまでの経過を出します。ページの集計と同じ計算です。"""
+    """票のファイルを数え、選ばれたものと、そこまでの経過を出します。ページの集計と同じ計算です。"""
     election = _read(file)
     if budget:
         election = replace(election, budget=_exact(budget, "--budget"))
@@ -108,12 +120,18 @@ def tally_file(
     )
     try:
         outcome = tally(election, counting)
+        others = by_other_rules(election, counting) if compare else {}
     except Unfit as error:
         _refuse(f"{error}{_what_fits(election)}")
     if in_json:
-        click.echo(json.dumps(outcome.in_json(election), ensure_ascii=False))
+        answer = outcome.in_json(election)
+        if compare:
+            answer["compared"] = {rule.value: _codes(election, other) for rule, other in others.items()}
+        click.echo(json.dumps(answer, ensure_ascii=False))
     else:
         _tell(election, counting, outcome)
+        if compare:
+            _compare(election, others)
 
 
 @group.command("convert")
@@ -160,7 +178,7 @@ def _tell(election: Election, counting: Counting, outcome: Outcome) -> None:
     click.echo(f"数え方：{RULE_NAMES[counting.rule]}（{counting.rule}）")
     click.echo(f"票：{election.voters:,}票（{BALLOT_KIND_NAMES[election.kind]}）")
     click.echo(f"同点を決めるくじの種：{counting.seed}")
-    click.echo("\n決まったもの")
+    click.echo("\n選ばれたもの")
     for number, position in enumerate(outcome.winners, start=1):
         option = election.options[position]
         click.echo(f"  {number}. {option.name}（{option.code}）")
@@ -169,6 +187,19 @@ def _tell(election: Election, counting: Counting, outcome: Outcome) -> None:
     click.echo("\n経過")
     for number, step in enumerate(outcome.steps, start=1):
         click.echo(f"  {number}. {step.words}")
+
+
+def _compare(election: Election, others: Mapping[Rule, Outcome]) -> None:
+    click.echo("\nほかの数え方では（比べるためのもので、結果は変わりません）")
+    for rule, other in others.items():
+        names = "、".join(election.options[position].name for position in other.winners) or "ありません"
+        click.echo(f"  {RULE_NAMES[rule]}：{names}")
+    if not others:
+        click.echo("  この票に合う数え方は、ほかにありません")
+
+
+def _codes(election: Election, outcome: Outcome) -> list[str]:
+    return [election.options[position].code for position in outcome.winners]
 
 
 def _what_fits(election: Election) -> str:

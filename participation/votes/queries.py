@@ -20,7 +20,17 @@ from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
-from participation.votes.domain import Audience, ResultsShown, State, VoteStatus, shows_figures, state_at
+from participation.votes.domain import (
+    Audience,
+    ResultsShown,
+    State,
+    VoteKind,
+    VoteStatus,
+    shows_figures,
+    state_at,
+)
+from participation.votes.domain.ballots import BallotKind, BallotPaper, Election, Marks, Option
+from participation.votes.domain.rules import RULE_NAMES, Counting, Rule, tally
 from participation.votes.models import Ballot, Vote, VoteCount, VoteOption
 
 MOST_LISTED = 200
@@ -81,6 +91,16 @@ class VotesOnPage:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """How a closed vote was counted (数え方と経過)."""
+
+    rule: str
+    #: The seed of the lot that decides ties: the vote's own number, public before anybody votes.
+    seed: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OwnBallot:
     """The reader's own ballot."""
 
@@ -127,6 +147,29 @@ def show_vote(vote: Vote, actor: Actor) -> VoteShown:
     own = find_own_ballot(vote, actor)
     (shown,) = _shown(_votes().where(Vote.id == vote.id), actor, {vote.id: own.code} if own else {})
     return shown
+
+
+def election_of(shown: VoteShown) -> Election:
+    """Return the ballots of a closed vote, ready to be counted or written; raises NotFound before that.
+
+    They are made of the counts: no row of a ballot, no moment and no order comes near a file.
+    """
+    if shown.state is not State.CLOSED or shown.total is None:
+        raise NotFound
+    options = tuple(Option(option.code, option.label) for option in shown.options)
+    marks: dict[Marks, int] = {
+        (position,): option.count for position, option in enumerate(shown.options) if option.count
+    }
+    return Election(BallotPaper(BallotKind.CHOICE, options), marks=marks, title=shown.vote.question)
+
+
+def count_closed(shown: VoteShown) -> Counted | None:
+    """Return how a closed vote was counted; None while it is open, and where nothing is chosen between."""
+    if shown.state is not State.CLOSED or shown.vote.kind is VoteKind.STANCE or not shown.total:
+        return None
+    seed = shown.vote.public_id
+    outcome = tally(election_of(shown), Counting(Rule.PLURALITY, seed=seed))
+    return Counted(RULE_NAMES[Rule.PLURALITY], seed, tuple(step.words for step in outcome.steps))
 
 
 def find_own_ballot(vote: Vote, actor: Actor) -> OwnBallot | None:

@@ -7,7 +7,7 @@ from tests.components.conftest import Draw
 
 def test_without_script_it_is_what_was_served(draw: Draw) -> None:
     root = draw(
-        "{% call live_part('wording_hints', address='/a?b=1&c=2', label='気づき') %}<p>文</p>{% endcall %}"
+        "{% call live_part(module='wording_hints', address='/a?b=1&c=2', label='気づき') %}<p>文</p>{% endcall %}"
     )
     (part,) = root.all("div")
     assert part.text.strip() == "文"
@@ -17,7 +17,7 @@ def test_without_script_it_is_what_was_served(draw: Draw) -> None:
 
 
 def test_a_target_is_named_where_it_works_on_a_field(draw: Draw) -> None:
-    root = draw("{% call live_part('insert_words', address='/a', target='body') %}{% endcall %}")
+    root = draw("{% call live_part(module='insert_words', address='/a', target='body') %}{% endcall %}")
     (part,) = root.all("div")
     assert part.attrs["data-target"] == "body"
     assert "role" not in part.attrs

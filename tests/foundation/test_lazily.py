@@ -24,14 +24,16 @@ def test_a_module_that_is_missing_is_missed_when_it_is_used():
         lazily("json").no_such_name  # noqa: B018
 
 
+START = """
+import sys, participation.app
+participation.app.manifests()
+print(*sorted({"openpyxl", "docx", "typst", "markdown_it"} & set(sys.modules)))
+"""
+
+
 def test_the_start_of_the_program_loads_nothing_that_writes_or_reads_office_files():
     told = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys, participation.app\nparticipation.app.manifests()\n"
-            "print(*sorted({'openpyxl', 'docx', 'typst', 'markdown_it'} & set(sys.modules)))",
-        ],
+        [sys.executable, "-c", START],
         capture_output=True,
         text=True,
         check=True,

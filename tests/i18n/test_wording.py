@@ -47,6 +47,20 @@ def test_a_promise_that_says_when_and_who_is_left_alone(text):
     assert "promise" not in kinds(official_hints(text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["この課題を検討します。", "一部を検討します。", "関係を検討します。", "教室の使い方を検討します。"],
+)
+def test_a_word_that_only_looks_like_an_office_is_nobody(text):
+    (hint,) = [each for each in official_hints(text) if each.kind == "promise"]
+    assert "どこの課が" in hint.advice
+
+
+def test_a_name_is_no_hard_word():
+    assert official_hints("実施計画の趣旨は、推進課が説明します。") == []
+    assert kinds(official_hints("計画を実施します。")) == {"hard"}
+
+
 def test_a_promise_names_what_is_missing():
     (hint,) = [each for each in official_hints("広報課が検討します。") if each.kind == "promise"]
     assert "いつ" in hint.advice

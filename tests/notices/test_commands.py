@@ -22,6 +22,7 @@ from participation.moderation import commands as moderation
 from participation.moderation import queries as rules
 from participation.notices import commands, queries
 from participation.notices.models import Follow, Notification
+from participation.notices.queries import deliveries
 from participation.people.models import Person
 from participation.subjects.models import Subject
 from tests.support.builders.discussion import a_post, a_subject, a_thread
@@ -60,11 +61,14 @@ def test_the_author_is_told_of_the_answer_once_with_why_and_how_to_stop(app, let
         assert words in letter["body"]
 
 
-def test_a_guest_is_told_by_no_letter(app, letters):
-    publish(ContributionAnswered(a_voice(None).id, "/points/abc"))
+def test_a_guest_is_told_by_no_letter_but_on_the_page_of_the_receipt(app, letters):
+    said = a_voice(None)
+    publish(ContributionAnswered(said.id, "/points/abc", "No.1の区の考え方です。"))
     worker.drain()
     assert letters == []
-    assert db.session.scalar(select(func.count()).select_from(Notification)) == 0
+    assert db.session.scalars(select(Notification.person_id)).all() == [None]
+    (line,) = deliveries.told_about([said.id])[said.id]
+    assert (line.path, line.text) == ("/points/abc", "No.1の区の考え方です。")
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ from participation.replies.models import (
     ReplyVersion,
     WardReply,
 )
-from participation.replies.queries import rows
+from participation.replies.queries import answers, rows
 from participation.subjects.models import Subject as PlanSubject
 from tests.support.builders.consultations import an_open_consultation, close
 from tests.support.builders.opinions import a_submission, an_opinion, opinions_of
@@ -111,9 +111,12 @@ def test_the_whole_way_of_an_opinion_from_reading_to_the_published_reply(heard):
     assert stage_of(opinion) is OpinionStage.ANSWERED
     assert fresh(point).status is ReplyStatus.PUBLISHED
     assert heard == [
-        ContributionAnswered(opinion.contribution_id, f"/points/{point.public_id}"),
+        ContributionAnswered(
+            opinion.contribution_id, f"/points/{point.public_id}", answers.answer_in_words(point)
+        ),
         ReplyPublished(point.id),
     ]
+    assert BODY in heard[0].text
     assert db.session.get_one(Opinion, opinion.id).answer_path == f"/points/{point.public_id}"
     acts = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     for act in ("gather_point", "draft_reply", "submit_for_approval", "approve_reply", "publish_reply"):
@@ -366,7 +369,10 @@ def test_whoever_joins_an_answered_point_is_told_at_once(heard):
     late = an_opinion(to=consultation)
     with transaction():
         commands.add_to_point(point.public_id, [late.public_id], by=an_editor())
-    assert heard == [ContributionAnswered(late.contribution_id, f"/points/{point.public_id}")]
+    assert [(each.contribution_id, each.path) for each in heard] == [
+        (late.contribution_id, f"/points/{point.public_id}")
+    ]
+    assert BODY in heard[0].text
     assert stage_of(late) is OpinionStage.ANSWERED
 
 
@@ -386,7 +392,13 @@ def test_the_final_result_needs_every_opinion_considered(heard):
         commands.publish_results(consultation.code, is_interim=False, by=an_approver())
     assert db.session.get_one(Consultation, consultation.id).status is ConsultationStatus.RESULT_PUBLISHED
     assert heard.count(ResultsPublished(consultation.id)) == 1
-    assert ContributionAnswered(two.contribution_id, f"/consultations/{consultation.code}/results") in heard
+    (told,) = [
+        each
+        for each in heard
+        if isinstance(each, ContributionAnswered) and each.contribution_id == two.contribution_id
+    ]
+    assert told.path == f"/consultations/{consultation.code}/results"
+    assert "感想・応援" in told.text
     with pytest.raises(Conflict, match="もう公表"), transaction():
         commands.publish_results(consultation.code, is_interim=False, by=an_approver())
 

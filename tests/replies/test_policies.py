@@ -45,6 +45,8 @@ TABLE = {
     "replies.bundle_texts": WRITERS,
     "replies.propose_bundles": set(),
     "replies.follow_division": set(),
+    "replies.make_version": {Role.EDITOR, Role.ADMINISTRATOR},
+    "replies.note_version": set(),
 }
 BY_SECTION = [
     "replies.retitle_point",

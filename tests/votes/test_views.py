@@ -8,12 +8,13 @@ import pytest
 from flask import render_template
 from sqlalchemy import func, select
 
-from participation.foundation.db import db
-from participation.votes import queries
+from participation.foundation.db import db, transaction
+from participation.votes import commands, queries
 from participation.votes.domain import Audience, ResultsShown, VoteKind
+from participation.votes.domain.files import read_ballots
 from participation.votes.models import Ballot
 from tests.support.builders.consultations import an_open_consultation
-from tests.support.builders.votes import a_vote, cast
+from tests.support.builders.votes import EDITOR, a_vote, cast
 from tests.support.page import PageClient
 from tests.support.people import a_resident, actor_of, log_in
 
@@ -139,3 +140,60 @@ def test_the_page_of_a_consultation_leads_to_its_vote_while_it_is_open(page, clo
     assert page.get(address).follow("参考投票をする").h1.endswith(vote.question)
     clock.set(vote.closes_at)
     assert "参考投票をする" not in page.get(address).text
+
+
+def close(vote):
+    with transaction():
+        commands.close_vote(vote, by=EDITOR)
+
+
+def test_a_closed_choice_tells_how_it_was_counted_and_gives_files(page, client):
+    vote = a_vote(kind=VoteKind.SINGLE, labels=("公園", "図書館", "=1+1"))
+    for code in ("o1", "o2", "o2"):
+        cast(vote, code)
+    assert "数え方と経過" not in page.get(f"/votes/{vote.public_id}").text
+    close(vote)
+    shown = page.get(f"/votes/{vote.public_id}").text
+    assert "3票を数えると、「図書館」2票、「公園」1票、「=1+1」0票でした。" in shown
+    assert "「図書館」が選ばれます。次の「公園」との差は1票です。" in shown
+    assert f"くじの種は、この投票の番号「{vote.public_id}」です" in shown
+    table = client.get(f"/votes/{vote.public_id}/result.csv")
+    assert "o2,図書館,2" in table.get_data(as_text=True).replace('"', "")
+    assert "'=1+1" in table.get_data(as_text=True)
+    for ending in ("json", "cat"):
+        answer = client.get(f"/votes/{vote.public_id}/result.{ending}")
+        assert "attachment" in answer.headers["Content-Disposition"]
+        election = read_ballots(answer.get_data(), f"x.{ending}")
+        assert (election.voters, election.title) == (3, vote.question)
+        assert election.marks == {(0,): 1, (1,): 2}
+
+
+def test_a_closed_stance_gives_files_but_chooses_nothing(page, client):
+    vote = a_vote()
+    cast(vote)
+    close(vote)
+    shown = page.get(f"/votes/{vote.public_id}").text
+    assert ("数え方と経過" in shown, "結果をファイルで受け取る" in shown) == (False, True)
+    assert client.get(f"/votes/{vote.public_id}/result.csv").status_code == 200
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "cat"])
+@pytest.mark.parametrize("results_shown", ResultsShown)
+def test_there_is_no_file_before_closing(client, ending, results_shown):
+    vote = a_vote(results_shown=results_shown)
+    cast(vote)
+    assert client.get(f"/votes/{vote.public_id}/result.{ending}").status_code == 404
+
+
+def test_a_draft_has_no_file(client):
+    vote = a_vote(published=False)
+    assert client.get(f"/votes/{vote.public_id}/result.csv").status_code == 404
+
+
+def test_without_ballots_there_is_nothing_to_tell_and_nothing_breaks(page, client):
+    vote = a_vote(kind=VoteKind.SINGLE, labels=("公園", "図書館"))
+    close(vote)
+    shown = page.get(f"/votes/{vote.public_id}").text
+    assert "票がありませんでした。" in shown
+    assert "数え方と経過" not in shown
+    assert client.get(f"/votes/{vote.public_id}/result.json").status_code == 200

@@ -62,14 +62,14 @@ class _Side:
     def variances(self) -> Floats:
         """The mean square of bias and factors, over all of this side."""
         own = self.spread[:, [0, 3, 5]]
-        return np.maximum((self.means**2 + own).mean(axis=0), _LEAST_VARIANCE)
+        return np.asarray(np.maximum((self.means**2 + own).mean(axis=0), _LEAST_VARIANCE))
 
 
 def factorise(votes: Votes, directions: Floats, rounds: int = ROUNDS) -> Factors:
     """Fit the model, beginning with the statements' principal components."""
     mean = float(votes.values.mean()) if votes.count else 0.0
     given = votes.table(np.ones(votes.count))
-    values = votes.table(votes.values - mean)
+    values = votes.table(votes.values.astype(np.float64) - mean)
     given_across, values_across = given.T.tocsr(), values.T.tocsr()
     seen = max(int(np.count_nonzero(votes.per_statement)), 1)
     bias = np.where(votes.per_statement > 0, votes.means - mean, 0.0)

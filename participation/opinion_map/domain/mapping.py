@@ -1,24 +1,27 @@
 """The opinion map (意見の地図) of votes: places, groups that are found again, and what statements unite or divide.
 
 Both views are computed. Polis's places and groups are the ones that are shown, unless halves of the
-people find them again badly and groups by the votes themselves clearly do not. Groups that chance alone
+people find them again badly and three or more groups of the model about as well or better. Groups that chance alone
 would make are not shown at all: then there is a smaller map, with a sentence that says why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
-from participation.opinion_map.domain.classes import belonging, best_classes, tables_of
+from participation.opinion_map.domain.classes import belonging, best_classes, refine, tables_of
 from participation.opinion_map.domain.factors import Factors, factorise
-from participation.opinion_map.domain.groups import candidates
+from participation.opinion_map.domain.groups import candidates, group_into
 from participation.opinion_map.domain.projection import Projection, project
 from participation.opinion_map.domain.stability import (
+    BETTER_THAN_CHANCE,
+    STABLE,
     Stability,
+    agreement_by_chance,
     stability_of_classes,
     stability_of_places,
 )
@@ -42,6 +45,8 @@ class GroupingMethod(StrEnum):
     NONE = "none"
     #: k-means on the two principal components, as in Polis.
     PLACES = "places"
+    #: k-means on the two axes of the model.
+    MODEL = "model"
     #: Chances of answers (latent classes).
     VOTES = "votes"
 
@@ -81,6 +86,8 @@ class _Groups:
     method: GroupingMethod
     stability: Stability
     silhouette: float | None
+    #: Whether votes in which there are no groups would give as much.
+    is_chance: bool = False
 
 
 def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = ()) -> OpinionMap:
@@ -93,7 +100,7 @@ def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = ()) -> Opin
     placed = np.flatnonzero(votes.per_participant >= needed)
     warnings += _about(votes, projection, placed, needed)
     groups = _groups(votes, projection, factors, placed, seed)
-    is_shown = groups is not None and not groups.stability.is_chance
+    is_shown = groups is not None and not groups.is_chance
     if groups is not None:
         warnings += _about_groups(groups)
     labels = groups.labels if groups and is_shown else np.zeros(len(placed), dtype=np.int64)
@@ -128,22 +135,37 @@ def _groups(
     if found.agreement >= _CERTAIN:
         return by_places
     by_votes = _groups_by_votes(votes, factors, placed, best.count, seed)
-    if by_votes is None or by_votes.stability.is_chance:
-        return by_places
-    is_better = by_votes.stability.agreement >= found.agreement - _MARGIN
-    return by_votes if is_better else by_places
+    is_better = by_votes is not None and by_votes.stability.agreement >= found.agreement - _MARGIN
+    chosen = by_votes if by_votes is not None and is_better else by_places
+    if max(found.agreement, chosen.stability.agreement) >= STABLE:
+        return chosen
+    by_chance = agreement_by_chance(votes, seed, int(votes.per_participant[placed].min()))
+    return replace(chosen, is_chance=found.agreement < by_chance + BETTER_THAN_CHANCE)
 
 
 def _groups_by_votes(votes: Votes, factors: Factors, placed: Ints, count: int, seed: int) -> _Groups | None:
-    classes = best_classes(votes, placed, factors.positions[placed], count, seed)
-    if classes is None:
+    positions = factors.positions[placed]
+    classes = best_classes(votes, placed, positions, count, seed)
+    if classes is None or classes.count < 3:
+        # Two groups stand apart on any map, and those of Polis can be compared with other conversations.
         return None
+    method = GroupingMethod.VOTES
+    if classes.count == 3:
+        # Three stand apart on two axes; asking vote by vote would only add the chance of single votes.
+        near = group_into(positions, 3, seed)
+        if near is None or near.count < 3:
+            return None
+        method, classes = GroupingMethod.MODEL, refine(votes, placed, near.labels, 3, 0)
+        labels = near.labels
     belongs = belonging(tables_of(votes), classes)[0][placed]
-    labels = _by_size(belongs.argmax(axis=1))
+    if method == GroupingMethod.VOTES:
+        labels = belongs.argmax(axis=1)
+    confidence = belongs[np.arange(len(placed)), labels]
+    labels = _by_size(labels)
     if labels.max() == 0:
         return None
     found = stability_of_classes(votes, placed, labels, seed)
-    return _Groups(labels, belongs.max(axis=1), GroupingMethod.VOTES, found, None)
+    return _Groups(labels, confidence, method, found, None)
 
 
 def _by_size(labels: Ints) -> Ints:
@@ -188,7 +210,7 @@ def _about(votes: Votes, projection: Projection, placed: Ints, needed: int) -> l
 
 def _about_groups(groups: _Groups) -> list[str]:
     figure = f"{max(groups.stability.agreement, 0.0):.2f}"
-    if groups.stability.is_chance:
+    if groups.is_chance:
         return [f"人を入れ替えると分かれ方が変わってしまうため、グループに分けていません（安定度{figure}）。"]
     if not groups.stability.is_stable:
         return [

@@ -12,7 +12,7 @@ from typing import cast
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import LinearOperator, eigsh
+from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
 from participation.opinion_map.domain.votes import Floats, Votes
 
@@ -60,22 +60,38 @@ def principal_components(deviations: csr_matrix, accuracy: float = 0.0) -> tuple
     What is not there is 0: votes that agree in everything have no direction.
     """
     width = deviations.shape[1]
-    if width <= _SMALL:
-        found, vectors = np.linalg.eigh((deviations.T @ deviations).toarray())
+    if width <= _SMALL or not deviations.data.any():
+        found, vectors = _all_directions(deviations)
     else:
-        across = cast(csr_matrix, deviations.T.tocsr())
-        products = LinearOperator(
-            (width, width), matvec=lambda vector: across @ (deviations @ vector), dtype=np.float64
-        )
-        # A start that is the same in every run, and in which no direction is missing.
-        start = np.random.default_rng(0).standard_normal(width)
-        found, vectors = eigsh(products, k=DIMENSIONS, v0=start, tol=accuracy, which="LA")
+        try:
+            found, vectors = _strongest_directions(deviations, accuracy)
+        except ArpackError:  # Directions that are all equally strong: there the whole table is asked.
+            found, vectors = _all_directions(deviations)
     order = np.argsort(found)[::-1][:DIMENSIONS]
     sums, directions = np.zeros(DIMENSIONS), np.zeros((width, DIMENSIONS))
     sums[: len(order)] = np.maximum(found[order], 0.0)
     directions[:, : len(order)] = vectors[:, order]
     is_there = sums > max(_NOTHING * sums[0], 1e-12) if width else np.zeros(DIMENSIONS, dtype=bool)
     return turned(directions * is_there), sums * is_there
+
+
+def _all_directions(deviations: csr_matrix) -> tuple[Floats, Floats]:
+    products = (deviations.T @ deviations).toarray()
+    found, vectors = np.linalg.eigh(products)
+    return found, vectors
+
+
+def _strongest_directions(deviations: csr_matrix, accuracy: float) -> tuple[Floats, Floats]:
+    width = deviations.shape[1]
+    across = cast(csr_matrix, deviations.T.tocsr())
+    products = LinearOperator(
+        (width, width), matvec=lambda vector: across @ (deviations @ vector), dtype=np.float64
+    )
+    # A start that is the same in every run, and in which no direction is missing.
+    chance = np.random.default_rng(0)
+    start = chance.standard_normal(width)
+    found, vectors = eigsh(products, k=DIMENSIONS, v0=start, tol=accuracy, which="LA", rng=chance)
+    return found, vectors
 
 
 def turned(directions: Floats) -> Floats:

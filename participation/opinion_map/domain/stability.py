@@ -14,19 +14,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from participation.opinion_map.domain.classes import belonging, classes_of, tables_of
-from participation.opinion_map.domain.groups import group_into, nearest
-from participation.opinion_map.domain.projection import principal_components
+from participation.opinion_map.domain.groups import candidates, group_into, nearest
+from participation.opinion_map.domain.projection import principal_components, project
 from participation.opinion_map.domain.votes import Floats, Ints, Votes
 
 DRAWS = 10
 #: From here on groups are found again so well that they may be shown without reserve.
 STABLE = 0.6
-#: Below this they are what chance alone makes of votes without any groups.
-CHANCE = 0.25
+#: So much better than those of shuffled votes must groups be found again; else they may be mere chance.
+BETTER_THAN_CHANCE = 0.1
+_SHUFFLES = 3
 #: A draw has at most so many votes: the groups of more are no harder to find again.
 VOTES_OF_A_DRAW = 300_000
 VOTES_OF_A_DRAW_OF_CLASSES = 60_000
 _ACCURACY = 1e-3
+#: Of more people than this, every n-th is asked in which group of a draw he would be.
+_ASKED = 5_000
 
 #: Given the participants who were drawn: the group of everybody who is placed, None if there are too few.
 Regroup = Callable[[Ints], Ints | None]
@@ -45,11 +48,6 @@ class Stability:
     def is_stable(self) -> bool:
         """Whether groups may be shown without reserve."""
         return self.agreement >= STABLE
-
-    @property
-    def is_chance(self) -> bool:
-        """Whether votes without any groups would give as much."""
-        return self.agreement < CHANCE
 
 
 def stability_of_places(votes: Votes, placed: Ints, labels: Ints, seed: int) -> Stability:
@@ -73,27 +71,53 @@ def stability_of_places(votes: Votes, placed: Ints, labels: Ints, seed: int) -> 
         found = group_into(places[half[is_placed[half]]], count, seed, starts=3)
         return None if found is None else nearest(places[placed], found.centres)
 
-    return _stability(votes, labels, regroup, halves(votes, seed, VOTES_OF_A_DRAW))
+    return _stability(labels, regroup, halves(votes, seed, VOTES_OF_A_DRAW))
+
+
+def agreement_by_chance(votes: Votes, seed: int, least_votes: int) -> float:
+    """Return how well groups are found again where there are none: the most of several shuffles.
+
+    Every statement keeps its votes and every participant his statements; only who said what is drawn anew.
+    """
+    step = -(-votes.count // (2 * VOTES_OF_A_DRAW))
+    if step > 1:
+        votes = votes.of(np.arange(len(votes.participants))[::step])
+    placed = np.flatnonzero(votes.per_participant >= least_votes)
+    chance = np.random.default_rng([seed, 11])
+    found = 0.0
+    for _ in range(_SHUFFLES):
+        shuffled = _shuffled(votes, chance)
+        grouped = candidates(project(shuffled).positions[placed], seed)
+        if grouped:
+            found = max(found, stability_of_places(shuffled, placed, grouped[0].labels, seed).agreement)
+    return found
+
+
+def _shuffled(votes: Votes, chance: np.random.Generator) -> Votes:
+    values = np.empty_like(votes.values)
+    values[np.argsort(votes.columns, kind="stable")] = votes.values[
+        np.lexsort((chance.random(votes.count), votes.columns))
+    ]
+    return Votes(votes.participants, votes.statements, votes.rows, votes.columns, values)
 
 
 def stability_of_classes(votes: Votes, placed: Ints, labels: Ints, seed: int) -> Stability:
     """Draw again and again, and group by the chances of answers that the draw alone gives."""
     count = int(labels.max()) + 1
-    tables = tables_of(votes)
     is_placed = np.zeros(len(votes.participants), dtype=bool)
     is_placed[placed] = True
+    step = -(-len(placed) // _ASKED)
+    tables = tables_of(votes.of(placed[::step]))
 
     def regroup(half: Ints) -> Ints | None:
         part, kept = votes.of(half), np.flatnonzero(is_placed[half])
         classes = classes_of(part, kept, count, seed)
-        if classes is None:
-            return None
-        return np.asarray(belonging(tables, classes)[0][placed].argmax(axis=1))
+        return None if classes is None else np.asarray(belonging(tables, classes)[0].argmax(axis=1))
 
-    return _stability(votes, labels, regroup, halves(votes, seed, VOTES_OF_A_DRAW_OF_CLASSES))
+    return _stability(labels[::step], regroup, halves(votes, seed, VOTES_OF_A_DRAW_OF_CLASSES))
 
 
-def _stability(votes: Votes, labels: Ints, regroup: Regroup, drawn: list[Ints]) -> Stability:
+def _stability(labels: Ints, regroup: Regroup, drawn: list[Ints]) -> Stability:
     count = int(labels.max()) + 1
     own = np.zeros(len(labels))
     agreements = []

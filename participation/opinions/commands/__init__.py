@@ -19,6 +19,7 @@ from participation.opinions.commands.originals import (
     look_at_file,
     remove_file,
 )
+from participation.opinions.commands.receipts import note_receipts
 from participation.opinions.commands.receiving import (
     advance_opinions,
     forget_guesses,
@@ -53,6 +54,7 @@ __all__ = [
     "note_answer",
     "note_export",
     "note_import",
+    "note_receipts",
     "open_receipt",
     "publish_opinions",
     "record_paper_submission",

@@ -39,6 +39,7 @@ MOST_BYTES = 25_000
 class ShownOpinion:
     """A public opinion as a page shows it."""
 
+    id: int
     public_id: str
     number: int
     subject_id: int
@@ -143,6 +144,7 @@ def _published() -> Any:
 
 def _shown(opinion: Opinion, said: Contribution, organisation_name: str, subject: Subject) -> ShownOpinion:
     return ShownOpinion(
+        id=opinion.id,
         public_id=opinion.public_id,
         number=opinion.number,
         subject_id=subject.id,

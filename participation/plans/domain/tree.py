@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
@@ -196,6 +197,26 @@ class PlanTree:
 
     def with_details(self, **changes: Any) -> PlanTree:
         return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a place of a plan shall read in the next version."""
+
+    code: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AmendedPlan:
+    """The next version of a plan before it is made: what is reworded, on which version it stands, its name."""
+
+    based_on: int
+    wordings: tuple[Wording, ...]
+    stage: VersionStage
+    label: str = ""
+    dated_on: date | None = None
 
 
 MAXIMUM_DEPTH = 12

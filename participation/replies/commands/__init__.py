@@ -1,5 +1,6 @@
 """Changing points and replies: gathering opinions, writing and deciding on replies, publishing them."""
 
+from participation.replies.commands.amending import make_version, note_version
 from participation.replies.commands.boilerplates import (
     add_boilerplate,
     edit_boilerplate,
@@ -69,12 +70,14 @@ __all__ = [
     "gather_point",
     "keep_draft",
     "load_schemes",
+    "make_version",
     "mark_without_point",
     "merge_points",
     "move_disposition",
     "note_failed_plan",
     "note_preview",
     "note_search",
+    "note_version",
     "plan_results",
     "propose_bundles",
     "publish_reply",

@@ -12,7 +12,7 @@ from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.opinions import commands as opinions
-from participation.replies.commands.writing import _add_version, refuse_unfinished
+from participation.replies.commands.writing import _add_version, _refuse_unfinished
 from participation.replies.domain import Approval, DecisionKind, ReplyStatus
 from participation.replies.events import ReplyApproved, ReplySentBack, ReplySubmitted
 from participation.replies.models import Point, ReplyDecision, ReplyVersion, WardReply
@@ -121,7 +121,7 @@ def _refuse_incomplete(point: Point, version: ReplyVersion) -> None:
         raise Refused("対応区分を選んでください。", field="disposition")
     if not rows.opinion_ids_in(point):
         raise Refused("この論点には意見が1件も入っていません。")
-    refuse_unfinished(point, version)
+    _refuse_unfinished(point, version)
 
 
 def _note(

@@ -32,6 +32,7 @@ from participation.replies.domain import (
 )
 from participation.replies.events import PointGathered
 from participation.replies.models import (
+    Amendment,
     OpinionWithoutPoint,
     Point,
     PointChange,
@@ -39,6 +40,7 @@ from participation.replies.models import (
     PointSection,
 )
 from participation.replies.queries import rows
+from participation.replies.queries.answers import answer_in_words
 from participation.subjects.models import Subject
 from participation.subjects.queries import get_subject
 
@@ -124,8 +126,9 @@ def add_to_point(public_id: str, opinion_ids: Iterable[str], *, by: Actor) -> in
     audit.record(by, "replies.add_to_point", point, changes={"opinions": [m.id for m in added]})
     if added and _is_published(point):
         # Whoever joins a point that is answered is told at once.
+        text = answer_in_words(point)
         for member in added:
-            events.publish(ContributionAnswered(member.contribution_id, f"/points/{point.public_id}"))
+            events.publish(ContributionAnswered(member.contribution_id, f"/points/{point.public_id}", text))
     return len(added)
 
 
@@ -188,6 +191,7 @@ def merge_points(public_id: str, into_public_id: str, *, by: Actor) -> Point:
         raise Refused("公表した論点は、ほかの論点にまとめられません。先に公表を取り下げてください。")
     ids = rows.opinion_ids_in(point)
     members = list(db.session.scalars(select(Opinion).where(Opinion.id.in_(ids)).order_by(Opinion.id)))
+    _carry_amendments(point, target)
     _take(point, members, by)
     added = _put(target, members, by)
     point.merged_into_id = target.id
@@ -196,8 +200,9 @@ def merge_points(public_id: str, into_public_id: str, *, by: Actor) -> Point:
     _settle(ids, by)
     audit.record(by, "replies.merge_points", point, changes={"into": target.number, "opinions": ids})
     if _is_published(target):
+        text = answer_in_words(target)
         for member in added:
-            events.publish(ContributionAnswered(member.contribution_id, f"/points/{target.public_id}"))
+            events.publish(ContributionAnswered(member.contribution_id, f"/points/{target.public_id}", text))
     return target
 
 
@@ -333,6 +338,21 @@ def _take(point: Point, members: Sequence[Opinion], by: Actor) -> list[int]:
     if ids:
         _note(point, PointChangeKind.REMOVED, by, details={"opinions": ids})
     return ids
+
+
+def _carry_amendments(point: Point, target: Point) -> None:
+    """What was to be changed for the merged point's opinions is to be changed for the other's now."""
+    drafted = [
+        Amendment.point_id == point.id,
+        Amendment.removed_at.is_(None),
+        Amendment.published_at.is_(None),
+    ]
+    if db.session.scalar(select(func.count()).select_from(Amendment).where(*drafted)):
+        if target.status in FROZEN:
+            raise Refused(
+                "まとめる論点には計画の修正があり、まとめる先は決裁中です。まとめる先を差し戻してから、まとめてください。"
+            )
+        db.session.execute(update(Amendment).where(*drafted).values(point_id=target.id))
 
 
 def _settle(opinion_ids: Iterable[int], by: Actor) -> None:

@@ -13,7 +13,7 @@ from participation.consultations import commands as consultations
 from participation.consultations.domain import WITH_ORIGINALS
 from participation.consultations.models import Consultation
 from participation.consultations.queries import get_consultation
-from participation.contributions.events import ContributionAnswered
+from participation.contributions.events import ContributionAnswered, ContributionFollowedUp
 from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
@@ -21,6 +21,7 @@ from participation.opinions import commands as opinions
 from participation.opinions.domain import OpinionStage
 from participation.opinions.models import Opinion
 from participation.organisations.models import Section
+from participation.replies.commands.amending import note_point
 from participation.replies.domain import ReplyStatus
 from participation.replies.events import ReplyPublished, ReplyWithdrawn, ResultsPublished
 from participation.replies.models import (
@@ -31,7 +32,9 @@ from participation.replies.models import (
     ResultPublication,
     WardReply,
 )
-from participation.replies.queries import readiness, references, rows
+from participation.replies.queries import answers, readiness, references, rows
+
+WITHDRAWN_TITLE = "あなたの意見への区の考え方を取り下げました"
 
 
 def publish_reply(public_id: str, *, correction_note: str = "", by: Actor) -> ReplyPublication:
@@ -121,6 +124,10 @@ def withdraw_reply(public_id: str, reason: str, *, along: bool = False, by: Acto
         )
         .values(unpublished_at=clock.now())
     )
+    text = f"No.{point.number}「{point.title}」\n\n取り下げた理由：\n{reason}"
+    for member in _members(point):
+        path = f"/points/{point.public_id}"
+        events.publish(ContributionFollowedUp(member.contribution_id, WITHDRAWN_TITLE, text, path))
     audit.record(by, "replies.withdraw_reply", point)
     events.publish(ReplyWithdrawn(point.id))
     return point
@@ -177,12 +184,16 @@ def _publish(
     point.status = ReplyStatus.PUBLISHED
     _show_amendments(point, version)
     db.session.flush()  # The stages are read from the replies as they are now.
+    if version.amendments:
+        note_point(point.public_id, by=by)
     members = _members(point)
     for stage, moved in rows.stages_due([member.id for member in members]).items():
         opinions.advance_opinions(moved, stage, by=by)
     _show_originals(point, members, by)
+    text = answers.answer_in_words(point)
     for member in members:
-        events.publish(ContributionAnswered(member.contribution_id, f"/points/{point.public_id}"))
+        path = f"/points/{point.public_id}"
+        events.publish(ContributionAnswered(member.contribution_id, path, text, is_correction=corrects))
     events.publish(ReplyPublished(point.id))
     return publication
 
@@ -233,10 +244,10 @@ def _answer_without_point(consultation: Consultation, by: Actor) -> None:
     waiting = [opinion for opinion in rest if opinion.stage is not OpinionStage.ANSWERED]
     if waiting:
         opinions.advance_opinions(waiting, OpinionStage.ANSWERED, by=by)
+    reasons = answers.why_without_point([opinion.id for opinion in waiting])
     for opinion in waiting:
-        events.publish(
-            ContributionAnswered(opinion.contribution_id, f"/consultations/{consultation.code}/results")
-        )
+        path = f"/consultations/{consultation.code}/results"
+        events.publish(ContributionAnswered(opinion.contribution_id, path, reasons[opinion.id]))
 
 
 def _section_name(point: Point) -> str:

@@ -215,7 +215,7 @@ def _same_as_id(point: Point, number: int | None) -> int | None:
     return target.id
 
 
-def refuse_unfinished(point: Point, version: ReplyVersion) -> None:
+def _refuse_unfinished(point: Point, version: ReplyVersion) -> None:
     """Refuse what nobody may decide on: variables that were not filled in, a reference that leads nowhere."""
     left = [
         each

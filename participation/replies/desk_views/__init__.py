@@ -1,6 +1,7 @@
 """Pages of replies for staff: the board of points, the working page of one, decisions, publication."""
 
 from participation.replies.desk_views import (
+    amending,
     approvals,
     boilerplates,
     composing,
@@ -13,6 +14,7 @@ from participation.replies.desk_views import (
 from participation.replies.desk_views.working_page import bp
 
 __all__ = [
+    "amending",
     "approvals",
     "boilerplates",
     "bp",

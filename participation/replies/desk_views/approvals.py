@@ -82,8 +82,7 @@ def _approval_page(
     shown = working.get_approval_page(public_id, current_actor(), number or None)
     newest = shown.page.latest
     to_mend = approve_form or back_form
-    points_to = shown.version.same_as_id
-    reference = references.get_reference(points_to) if points_to is not None else None
+    reference = shown.version.reference
     page = render_template(
         "replies/desk/approval.html",
         shown=shown,

@@ -26,7 +26,7 @@ from participation.replies.forms import (
     VersionForm,
     WithdrawForm,
 )
-from participation.replies.queries import boilerplates, precedents, references, rows, working
+from participation.replies.queries import editor, precedents, references, rows, working
 from participation.web.access import can, current_actor
 from participation.web.forms import Form
 from participation.web.submissions import one_submission
@@ -109,8 +109,7 @@ def point_page(
 
 def _beside_the_editor(shown: working.PointPage, helped: Help, form: ReplyForm) -> dict[str, Any]:
     latest = shown.latest
-    points_to = latest.same_as_id if latest else None
-    reference = references.get_reference(points_to) if points_to is not None else None
+    reference = latest.reference if latest else None
     found = helped.found
     return {
         "helped": helped,
@@ -142,7 +141,13 @@ def show_both_words(public_id: str, form: PointForm, conflict: Conflict) -> Any:
 def _fresh_reply_form(shown: working.PointPage) -> ReplyForm:
     latest, kept = shown.latest, shown.kept
     number = latest.number if latest else 0
-    taken = precedents.sources_of(shown.reply.id, number) if shown.reply else []
+    ready = editor.offered(
+        shown.consultation.disposition_scheme,
+        sorted(shown.belongs_to.section_ids),
+        shown.reply.id if shown.reply else None,
+        number,
+    )
+    taken: Sequence[precedents.SourceLine] = ready.sources
     unfinished = kept if kept is not None and kept.based_on == number else None
     words = unfinished or latest
     if unfinished is not None and unfinished.sources != [each.token for each in taken]:
@@ -158,33 +163,23 @@ def _fresh_reply_form(shown: working.PointPage) -> ReplyForm:
         same_as=unfinished.same_as if unfinished else latest.same_as_number if latest else None,
         sources=[each.token for each in taken],
     )
-    return offer(form, shown.consultation, shown.belongs_to.section_ids, taken)
+    return form.offer(ready.dispositions, ready.boilerplates, _as_choices(taken))
 
 
-def offer(
-    form: ReplyForm,
-    consultation: Consultation,
-    section_ids: Collection[int],
-    taken: Sequence[precedents.SourceLine] | None = None,
-) -> ReplyForm:
-    """Offer in a form what a reply of this consultation may have, and what was taken in."""
-    if taken is None:
-        taken = precedents.named(form.sources.data or ())
-    return form.offer(
-        dispositions(consultation.disposition_scheme),
-        boilerplates.offered_for(sorted(section_ids)),
-        [(each.token, f"{SOURCE_NAMES[each.kind]}：{each.title}") for each in taken],
-    )
+def offer(form: ReplyForm, consultation: Consultation, section_ids: Collection[int]) -> ReplyForm:
+    """Offer in a form what a reply of this consultation may have, and name what was taken in."""
+    ready = editor.offered(consultation.disposition_scheme, sorted(section_ids))
+    taken = precedents.named(form.sources.data or ())
+    return form.offer(ready.dispositions, ready.boilerplates, _as_choices(taken))
+
+
+def _as_choices(taken: Sequence[precedents.SourceLine]) -> list[tuple[str, str]]:
+    return [(each.token, f"{SOURCE_NAMES[each.kind]}：{each.title}") for each in taken]
 
 
 def sections() -> list[tuple[str, str]]:
     """Return the 課 as choices."""
     return [(section.code, section.name) for section in list_sections()]
-
-
-def dispositions(scheme: str) -> list[tuple[str, str]]:
-    """Return the 対応区分 of a set as choices, with their symbols."""
-    return [(each.code, f"{each.symbol} {each.label}") for each in rows.list_dispositions(scheme)]
 
 
 def places(subject_id: int) -> list[tuple[str, str]]:

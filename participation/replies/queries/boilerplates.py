@@ -191,25 +191,6 @@ def list_categories() -> Sequence[str]:
     ).all()
 
 
-def offered_for(section_ids: Sequence[int]) -> list[tuple[str, str]]:
-    """Return (public id, 「分類：題名」) of what a writer for these sections may take. One query."""
-    found = db.session.execute(
-        select(Boilerplate.public_id, BoilerplateVersion.category, BoilerplateVersion.title)
-        .join(
-            BoilerplateVersion,
-            (BoilerplateVersion.boilerplate_id == Boilerplate.id)
-            & (BoilerplateVersion.number == Boilerplate.latest_number),
-        )
-        .where(
-            Boilerplate.retired_at.is_(None),
-            or_(Boilerplate.section_id.is_(None), Boilerplate.section_id.in_(section_ids)),
-        )
-        .order_by(Boilerplate.section_id.is_(None), BoilerplateVersion.category, BoilerplateVersion.title)
-        .limit(SHOWN)
-    )
-    return [(key, f"{category}：{title}" if category else title) for key, category, title in found]
-
-
 def get_page(public_id: str) -> BoilerplatePage:
     """Return a 定型文 with everything about it; raises NotFound. Three queries."""
     row = db.session.execute(

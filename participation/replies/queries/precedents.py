@@ -11,21 +11,19 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import aliased
 
 from participation.consultations.models import Consultation
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
-from participation.replies.domain import Source, SourceKind, bigrams, likeness_word
+from participation.replies.domain import Source, SourceKind, bigrams
 from participation.replies.models import (
     Boilerplate,
     BoilerplateVersion,
     Disposition,
     Point,
     ReplyPublication,
-    ReplySource,
     ReplyVersion,
     WardReply,
 )
@@ -36,7 +34,9 @@ SHOWN = 20
 COMPARED = 300
 PROPOSED = 5
 #: Below this two points have little more in common than everyday words.
-LEAST_LIKENESS = 0.08
+LEAST_LIKENESS = 0.05
+#: From here on two points are alike in words that few others have: somewhat, much.
+SOMEWHAT, MUCH = 0.09, 0.16
 #: What being about the same place in the plan is worth, beside likeness of words.
 SAME_PLACE = 0.1
 WORDS_ASKED = 8
@@ -137,7 +137,7 @@ def like(point: Point, *, limit: int = PROPOSED) -> list[Precedent]:
         reverse=True,
     )
     return [
-        _precedent(row, likeness=likeness_word(value))
+        _precedent(row, likeness=_in_words(value))
         for value, _, row in ranked[:limit]
         if value >= LEAST_LIKENESS
     ]
@@ -162,42 +162,6 @@ class SourceLine:
     number: int
     #: Whether there is a newer version of it since.
     has_newer: bool
-
-
-def sources_of(reply_id: int, number: int) -> list[SourceLine]:
-    """Return from what a version of a reply was written. One query."""
-    rows = db.session.execute(
-        select(
-            ReplySource.kind,
-            Boilerplate.public_id,
-            BoilerplateVersion.title,
-            BoilerplateVersion.number,
-            Boilerplate.latest_number,
-            Point.public_id.label("point"),
-            Point.number.label("point_number"),
-            Point.title.label("point_title"),
-            _taken.number.label("taken"),
-            WardReply.published_number,
-        )
-        .join(ReplyVersion, ReplyVersion.id == ReplySource.version_id)
-        .outerjoin(BoilerplateVersion, BoilerplateVersion.id == ReplySource.boilerplate_version_id)
-        .outerjoin(Boilerplate, Boilerplate.id == BoilerplateVersion.boilerplate_id)
-        .outerjoin(_taken, _taken.id == ReplySource.precedent_version_id)
-        .outerjoin(WardReply, WardReply.id == _taken.reply_id)
-        .outerjoin(Point, Point.id == WardReply.point_id)
-        .where(ReplyVersion.reply_id == reply_id, ReplyVersion.number == number)
-        .order_by(ReplySource.id)
-    )
-    lines = []
-    for row in rows:
-        if row.kind is SourceKind.BOILERPLATE:
-            source = Source(row.kind, row.public_id, row.number)
-            title, newest = row.title, row.latest_number
-        else:
-            source = Source(row.kind, row.point, row.taken)
-            title, newest = f"No.{row.point_number} {row.point_title}", row.published_number or row.taken
-        lines.append(_line(source, title, newest))
-    return lines
 
 
 def named(tokens: Sequence[str]) -> list[SourceLine]:
@@ -228,9 +192,6 @@ def named(tokens: Sequence[str]) -> list[SourceLine]:
         for each in read
         if (each.kind, each.public_id) in titles
     ]
-
-
-_taken = aliased(ReplyVersion)
 
 
 def _line(source: Source, title: str, newest: int) -> SourceLine:
@@ -339,6 +300,11 @@ def _alike(one: frozenset[str], other: frozenset[str], weigh: dict[str, float]) 
     """How alike two texts are: what they have in common of what they have, by weight."""
     whole = _sum(one | other, weigh)
     return _sum(one & other, weigh) / whole if whole else 0.0
+
+
+def _in_words(value: float) -> str:
+    """In words: a number would promise a precision that it does not have."""
+    return "高い" if value >= MUCH else "ややある" if value >= SOMEWHAT else "低い"
 
 
 def _sum(pairs: Iterable[str], weigh: dict[str, float]) -> float:

@@ -99,7 +99,11 @@ class PublishedReply:
             parts.append(f"No.{self.same_as[0]}の区の考え方と同じです。")
             if self.same_text:
                 parts.append(f"【No.{self.same_as[0]}の区の考え方】\n{self.same_text}")
-        parts += [part for part in (self.body, self.supplement) if part]
+        if self.body:
+            parts.append(self.body)
+        if self.supplement:
+            head = "【この論点について】\n" if self.same_text else ""
+            parts.append(head + self.supplement)
         return "\n\n".join(parts)
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
@@ -17,7 +18,8 @@ from participation.foundation.db import db
 from participation.replies.domain import ReplyStatus
 from participation.replies.models import Point, ReplyPublication, ReplyVersion, WardReply
 
-_into = aliased(Point)
+_into, _target = aliased(Point), aliased(Point)
+_reply, _latest, _standing = aliased(WardReply), aliased(ReplyVersion), aliased(ReplyPublication)
 
 
 @dataclass(frozen=True)
@@ -53,21 +55,31 @@ class Reference:
 
 def get_reference(point_id: int) -> Reference:
     """Return the point to which a reply points, whatever became of it. One query."""
-    row = db.session.execute(
-        select(Point, _into.number, WardReply, ReplyVersion, ReplyPublication.published_at)
-        .outerjoin(_into, _into.id == Point.merged_into_id)
-        .outerjoin(WardReply, WardReply.point_id == Point.id)
-        .outerjoin(
-            ReplyVersion,
-            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.latest_number),
-        )
-        .outerjoin(
-            ReplyPublication,
-            (ReplyPublication.reply_id == WardReply.id) & ReplyPublication.ended_at.is_(None),
-        )
-        .where(Point.id == point_id)
-    ).one()
-    point, into, reply, latest, published_at = row
+    statement = _with_what_it_says(select(*COLUMNS).select_from(_target))
+    return reference_of(db.session.execute(statement.where(_target.id == point_id)).one())
+
+
+#: What a query selects besides its own that reads references too, with :func:`joined`.
+COLUMNS = (_target, _into.number, _reply, _latest, _standing.published_at)
+
+
+def joined(statement: Any, points_to: Any) -> Any:
+    """Return a query with the point in the column `points_to` and what its reply says."""
+    return _with_what_it_says(statement.outerjoin(_target, _target.id == points_to))
+
+
+def _with_what_it_says(statement: Any) -> Any:
+    return (
+        statement.outerjoin(_into, _into.id == _target.merged_into_id)
+        .outerjoin(_reply, _reply.point_id == _target.id)
+        .outerjoin(_latest, (_latest.reply_id == _reply.id) & (_latest.number == _reply.latest_number))
+        .outerjoin(_standing, (_standing.reply_id == _reply.id) & _standing.ended_at.is_(None))
+    )
+
+
+def reference_of(row: Sequence[Any]) -> Reference:
+    """Return the reference in the last columns of a row (COLUMNS)."""
+    point, into, reply, latest, published_at = row[-len(COLUMNS) :]
     return Reference(
         number=point.number,
         public_id=point.public_id,

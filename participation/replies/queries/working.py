@@ -52,7 +52,7 @@ from participation.replies.models import (
     WardReply,
 )
 from participation.replies.policies import SectionsOfPoint
-from participation.replies.queries import rows
+from participation.replies.queries import references, rows
 from participation.replies.queries.counting import Count, count_of_points, counts_by_point
 from participation.replies.queries.gathering import Member, list_members
 
@@ -212,8 +212,8 @@ class VersionLine:
     number: int
     body: str
     supplement: str
-    same_as_number: int | None
-    same_as_id: int | None
+    #: The point whose reply is the same, with what it says now.
+    reference: references.Reference | None
     easy: str
     child: str
     title: str
@@ -228,6 +228,11 @@ class VersionLine:
     was_approved: bool
     #: What was decided on it, and when it stood in public.
     history: tuple[HistoryLine, ...]
+
+    @property
+    def same_as_number(self) -> int | None:
+        """The number of the point whose reply is the same."""
+        return self.reference.number if self.reference else None
 
     def says_the_same(self, other: VersionLine) -> bool:
         """Whether words are the same, whoever wrote them: the reply's, or those of a plain version."""
@@ -419,23 +424,22 @@ def _versions(reply: WardReply) -> tuple[VersionLine, ...]:
 
     One query. A version is decided on and published once or twice, so that few rows repeat its words.
     """
-    same_as, decider, publisher = aliased(Point), aliased(Person), aliased(Person)
-    found: Any = db.session.execute(
+    decider, publisher = aliased(Person), aliased(Person)
+    statement = (
         select(
             ReplyVersion,
             Person.nickname.label("author"),
             Disposition.symbol,
             Disposition.label.label("disposition"),
             Disposition.code,
-            same_as.number.label("same_as_number"),
             ReplyDecision,
             decider.nickname.label("decider"),
             ReplyPublication,
             publisher.nickname.label("publisher"),
+            *references.COLUMNS,
         )
         .outerjoin(Person, Person.id == ReplyVersion.author_id)
         .outerjoin(Disposition, Disposition.id == ReplyVersion.disposition_id)
-        .outerjoin(same_as, same_as.id == ReplyVersion.same_as_point_id)
         .outerjoin(
             ReplyDecision,
             (ReplyDecision.reply_id == ReplyVersion.reply_id)
@@ -451,6 +455,7 @@ def _versions(reply: WardReply) -> tuple[VersionLine, ...]:
         .where(ReplyVersion.reply_id == reply.id)
         .order_by(ReplyVersion.number.desc(), ReplyDecision.id.desc(), ReplyPublication.id.desc())
     )
+    found: Any = db.session.execute(references.joined(statement, ReplyVersion.same_as_point_id))
     by_number = [list(group) for _, group in groupby(found, key=lambda row: row.ReplyVersion.number)]
     return tuple(_version(group) for group in by_number)
 
@@ -465,8 +470,7 @@ def _version(found: Sequence[Any]) -> VersionLine:
         number=version.number,
         body=version.body,
         supplement=version.supplement,
-        same_as_number=row.same_as_number,
-        same_as_id=version.same_as_point_id,
+        reference=references.reference_of(row) if version.same_as_point_id is not None else None,
         easy=version.easy,
         child=version.child,
         title=version.title,

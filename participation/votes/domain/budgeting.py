@@ -127,7 +127,7 @@ def result_words(election: Election, funded: Sequence[int], spent: Number) -> st
         return "選ばれた案はありません。"
     left = whole(_budget(election) - spent)
     return (
-        f"{election.names(funded)}の{len(funded)}件に決まりました。"
+        f"{election.names(funded)}の{len(funded)}件が選ばれます。"
         f"費用は合わせて{election.money(spent)}で、予算は{election.money(left)}残ります。"
     )
 

@@ -111,8 +111,8 @@ def schulze(election: Election, *, seats: int, lot: Lot) -> Outcome:
         a: sum(paths[a][b] > paths[b][a] for b in _others(pairs, a)) for a in range(len(pairs))
     }
     steps = [Step(StepKind.RULE, HOW_SCHULZE)]
-    if not any(map(any, pairs)):
-        steps.append(Step(StepKind.RESULT, "選択肢の順位を比べられる票がないので、決まりません。"))
+    if not _anything_written(election):
+        steps.append(Step(StepKind.RESULT, "何かを書いた票が1票もないので、選べません。"))
         return Outcome((), beaten, tuple(steps), pairs=pairs)
     steps += _comparisons(election, pairs)
     winner = condorcet_winner(pairs)
@@ -128,7 +128,7 @@ def schulze(election: Election, *, seats: int, lot: Lot) -> Outcome:
     steps += lots
     for a in winners:
         steps.append(Step(StepKind.COMPARISON, _why(election, paths, a), (a,)))
-    steps.append(Step(StepKind.RESULT, f"{election.names(winners)}に決まりました。", winners, beaten))
+    steps.append(Step(StepKind.RESULT, f"{election.names(winners)}が選ばれます。", winners, beaten))
     return Outcome(winners, beaten, tuple(steps), pairs=pairs)
 
 
@@ -214,6 +214,10 @@ def ranking_of(given: Points, size: int) -> Ranking:
     points = {**dict.fromkeys(range(size), 0), **dict(given)}
     ranks = {number: rank for rank, number in enumerate(sorted(set(points.values()), reverse=True))}
     return bytes(ranks[points[position]] for position in range(size))
+
+
+def _anything_written(election: Election) -> bool:
+    return any(election.points) or any(min(ranking) != UNRANKED for ranking in election.rankings)
 
 
 def _by_bits(rankings: Mapping[Ranking, int]) -> Iterable[tuple[int, list[Ranking]]]:

@@ -15,6 +15,7 @@ from participation.votes.domain.ballots import (
     in_words,
     whole,
 )
+from participation.votes.domain.condorcet import compared
 from participation.votes.domain.outcomes import Outcome, Step, StepKind, ranked, top
 from participation.votes.domain.tie_breaking import Lot
 
@@ -30,7 +31,7 @@ def plurality(election: Election, *, seats: int, lot: Lot) -> Outcome:
         "順位をつけた票の1位だけを数え、多い順に選びます。"
         "1位がいくつか並んでいる票は、1票を等しく分けて数えます。"
     )
-    return _outcome(election, words, _ranked_points(election, _first), "票", seats, lot)
+    return _outcome(election, words, _first_places(election), "票", seats, lot)
 
 
 def approval(election: Election, *, seats: int, lot: Lot) -> Outcome:
@@ -70,7 +71,7 @@ def borda(election: Election, *, seats: int, lot: Lot) -> Outcome:
         f"1位を{last}点、次から1点ずつ低く数えて合計し、高い順に選びます。"
         "同じ順位に並んだ選択肢と、順位のない選択肢どうしは、その分の点を等しく分けます。"
     )
-    return _outcome(election, words, _ranked_points(election, _borda_of), "点", seats, lot)
+    return _outcome(election, words, _borda_points(election), "点", seats, lot)
 
 
 def support(election: Election) -> Totals:
@@ -100,7 +101,7 @@ def points_of_ranking(election: Election, ranking: Ranking) -> Iterator[tuple[in
 def _outcome(election: Election, words: str, totals: Totals, unit: str, seats: int, lot: Lot) -> Outcome:
     steps = [Step(StepKind.RULE, words)]
     if not election.voters:
-        return Outcome((), totals, (*steps, Step(StepKind.RESULT, "票が1票もないので、決まりません。")))
+        return Outcome((), totals, (*steps, Step(StepKind.RESULT, "票が1票もないので、選べません。")))
     order = ranked(totals, lot)
     told = "、".join(f"{election.name(position)}{in_words(totals[position])}{unit}" for position in order)
     steps.append(Step(StepKind.COUNT, f"{in_words(election.voters)}票を数えると、{told}でした。", (), totals))
@@ -113,7 +114,7 @@ def _outcome(election: Election, words: str, totals: Totals, unit: str, seats: i
 def _result(
     election: Election, winners: list[int], order: list[int], totals: Totals, unit: str, by_lot: bool
 ) -> Step:
-    words = f"{election.names(winners)}に決まりました。"
+    words = f"{election.names(winners)}が選ばれます。"
     if len(winners) < len(order) and not by_lot:
         ahead = totals[winners[-1]] - totals[order[len(winners)]]
         words += f"次の{election.name(order[len(winners)])}との差は{in_words(ahead)}{unit}です。"
@@ -144,14 +145,28 @@ def _ranked_points(election: Election, give: Callable[[Ranking], Iterator[tuple[
     return {position: whole(number) for position, number in totals.items()}
 
 
-def _first(ranking: Ranking) -> Iterator[tuple[int, Number]]:
-    best = min(ranking)
-    if best == UNRANKED:
-        return
-    share = whole(Fraction(1, ranking.count(best)))
-    for position, rank in enumerate(ranking):
-        if rank == best:
-            yield position, share
+def _first_places(election: Election) -> Totals:
+    """Ranks are dense: whatever has any rank has a first one, 0."""
+    singles = [0] * len(election.options)
+    totals: Totals = dict.fromkeys(range(len(election.options)), 0)
+    for ranking, count in election.rankings.items():
+        firsts = ranking.count(0)
+        if firsts == 1:
+            singles[ranking.index(0)] += count
+        elif firsts:
+            for position, rank in enumerate(ranking):
+                if rank == 0:
+                    totals[position] += Fraction(count, firsts)
+    return {position: whole(number + singles[position]) for position, number in totals.items()}
+
+
+def _borda_points(election: Election) -> Totals:
+    """A point for every comparison won, half a point for every one that is even."""
+    pairs, size = compared(election), len(election.options)
+    return {
+        a: whole(Fraction(sum(election.voters + pairs[a][b] - pairs[b][a] for b in range(size) if b != a), 2))
+        for a in range(size)
+    }
 
 
 def _in_the_best(ranking: Ranking) -> Iterator[tuple[int, Number]]:
@@ -164,15 +179,3 @@ def _steps_from(ranking: Ranking, last: int) -> Iterator[tuple[int, Number]]:
     for position, rank in enumerate(ranking):
         if rank != UNRANKED:
             yield position, last - rank
-
-
-def _borda_of(ranking: Ranking) -> Iterator[tuple[int, Number]]:
-    ahead = 0
-    last = len(ranking) - 1
-    for rank in sorted(set(ranking)):
-        beside = ranking.count(rank)
-        worth = whole(Fraction(2 * (last - ahead) - (beside - 1), 2))
-        ahead += beside
-        for position, own in enumerate(ranking):
-            if own == rank:
-                yield position, worth

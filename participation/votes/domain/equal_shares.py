@@ -36,7 +36,7 @@ class Completion(StrEnum):
 
 COMPLETION_NAMES = {
     Completion.NONE: "残った予算は使わない",
-    Completion.ADD1: "一人分を少しずつ増やして数え直し、予算をこえる直前の結果をとる",
+    Completion.ADD1: "一人分を少しずつ増やして数え直し、予算をこえる前の結果をとる",
     Completion.GREEDY: "残った予算で、支持の多い順に選ぶ",
     Completion.ADD1_GREEDY: "一人分を増やして数え直したあと、なお残る予算で支持の多い順に選ぶ",
 }
@@ -64,7 +64,7 @@ def equal_shares(
     supported = support(election)
     steps = [Step(StepKind.RULE, HOW.format(worth=WORTH[utility]))]
     if not election.voters:
-        steps.append(Step(StepKind.RESULT, "票が1票もないので、決まりません。"))
+        steps.append(Step(StepKind.RESULT, "票が1票もないので、選べません。"))
         return Outcome((), supported, tuple(steps), spent=0)
     share = Fraction(budget) / election.voters
     words = (
@@ -84,7 +84,8 @@ def equal_shares(
         if shopping.share > share:
             words = (
                 f"予算が残るので、一人分を{election.money(increase)}ずつ増やして数え直しました。"
-                f"費用の合計が予算をこえる前の、一人分{election.money(shopping.share)}の結果をとります。"
+                "残りの予算で選べる案がなくなるか、費用の合計が予算をこえる前で止め、"
+                f"一人分{election.money(shopping.share)}の結果をとります。"
             )
             steps.append(Step(StepKind.BUDGET, words))
     remaining = budget
@@ -109,8 +110,11 @@ def equal_shares(
 
 
 def _with_more(market: Market, shopping: Shopping, increase: Number, budget: Number) -> Shopping:
-    """Give everybody more, step by step, and return the last result that the real budget pays."""
-    while len(shopping.bought) < market.wanted:
+    """Give everybody more, step by step, until the rest pays no further project that anybody wants.
+
+    The last result that the real budget pays is taken: where the next one overspends, the one before.
+    """
+    while market.would_pay(budget - shopping.cost, shopping):
         richer = market.buy(shopping.share + increase)
         if richer.cost > budget:
             break

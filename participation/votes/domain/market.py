@@ -87,10 +87,10 @@ class Market:
         """Bring costs and worths to whole numbers."""
         self._lot = lot
         self._size = len(groups)
-        self._unit = lcm(*(Fraction(cost).denominator for cost in costs))
+        self._unit = lcm(*(cost.denominator for cost in costs))
         self._costs = [int(cost * self._unit) for cost in costs]
         by_cost = self._costs if utility is Utility.COST else [1] * len(costs)
-        scale = lcm(*(Fraction(worth).denominator for group in groups for _, worth in group.worth))
+        scale = lcm(*{worth.denominator for group in groups for _, worth in group.worth})
         backers: list[dict[int, list[int]]] = [{} for _ in costs]
         for index, group in enumerate(groups):
             for project, worth in group.worth:
@@ -102,10 +102,12 @@ class Market:
             project for project, each in enumerate(self._backers) if each and project not in without
         ]
 
-    @property
-    def wanted(self) -> int:
-        """How many projects anybody wants and the budget could pay."""
-        return len(self._candidates)
+    def would_pay(self, rest: Number, shopping: Shopping) -> bool:
+        """Return whether the rest of a budget would pay a project that somebody wants and was not bought."""
+        bought = {purchase.project for purchase in shopping.bought}
+        return any(
+            self._costs[project] <= rest * self._unit for project in self._candidates if project not in bought
+        )
 
     def supporters(self, project: int) -> int:
         """Return how many voters support a project."""

@@ -68,6 +68,7 @@ class Outcome:
                 }
                 for step in self.steps
             ],
+            "names": {option.code: option.name for option in election.options},
         }
         if self.pairs:
             answer["pairs"] = {

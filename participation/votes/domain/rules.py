@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from participation.votes.domain.ballots import (
@@ -41,7 +41,7 @@ class Rule(StrEnum):
 
 
 RULE_NAMES = {
-    Rule.PLURALITY: "多い順（1位の票）",
+    Rule.PLURALITY: "多い順",
     Rule.APPROVAL: "承認投票",
     Rule.SCORE: "点の合計",
     Rule.POINTS: "持ち点の合計",
@@ -108,6 +108,18 @@ def tally(election: Election, counting: Counting) -> Outcome:
 def fitting(election: Election) -> list[Rule]:
     """Return the rules that can count these ballots."""
     return [rule for rule in Rule if not why_unfit(election, Counting(rule))]
+
+
+def by_other_rules(election: Election, counting: Counting) -> dict[Rule, Outcome]:
+    """Return what other rules give on the same ballots, for comparison: the declared one alone counts.
+
+    A budget is compared with other ways to divide it; a choice with other ways to choose as many.
+    """
+    others = [rule for rule in Rule if rule is not counting.rule]
+    alike = [
+        replace(counting, rule=rule) for rule in others if (rule in DIVIDING) == (counting.rule in DIVIDING)
+    ]
+    return {other.rule: tally(election, other) for other in alike if not why_unfit(election, other)}
 
 
 def why_unfit(election: Election, counting: Counting) -> str:

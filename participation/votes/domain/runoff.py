@@ -14,7 +14,7 @@ Order = bytes
 _OPTIONS = bytes(range(256))
 
 HOW = (
-    "1位の票を数え、残った票の過半数を取った選択肢があれば、それに決まります。なければ、いちばん少ない"
+    "1位の票を数え、残った票の過半数を取った選択肢があれば、それを選びます。なければ、いちばん少ない"
     "選択肢を一つ外し、その票を、それぞれの票で次に順位の高い、残っている選択肢に移して、くり返します。"
     "残った選択肢に順位がない票は、その先は数えません。同じ順位に並べた票は、1票を等しく分けて数えます。"
 )
@@ -27,7 +27,7 @@ def instant_runoff(election: Election, *, lot: Lot) -> Outcome:
     remaining = set(scores)
     piles = Piles(election.rankings, remaining)
     if not any(piles.figures().values()):
-        steps.append(Step(StepKind.RESULT, "順位をつけた票が1票もないので、決まりません。"))
+        steps.append(Step(StepKind.RESULT, "順位をつけた票が1票もないので、選べません。"))
         return Outcome((), scores, tuple(steps))
     number = 0
     while True:
@@ -41,7 +41,7 @@ def instant_runoff(election: Election, *, lot: Lot) -> Outcome:
         if 2 * figures[order[0]] > active:
             words = (
                 f"{election.name(order[0])}が、残っている{in_words(active)}票の過半数の"
-                f"{in_words(figures[order[0]])}票を取り、決まりました。"
+                f"{in_words(figures[order[0]])}票を取り、選ばれます。"
             )
             steps.append(Step(StepKind.RESULT, words, (order[0],), figures))
             return Outcome((order[0],), scores, tuple(steps))
@@ -56,10 +56,11 @@ def instant_runoff(election: Election, *, lot: Lot) -> Outcome:
 
 
 class Piles:
-    """Ballots lying in piles (票の山), each with the option that it supports among those remaining.
+    """Ballots lying in piles (票の山), each with the options that it supports among those remaining.
 
-    Ballots without ties are moved when their option goes: what went is cut out of them, and those that
-    become equal fall together. Ballots with ties are shared out anew in each round.
+    Only the ballots of an option that goes are touched. Those without ties are orders: what went is cut
+    out of them, and those that become equal fall together. Those with ties lie with the whole group that
+    they put first.
     """
 
     def __init__(self, rankings: Mapping[Ranking, int], remaining: Iterable[int]) -> None:
@@ -67,24 +68,21 @@ class Piles:
         self.remaining = set(remaining)
         self._gone = bytearray()
         self._piles: dict[int, dict[Order, int]] = {position: {} for position in self.remaining}
-        self._tied: list[tuple[Ranking, int]] = []
+        self._tied: dict[tuple[int, ...], list[tuple[Ranking, int]]] = {}
         for ranking, count in rankings.items():
             order = order_of(ranking)
             if order is None:
-                self._tied.append((ranking, count))
+                self._lay(ranking, count)
             elif order:
                 self._piles[order[0]][order] = count
 
     def figures(self) -> dict[int, Number]:
         """Return how many votes each remaining option has."""
         figures: dict[int, Number] = {position: sum(pile.values()) for position, pile in self._piles.items()}
-        shares: dict[tuple[int, int], int] = {}
-        for ranking, count in self._tied:
-            tops = list(first_among(ranking, self.remaining))
-            for position in tops:
-                shares[position, len(tops)] = shares.get((position, len(tops)), 0) + count
-        for (position, parts), count in shares.items():
-            figures[position] += Fraction(count, parts)
+        for group, ballots in self._tied.items():
+            share = Fraction(sum(count for _, count in ballots), len(group))
+            for position in group:
+                figures[position] += share
         return {position: whole(number) for position, number in figures.items()}
 
     def remove(self, out: int) -> None:
@@ -98,6 +96,19 @@ class Piles:
             if rest:
                 pile = piles[rest[0]]
                 pile[rest] = pile.get(rest, 0) + count
+        for group in [group for group in self._tied if out in group]:
+            ballots = self._tied.pop(group)
+            left = tuple(position for position in group if position != out)
+            if left:
+                self._tied.setdefault(left, []).extend(ballots)
+            else:
+                for ranking, count in ballots:
+                    self._lay(ranking, count)
+
+    def _lay(self, ranking: Ranking, count: int) -> None:
+        group = tuple(first_among(ranking, sorted(self.remaining)))
+        if group:
+            self._tied.setdefault(group, []).append((ranking, count))
 
 
 def order_of(ranking: Ranking) -> Order | None:
@@ -111,7 +122,7 @@ def order_of(ranking: Ranking) -> Order | None:
 def first_among(ranking: Ranking, remaining: Iterable[int]) -> Iterator[int]:
     """Give those of the remaining options that a ballot puts first."""
     ranks = [(ranking[position], position) for position in remaining]
-    best = min(rank for rank, _ in ranks)
+    best = min(ranks)[0] if ranks else UNRANKED
     if best != UNRANKED:
         for rank, position in ranks:
             if rank == best:

@@ -67,7 +67,7 @@ class _Count:
         how = HOW.format(seats=self.seats, valid=in_words(self.valid), quota=in_words(self.quota))
         self.steps.append(Step(StepKind.RULE, how))
         if not self.valid:
-            self.steps.append(Step(StepKind.RESULT, "順位をつけた票が1票もないので、決まりません。"))
+            self.steps.append(Step(StepKind.RESULT, "順位をつけた票が1票もないので、選べません。"))
             return Outcome((), self.figures, tuple(self.steps))
         self._count_round()
         while len(self.elected) < self.seats:
@@ -79,7 +79,7 @@ class _Count:
             else:
                 self._eliminate()
             self._count_round()
-        words = f"{self.election.names(self.elected)}に決まりました。"
+        words = f"{self.election.names(self.elected)}が選ばれます。"
         self.steps.append(Step(StepKind.RESULT, words, tuple(self.elected), dict(self.figures)))
         return Outcome(tuple(self.elected), self.figures, tuple(self.steps))
 

@@ -39,7 +39,6 @@ from participation.votes.domain.ballots import (
     whole,
 )
 from participation.votes.domain.files.lines import (
-    MOST_DIGITS,
     MOST_OPTIONS_IN_FILE,
     BadFile,
     Problem,
@@ -62,8 +61,8 @@ CONTENT = {
     BallotKind.RANKING: "ranking",
     BallotKind.CATEGORIES: "categories",
 }
-_FRACTION = re.compile(rf"(-?[0-9]{{1,{MOST_DIGITS}}})/([1-9][0-9]{{0,{MOST_DIGITS - 1}}})")
-_ENDLESS = "数が長すぎるか、数ではありません。"
+#: Longer than decimals may be: what is written exactly is read again exactly.
+_FRACTION = re.compile(r"(-?[0-9]{1,80})/([1-9][0-9]{0,79})")
 
 
 @dataclass(frozen=True)
@@ -120,8 +119,8 @@ def read_own(content: bytes) -> Election:
         reading.wrong(1, f"「format」が「{FORMAT}」、「version」が{VERSION}のファイルだけ読めます。")
         reading.stop_if_wrong()
     for part in ("options", "ballots"):
-        if not isinstance(data.get(part), list) or not data[part]:
-            reading.wrong(0, f"「{part}」に、1つ以上の要素の並び（[ ]）が必要です。")
+        if not isinstance(data.get(part), list):
+            reading.wrong(0, f"「{part}」の並び（[ ]）がありません。")
     known = [kind.value for kind in BallotKind]
     if data.get("kind") not in known:
         reading.wrong(0, f"「kind」は {'、'.join(known)} のどれかにしてください。")
@@ -200,6 +199,8 @@ def _reader() -> Any:
 
 def _options(rows: list[Any], reading: Reading, lines: _Lines) -> tuple[Option, ...]:
     found: dict[str, Option] = {}
+    if not rows:
+        reading.wrong(0, "選択肢が1つもありません。")
     for place, row in enumerate(rows[: MOST_OPTIONS_IN_FILE + 1]):
         code = row.get("id") if isinstance(row, dict) else None
         if not isinstance(code, str) or not code:
@@ -211,9 +212,10 @@ def _options(rows: list[Any], reading: Reading, lines: _Lines) -> tuple[Option, 
         exact = None if cost is None else _number(cost)
         if code in found:
             reading.wrong(lines.of("options", place), f"選択肢の「id」{told(code)}が2回書かれています。")
-        elif not isinstance(name, str) or not isinstance(category, str):
+        elif not (is_text(code) and is_text(name) and is_text(category)):
             reading.wrong(
-                lines.of("options", place), f"選択肢{told(code)}の名前と分類は、文字で書いてください。"
+                lines.of("options", place),
+                f"選択肢{told(code)}のidと名前と分類は、改行のない文字で書いてください。",
             )
         elif cost is not None and (exact is None or exact <= 0):
             reading.wrong(

@@ -21,7 +21,7 @@ from participation.votes.domain.ballots import (
     Ranking,
     groups_of,
 )
-from participation.votes.domain.files.lines import MOST_OPTIONS_IN_FILE, Reading, count_of, lines_of, told
+from participation.votes.domain.files.lines import Reading, count_of, lines_of, told
 
 PREFLIB = ("soc", "soi", "toc", "toi", "cat")
 #: (may options share a rank, must all be ranked) by ending.
@@ -87,9 +87,14 @@ def read_preflib(content: bytes, ending: str) -> Election:
             head.read(number, line)
         elif line.strip():
             rows.append((number, line))
-    size = head.count("NUMBER ALTERNATIVES", needed=True)
-    if size is not None and not 1 <= size <= min(MOST_RANKED, MOST_OPTIONS_IN_FILE):
-        reading.wrong(head.values["NUMBER ALTERNATIVES"][0], f"選択肢は1個から{MOST_RANKED}個までです。")
+    # Without the number, the highest of the numbered names is it.
+    highest = max(head.names["ALTERNATIVE"], default=None)
+    size = head.count("NUMBER ALTERNATIVES", needed=highest is None)
+    if size is None and "NUMBER ALTERNATIVES" not in head.values:
+        size = highest
+    if size is not None and not 1 <= size <= MOST_RANKED:
+        at = head.values.get("NUMBER ALTERNATIVES", (0, ""))[0]
+        reading.wrong(at, f"選択肢は1個から{MOST_RANKED}個までです。")
     _check_type(head, ending)
     categories = _categories(head) if ending == "cat" else ()
     reading.stop_if_wrong()
@@ -146,6 +151,7 @@ class _Ballots:
         self.ending = ending
         self.reading = reading
         self.may_tie, self.complete = _STRICTNESS.get(ending, (True, False))
+        self.places = {str(place): place - 1 for place in range(1, len(paper.options) + 1)}
         self.marks: dict[Marks, int] = {}
         self.rankings: dict[Ranking, int] = {}
 
@@ -161,6 +167,10 @@ class _Ballots:
                 f"「票数: 票」の形（例「12: 1,2,3」）で、票数は1以上にしてください。{told(line)}は読めません。",
             )
             return
+        ranking = self._plain(after)
+        if ranking is not None:
+            self.rankings[ranking] = self.rankings.get(ranking, 0) + count
+            return
         groups = list(_groups(after))
         if None in groups:
             self.reading.wrong(
@@ -171,6 +181,18 @@ class _Ballots:
             self._count([group for group in groups if group is not None], count)
         except BadBallot as error:
             self.reading.wrong(number, str(error))
+
+    def _plain(self, text: str) -> Ranking | None:
+        """Return a ranking without ties and mistakes, fast; None for any other, which is read with care."""
+        if self.paper.kind is not BallotKind.RANKING:
+            return None
+        found = [self.places.get(word.strip()) for word in text.split(",")]
+        if None in found or len(set(found)) < len(found) or (self.complete and len(found) < len(self.places)):
+            return None
+        ranks = bytearray([UNRANKED]) * len(self.places)
+        for rank, position in enumerate(found):
+            ranks[position or 0] = rank
+        return bytes(ranks)
 
     def _count(self, groups: list[list[str]], count: int) -> None:
         if self.paper.kind is BallotKind.APPROVAL:

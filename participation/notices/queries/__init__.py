@@ -52,6 +52,8 @@ class FollowLine:
     kind: str
     title: str
     public_id: str
+    since: datetime
+    subject_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,10 @@ def list_follows(person_id: int) -> list[FollowLine]:
         .order_by(Follow.id.desc())
     )
     return [
-        FollowLine("subject", subject.title, subject.public_id)
+        FollowLine("subject", subject.title, subject.public_id, follow.created_at, subject.id)
         if subject
-        else FollowLine("consultation", consultation.title, consultation.code)
-        for _, subject, consultation in rows
+        else FollowLine("consultation", consultation.title, consultation.code, follow.created_at)
+        for follow, subject, consultation in rows
     ]
 
 

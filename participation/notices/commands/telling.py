@@ -20,14 +20,17 @@ from participation.foundation.db import db, insert_once
 from participation.foundation.ids import new_token
 from participation.foundation.text import excerpt
 from participation.jobs import queue
+from participation.jobs.models import OutboxRow
 from participation.mail import outbox as mail
 from participation.notices import queries
-from participation.notices.domain import RESULT_TITLE, WHY, NotificationKind
-from participation.notices.models import Follow, MailStop, Notification
+from participation.notices.domain import FOR_EVERYBODY, RESULT_TITLE, WHY, NotificationKind
+from participation.notices.models import Follow, MailStop, Notification, SentMail
 from participation.people.models import Person
 from participation.subjects.models import Subject
 
 PEOPLE_AT_ONCE = 50
+#: So much of somebody's own words stands in the letter about them.
+QUOTED = 300
 
 #: A notice with the words that it is about.
 Told = tuple[Notification, Contribution | None]
@@ -42,12 +45,17 @@ _NOTIFY = insert(cast(Table, Notification.__table__))
 def tell_author(
     contribution_id: int, kind: NotificationKind, title: str, text: str, path: str, *, by: Actor
 ) -> None:
-    """Tell the author of a contribution what the ward has to say about it."""
+    """Tell the author of a contribution what the ward has to say about it.
+
+    Who has no account is told, of answers and of what they bring about, on the receipt's page and on paper.
+    """
     access.require(by, "notices.tell")
-    author_id = _author_of(contribution_id)
-    if author_id is None:
-        return  # A guest finds the answer on the page of the receipt.
-    _notify([author_id], kind, title=title, text=text, path=path, contribution_id=contribution_id)
+    said = db.session.execute(_SAID, {"ids": [contribution_id]}).one()
+    if said.visibility in (Visibility.WITHDRAWN, Visibility.ERASED):
+        return  # Who took their words back is left in peace.
+    if said.author_id is None and kind not in FOR_EVERYBODY:
+        return
+    _notify([said.author_id], kind, title=title, text=text, path=path, contribution_id=contribution_id)
     audit.record(by, "notices.tell", "notifications", {"kind": kind.value, "about": contribution_id})
 
 
@@ -108,7 +116,7 @@ def write_letters(*, by: Actor) -> int:
         .order_by(Notification.id)
     ):
         notification.mailed_at = clock.now()
-        waiting[notification.person_id].append((notification, said))
+        waiting[notification.person_id or 0].append((notification, said))
     letters = sum(_write_letters_to(person, waiting[person.id]) for person in people)
     if people:
         audit.record(by, "notices.tell", "notifications", {"people": len(people), "letters": letters})
@@ -164,42 +172,63 @@ def _author_of(contribution_id: int) -> int | None:
     return db.session.scalar(select(Contribution.author_id).where(Contribution.id == contribution_id))
 
 
-def _notify(people: Sequence[int], kind: NotificationKind, *, by_letter: bool = True, **columns: Any) -> None:
+def _notify(
+    people: Sequence[int | None], kind: NotificationKind, *, by_letter: bool = True, **columns: Any
+) -> None:
     if not people:
         return
     now = clock.now()
     common = {"kind": kind, "created_at": now, "title": "", "text": "", **columns}
-    rows = [{"person_id": p, "mailed_at": None if by_letter else now, **common} for p in people]
+    rows = [{"person_id": p, "mailed_at": None if by_letter and p else now, **common} for p in people]
     db.session.execute(_NOTIFY, rows)
-    if by_letter:
+    if by_letter and any(people):
         queue.enqueue("notices.write_letters", {})
 
 
 def _write_letters_to(person: Person, told: Sequence[Told]) -> int:
+    """Write to one person; what the ward has to say about several of their opinions comes in one letter."""
     if not (person.email and person.email_confirmed_at and person.wants_mail and not person.suspended_at):
         return 0
-    answers = [each for each in told if each[0].kind is NotificationKind.ANSWERED]
+    answers = _latest_only([each for each in told if each[0].kind in FOR_EVERYBODY])
+    rest = [each for each in told if each[0].kind not in FOR_EVERYBODY]
     if len(answers) > 1:
-        _write_letter_of_answers(person, answers)
-        told = [each for each in told if each[0].kind is not NotificationKind.ANSWERED]
-    written = sum(_write_letter(notification, person, said) for notification, said in told)
-    return written + (len(answers) > 1)
+        mailed = _write_letter_of_answers(person, answers)
+        _note_mail(person, mailed, [each for each in told if each[0].kind in FOR_EVERYBODY])
+    else:
+        rest = [*answers, *rest]
+    return sum(_write_letter(notification, person, said) for notification, said in rest) + (len(answers) > 1)
 
 
-def _write_letter_of_answers(person: Person, answers: Sequence[Told]) -> None:
-    """One letter for several answers; opinions that one answer meets stand above its address together."""
-    quoted: dict[str, list[str]] = {}
+def _latest_only(told: Sequence[Told]) -> list[Told]:
+    """Leave out an answer that was corrected before anybody wrote of it."""
+    latest = {
+        (notification.contribution_id, notification.path): notification.id
+        for notification, _ in told
+        if notification.kind is NotificationKind.ANSWERED
+    }
+    return [
+        (notification, said)
+        for notification, said in told
+        if notification.kind is not NotificationKind.ANSWERED
+        or latest[notification.contribution_id, notification.path] == notification.id
+    ]
+
+
+def _write_letter_of_answers(person: Person, answers: Sequence[Told]) -> OutboxRow:
+    """One letter for several answers; opinions that one answer meets stand above its words together."""
+    quoted: dict[tuple[str, str, str], list[str]] = {}
     for notification, said in answers:
-        words = quoted.setdefault(notification.path, [])
+        words = quoted.setdefault((notification.title, notification.path, notification.text), [])
         if said is not None:
-            words.append(excerpt(said.body, 60))
-    mail.send(
+            words.append(excerpt(said.body, QUOTED))
+    return mail.send(
         to=str(person.email),
         template="notices/answers",
         context={
             "name": person.nickname,
-            "count": len(answers),
-            "answers": list(quoted.items()),
+            "count": len({notification.contribution_id for notification, _ in answers}),
+            "is_answer": all(each[0].kind is NotificationKind.ANSWERED for each in answers),
+            "answers": [(title, path, text, words) for (title, path, text), words in quoted.items()],
             "why": WHY[NotificationKind.ANSWERED],
             "stop_token": _stop_token(person.id),
         },
@@ -210,8 +239,8 @@ def _write_letter(notification: Notification, person: Person, said: Contribution
     line = queries.notice_line(notification, said)
     if not line.is_readable:
         return False
-    is_own = notification.kind in (NotificationKind.ANSWERED, NotificationKind.TOLD)
-    mail.send(
+    is_own = notification.kind in (*FOR_EVERYBODY, NotificationKind.TOLD)
+    mailed = mail.send(
         to=str(person.email),
         template="notices/notice",
         context={
@@ -219,12 +248,23 @@ def _write_letter(notification: Notification, person: Person, said: Contribution
             "title": line.title,
             "text": line.text,
             "path": line.path,
-            "quoted": excerpt(said.body, 60) if is_own and said is not None else "",
+            "quoted": excerpt(said.body, QUOTED) if is_own and said is not None else "",
             "why": line.why,
             "stop_token": _stop_token(person.id),
         },
     )
+    _note_mail(person, mailed, [(notification, said)])
     return True
+
+
+def _note_mail(person: Person, mailed: OutboxRow, told: Sequence[Told]) -> None:
+    """Keep which mail told what: the report of deliveries asks how it went."""
+    db.session.flush()  # The row of the outbox gets its number.
+    sent = SentMail(person_id=person.id, outbox_id=mailed.id, written_at=clock.now())
+    db.session.add(sent)
+    db.session.flush()  # The notices name it.
+    for notification, _ in told:
+        notification.mail_id = sent.id
 
 
 def _stop_token(person_id: int) -> str:

@@ -1,0 +1,159 @@
+"""A map as plain data: what `--json` writes, and what another program can compute again from the same votes."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+from participation.opinion_map.domain import statistics as figures
+from participation.opinion_map.domain.mapping import LEAST_VOTES, OpinionMap
+from participation.opinion_map.domain.votes import Floats, Votes
+
+#: Places and scores are given so exactly: further digits would differ from one processor to the next.
+DIGITS = 6
+
+
+def as_data(found: OpinionMap, *, seed: int) -> dict[str, Any]:
+    """Return the map; groups and statements first, then people as columns, and how it was made."""
+    return {
+        "groups": _groups(found),
+        "statements": _statements(found),
+        "participants": _participants(found),
+        "shared": _shared(found),
+        "stability": {
+            "agreement": None if found.agreement is None else round(found.agreement, DIGITS),
+            "is_stable": found.is_stable,
+            "silhouette": None if found.silhouette is None else round(found.silhouette, DIGITS),
+        },
+        "method": {
+            "groups": found.method.value,
+            "seed": seed,
+            "least_votes": LEAST_VOTES,
+            "mean_vote": round(found.factors.mean, DIGITS),
+            "votes": found.votes.count,
+            "votes_sha256": fingerprint(found.votes),
+        },
+        "warnings": list(found.warnings),
+    }
+
+
+def fingerprint(votes: Votes) -> str:
+    """Return a hash of the votes that does not depend on the file they came in."""
+    digest = hashlib.sha256()
+    for ids in (votes.participants, votes.statements):
+        digest.update("\x00".join(ids).encode("utf-8") + b"\x01")
+    for cells in (votes.rows, votes.columns, votes.values):
+        digest.update(np.ascontiguousarray(cells).tobytes())
+    return digest.hexdigest()
+
+
+def _groups(found: OpinionMap) -> list[dict[str, Any]]:
+    chosen = figures.representatives(found.statistics)
+    names = np.array(found.votes.participants, dtype=object)
+    statements = found.votes.statements
+    return [
+        {
+            "members": names[found.placed[found.labels == group]].tolist(),
+            "representative": [
+                {"id": statements[each.statement], "agrees": each.agrees} for each in chosen[group]
+            ],
+        }
+        for group in range(found.group_count)
+    ]
+
+
+def _statements(found: OpinionMap) -> list[dict[str, Any]]:
+    numbers, factors = found.statistics, found.factors
+    agrees, disagrees = figures.distinctive(numbers)
+    priority = figures.priorities(
+        numbers, found.projection.extremity, np.zeros(len(found.votes.statements), dtype=bool)
+    )
+    result = []
+    for place, name in enumerate(found.votes.statements):
+        seen = int(found.votes.per_statement[place])
+        is_known = seen > 0
+        result.append(
+            {
+                "id": name,
+                "seen": seen,
+                "bridging": _rounded(factors.intercepts[place]) if is_known and found.has_bridging else None,
+                "bridging_error": _rounded(factors.errors[place])
+                if is_known and found.has_bridging
+                else None,
+                "loadings": _rounded_all(factors.loadings[place]),
+                "consensus": float(numbers.consensus[place]) if is_known else None,
+                "consensus_against": float(numbers.consensus_against[place]) if is_known else None,
+                "extremity": _rounded(found.projection.extremity[place]),
+                "priority": _rounded(priority[place]),
+                "by_group": [
+                    {
+                        "agree": int(numbers.agree[group, place]),
+                        "disagree": int(numbers.disagree[group, place]),
+                        "seen": int(numbers.seen[group, place]),
+                        "agree_probability": float(numbers.agree_probability[group, place]),
+                        "disagree_probability": float(numbers.disagree_probability[group, place]),
+                        "agree_test": float(numbers.agree_test[group, place]),
+                        "disagree_test": float(numbers.disagree_test[group, place]),
+                        "representativeness": float(numbers.agree_representativeness[group, place]),
+                        "disagree_representativeness": float(
+                            numbers.disagree_representativeness[group, place]
+                        ),
+                        "representativeness_test": float(numbers.agree_representativeness_test[group, place]),
+                        "disagree_representativeness_test": float(
+                            numbers.disagree_representativeness_test[group, place]
+                        ),
+                        "is_distinctive": bool(agrees[group, place] or disagrees[group, place]),
+                    }
+                    for group in range(found.group_count)
+                ],
+            }
+        )
+    return result
+
+
+def _participants(found: OpinionMap) -> dict[str, Any]:
+    """People as columns: who has no place yet has null for group and confidence."""
+    count = len(found.votes.participants)
+    group: list[int | None] = [None] * count
+    confidence: list[float | None] = [None] * count
+    if found.group_count:
+        sureness = found.confidence.round(DIGITS).tolist()
+        for place, label, sure in zip(found.placed.tolist(), found.labels.tolist(), sureness, strict=True):
+            group[place], confidence[place] = label, sure
+    factors = found.factors
+    return {
+        "id": list(found.votes.participants),
+        "votes": found.votes.per_participant.tolist(),
+        "group": group,
+        "confidence": confidence,
+        "x": _rounded_all(found.projection.positions[:, 0]),
+        "y": _rounded_all(found.projection.positions[:, 1]),
+        "leniency": _rounded_all(factors.leniency),
+        "model_x": _rounded_all(factors.positions[:, 0]),
+        "model_y": _rounded_all(factors.positions[:, 1]),
+        "model_x_error": _rounded_all(factors.position_errors[:, 0]),
+        "model_y_error": _rounded_all(factors.position_errors[:, 1]),
+    }
+
+
+def _shared(found: OpinionMap) -> dict[str, list[str]]:
+    """What most voters share, whatever their group: counted over everybody, those with few votes too."""
+    votes = found.votes
+    everybody = np.arange(len(votes.participants))
+    counted = figures.statistics(votes, everybody, np.zeros(len(everybody), dtype=np.int64), 1)
+    agreed, refused = figures.shared_by_all(counted)
+    return {
+        "agree": [votes.statements[each] for each in agreed],
+        "disagree": [votes.statements[each] for each in refused],
+    }
+
+
+def _rounded(figure: float) -> float:
+    # Adding 0 makes -0.0 the 0.0 that it is.
+    return round(float(figure), DIGITS) + 0.0
+
+
+def _rounded_all(numbers: Floats) -> list[float]:
+    return list((np.asarray(numbers).round(DIGITS) + 0.0).tolist())

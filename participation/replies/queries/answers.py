@@ -1,0 +1,80 @@
+"""The ward's answer in the words of a letter (知らせる文): the point, the reply, what it changes in the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from participation.foundation.db import db
+from participation.organisations.models import Section
+from participation.replies.domain import NO_POINT_NAMES, OPERATION_NAMES, AmendmentText, amendment_from
+from participation.replies.models import Disposition, OpinionWithoutPoint, Point, ReplyVersion, WardReply
+
+
+def answer_in_words(point: Point) -> str:
+    """Return the published reply to a point as a letter quotes it. One query; empty: nothing is published."""
+    same_as, same_reply, same_version = aliased(Point), aliased(WardReply), aliased(ReplyVersion)
+    row = db.session.execute(
+        select(
+            ReplyVersion,
+            Disposition.symbol,
+            Disposition.label,
+            Section.name.label("section"),
+            same_as.number.label("same_number"),
+            same_version.body.label("same_body"),
+        )
+        .join(
+            WardReply,
+            (WardReply.id == ReplyVersion.reply_id) & (WardReply.published_number == ReplyVersion.number),
+        )
+        .join(Point, Point.id == WardReply.point_id)
+        .outerjoin(Disposition, Disposition.id == ReplyVersion.disposition_id)
+        .outerjoin(Section, Section.id == Point.section_id)
+        .outerjoin(same_as, same_as.id == ReplyVersion.same_as_point_id)
+        .outerjoin(same_reply, same_reply.point_id == same_as.id)
+        .outerjoin(
+            same_version,
+            (same_version.reply_id == same_reply.id) & (same_version.number == same_reply.published_number),
+        )
+        .where(WardReply.point_id == point.id)
+    ).one_or_none()
+    if row is None:
+        return ""
+    version: ReplyVersion = row.ReplyVersion
+    head = [f"No.{point.number}「{version.title}」"]
+    head += [f"対応区分：{row.symbol} {row.label}"] if row.label else []
+    head += [f"担当：{row.section}"] if row.section else []
+    said = [row.same_body] if row.same_number is not None and row.same_body else []
+    said += [part for part in (version.body, version.supplement) if part]
+    parts = ["\n".join(head), "区の考え方：\n" + "\n\n".join(said)]
+    if version.amendments:
+        told = "\n\n".join(_amendment(amendment_from(stored)) for stored in version.amendments)
+        parts.append(f"計画の修正：\n{told}")
+    return "\n\n".join(parts)
+
+
+def _amendment(amendment: AmendmentText) -> str:
+    """The place, the words around, before and after."""
+    lead, deleted, inserted, tail = amendment.around()
+    old = f"{lead}{deleted}{tail}"
+    new = f"{lead}{inserted}{tail}"
+    return f"{amendment.place}［{OPERATION_NAMES[amendment.operation]}］\n　今の文：{old}\n　新しい文：{new}"
+
+
+def why_without_point(opinion_ids: Collection[int]) -> dict[int, str]:
+    """Return opinion → what its author is told where it belongs to no point. One query."""
+    reasons = dict(
+        db.session.execute(
+            select(OpinionWithoutPoint.opinion_id, OpinionWithoutPoint.reason).where(
+                OpinionWithoutPoint.opinion_id.in_(list(opinion_ids))
+            )
+        ).all()
+    )
+    return {
+        each: "職員が読みました。論点には入れていません"
+        + (f"（理由：{NO_POINT_NAMES[reasons[each]]}）。" if each in reasons else "。")
+        + "ほかの意見への区の考え方は、結果のページで読めます。"
+        for each in opinion_ids
+    }

@@ -1,0 +1,88 @@
+"""flask opinion-map compute"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+
+import pytest
+
+from participation.opinion_map import cli
+from participation.opinion_map.domain import alone
+from tests.opinion_map.voters import planted
+
+ONE_GROUP_KEYS = {"agree", "disagree", "seen", "agree_probability", "representativeness"}
+
+
+@pytest.fixture(scope="module")
+def lines():
+    votes = planted(120, 30, 2, 20).votes
+    return [
+        f"{row},{column},{value}"
+        for row, column, value in zip(votes.rows, votes.columns, votes.values, strict=True)
+    ]
+
+
+def written(folder, lines):
+    path = folder / "votes.csv"
+    path.write_text("participant,statement,vote\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def run(app, *words):
+    return app.test_cli_runner().invoke(args=["opinion-map", "compute", *map(str, words)])
+
+
+def test_a_map_is_written_as_json(app, tmp_path, lines):
+    done = run(app, written(tmp_path, [*lines, "7,3,maybe"]), "--json", "--remove", "5")
+    assert done.exit_code == 0
+    data = json.loads(done.output)
+    assert sum(len(each["members"]) for each in data["groups"]) == sum(
+        1 for each in data["participants"]["group"] if each is not None
+    )
+    assert len(data["groups"]) == 2
+    assert "5" not in {each["id"] for each in data["statements"]}
+    for statement in data["statements"]:
+        assert statement.keys() >= {"id", "bridging", "consensus", "by_group"}
+        assert all(each.keys() >= ONE_GROUP_KEYS for each in statement["by_group"])
+    assert [each["line"] for each in data["problems"]] == [len(lines) + 2]
+    assert 0 < data["seconds"] < 60
+    assert 20 < data["peak_mb"] < 400
+
+
+def test_a_map_is_told_in_words(app, tmp_path, lines, monkeypatch):
+    monkeypatch.setattr(cli, "_compute_apart", lambda order: json.dumps(alone.answer(order)).encode())
+    done = run(app, written(tmp_path, [*lines, "7,3,maybe"]))
+    assert f"{len(lines) + 2}行目：票「maybe」は読めません。" in done.output
+    assert "グループ1：" in done.output
+    assert "立場の違いをこえて賛成の多い意見文：" in done.output
+
+
+def test_a_file_without_votes_is_refused_in_a_sentence(app, tmp_path):
+    path = tmp_path / "other.csv"
+    path.write_text("id,text\n1,a\n", encoding="utf-8")
+    done = run(app, path, "--json")
+    assert done.exit_code == 1
+    assert "participant（参加者）の列がありません" in done.output
+
+
+def test_row_order_and_the_number_of_threads_change_no_letter(app, tmp_path, lines):
+    def told(answer):
+        spent = {"seconds", "elapsed_seconds", "reading_seconds", "peak_mb"}
+        return {key: value for key, value in answer.items() if key not in spent}
+
+    order = {"votes": str(written(tmp_path, lines)), "statements": None, "removed": [], "seed": 0}
+    here = told(json.loads(json.dumps(alone.answer(order))))
+    written(tmp_path, random.Random(1).sample(lines, len(lines)))
+    done = subprocess.run(
+        [sys.executable, "-m", "participation.opinion_map.domain.alone"],
+        input=json.dumps(order).encode(),
+        stdout=subprocess.PIPE,
+        cwd=app.root_path,
+        env={**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"},
+        check=True,
+    )
+    assert told(json.loads(done.stdout)) == here

@@ -1,0 +1,96 @@
+"""Real conversations, where they are at hand: set OPINION_MAP_CONVERSATIONS to the folder that holds them.
+
+Each conversation is a folder with participants-votes.csv as Polis exports it. They are not part of the
+project, so without the setting these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from participation.opinion_map.domain.factors import factorise
+from participation.opinion_map.domain.mapping import compute
+from participation.opinion_map.domain.projection import project
+from participation.opinion_map.domain.reading import read_votes
+from participation.opinion_map.domain.statistics import priorities, statistics
+from tests.opinion_map.test_domain_factors import area_under_curve, without
+
+FOLDER = os.environ.get("OPINION_MAP_CONVERSATIONS", "")
+pytestmark = pytest.mark.skipif(
+    not FOLDER, reason="OPINION_MAP_CONVERSATIONS does not say where the real conversations are"
+)
+#: participants, statements, votes, groups and their sizes; the least gain over two principal components.
+KNOWN = {
+    "american-assembly.bowling-green": (2031, 896, 225_524, [860, 719], 0.015),
+    "vtaiwan.uberx": (1921, 197, 49_443, [816, 402], 0.015),
+    "scoop-hivemind.ubi": (234, 70, 7_153, [162, 12], -0.005),
+}
+
+
+@pytest.fixture(params=list(KNOWN))
+def conversation(request):
+    path = Path(FOLDER) / request.param / "participants-votes.csv"
+    if not path.exists():
+        pytest.skip(f"{request.param} is not there")
+    return request.param, path.read_bytes()
+
+
+def test_a_conversation_is_read_whole_and_grouped_as_polis_groups_it(conversation):
+    name, content = conversation
+    people, texts, count, sizes, _ = KNOWN[name]
+    read = read_votes(content)
+    assert (len(read.votes.participants), len(read.votes.statements), read.votes.count) == (
+        people,
+        texts,
+        count,
+    )
+    assert read.problem_count == 0
+    found = compute(read.votes)
+    assert np.bincount(found.labels).tolist() == sizes
+    assert found.is_stable
+
+
+def test_the_counts_are_those_that_polis_wrote_beside_the_votes(conversation):
+    _, content = conversation
+    rows = [line.split(",") for line in content.decode().splitlines()[1:]]
+    votes = read_votes(content).votes
+    everybody = np.arange(len(votes.participants))
+    agree = np.bincount(votes.rows, votes.values > 0)
+    disagree = np.bincount(votes.rows, votes.values < 0)
+    for row in rows:
+        place = votes.participants.index(row[0])
+        assert agree[place] == sum(cell == "1" for cell in row[6:])
+        assert disagree[place] == sum(cell == "-1" for cell in row[6:])
+    found = statistics(votes, everybody, np.zeros(len(everybody), dtype=np.int64), 1)
+    assert found.seen.sum() == votes.count
+
+
+def test_priorities_are_not_constant(conversation):
+    votes = read_votes(conversation[1]).votes
+    everybody = np.arange(len(votes.participants))
+    found = statistics(votes, everybody, np.zeros(len(everybody), dtype=np.int64), 1)
+    priority = priorities(found, project(votes).extremity, np.zeros(len(votes.statements), dtype=bool))
+    assert len(np.unique(priority.round(6))) > len(priority) / 2
+
+
+def test_hidden_votes_are_expected_better_than_by_polis(conversation):
+    name, content = conversation
+    votes = read_votes(content).votes
+    gains = []
+    for seed in range(3):
+        hidden = np.random.default_rng(seed).random(votes.count) < 0.1
+        seen = without(votes, hidden)
+        asked = hidden & (votes.values != 0)
+        rows, columns, agrees = votes.rows[asked], votes.columns[asked], votes.values[asked] > 0
+        view = project(seen)
+        stretch = np.sqrt(len(votes.statements) / np.maximum(seen.per_participant, 1))[:, None]
+        by_places = seen.means[columns] + ((view.positions / stretch)[rows] * view.components[columns]).sum(
+            axis=1
+        )
+        by_model = factorise(seen, view.components).expected(rows, columns)
+        gains.append(area_under_curve(by_model, agrees) - area_under_curve(by_places, agrees))
+    assert np.mean(gains) > KNOWN[name][4]
