@@ -92,10 +92,10 @@ def sketch(runs: Iterable[int]) -> list[int]:
     found = []
     for place in range(BINS):
         steps = 0
-        while (value := least[(place + steps) % BINS]) is None:
+        while (borrowed := least[(place + steps) % BINS]) is None:
             steps += 1
         # What is borrowed is marked by how far it came, so that it agrees only with what came as far.
-        found.append(value * BINS + steps)
+        found.append(borrowed * BINS + steps)
     return found
 
 
