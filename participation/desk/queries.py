@@ -720,6 +720,9 @@ def _queue_list() -> Any:
 
 def _queue_conditions(chosen: SaidFilter) -> list[ColumnElement[bool]]:
     conditions = _conditions(replace(chosen, consultation=""))
+    conditions.append(
+        Opinion.merged_into_id.is_(None)
+    )  # Its words stand in another opinion of the same letter.
     if chosen.consultation:
         # The opinion carries its consultation itself: that index is the one for the queue.
         consultation_id = (

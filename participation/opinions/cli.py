@@ -151,6 +151,17 @@ def counts(code: str, as_json: bool) -> None:
         click.echo(f"{each.label}\t{each.number:,}")
 
 
+@group.command("refresh-keys")
+def refresh_keys() -> None:
+    """同じ文面を見分ける鍵を、今の決まりで作り直します（何度行っても同じ結果になります）。"""
+    changed, after = 0, 0
+    while after is not None:
+        with transaction():
+            some, after = commands.refresh_text_keys(after, by=system("cli:opinions-refresh-keys"))
+        changed += some
+    click.echo(f"作り直した鍵 {changed:,}件")
+
+
 @group.command("check-originals")
 def check_originals() -> None:
     """原本の文章と写しが受け付けたときのままか、分けた意見の文章が原本のとおりかを確かめます。"""

@@ -179,6 +179,12 @@ def may_forget_guesses(_actor: Actor) -> Decision:
     return allow()
 
 
+@rule("opinions.refresh_text_keys", roles={Role.SYSTEM})
+def may_refresh_text_keys(_actor: Actor) -> Decision:
+    """同じ文面を見分ける決まりが変わったときに、システムが、文面の種類を数え直せるようにします。"""
+    return allow()
+
+
 @rule("opinions.finish_import", roles={Role.SYSTEM})
 def may_finish_import(_actor: Actor, _procedure: Procedure) -> Decision:
     """取り込みが終わったことを、システムが書き留めます。"""

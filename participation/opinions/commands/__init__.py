@@ -34,6 +34,7 @@ from participation.opinions.commands.receiving import (
     submit_opinions,
     withdraw_opinion,
 )
+from participation.opinions.commands.wordings import refresh_text_keys
 
 __all__ = [
     "ImportCounts",
@@ -58,6 +59,7 @@ __all__ = [
     "open_receipt",
     "publish_opinions",
     "record_paper_submission",
+    "refresh_text_keys",
     "remove_file",
     "revise_opinion",
     "screen_opinions",

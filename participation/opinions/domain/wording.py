@@ -82,10 +82,10 @@ def sketch(runs: Iterable[int]) -> list[int]:
     """Return the sketch of a set of runs: of two texts about as many places agree as they have runs in common."""
     least: list[int | None] = [None] * BINS
     for run in runs:
-        place, value = run % BINS, run // BINS
+        place, rest = run % BINS, run // BINS
         now = least[place]
-        if now is None or value < now:
-            least[place] = value
+        if now is None or rest < now:
+            least[place] = rest
     filled = [place for place, value in enumerate(least) if value is not None]
     if not filled:
         return [0] * BINS
