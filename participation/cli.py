@@ -16,7 +16,7 @@ from participation.access import matrix
 from participation.access.actors import system
 from participation.audit import chain
 from participation.foundation.db import transaction
-from participation.jobs import retention, worker
+from participation.jobs import daily, retention, worker
 
 access_group = AppGroup("access", help="権限")
 audit_group = AppGroup("audit", help="監査ログ")
@@ -81,6 +81,7 @@ def show_settings() -> None:
 def work(once: bool) -> None:
     """たまっている仕事を行います。"""
     retention.plan()
+    daily.plan()
     while True:
         done = worker.drain()
         if once:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from participation.access.actors import Actor
 from participation.moderation.commands import load_rules
 from participation.moderation.domain import read_clauses
-from participation.organisations.commands import load_sections
+from participation.organisations.commands import load_posts, load_sections
 from participation.places.commands import load_places
 from participation.plans.commands import load_plans
 from participation.replies.commands.loading import load_schemes
+from participation.replies.commands.routing import load_routes
 
 
 def load(ward: str, *, by: Actor) -> None:
-    """Load the ward's places, sections, plans, 対応区分 and rules inside the running transaction.
+    """Load the ward's places, sections, posts, plans, 対応区分, routes of approval and rules inside the running transaction.
 
     Loading again adds and renames; it never deletes.
     """
     load_places(ward, by=by)
     load_sections(ward, by=by)
+    load_posts(by=by)
     load_plans(ward, by=by)
     load_schemes(by=by)
+    load_routes(by=by)
     load_rules(read_clauses(), by=by)

@@ -12,6 +12,7 @@ from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.follows import Follows
 from participation.demo.offers import Offers
+from participation.demo.office import Office
 from participation.demo.polls import Polls
 from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
@@ -43,7 +44,9 @@ def load(ward: str) -> None:
             calls.schedule(timeline, cast, places)
             voices.schedule(timeline, cast, places, register)
             letters.schedule(timeline, cast, places, register)
-            Answers(timeline, cast, places, register).schedule()
+            answers = Answers(timeline, cast, places, register)
+            answers.schedule()
+            Office(timeline, cast, answers).schedule()
             Talks(timeline, cast, places).schedule()
             Polls(timeline, cast, places).schedule()
             Offers(timeline, cast, places).schedule()

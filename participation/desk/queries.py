@@ -48,6 +48,7 @@ from participation.plans.queries import find_node, name_of, subject_ids_below
 from participation.replies.models import OpinionWithoutPoint, Point, PointOpinion
 from participation.replies.queries.readiness import is_assigned
 from participation.replies.queries.working import Candidate, candidates_for, count_work
+from participation.replies.queries.workload import count_waiting
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
 
@@ -119,7 +120,7 @@ class Work:
 
 
 def todays_work(actor: Actor) -> list[Work]:
-    """Return what waits for the actor, by role; every figure is counted now. Six queries."""
+    """Return what waits for the actor, by role; every figure is counted now. Nine queries at most."""
     unread, held, flagged, unassigned = db.session.execute(
         select(
             func.count().filter(Opinion.stage == OpinionStage.RECEIVED, _is_alive()),
@@ -174,6 +175,8 @@ def todays_work(actor: Actor) -> list[Work]:
                 {"unassigned": "1"},
             )
         )
+    if actor.has(Role.OFFICER, Role.EDITOR, Role.SCREENER, Role.APPROVER):
+        work += _own_work(actor)
     if actor.has(Role.OFFICER):
         work.append(
             Work(
@@ -205,7 +208,7 @@ def todays_work(actor: Actor) -> list[Work]:
                 points.overdue,
                 "論点",
                 f"あと7日までのもの {points.due_soon}論点",
-                "replies_desk.points",
+                "replies_desk.progress",
                 {},
                 "danger" if points.overdue else "plain",
             ),
@@ -240,6 +243,35 @@ def todays_work(actor: Actor) -> list[Work]:
                 "desk.index",
                 {},
                 "danger" if failed else "plain",
+            )
+        )
+    return work
+
+
+def _own_work(actor: Actor) -> list[Work]:
+    """What waits for this one person: points in their hands, questions to their section, their turn to decide."""
+    waiting = count_waiting(actor)
+    work = []
+    if actor.has(Role.OFFICER, Role.EDITOR):
+        late = f"うち期限切れ {waiting.mine_overdue}論点" if waiting.mine_overdue else "担当者として"
+        work += [
+            Work(
+                "あなたが担当する論点",
+                waiting.mine,
+                "論点",
+                late,
+                "replies_desk.my_work",
+                {},
+                "danger" if waiting.mine_overdue else "plain",
+            ),
+            Work(
+                "課に届いた照会", waiting.to_answer, "件", "ほかの課からの問い", "replies_desk.inquiry_queue"
+            ),
+        ]
+    if waiting.turns or actor.has(Role.APPROVER):
+        work.append(
+            Work(
+                "あなたの順番の決裁", waiting.turns, "件", "役職と代理の分を含みます", "replies_desk.my_work"
             )
         )
     return work

@@ -13,7 +13,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, RedisExpireHuey, crontab
 from huey.serializer import Serializer
 
-from participation.jobs import queue, retention, worker
+from participation.jobs import daily, queue, retention, worker
 
 log = structlog.get_logger("jobs")
 
@@ -46,5 +46,6 @@ def start_inside(app: Flask) -> Any:
     consumer.start()
     with app.app_context():
         retention.plan()
+        daily.plan()
     log.info("jobs are done inside this process")
     return consumer

@@ -13,8 +13,8 @@ from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import Refused
 from participation.organisations import queries
-from participation.organisations.domain import OrganisationKind, read_sections
-from participation.organisations.models import CommunityOrganisation, Section
+from participation.organisations.domain import OrganisationKind, read_posts, read_sections
+from participation.organisations.models import CommunityOrganisation, OfficePost, Section
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,17 @@ def load_sections(ward: str, *, by: Actor) -> None:
         section.name, section.department, section.position = line.name, line.department, position
         db.session.add(section)
     audit.record(by, "organisations.load_sections", "sections", {"ward": ward})
+
+
+def load_posts(*, by: Actor) -> None:
+    """Load the posts of a ward's office (役職), keyed by code: adds and renames, never deletes."""
+    access.require(by, "organisations.load_posts")
+    present = {post.code: post for post in queries.list_posts()}
+    for position, line in enumerate(read_posts()):
+        post = present.get(line.code) or OfficePost(code=line.code)
+        post.name, post.scope, post.position = line.name, line.scope, position
+        db.session.add(post)
+    audit.record(by, "organisations.load_posts", "office_posts")
 
 
 def register_organisation(draft: OrganisationDraft, *, by: Actor) -> CommunityOrganisation:

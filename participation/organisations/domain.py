@@ -47,3 +47,29 @@ def read_sections(ward: str) -> list[SectionRow]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [SectionRow(row["code"], row["name"], row["department"]) for row in csv.DictReader(file)]
+
+
+class PostScope(StrEnum):
+    """For whom somebody in a post decides (役職の範囲)."""
+
+    SECTION = "section"
+    DEPARTMENT = "department"
+    WARD = "ward"
+
+
+SCOPE_NAMES = {PostScope.SECTION: "課", PostScope.DEPARTMENT: "部", PostScope.WARD: "区の全体"}
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """One line of posts.csv."""
+
+    code: str
+    name: str
+    scope: PostScope
+
+
+def read_posts() -> list[PostRow]:
+    """Return the posts that every ward's office has, lowest first."""
+    with (SEED / "posts.csv").open(encoding="utf-8", newline="") as file:
+        return [PostRow(row["code"], row["name"], PostScope(row["scope"])) for row in csv.DictReader(file)]

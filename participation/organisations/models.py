@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, enum_text, public_id
-from participation.organisations.domain import OrganisationKind
+from participation.organisations.domain import OrganisationKind, PostScope
 
 
 class Section(Base):
@@ -20,6 +20,18 @@ class Section(Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     department: Mapped[str] = mapped_column(String(80), default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class OfficePost(Base):
+    """A post in the ward's office (役職): 係長, 課長, 部長; who holds it is the business of people."""
+
+    __tablename__ = "office_posts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(40))
+    scope: Mapped[PostScope] = enum_text(PostScope)
     position: Mapped[int] = mapped_column(default=0)
 
 

@@ -12,6 +12,12 @@ def may_load_sections(_actor: Actor) -> Decision:
     return allow()
 
 
+@rule("organisations.load_posts", roles={Role.ADMINISTRATOR})
+def may_load_posts(_actor: Actor) -> Decision:
+    """管理者が、区の役職を読み込みます。"""
+    return allow()
+
+
 @rule("organisations.register", roles={Role.ADMINISTRATOR, Role.OFFICER})
 def may_register(_actor: Actor) -> Decision:
     """所管課の職員と管理者が、団体を登録します。"""

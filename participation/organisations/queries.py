@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
-from participation.organisations.models import CommunityOrganisation, Section
+from participation.organisations.models import CommunityOrganisation, OfficePost, Section
 
 
 def list_sections() -> Sequence[Section]:
@@ -19,6 +19,11 @@ def list_sections() -> Sequence[Section]:
 def find_section(code: str) -> Section | None:
     """Return a section by its code."""
     return db.session.scalars(select(Section).where(Section.code == code)).one_or_none()
+
+
+def list_posts() -> Sequence[OfficePost]:
+    """Return the posts of the ward's office, lowest first."""
+    return db.session.scalars(select(OfficePost).order_by(OfficePost.position, OfficePost.id)).all()
 
 
 def list_organisations() -> Sequence[CommunityOrganisation]:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from participation.access.actors import ROLE_NAMES
+from participation.access.actors import ROLE_NAMES, Role
 from participation.foundation.db import transaction
 from participation.organisations import queries as organisations
-from participation.organisations.domain import KIND_NAMES
+from participation.organisations.domain import KIND_NAMES, SCOPE_NAMES
 from participation.people import commands, queries
-from participation.people.forms import NOT_SAID, DelegateForm, EmptyForm, InviteStaffForm, StaffForm
+from participation.people.forms import (
+    NOT_SAID,
+    AbsenceForm,
+    DelegateForm,
+    EmptyForm,
+    HoldingForm,
+    InviteStaffForm,
+    StaffForm,
+)
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
@@ -124,3 +132,84 @@ def end_delegation(public_id: str, person_id: str) -> Response:
         membership = queries.get_membership(organisation, person_id)
         commands.end_delegation(membership, organisation, by=current_actor())
     return redirect(url_for(".delegates", public_id=public_id), 303)
+
+
+@bp.route("/staff/posts", methods=["GET", "POST"])
+@requires("people.appoint_to_post")
+def posts() -> Response | tuple[str, int]:
+    """Show who holds which post; put somebody into one."""
+    form = HoldingForm()
+    staff, known = queries.list_staff_of(None), organisations.list_posts()
+    sections = organisations.list_sections()
+    form.person.choices = [(each.public_id, each.nickname) for each in staff]
+    form.post.choices = [(each.code, each.name) for each in known]
+    form.section.choices = [(each.code, each.name) for each in sections]
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            commands.appoint_to_post(
+                queries.get_person(form.person.data),
+                next(each for each in organisations.list_posts() if each.code == form.post.data),
+                next(each for each in organisations.list_sections() if each.code == form.section.data),
+                *form.term(),
+                by=current_actor(),
+            )
+            answer.location = url_for(".posts")
+        if answer.given:
+            return answer.redirect()
+    return render_template(
+        "people/desk/posts.html",
+        form=form,
+        holders=queries.list_holders(),
+        scope_names=SCOPE_NAMES,
+        end_form=EmptyForm(formdata=None),
+    ), form.status
+
+
+@bp.post("/staff/posts/<public_id>/end")
+@requires("people.appoint_to_post")
+def end_holding(public_id: str) -> Response:
+    """End somebody's post today."""
+    with transaction():
+        commands.end_holding(queries.get_holding(public_id), by=current_actor())
+    return redirect(url_for(".posts"), 303)
+
+
+@bp.route("/absences", methods=["GET", "POST"])
+@requires("people.note_absence")
+def absences() -> Response | tuple[str, int]:
+    """Show who is away and who acts for them; note an absence."""
+    form = AbsenceForm()
+    actor = current_actor()
+    staff = queries.list_staff_of(None)
+    everybody = [(each.public_id, each.nickname) for each in staff]
+    may_note_any = actor.has(Role.ADMINISTRATOR)
+    form.person.choices = [
+        (each.public_id, each.nickname) for each in staff if may_note_any or each.id == actor.person_id
+    ]
+    form.proxy.choices = everybody
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            commands.note_absence(
+                queries.get_person(form.person.data),
+                queries.get_person(form.proxy.data),
+                *form.term(),
+                by=current_actor(),
+            )
+            answer.location = url_for(".absences")
+        if answer.given:
+            return answer.redirect()
+    return render_template(
+        "people/desk/absences.html",
+        form=form,
+        lines=queries.list_absences(),
+        end_form=EmptyForm(formdata=None),
+    ), form.status
+
+
+@bp.post("/absences/<public_id>/cancel")
+@requires("people.note_absence")
+def cancel_absence(public_id: str) -> Response:
+    """Take an absence back."""
+    with transaction():
+        commands.cancel_absence(queries.get_absence(public_id), by=current_actor())
+    return redirect(url_for(".absences"), 303)

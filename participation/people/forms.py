@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from wtforms import BooleanField
+from wtforms.validators import Optional
 
 from participation.access.actors import ROLE_NAMES, STAFF_ROLES, Role
 from participation.people.commands import ProfileDraft
@@ -152,3 +153,35 @@ class DelegateForm(Form):
         assert begins_on is not None
         assert ends_on is not None
         return begins_on, ends_on
+
+
+class HoldingForm(Form):
+    """Putting somebody into a post (役職)."""
+
+    person = ChoiceList("職員")
+    post = ChoiceList("役職")
+    section = ChoiceList("課（部長は、部のどの課でも）")
+    begins_on = Day("いつから", [Required("日付を入力してください。")])
+    ends_on = Day("いつまで（この日の前日まで。決まっていなければ空）", [Optional()])
+
+    def term(self) -> tuple[date, date | None]:
+        """Return [begins_on, ends_on) of a valid form; None: until further notice."""
+        begins_on = self.begins_on.data
+        assert begins_on is not None
+        return begins_on, self.ends_on.data
+
+
+class AbsenceForm(Form):
+    """Being away, and who acts meanwhile (不在と代理)."""
+
+    person = ChoiceList("不在になる職員")
+    proxy = ChoiceList("代理の職員")
+    begins_on = Day("いつから", [Required("日付を入力してください。")])
+    last_day = Day("いつまで（この日まで）", [Required("日付を入力してください。")])
+
+    def term(self) -> tuple[date, date]:
+        """Return [begins_on, ends_on) of a valid form."""
+        begins_on, last_day = self.begins_on.data, self.last_day.data
+        assert begins_on is not None
+        assert last_day is not None
+        return begins_on, last_day + timedelta(days=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.access.actors import Role
@@ -116,3 +116,40 @@ class LoginAttempt(Base):
     account_hash: Mapped[str] = mapped_column(String(64), index=True)
     network: Mapped[str] = mapped_column(String(64), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PostHolding(Base):
+    """A person in a post (役職への就任) of a section, for a term: [begins_on, ends_on), or until further notice."""
+
+    __tablename__ = "post_holdings"
+    __table_args__ = (Index("ix_post_holdings_post", "post_id", "section_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("office_posts.id"))
+    #: Where: of a post for a department, any of its sections.
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
+    begins_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+
+class Absence(Base):
+    """A time in which somebody is away and another acts for them (不在と代理): [begins_on, ends_on)."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        CheckConstraint("person_id <> proxy_id", name="another_person"),
+        CheckConstraint("ends_on > begins_on", name="ends_after_it_begins"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    #: 代理: who acts meanwhile.
+    proxy_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    begins_on: Mapped[date]
+    ends_on: Mapped[date]
+    noted_at: Mapped[datetime]
+    noted_by_id: Mapped[int | None]
+    cancelled_at: Mapped[datetime | None]

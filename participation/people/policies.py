@@ -108,3 +108,18 @@ def may_mail_new_password_link(_actor: Actor) -> Decision:
 def may_forget_log_ins(_actor: Actor) -> Decision:
     """ログインの記録を、期限が過ぎたらシステムが消します。"""
     return allow()
+
+
+@rule("people.appoint_to_post", roles={Role.ADMINISTRATOR})
+def may_appoint_to_post(_actor: Actor) -> Decision:
+    """管理者が、だれがどの課のどの役職にあるかを登録します。"""
+    return allow()
+
+
+@rule("people.note_absence", roles=STAFF_ROLES)
+def may_note_absence(actor: Actor, person_id: int) -> Decision:
+    """職員は自分の不在と代理を、管理者はどの職員のものも登録し、取り消します。"""
+    return allow_if(
+        person_id == actor.person_id or actor.has(Role.ADMINISTRATOR, Role.SYSTEM),
+        "ほかの職員の不在は、本人か管理者が登録します。",
+    )

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Role
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
-from participation.organisations.models import CommunityOrganisation
+from participation.organisations.domain import PostScope
+from participation.organisations.models import CommunityOrganisation, OfficePost, Section
 from participation.people.domain import (
     MAX_TRIES_PER_HOUR_FROM_NETWORK,
     MAX_TRIES_PER_MINUTE,
@@ -22,11 +24,13 @@ from participation.people.domain import (
     hash_of_text,
 )
 from participation.people.models import (
+    Absence,
     LoginAttempt,
     LoginSession,
     Membership,
     Person,
     PersonStanding,
+    PostHolding,
     StaffRole,
 )
 
@@ -229,3 +233,135 @@ def get_membership(organisation: CommunityOrganisation, person_public_id: str) -
     if membership is None:
         raise NotFound
     return membership
+
+
+# ── posts and proxies (役職と代理) ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who holds a post today, and who acts for them if they are away (代理)."""
+
+    holding: PostHolding
+    person_id: int
+    name: str
+    post_id: int
+    post_name: str
+    scope: PostScope
+    section_id: int
+    section_name: str
+    department: str
+    proxy_id: int | None
+    proxy_name: str
+
+
+def list_holders(*, post_ids: Sequence[int] | None = None, of_person: int | None = None) -> list[Holder]:
+    """Return who holds which post today, by post and section. One query.
+
+    `of_person` chooses the posts for which a person may act: their own, and those of whoever they
+    stand in for today.
+    """
+    today = clock.today()
+    proxy = aliased(Person)
+    chosen: list[ColumnElement[bool]] = []
+    if post_ids is not None:
+        chosen.append(PostHolding.post_id.in_(post_ids))
+    if of_person is not None:
+        chosen.append(or_(PostHolding.person_id == of_person, Absence.proxy_id == of_person))
+    found = db.session.execute(
+        select(
+            PostHolding,
+            Person.nickname,
+            OfficePost.name,
+            OfficePost.scope,
+            Section.name,
+            Section.department,
+            Absence.proxy_id,
+            proxy.nickname,
+        )
+        .join(Person, Person.id == PostHolding.person_id)
+        .join(OfficePost, OfficePost.id == PostHolding.post_id)
+        .join(Section, Section.id == PostHolding.section_id)
+        .outerjoin(
+            Absence,
+            and_(
+                Absence.person_id == PostHolding.person_id,
+                Absence.begins_on <= today,
+                Absence.ends_on > today,
+                Absence.cancelled_at.is_(None),
+            ),
+        )
+        .outerjoin(proxy, proxy.id == Absence.proxy_id)
+        .where(
+            PostHolding.begins_on <= today,
+            or_(PostHolding.ends_on.is_(None), PostHolding.ends_on > today),
+            Person.suspended_at.is_(None),
+            *chosen,
+        )
+        .order_by(OfficePost.position, Section.position, PostHolding.id)
+    )
+    return [
+        Holder(
+            holding,
+            holding.person_id,
+            name,
+            holding.post_id,
+            post,
+            scope,
+            holding.section_id,
+            section,
+            department,
+            proxy_id,
+            proxy_name or "",
+        )
+        for holding, name, post, scope, section, department, proxy_id, proxy_name in found
+    ]
+
+
+def get_holding(public_id: str) -> PostHolding:
+    """Return somebody's post by public id; raises NotFound."""
+    holding = db.session.scalars(select(PostHolding).where(PostHolding.public_id == public_id)).one_or_none()
+    if holding is None:
+        raise NotFound
+    return holding
+
+
+@dataclass(frozen=True)
+class AbsenceLine:
+    """An absence as the list shows it."""
+
+    absence: Absence
+    name: str
+    proxy_name: str
+
+
+def list_absences() -> list[AbsenceLine]:
+    """Return the absences of staff that run or are to come, soonest first."""
+    proxy = aliased(Person)
+    found = db.session.execute(
+        select(Absence, Person.nickname, proxy.nickname)
+        .join(Person, Person.id == Absence.person_id)
+        .join(proxy, proxy.id == Absence.proxy_id)
+        .where(Absence.cancelled_at.is_(None), Absence.ends_on > clock.today())
+        .order_by(Absence.begins_on, Absence.id)
+        .limit(200)
+    )
+    return [AbsenceLine(absence, name, proxy_name) for absence, name, proxy_name in found]
+
+
+def get_absence(public_id: str) -> Absence:
+    """Return an absence by public id; raises NotFound."""
+    absence = db.session.scalars(select(Absence).where(Absence.public_id == public_id)).one_or_none()
+    if absence is None:
+        raise NotFound
+    return absence
+
+
+def list_staff_of(section_id: int | None) -> Sequence[Person]:
+    """Return the staff in use of a section, or of all sections, by name."""
+    of_section = [Person.section_id == section_id] if section_id is not None else []
+    return db.session.scalars(
+        select(Person)
+        .where(Person.is_staff, Person.suspended_at.is_(None), Person.erased_at.is_(None), *of_section)
+        .order_by(Person.nickname)
+    ).all()

@@ -6,11 +6,12 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from participation.foundation import working_days
 from participation.foundation.text import fold
 from participation.plans.domain.amending import Edit
 from participation.plans.domain.tree import VersionStage
@@ -52,6 +53,8 @@ FROZEN = frozenset({ReplyStatus.WAITING, ReplyStatus.APPROVED})
 
 #: The job that publishes a planned result when its time has come.
 PUBLISH_PLANNED = "replies.publish_planned"
+#: The job that tells staff of deadlines each morning.
+REMIND = "replies.remind_of_deadlines"
 
 
 class PointChangeKind(StrEnum):
@@ -339,6 +342,298 @@ class Approval:
     #: 決裁番号 and 決裁日.
     decision_number: str = ""
     decided_on: date | None = None
+    #: Which step of the route the approver saw as theirs, by its public id; None: the one that is open.
+    step: str | None = None
+
+
+# ── the way through the office (庁内の流れ) ───────────────────────────────────────────────────────
+
+
+class StepKind(StrEnum):
+    """What is asked of whoever has the turn (決裁の段の種類)."""
+
+    AGREE = "agree"
+    CONSULT = "consult"
+    DECIDE = "decide"
+
+
+STEP_NAMES = {StepKind.AGREE: "承認", StepKind.CONSULT: "合議", StepKind.DECIDE: "決裁"}
+
+
+class RunState(StrEnum):
+    """How far a version is on its route (回付の状態)."""
+
+    RUNNING = "running"
+    APPROVED = "approved"
+    SENT_BACK = "sent_back"
+    RECALLED = "recalled"
+    LAPSED = "lapsed"
+
+
+RUN_STATE_NAMES = {
+    RunState.RUNNING: "回っています",
+    RunState.APPROVED: "決裁が済みました",
+    RunState.SENT_BACK: "差し戻されました",
+    RunState.RECALLED: "引き戻しました",
+    RunState.LAPSED: "新しい版ができたため、取りやめになりました",
+}
+
+
+class ActKind(StrEnum):
+    """What somebody did on a route (回付の記録)."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    SENT_BACK = "sent_back"
+    RECALLED = "recalled"
+
+
+ACT_NAMES = {
+    ActKind.SUBMITTED: "決裁に回しました",
+    ActKind.APPROVED: "承認しました",
+    ActKind.RETURNED: "前の段に戻しました",
+    ActKind.SENT_BACK: "書いた人に差し戻しました",
+    ActKind.RECALLED: "引き戻しました",
+}
+
+#: The shortest route: one approver decides (決裁者だけ). It stands in no table, so that it is always there.
+SHORTEST = ""
+SHORTEST_NAME = "決裁者だけ"
+#: Whoever has the role of an approver has the turn, whatever post they hold.
+APPROVER_SEAT = "決裁者"
+MOST_STEPS = 8
+
+
+@dataclass(frozen=True)
+class StepDraft:
+    """One step of a route before it is kept: steps of one position have their turn at once (並行)."""
+
+    position: int
+    kind: StepKind
+    #: The post's code; empty: whoever has the role of an approver.
+    post: str = ""
+    #: The section's code; empty: the section that answers the point (担当課).
+    section: str = ""
+    refuses_own: bool = True
+
+
+@dataclass(frozen=True)
+class RouteDraft:
+    """A route of approval before it is kept."""
+
+    name: str
+    steps: tuple[StepDraft, ...]
+    #: The code of the section whose usual route it is; empty: a choice for everybody.
+    section: str = ""
+
+
+class HandoverKind(StrEnum):
+    """How a point went from hand to hand (担当の移り変わり)."""
+
+    GIVEN = "given"
+    HANDED_BACK = "handed_back"
+    LEFT = "left"
+
+
+HANDOVER_NAMES = {
+    HandoverKind.GIVEN: "担当者を決めました",
+    HandoverKind.HANDED_BACK: "担当課に返しました",
+    HandoverKind.LEFT: "担当課が変わり、担当者を外しました",
+}
+
+
+class InquiryStatus(StrEnum):
+    """How far a question to another section is (照会の状態)."""
+
+    ASKED = "asked"
+    PARTLY = "partly"
+    ANSWERED = "answered"
+    RETURNED = "returned"
+    CLOSED = "closed"
+
+
+INQUIRY_NAMES = {
+    InquiryStatus.ASKED: "回答待ち",
+    InquiryStatus.PARTLY: "一部の回答あり",
+    InquiryStatus.ANSWERED: "回答あり",
+    InquiryStatus.RETURNED: "追加の回答待ち",
+    InquiryStatus.CLOSED: "終わり",
+}
+INQUIRY_KINDS = {
+    InquiryStatus.ASKED: "wait",
+    InquiryStatus.PARTLY: "work",
+    InquiryStatus.ANSWERED: "open",
+    InquiryStatus.RETURNED: "danger",
+    InquiryStatus.CLOSED: "done",
+}
+#: The asked section has something to do.
+TO_ANSWER = frozenset({InquiryStatus.ASKED, InquiryStatus.PARTLY, InquiryStatus.RETURNED})
+
+
+class InquiryAct(StrEnum):
+    """What happened to a question to another section (照会の動き)."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    RETURNED = "returned"
+    CLOSED = "closed"
+
+
+INQUIRY_ACT_NAMES = {
+    InquiryAct.ASKED: "照会しました",
+    InquiryAct.ANSWERED: "回答しました",
+    InquiryAct.RETURNED: "追加の回答を求めました",
+    InquiryAct.CLOSED: "照会を終えました",
+}
+
+MAX_NOTE = 1000
+MAX_QUESTION = 2000
+MAX_ANSWER = 4000
+MAX_DECISION_NUMBER = 60
+
+# ── deadlines (期限) ─────────────────────────────────────────────────────────────────────────────
+
+#: Working days before a deadline on which it is called near (期限が近い).
+SOON = 5
+#: What the forms offer: so many working days from today.
+DAYS_OFFERED = (5, 10, 20)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline in words: never in colour alone."""
+
+    on: date | None
+    words: str = ""
+    #: plain, warn or danger: the kind of a tag.
+    kind: str = "plain"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it has passed."""
+        return self.kind == "danger"
+
+
+def due_in_words(on: date | None, today: date) -> Due:
+    """Return how far away a deadline is, in working days."""
+    if on is None:
+        return Due(None, "期限なし")
+    if on < today:
+        late = working_days.until(on, today)
+        return Due(on, f"期限切れ（{late}開庁日すぎています）" if late else "期限切れ", "danger")
+    left = working_days.until(today, on)
+    if on == today:
+        return Due(on, "きょうまで", "warn")
+    return Due(on, f"あと{left}開庁日", "warn" if left <= SOON else "plain")
+
+
+# ── 決裁番号 (numbers of the ward's document system) ──────────────────────────────────────────────
+
+#: Names by which the columns of a file are known.
+NUMBER_COLUMNS = {
+    "point": ("論点番号", "論点", "No.", "No", "番号"),
+    "decision": ("決裁番号", "文書番号"),
+    "decided_on": ("決裁日", "決裁年月日"),
+}
+MOST_NUMBERS = 500
+
+
+@dataclass(frozen=True)
+class DecisionNumber:
+    """決裁番号 and 決裁日 of one point, as a line of a file says them."""
+
+    line: int
+    point: int
+    number: str
+    decided_on: date
+
+
+@dataclass(frozen=True)
+class LineProblem:
+    """What is wrong with a line of a file; line 0: with the file."""
+
+    line: int
+    message: str
+
+
+def read_decision_numbers(
+    rows: Iterable[tuple[int, Sequence[str]]],
+) -> tuple[list[DecisionNumber], list[LineProblem]]:
+    """Read lines of (論点番号, 決裁番号, 決裁日), the first of which names the columns."""
+    found: list[DecisionNumber] = []
+    problems: list[LineProblem] = []
+    places: dict[str, int] | None = None
+    seen: dict[int, int] = {}
+    for line, cells in rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if places is None:
+            places = _number_places(cells)
+            if len(places) < len(NUMBER_COLUMNS):
+                return [], [LineProblem(line, "「論点番号」「決裁番号」「決裁日」の列名が要ります。")]
+            continue
+        said = {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()}
+        problem, read = _decision_number(line, said)
+        if read is None:
+            problems.append(LineProblem(line, problem))
+        elif read.point in seen:
+            problems.append(LineProblem(line, f"No.{read.point}は{seen[read.point]}行目にもあります。"))
+        elif len(found) >= MOST_NUMBERS:
+            return found, [*problems, LineProblem(line, f"一度に取り込めるのは{MOST_NUMBERS}行までです。")]
+        else:
+            seen[read.point] = line
+            found.append(read)
+    if places is None:
+        problems.append(LineProblem(0, "ファイルに何も書かれていません。"))
+    return found, problems
+
+
+def _number_places(cells: Sequence[str]) -> dict[str, int]:
+    names = {fold(name): column for column, known in NUMBER_COLUMNS.items() for name in known}
+    places: dict[str, int] = {}
+    for at, cell in enumerate(cells):
+        column = names.get(fold(cell.strip()))
+        if column is not None:
+            places.setdefault(column, at)
+    return places
+
+
+def _decision_number(line: int, said: dict[str, str]) -> tuple[str, DecisionNumber | None]:
+    digits = fold(said["point"]).removeprefix("no").lstrip(". ")
+    if not (digits.isascii() and digits.isdigit() and 0 < int(digits) < 10**6):
+        return f"論点番号「{said['point'][:20]}」が数ではありません。", None
+    if not said["decision"]:
+        return "決裁番号がありません。", None
+    if len(said["decision"]) > MAX_DECISION_NUMBER:
+        return f"決裁番号は{MAX_DECISION_NUMBER}文字以内にしてください。", None
+    day = read_day(said["decided_on"])
+    if day is None:
+        return (
+            f"決裁日「{said['decided_on'][:20]}」が読めません。「2026-11-22」のように書いてください。",
+            None,
+        )
+    return "", DecisionNumber(line, int(digits), said["decision"], day)
+
+
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?")
+_ERA_DAY = re.compile(r"(?:令和|r)(\d{1,2}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_REIWA = 2018
+
+
+def read_day(said: str) -> date | None:
+    """Return a day written as 2026-11-22, 2026/11/22, 令和8年11月22日 or R8.11.22; None if it is none."""
+    plain = fold(said.strip())
+    if found := _ERA_DAY.fullmatch(plain):
+        year = _REIWA + (1 if found[1] == "元" else int(found[1]))
+    elif found := _DAY.fullmatch(plain):
+        year = int(found[1])
+    else:
+        return None
+    try:
+        return date(year, int(found[2]), int(found[3]))
+    except ValueError:
+        return None
 
 
 # ── amendments put into the plan ────────────────────────────────────────────────────────────────

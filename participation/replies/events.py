@@ -55,3 +55,25 @@ class ResultsPublished:
     """The result of a consultation was published (結果の公表), for the time being or finally."""
 
     consultation_id: int
+
+
+@dataclass(frozen=True)
+class ReplyRecalled:
+    """Whoever handed a reply on took it back before it was decided on (引戻し)."""
+
+    point_id: int
+    version_number: int
+
+
+@dataclass(frozen=True)
+class InquirySent:
+    """Another section was asked about a point (照会)."""
+
+    inquiry_id: int
+
+
+@dataclass(frozen=True)
+class InquiryAnswered:
+    """The asked section answered, in part or in full (照会への回答)."""
+
+    inquiry_id: int

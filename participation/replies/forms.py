@@ -7,31 +7,44 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from flask import request
-from wtforms import BooleanField, HiddenField, IntegerField
-from wtforms.validators import NumberRange, Optional
+from flask_wtf.file import FileField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField
+from wtforms import Form as WTForm
+from wtforms.validators import NumberRange, Optional, ValidationError
 
-from participation.foundation import clock
+from participation.foundation import clock, working_days
 from participation.foundation.errors import Refused
+from participation.i18n.dates import date_ja
 from participation.plans.domain.tree import STAGE_NAMES, VersionStage
 from participation.replies.domain import (
+    DAYS_OFFERED,
+    MAX_ANSWER,
     MAX_BODY,
     MAX_BOILERPLATE,
     MAX_BOILERPLATE_TITLE,
     MAX_CATEGORY,
     MAX_COMMENT,
+    MAX_DECISION_NUMBER,
     MAX_LABEL,
     MAX_MEANING,
+    MAX_NOTE,
+    MAX_QUESTION,
     MAX_SUMMARY,
     MAX_SYMBOL,
     MAX_TITLE,
+    MOST_STEPS,
     NO_POINT_NAMES,
     OPERATION_NAMES,
+    STEP_NAMES,
     AmendmentDraft,
     Approval,
     BoilerplateDraft,
     DispositionDraft,
     Operation,
     ReplyDraftText,
+    RouteDraft,
+    StepDraft,
+    StepKind,
     VersionDraft,
 )
 from participation.replies.queries.precedents import Search
@@ -99,13 +112,21 @@ class AssignForm(Form):
 
     section = ChoiceList("担当課")
     cooperating = ChoiceMany("協力課")
-    due_on = Day("回答の期限", validators=[Optional()])
+    due_in = ChoiceOne("回答の期限", default="")
+    due_on = Day("期限の日", validators=[Optional()])
 
     def offer(self, sections: Choices) -> AssignForm:
-        """Offer the ward's sections."""
+        """Offer the ward's sections, and deadlines in working days."""
         self.section.choices = [("", "まだ決めない"), *sections]
         self.cooperating.choices = list(sections)
+        self.due_in.choices = [*_deadlines(), ("", "下の「期限の日」にする（空なら期限なし）")]
+        if self.due_in.data is None:
+            self.due_in.data = ""
         return self
+
+    def deadline(self) -> date | None:
+        """Return the deadline: so many working days from today, or the day that was typed."""
+        return _deadline(self.due_in.data, self.due_on.data)
 
 
 class ReplyForm(Form):
@@ -198,12 +219,24 @@ class SendBackForm(VersionForm):
         "直してほしいこと",
         validators=[Required("何を直してほしいかを書いてください。"), Length(most=MAX_COMMENT)],
     )
+    to_step = ChoiceList("戻す先", validate_choice=False)
+
+    def offer(self, earlier: Choices) -> SendBackForm:
+        """Offer the earlier steps, beside whoever wrote it."""
+        self.to_step.choices = [("", "書いた人（直してもらう）"), *earlier]
+        return self
+
+    @property
+    def position(self) -> int | None:
+        """The step to which it goes back; None: to whoever wrote it."""
+        return _number(self.to_step.data) or None
 
 
 class ApproveForm(VersionForm):
     """A decision on exactly the version seen."""
 
     content_hash = HiddenField()
+    step = HiddenField()
     decision_number = TextLine("決裁番号", validators=[Length(most=60)])
     decided_on = Day("決裁日", validators=[Optional()])
     comment = TextBody("書き添えること", validators=[Length(most=MAX_COMMENT)])
@@ -216,6 +249,7 @@ class ApproveForm(VersionForm):
             comment=self.comment.data or "",
             decision_number=self.decision_number.data or "",
             decided_on=self.decided_on.data,
+            step=self.step.data or None,
         )
 
 
@@ -285,6 +319,201 @@ class NextVersionForm(Form):
             label=self.label.data or "",
             dated_on=self.dated_on.data,
         )
+
+
+class SubmitForm(VersionForm):
+    """Handing a version on, over a route."""
+
+    route = ChoiceList("決裁の経路", validate_choice=False)
+
+    def offer(self, routes: Choices, usual: str) -> SubmitForm:
+        """Offer the routes, the usual one chosen."""
+        self.route.choices = list(routes)
+        if self.route.data is None:
+            self.route.data = usual
+        return self
+
+
+class PersonForm(Form):
+    """Who of the section answers a point (担当者)."""
+
+    person = ChoiceList("担当者")
+    note = TextBody("引き継ぐこと", validators=[Length(most=MAX_NOTE)])
+
+    def offer(self, people: Choices) -> PersonForm:
+        """Offer the staff of the section."""
+        self.person.choices = [("", "選んでください"), *people]
+        return self
+
+    def validate_person(self, field: Any) -> None:
+        """Somebody must be chosen."""
+        if not field.data:
+            raise ValidationError("担当者を選んでください。")
+
+
+class HandBackForm(Form):
+    """Handing a point back (返す), and why."""
+
+    back_to = ChoiceOne(
+        "返す先",
+        choices=[
+            ("section", "担当課（課の中で担当者を決め直す）"),
+            ("editors", "編集担当（うちの課の担当ではない）"),
+        ],
+        default="section",
+    )
+    reason = TextBody("返す理由", validators=[Required("返す理由を書いてください。"), Length(most=MAX_NOTE)])
+
+
+class InquiryForm(Form):
+    """A question to another section (照会)."""
+
+    section = ChoiceList("照会する課")
+    question = TextBody(
+        "聞きたいこと", validators=[Required("聞きたいことを書いてください。"), Length(most=MAX_QUESTION)]
+    )
+    due_in = ChoiceOne("回答の期限", default="5")
+    due_on = Day("期限の日", validators=[Optional()])
+
+    def offer(self, sections: Choices) -> InquiryForm:
+        """Offer the other sections, and deadlines in working days."""
+        self.section.choices = list(sections)
+        self.due_in.choices = [*_deadlines(), ("", "下の「期限の日」にする")]
+        return self
+
+    def validate_due_in(self, field: Any) -> None:
+        """A day must be chosen one way or the other."""
+        if not field.data and self.due_on.data is None:
+            raise ValidationError("期限を選ぶか、「期限の日」を入れてください。")
+
+    def deadline(self) -> date:
+        """Return the deadline of a valid form."""
+        return cast(date, _deadline(self.due_in.data, self.due_on.data))
+
+
+class InquiryAnswerForm(Form):
+    """The answer of the asked section, based on the version seen."""
+
+    based_on = HiddenField()
+    body = TextBody("回答", validators=[Required("回答を書いてください。"), Length(most=MAX_ANSWER)])
+    is_partial = BooleanField("まだ続きがある（一部の回答）", default=False)
+
+    @property
+    def seen(self) -> int:
+        """The number of the answer on which this one is based."""
+        return _number(self.based_on.data)
+
+
+class MoreForm(Form):
+    """What is missing in an answer (追加の照会)."""
+
+    missing = TextBody(
+        "足りないこと", validators=[Required("何が足りないかを書いてください。"), Length(most=MAX_NOTE)]
+    )
+    new_due_on = Day("新しい期限（空なら、今の期限のまま）", validators=[Optional()])
+
+
+class CloseForm(Form):
+    """Ending an inquiry."""
+
+    closing_note = TextBody("終える理由（回答がないまま終えるとき）", validators=[Length(most=MAX_NOTE)])
+
+
+class NumberForm(Form):
+    """決裁番号 and 決裁日 of one reply, written in later."""
+
+    later_number = TextLine(
+        "決裁番号", validators=[Required("決裁番号を書いてください。"), Length(most=MAX_DECISION_NUMBER)]
+    )
+    later_decided_on = Day("決裁日", validators=[Required("決裁日を入れてください。")])
+
+
+class NumbersForm(Form):
+    """決裁番号 of many replies: a file, or cells pasted from a spreadsheet."""
+
+    document = FileField("ファイル（CSVかExcel）")
+    pasted = TextBody("または、表計算ソフトから貼り付ける", validators=[Length(most=60_000)])
+
+    def content(self) -> bytes:
+        """Return what was handed in, as a file; raises Refused where there is nothing."""
+        upload: Any = self.document.data
+        if upload and upload.filename:
+            content = bytes(upload.read())
+            upload.seek(0)
+            return content
+        if not (self.pasted.data or "").strip():
+            raise Refused("ファイルを選ぶか、表を貼り付けてください。", field="document")
+        return (self.pasted.data or "").encode()
+
+
+class ConfirmNumbersForm(Form):
+    """The lines that were shown and are now to be written in."""
+
+    lines = HiddenField()
+
+
+class RouteStepForm(WTForm):
+    """One step of a route; without a kind the line is empty."""
+
+    kind = ChoiceList("種類", choices=[("", "（使わない）"), *((k.value, n) for k, n in STEP_NAMES.items())])
+    position = IntegerField(
+        "順番", validators=[Optional(), NumberRange(min=1, max=MOST_STEPS, message="1から8までの数です。")]
+    )
+    post = ChoiceList("役職", validate_choice=False)
+    section = ChoiceList("課", validate_choice=False)
+    passes_own = BooleanField("自分が書いたものも承認できる", default=False)
+
+
+class RouteForm(Form):
+    """A route of approval (決裁の経路)."""
+
+    version = HiddenField()
+    name = TextLine("経路の名前", validators=[Required("経路の名前を書いてください。"), Length(most=80)])
+    section = ChoiceList("この課のふだんの経路にする")
+    steps = FieldList(FormField(RouteStepForm), min_entries=MOST_STEPS, max_entries=MOST_STEPS)
+
+    def offer(self, sections: Choices, posts: Choices) -> RouteForm:
+        """Offer the ward's sections and posts."""
+        self.section.choices = [("", "どの課のものともしない（選べる経路）"), *sections]
+        for entry in self.steps:
+            entry.form.post.choices = [("", "決裁者（役割）"), *posts]
+            entry.form.section.choices = [("", "担当課"), *sections]
+        return self
+
+    @property
+    def seen(self) -> int:
+        """The version of the route that was edited."""
+        return _number(self.version.data)
+
+    def draft(self) -> RouteDraft:
+        """Return the route as it was filled in; a line without a place stands where its line stands."""
+        return RouteDraft(
+            name=self.name.data or "",
+            section=self.section.data or "",
+            steps=tuple(
+                StepDraft(
+                    position=entry.form.position.data or number,
+                    kind=StepKind(entry.form.kind.data),
+                    post=entry.form.post.data or "",
+                    section=entry.form.section.data or "",
+                    refuses_own=not entry.form.passes_own.data,
+                )
+                for number, entry in enumerate(self.steps, start=1)
+                if entry.form.kind.data
+            ),
+        )
+
+
+def _deadlines() -> list[tuple[str, str]]:
+    today = clock.today()
+    return [
+        (str(count), f"きょうから{count}開庁日（{date_ja(working_days.after(today, count))}まで）")
+        for count in DAYS_OFFERED
+    ]
+
+
+def _deadline(due_in: str | None, due_on: date | None) -> date | None:
+    return working_days.after(clock.today(), _number(due_in)) if _number(due_in) else due_on
 
 
 def _number(text: Any) -> int:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, enum_text, json_column, public_id
 from participation.opinions.domain.wording import BundledAs
 from participation.replies.domain import (
+    ActKind,
     BundleStatus,
     DecisionKind,
+    HandoverKind,
+    InquiryAct,
+    InquiryStatus,
     NoPointReason,
     Operation,
     PointChangeKind,
     ReplyStatus,
+    RunState,
     SourceKind,
+    StepKind,
 )
 
 
@@ -198,7 +204,7 @@ class ReplyDecision(Base):
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     comment: Mapped[str] = mapped_column(Text, default="")
-    #: 決裁番号 and 決裁日, as the ward's own records name them.
+    #: 決裁番号 and 決裁日, as the ward's own records name them; they may be written in later.
     decision_number: Mapped[str] = mapped_column(String(60), default="")
     decided_on: Mapped[date | None]
 
@@ -351,6 +357,208 @@ class AmendmentApplication(Base):
     old_sentence: Mapped[str] = mapped_column(Text)
     new_sentence: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]
+
+
+class PointAssignee(Base):
+    """The person of the section who answers a point (担当者): at most one at a time."""
+
+    __tablename__ = "point_assignees"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    assigned_at: Mapped[datetime]
+    assigned_by_id: Mapped[int | None]
+
+
+class PointHandover(Base):
+    """How a point went from hand to hand (担当の移り変わり): rows are only added."""
+
+    __tablename__ = "point_handovers"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"), index=True)
+    kind: Mapped[HandoverKind] = enum_text(HandoverKind)
+    from_person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    to_person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int | None]
+
+
+class ApprovalRoute(Base):
+    """A route of approval (決裁の経路), as data: who has a turn, in which order."""
+
+    __tablename__ = "approval_routes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    #: Given in the seed file; None: made on the desk.
+    code: Mapped[str | None] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    #: The section whose usual route it is; None: a choice for everybody.
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"), index=True)
+    changed_at: Mapped[datetime]
+    #: No longer offered; what runs on it goes on.
+    retired_at: Mapped[datetime | None]
+    #: Counted up with every change: whoever edits an older one is told.
+    version: Mapped[int]
+
+
+class RouteStep(Base):
+    """One step of a route: steps of one position have their turn at once (並行の合議)."""
+
+    __tablename__ = "route_steps"
+    __table_args__ = (Index("ix_route_steps_route", "route_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    route_id: Mapped[int] = mapped_column(ForeignKey("approval_routes.id"))
+    position: Mapped[int]
+    kind: Mapped[StepKind] = enum_text(StepKind)
+    #: None: whoever has the role of an approver.
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("office_posts.id"))
+    #: None: the section that answers the point.
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"))
+    #: Nobody passes their own words at this step.
+    refuses_own: Mapped[bool] = mapped_column(default=True)
+
+
+class ApprovalRun(Base):
+    """One version on its way over a route (回付): a copy of the route as it was when it set out."""
+
+    __tablename__ = "approval_runs"
+    __table_args__ = (
+        Index("ix_approval_runs_reply", "reply_id", "id"),
+        Index(
+            "uq_approval_runs_running",
+            "reply_id",
+            unique=True,
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("ward_replies.id"))
+    version_number: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    route_name: Mapped[str] = mapped_column(String(80))
+    state: Mapped[RunState] = enum_text(RunState)
+    started_at: Mapped[datetime]
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    ended_at: Mapped[datetime | None]
+
+
+class ApprovalStep(Base):
+    """One step of a run (決裁の段): whose turn it is or was, and what they said."""
+
+    __tablename__ = "approval_steps"
+    __table_args__ = (
+        Index("ix_approval_steps_run", "run_id", "position"),
+        Index("ix_approval_steps_turn", "post_id", "section_id", "decided_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    run_id: Mapped[int] = mapped_column(ForeignKey("approval_runs.id"))
+    position: Mapped[int]
+    kind: Mapped[StepKind] = enum_text(StepKind)
+    #: 「広報課 課長」, as it was called when the run began.
+    seat: Mapped[str] = mapped_column(String(120))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("office_posts.id"))
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"))
+    refuses_own: Mapped[bool]
+    #: Since when it is their turn; None: not yet.
+    opened_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: 代理: for whom.
+    for_person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    comment: Mapped[str] = mapped_column(Text, default="")
+
+
+class ApprovalAct(Base):
+    """Something that was done on a run (回付の記録): rows are only added."""
+
+    __tablename__ = "approval_acts"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("approval_runs.id"), index=True)
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("approval_steps.id"))
+    kind: Mapped[ActKind] = enum_text(ActKind)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    for_person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    comment: Mapped[str] = mapped_column(Text, default="")
+
+
+class Inquiry(Base):
+    """A question to another section about a point (照会), to be answered by a day."""
+
+    __tablename__ = "inquiries"
+    __table_args__ = (
+        Index("ix_inquiries_section", "section_id", "status", "due_on"),
+        Index("ix_inquiries_asking", "asking_section_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"), index=True)
+    #: 照会先.
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
+    #: 照会元; None: an editor without a section asked.
+    asking_section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"))
+    question: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date]
+    status: Mapped[InquiryStatus] = enum_text(InquiryStatus)
+    #: The number of the newest answer; 0: none yet.
+    latest_number: Mapped[int]
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
+class InquiryAnswer(Base):
+    """A version of the answer of the asked section (照会への回答): never changed, never deleted."""
+
+    __tablename__ = "inquiry_answers"
+    __table_args__ = (UniqueConstraint("inquiry_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(ForeignKey("inquiries.id"))
+    number: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)
+    #: 部分回答: more is to come.
+    is_partial: Mapped[bool]
+    answered_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
+class InquiryEvent(Base):
+    """Something that happened to a question to another section (照会の動き): rows are only added."""
+
+    __tablename__ = "inquiry_events"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(ForeignKey("inquiries.id"), index=True)
+    kind: Mapped[InquiryAct] = enum_text(InquiryAct)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class DeadlineLetter(Base):
+    """That a member of staff was told of deadlines on a day (期限の知らせ): one letter a day and person."""
+
+    __tablename__ = "deadline_letters"
+    __table_args__ = (UniqueConstraint("person_id", "day"), {"info": {"quiet": True}})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    day: Mapped[date]
+    sent_at: Mapped[datetime]
 
 
 class TextBundle(Base):

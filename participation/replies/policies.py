@@ -6,7 +6,7 @@ everything; an approver decides and publishes, never their own words; an auditor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from participation.access.actors import Actor, Role
 from participation.access.rules import Decision, allow, allow_if, deny, rule
@@ -217,6 +217,116 @@ def may_make_version(_actor: Actor, _plan: str) -> Decision:
 @rule("replies.note_version", roles={Role.SYSTEM})
 def may_note_version(_actor: Actor) -> Decision:
     """計画の版が公開されたときに、どの修正が入ったかをシステムが記し、意見を出した人に知らせます。"""
+    return allow()
+
+
+# ── the way through the office ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn a step is: who holds the post, who stands in for whom, and who wrote the words."""
+
+    seat: str
+    holder_ids: frozenset[int]
+    #: proxy → for whom.
+    proxies: dict[int, int]
+    #: Who may not pass it because they wrote it.
+    author_ids: frozenset[int | None]
+
+    def for_whom(self, person_id: int | None) -> int | None:
+        """Return for whom somebody acts as proxy; None: for themselves."""
+        if person_id is None or person_id in self.holder_ids:
+            return None
+        return self.proxies.get(person_id)
+
+
+NOT_YOUR_TURN = "この段は{}の順番です。"
+STAFF_WITH_POSTS = frozenset({Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.APPROVER})
+
+
+def _has_turn(actor: Actor, turn: Turn) -> Decision:
+    if actor.has(Role.SYSTEM):
+        return allow()
+    if actor.person_id not in turn.holder_ids and actor.person_id not in turn.proxies:
+        return deny(NOT_YOUR_TURN.format(turn.seat))
+    return allow_if(actor.person_id not in turn.author_ids, OWN_WORDS)
+
+
+@rule("replies.approve_step", roles=STAFF_WITH_POSTS)
+def may_approve_step(actor: Actor, turn: Turn) -> Decision:
+    """経路の段の役職にある人か、その代理が、自分の順番に、見た版を承認します。自分が書いたものは、経路がそう定める段では承認できません。"""
+    return _has_turn(actor, turn)
+
+
+@rule("replies.return_step", roles=STAFF_WITH_POSTS)
+def may_return_step(actor: Actor, turn: Turn) -> Decision:
+    """経路の段の役職にある人か、その代理が、自分の順番に、理由を書いて前の段か書いた人に戻します。"""
+    return _has_turn(actor, replace(turn, author_ids=frozenset()))
+
+
+@rule("replies.recall", roles=WRITERS)
+def may_recall(actor: Actor, drafter_ids: frozenset[int | None]) -> Decision:
+    """決裁に回した人か書いた人が、決裁が済む前に引き戻します。"""
+    return allow_if(
+        actor.has(Role.SYSTEM) or actor.person_id in drafter_ids,
+        "引き戻せるのは、書いた人か、決裁に回した人だけです。",
+    )
+
+
+@rule("replies.record_number", roles=WRITERS | APPROVERS)
+def may_record_number(actor: Actor, sections: SectionsOfPoint | None = None) -> Decision:
+    """担当課の職員・編集担当・決裁者が、決裁番号と決裁日をあとから書き入れます。内容は変わりません。"""
+    if sections is None or actor.has(Role.APPROVER):  # Without a point: whether they may at all.
+        return allow()
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.export_package", roles=READERS)
+def may_export_package(_actor: Actor) -> Decision:
+    """区の考え方に関わる職員と監査担当が、起案に付ける文書一式を取り出します。取り出しは記録されます。"""
+    return allow()
+
+
+@rule("replies.edit_routes", roles={Role.ADMINISTRATOR})
+def may_edit_routes(_actor: Actor) -> Decision:
+    """管理者が、決裁の経路を作り、直し、使わなくします。回っているものには影響しません。"""
+    return allow()
+
+
+@rule("replies.assign_person", roles=WRITERS)
+def may_assign_person(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """論点の担当課の職員と編集担当が、担当課の中の担当者を決めます。"""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.hand_back", roles=WRITERS)
+def may_hand_back(actor: Actor, assignee_id: int | None) -> Decision:
+    """担当者が、理由を書いて、担当を課か編集担当に返します。"""
+    return allow_if(
+        actor.has(Role.SYSTEM) or (assignee_id is not None and actor.person_id == assignee_id),
+        "返せるのは、この論点の担当者だけです。",
+    )
+
+
+@rule("replies.send_inquiry", roles=WRITERS)
+def may_send_inquiry(actor: Actor, sections: SectionsOfPoint) -> Decision:
+    """論点の担当課の職員と編集担当が、ほかの課に照会し、追加を求め、照会を終えます。"""
+    return _of_own_section(actor, sections)
+
+
+@rule("replies.answer_inquiry", roles=WRITERS)
+def may_answer_inquiry(actor: Actor, section_id: int) -> Decision:
+    """照会を受けた課の職員が、回答します。編集担当は、電話などで聞いた回答を代わりに書けます。"""
+    return allow_if(
+        actor.has(Role.EDITOR, Role.SYSTEM) or actor.section_id == section_id,
+        "この照会に答えるのは、照会を受けた課の職員です。",
+    )
+
+
+@rule("replies.remind", roles={Role.SYSTEM})
+def may_remind(_actor: Actor) -> Decision:
+    """システムが、開庁日の朝に1回、期限の近いものと過ぎたものを職員にメールで知らせます。"""
     return allow()
 
 

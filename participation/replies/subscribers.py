@@ -1,4 +1,4 @@
-"""What replies hear and do by themselves: planned results, new versions of plans, same texts, merged opinions."""
+"""What replies hear and do by themselves: planned results, deadlines, same texts, merged opinions, new versions."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from flask import Flask
 
 from participation.access.actors import system
 from participation.consultations.queries import get_consultation
-from participation.foundation import events
+from participation.foundation import clock, events, working_days
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
-from participation.jobs import queue
+from participation.jobs import daily, queue
 from participation.opinions.events import OpinionMerged
 from participation.plans.domain.reasons import use_reasons
 from participation.plans.events import VersionPublished
 from participation.replies import commands
-from participation.replies.domain import FIND_BUNDLES, PUBLISH_PLANNED
-from participation.replies.queries import bundles, changes
+from participation.replies.domain import FIND_BUNDLES, PUBLISH_PLANNED, REMIND
+from participation.replies.queries import bundles, changes, workload
 
 BY = system("replies:planned")
 NOTER = system("replies:versions")
+REMINDER = system("replies:remind")
 
 
 def register(app: Flask) -> None:
@@ -61,3 +62,14 @@ def publish_planned(payload: dict[str, Any]) -> None:
     except (Refused, Conflict) as refusal:
         with transaction():
             commands.note_failed_plan(plan, refusal.reason, by=BY)
+
+
+@daily.every_day(REMIND, hour=8)
+def remind() -> None:
+    """Tell each member of staff in the morning of a working day what is near its deadline or past it."""
+    if not working_days.is_working_day(clock.today()):
+        return
+    for person_id in workload.list_to_remind():
+        # One transaction a person: whoever was told stays told, whatever happens to the next.
+        with transaction():
+            commands.remind_of_deadlines(person_id, by=REMINDER)

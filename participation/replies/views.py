@@ -12,7 +12,7 @@ from participation.foundation.remembering import remembered
 from participation.papers.files import FORM_NAMES, Form, lost_in_table
 from participation.papers.paper import Paper
 from participation.replies.domain import WORDING_NAMES, Wording
-from participation.replies.queries import published
+from participation.replies.queries import published, workload
 from participation.replies.queries.amendments import amendment_paper, get_amendments
 from participation.replies.queries.report import NothingPublished, get_report
 from participation.replies.queries.result_paper import result_paper
@@ -36,6 +36,7 @@ def results(code: str) -> Any:
     return render_template(
         "replies/results.html",
         results=published.get_results(consultation, chosen, edge),
+        answered=workload.answered_of(consultation.id),
         chosen=chosen,
         wording=_wording(),
         wording_names=WORDING_NAMES,

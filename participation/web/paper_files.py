@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from flask import Response, current_app, request
 from participation import papers
 from participation.foundation import clock
 from participation.papers.files import CONTENT_TYPES, Form, write
+from participation.papers.package import Enclosed, write_package
 from participation.papers.paper import Paper
 from participation.web import change_probe
 
@@ -73,6 +74,18 @@ def private_paper(paper: Paper, form: Form) -> Response:
         write(paper, form, path)
         response = Response(path.read_bytes())
     _describe(response, paper.name, form, in_cp932=False)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def private_package(enclosed: Sequence[Enclosed], *, name: str, title: str, issuer: str) -> Response:
+    """Return several papers for one reader as one ZIP file; nothing of it stays behind."""
+    with _writing, tempfile.TemporaryDirectory(prefix="private-", dir=_folder()) as folder:
+        path = Path(folder) / "package.zip"
+        write_package(enclosed, path, title=title, issuer=issuer, made_at=clock.now().astimezone(clock.JST))
+        response = Response(path.read_bytes())
+    response.headers["Content-Type"] = "application/zip"
+    response.headers["Content-Disposition"] = download_header(name, "zip")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

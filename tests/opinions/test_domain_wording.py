@@ -129,6 +129,11 @@ def test_the_added_words_are_marked_sentence_by_sentence() -> None:
     assert "".join(words for words, _ in marked) == ADDED
 
 
+def test_where_only_letters_differ_they_are_marked() -> None:
+    marked = mark_own_words(CAMPAIGN, CAMPAIGN.replace("反対", "賛成"))
+    assert [words for words, kind in marked if kind] == ["賛成"]
+
+
 @pytest.mark.parametrize(
     ("text", "stance"),
     [

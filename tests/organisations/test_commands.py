@@ -53,3 +53,11 @@ def test_loading_sections_twice_changes_nothing(app):
     with transaction():
         commands.load_sections("meguro", by=system("tests"))
     assert [(s.id, s.name) for s in queries.list_sections()] == before
+
+
+def test_loading_posts_twice_changes_nothing_and_they_stand_from_low_to_high(app):
+    before = [(post.id, post.name) for post in queries.list_posts()]
+    with transaction():
+        commands.load_posts(by=system("tests"))
+    assert [(post.id, post.name) for post in queries.list_posts()] == before
+    assert [name for _, name in before] == ["係長", "課長", "部長", "副区長"]

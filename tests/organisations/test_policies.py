@@ -9,6 +9,7 @@ from participation.access.rules import can_ever
 
 MAY = {
     "organisations.load_sections": {Role.ADMINISTRATOR},
+    "organisations.load_posts": {Role.ADMINISTRATOR},
     "organisations.register": {Role.ADMINISTRATOR, Role.OFFICER},
     "organisations.confirm": {Role.ADMINISTRATOR, Role.OFFICER},
 }

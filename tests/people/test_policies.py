@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from participation.access.actors import Actor, Role
+from participation.access.actors import STAFF_ROLES, Actor, Role
 from participation.access.rules import can_ever
 
 MAY = {
@@ -12,6 +12,8 @@ MAY = {
     "people.invite_staff": {Role.ADMINISTRATOR},
     "people.change_roles": {Role.ADMINISTRATOR},
     "people.suspend": {Role.ADMINISTRATOR},
+    "people.appoint_to_post": {Role.ADMINISTRATOR},
+    "people.note_absence": STAFF_ROLES,
     "people.appoint_delegate": {Role.ADMINISTRATOR, Role.OFFICER},
     "people.register": {Role.VISITOR, Role.RESIDENT, Role.DELEGATE},
     "people.erase_own": {Role.RESIDENT, Role.DELEGATE},

@@ -12,6 +12,7 @@ from participation.replies.policies import SectionsOfPoint
 WRITERS = {Role.OFFICER, Role.EDITOR}
 APPROVERS = {Role.APPROVER}
 READERS = {Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR}
+WITH_POSTS = {Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.APPROVER}
 TABLE = {
     "replies.read": READERS,
     "replies.load_schemes": {Role.ADMINISTRATOR},
@@ -42,8 +43,22 @@ TABLE = {
     "replies.confirm_plan": APPROVERS,
     "replies.cancel_plan": APPROVERS,
     "replies.carry_out_plan": set(),
+    "replies.bundle_texts": WRITERS,
+    "replies.propose_bundles": set(),
+    "replies.follow_division": set(),
     "replies.make_version": {Role.EDITOR, Role.ADMINISTRATOR},
     "replies.note_version": set(),
+    "replies.approve_step": WITH_POSTS,
+    "replies.return_step": WITH_POSTS,
+    "replies.recall": WRITERS,
+    "replies.record_number": WRITERS | APPROVERS,
+    "replies.export_package": READERS,
+    "replies.edit_routes": {Role.ADMINISTRATOR},
+    "replies.assign_person": WRITERS,
+    "replies.hand_back": WRITERS,
+    "replies.send_inquiry": WRITERS,
+    "replies.answer_inquiry": WRITERS,
+    "replies.remind": set(),
 }
 BY_SECTION = [
     "replies.retitle_point",
@@ -56,6 +71,8 @@ BY_SECTION = [
     "replies.record_amendment",
     "replies.remove_amendment",
     "replies.submit_for_approval",
+    "replies.assign_person",
+    "replies.send_inquiry",
 ]
 NOBODYS, OURS, THEIRS = (SectionsOfPoint(frozenset(ids)) for ids in ((), (1,), (2,)))
 

@@ -8,15 +8,30 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from participation.access.actors import Role, system
 from participation.contributions.events import ContributionAnswered
+from participation.foundation import clock as app_clock
 from participation.foundation import events
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import AppError, Conflict
 from participation.replies import commands
-from participation.replies.domain import Approval, DecisionKind, PointDraft, ReplyDraftText, ReplyStatus
+from participation.replies.domain import (
+    ActKind,
+    Approval,
+    DecisionKind,
+    PointDraft,
+    ReplyDraftText,
+    ReplyStatus,
+    RunState,
+    StepDraft,
+    StepKind,
+)
 from participation.replies.events import ReplyApproved, ReplyPublished, ResultsPublished
 from participation.replies.models import (
+    ApprovalAct,
+    ApprovalRun,
     Point,
+    PointAssignee,
     ReplyDecision,
     ReplyPublication,
     ReplyVersion,
@@ -24,16 +39,19 @@ from participation.replies.models import (
 )
 from participation.subjects.models import Subject
 from tests.support.builders.consultations import an_open_consultation
+from tests.support.builders.office import a_holder, a_route, away, handed_on, seats_open, turn_of
 from tests.support.builders.replies import (
     a_draft,
     a_point,
     an_approver,
     an_editor,
+    an_officer,
     approved,
     published,
     submitted,
     the_schemes,
 )
+from tests.support.people import a_member_of_staff, a_section
 
 
 @pytest.fixture(autouse=True)
@@ -204,3 +222,116 @@ def test_points_gathered_at_once_get_numbers_of_their_own(app):
         ),
     )
     assert sorted(results) == [2, 3, 4]
+
+
+def on_a_route():
+    """A version at its first step, with two who may pass it: the holder of the post and their proxy."""
+    section = a_section("広報課")
+    chief, head = a_holder("chief", section), a_holder("head", section)
+    proxy = an_officer(section)
+    away(chief, proxy)
+    point = a_point(section=section)
+    drafter = an_officer(section)
+    version = a_draft(point, by=drafter)
+    handed_on(point, version, a_route(), by=drafter)
+    step = turn_of(point, chief)
+    seen = Approval(version.number, version.content_hash, step=step)
+    return point.public_id, point.id, seen, step, (chief, proxy, head, drafter)
+
+
+def test_a_holder_and_their_proxy_at_once_pass_a_step_once(app):
+    key, _, seen, step, (chief, proxy, *_) = on_a_route()
+    results = at_once(
+        app,
+        lambda: commands.approve_step(key, step, seen, by=chief),
+        lambda: commands.approve_step(key, step, seen, by=proxy),
+    )
+    assert [type(each) for each in refused(results)] == [Conflict]
+    passed = db.session.scalars(select(ApprovalAct).where(ApprovalAct.kind == ActKind.APPROVED)).all()
+    assert len(passed) == 1
+
+
+def test_two_consulted_sections_at_once_give_the_next_turn_once(app):
+    one, two, own = (a_section(name) for name in ("防災課", "福祉課", "広報課"))
+    heads = [a_holder("head", each) for each in (one, two, own)]
+    point = a_point(section=own)
+    version = a_draft(point)
+    route = a_route(
+        StepDraft(1, StepKind.CONSULT, "head", one.code),
+        StepDraft(1, StepKind.CONSULT, "head", two.code),
+        StepDraft(2, StepKind.DECIDE, "head"),
+    )
+    handed_on(point, version, route)
+    key, seen = point.public_id, Approval(version.number, version.content_hash)
+    steps = [turn_of(point, head) for head in heads[:2]]
+    results = at_once(
+        app,
+        lambda: commands.approve_step(key, steps[0], seen, by=heads[0]),
+        lambda: commands.approve_step(key, steps[1], seen, by=heads[1]),
+    )
+    assert refused(results) == []
+    assert seats_open(point) == ["広報課 課長"]
+
+
+def test_passing_a_step_while_somebody_edits_never_passes_what_was_not_seen(app):
+    key, point_id, seen, step, (chief, _, _, drafter) = on_a_route()
+    at_once(
+        app,
+        lambda: commands.approve_step(key, step, seen, by=chief),
+        lambda: commands.draft_reply(key, ReplyDraftText("直した文。", "A", 1), by=drafter),
+    )
+    assert db.session.get_one(Point, point_id).status is ReplyStatus.DRAFT
+
+
+def test_two_who_recall_at_once_make_one_recall(app):
+    key, point_id, _, _, (*_, drafter) = on_a_route()
+    results = at_once(app, lambda: commands.recall(key, by=drafter), lambda: commands.recall(key, by=drafter))
+    assert [type(each) for each in refused(results)] == [Conflict]
+    assert db.session.get_one(Point, point_id).status is ReplyStatus.DRAFT
+    recalled = db.session.scalars(select(ApprovalAct).where(ApprovalAct.kind == ActKind.RECALLED)).all()
+    assert len(recalled) == 1
+
+
+def test_recalling_while_the_last_one_decides_leaves_one_truth(app):
+    point = a_point()
+    drafter = an_editor()
+    version = submitted(point, a_draft(point, by=drafter), by=drafter)
+    key, approval, approver = point.public_id, Approval(version.number, version.content_hash), an_approver()
+    results = at_once(
+        app,
+        lambda: commands.approve_reply(key, approval, by=approver),
+        lambda: commands.recall(key, by=drafter),
+    )
+    assert len(refused(results)) == 1
+    state = db.session.get_one(Point, point.id).status
+    run = db.session.scalars(select(ApprovalRun)).one().state
+    assert (state, run) in {
+        (ReplyStatus.APPROVED, RunState.APPROVED),
+        (ReplyStatus.DRAFT, RunState.RECALLED),
+    }
+
+
+def test_two_who_become_responsible_at_once_leave_one_person(app):
+    section = a_section("広報課")
+    point = a_point(section=section)
+    people = [a_member_of_staff(Role.OFFICER, section=section) for _ in range(2)]
+    keys, editor, key = [each.public_id for each in people], an_editor(), point.public_id
+    at_once(
+        app,
+        *(lambda who=who: commands.assign_person(key, who, "引き継ぎます。", by=editor) for who in keys),
+    )
+    assert len(db.session.scalars(select(PointAssignee)).all()) == 1
+
+
+def test_two_letters_of_one_morning_at_once_are_one(app, clock):
+    section = a_section("広報課")
+    point = a_point(section=section)
+    person = a_member_of_staff(Role.OFFICER, section=section)
+    with transaction():
+        db.session.get_one(Point, point.id).due_on = app_clock.today()
+    who = person.id
+    results = at_once(
+        app,
+        *(lambda: commands.remind_of_deadlines(who, by=system("tests")) for _ in range(2)),
+    )
+    assert sorted(results) == [False, True]

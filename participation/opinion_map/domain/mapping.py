@@ -1,7 +1,7 @@
 """The opinion map (意見の地図) of votes: places, groups that are found again, and what statements unite or divide.
 
 Both views are computed. Polis's places and groups are the ones that are shown, unless halves of the
-people find them again badly and groups by the votes themselves clearly do not. Groups that chance alone
+people find them again badly and three or more groups of the model about as well or better. Groups that chance alone
 would make are not shown at all: then there is a smaller map, with a sentence that says why.
 """
 
@@ -13,9 +13,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from participation.opinion_map.domain.classes import belonging, best_classes, tables_of
+from participation.opinion_map.domain.classes import belonging, best_classes, refine, tables_of
 from participation.opinion_map.domain.factors import Factors, factorise
-from participation.opinion_map.domain.groups import candidates
+from participation.opinion_map.domain.groups import candidates, group_into
 from participation.opinion_map.domain.projection import Projection, project
 from participation.opinion_map.domain.stability import (
     BETTER_THAN_CHANCE,
@@ -45,6 +45,8 @@ class GroupingMethod(StrEnum):
     NONE = "none"
     #: k-means on the two principal components, as in Polis.
     PLACES = "places"
+    #: k-means on the two axes of the model.
+    MODEL = "model"
     #: Chances of answers (latent classes).
     VOTES = "votes"
 
@@ -142,15 +144,28 @@ def _groups(
 
 
 def _groups_by_votes(votes: Votes, factors: Factors, placed: Ints, count: int, seed: int) -> _Groups | None:
-    classes = best_classes(votes, placed, factors.positions[placed], count, seed)
-    if classes is None:
+    positions = factors.positions[placed]
+    classes = best_classes(votes, placed, positions, count, seed)
+    if classes is None or classes.count < 3:
+        # Two groups stand apart on any map, and those of Polis can be compared with other conversations.
         return None
+    method = GroupingMethod.VOTES
+    if classes.count == 3:
+        # Three stand apart on two axes; asking vote by vote would only add the chance of single votes.
+        near = group_into(positions, 3, seed)
+        if near is None or near.count < 3:
+            return None
+        method, classes = GroupingMethod.MODEL, refine(votes, placed, near.labels, 3, 0)
+        labels = near.labels
     belongs = belonging(tables_of(votes), classes)[0][placed]
-    labels = _by_size(belongs.argmax(axis=1))
+    if method == GroupingMethod.VOTES:
+        labels = belongs.argmax(axis=1)
+    confidence = belongs[np.arange(len(placed)), labels]
+    labels = _by_size(labels)
     if labels.max() == 0:
         return None
     found = stability_of_classes(votes, placed, labels, seed)
-    return _Groups(labels, belongs.max(axis=1), GroupingMethod.VOTES, found, None)
+    return _Groups(labels, confidence, method, found, None)
 
 
 def _by_size(labels: Ints) -> Ints:

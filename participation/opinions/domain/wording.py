@@ -92,10 +92,10 @@ def sketch(runs: Iterable[int]) -> list[int]:
     found = []
     for place in range(BINS):
         steps = 0
-        while (value := least[(place + steps) % BINS]) is None:
+        while (borrowed := least[(place + steps) % BINS]) is None:
             steps += 1
         # What is borrowed is marked by how far it came, so that it agrees only with what came as far.
-        found.append(value * BINS + steps)
+        found.append(borrowed * BINS + steps)
     return found
 
 
@@ -136,21 +136,31 @@ def has_own_words(added: str) -> bool:
 
 
 def mark_own_words(head: str, text: str) -> list[tuple[str, str | None]]:
-    """Return a text in parts, those marked that the leading text does not have: sentence by sentence.
+    """Return a text in parts, those marked that the leading text does not have.
 
-    A sentence whose letters all stand in a sentence of the leading text is not the writer's own.
+    Whole sentences of which less than half stands there; where there is none, the letters that differ.
     """
-    known = letters_of(head)
+    known = grams(letters_of(head))
     parts: list[tuple[str, str | None]] = []
-    for sentence in re.findall(r"[^。！？!?\n]*[。！？!?\n]*", text):
-        plain = letters_of(sentence) if sentence.strip() else ""
-        own = bool(plain) and plain not in known and has_own_words(changed(known, plain)[1])
-        kind = "opinion" if own else None
-        if parts and parts[-1][1] == kind:
-            parts[-1] = (parts[-1][0] + sentence, kind)
-        elif sentence:
-            parts.append((sentence, kind))
-    return parts
+    for sentence in re.findall(r"[^。！？!?\n]*[。！？!?\n]+|[^。！？!?\n]+", text):
+        runs = grams(letters_of(sentence)) if sentence.strip() else frozenset()
+        own = len(letters_of(sentence)) >= OWN_WORDS and len(runs & known) * 2 < len(runs)
+        _add_part(parts, sentence, own)
+    if any(kind for _, kind in parts) or max(len(head), len(text)) > COMPARED:
+        return parts
+    letters: list[tuple[str, str | None]] = []
+    matcher = difflib.SequenceMatcher(None, head, text, autojunk=False)
+    for what, _, _, start, end in matcher.get_opcodes():
+        _add_part(letters, text[start:end], what != "equal")
+    return letters
+
+
+def _add_part(parts: list[tuple[str, str | None]], words: str, own: bool) -> None:
+    kind = "opinion" if own else None
+    if parts and parts[-1][1] == kind:
+        parts[-1] = (parts[-1][0] + words, kind)
+    elif words:
+        parts.append((words, kind))
 
 
 # ── Stance, by its words ────────────────────────────────────────────────────────────────────

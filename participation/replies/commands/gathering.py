@@ -1,9 +1,8 @@
-"""Gathering opinions into points: making, splitting and merging them, and who is to answer by when."""
+"""Gathering opinions into points: making, splitting and merging them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -37,7 +36,6 @@ from participation.replies.models import (
     Point,
     PointChange,
     PointOpinion,
-    PointSection,
 )
 from participation.replies.queries import rows
 from participation.replies.queries.answers import answer_in_words
@@ -204,32 +202,6 @@ def merge_points(public_id: str, into_public_id: str, *, by: Actor) -> Point:
         for member in added:
             events.publish(ContributionAnswered(member.contribution_id, f"/points/{target.public_id}", text))
     return target
-
-
-def assign_section(
-    public_id: str,
-    section_code: str | None,
-    *,
-    cooperating: Sequence[str] = (),
-    due_on: date | None = None,
-    by: Actor,
-) -> Point:
-    """Say which section answers a point (担当課), which ones help (協力課), and by when."""
-    point = rows.get_point_to_change(public_id)
-    access.require(by, "replies.assign_section", rows.sections_of(point))
-    point.section_id = _section_id(section_code) if section_code else None
-    point.due_on = due_on
-    db.session.execute(delete(PointSection).where(PointSection.point_id == point.id))
-    helping = {_section_id(code) for code in cooperating} - {point.section_id}
-    db.session.add_all(PointSection(point_id=point.id, section_id=each) for each in sorted(helping))
-    details = {
-        "section": point.section_id,
-        "cooperating": sorted(helping),
-        "due_on": due_on.isoformat() if due_on else None,
-    }
-    _note(point, PointChangeKind.ASSIGNED, by, details=details)
-    audit.record(by, "replies.assign_section", point, changes=details)
-    return point
 
 
 def mark_without_point(

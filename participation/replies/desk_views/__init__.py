@@ -3,12 +3,17 @@
 from participation.replies.desk_views import (
     amending,
     approvals,
+    assigning,
     boilerplates,
     composing,
     disposition_sets,
     gathering,
+    inquiring,
+    papers,
     points,
+    progress,
     publishing,
+    routes,
     writing,
 )
 from participation.replies.desk_views.working_page import bp
@@ -16,12 +21,17 @@ from participation.replies.desk_views.working_page import bp
 __all__ = [
     "amending",
     "approvals",
+    "assigning",
     "boilerplates",
     "bp",
     "composing",
     "disposition_sets",
     "gathering",
+    "inquiring",
+    "papers",
     "points",
+    "progress",
     "publishing",
+    "routes",
     "writing",
 ]

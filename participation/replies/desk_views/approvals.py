@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from flask import render_template, request, url_for
 
@@ -10,10 +11,11 @@ from participation.foundation.errors import Conflict
 from participation.replies import commands
 from participation.replies.desk_views.working_page import bp, do
 from participation.replies.domain import ReplyStatus, difference
-from participation.replies.forms import ApproveForm, SendBackForm
-from participation.replies.queries import references, working
+from participation.replies.forms import ApproveForm, NumberForm, SendBackForm, SubmitForm
+from participation.replies.policies import SectionsOfPoint
+from participation.replies.queries import references, routing, working
 from participation.web.access import current_actor, requires
-from participation.web.forms import whole_number
+from participation.web.forms import Form, whole_number
 
 
 @bp.get("/approvals")
@@ -21,10 +23,14 @@ from participation.web.forms import whole_number
 def approvals() -> str:
     """Show what waits for a decision, and what waits to be published."""
     actor = current_actor()
+    turns: dict[str, list[routing.OpenTurn]] = {}
+    for turn in routing.list_open_turns(actor):
+        turns.setdefault(turn.point_public_id, []).append(turn)
     return render_template(
         "replies/desk/approvals.html",
         waiting=working.list_waiting(actor),
         decided=working.list_waiting(actor, ReplyStatus.APPROVED),
+        turns=turns,
     )
 
 
@@ -63,12 +69,92 @@ def send_back(public_id: str) -> Any:
         done = do(
             form,
             public_id,
-            lambda: commands.send_back(public_id, form.number, form.mend.data or "", by=current_actor()),
+            lambda: commands.send_back(
+                public_id, form.number, form.mend.data or "", to_step=form.position, by=current_actor()
+            ),
             location=url_for(".approvals"),
         )
     except Conflict as conflict:
         return _approval_page(public_id, form.number, conflict=conflict.reason)
     return done or _approval_page(public_id, form.number, back_form=form)
+
+
+@bp.get("/points/<public_id>/hand-on")
+@requires("replies.submit_for_approval")
+def hand_on(public_id: str) -> str:
+    """Show the routes over which a reply may be handed on."""
+    page = working.get_written_point(public_id, current_actor())
+    number = str(page.latest.number if page.latest else 0)
+    form = SubmitForm(formdata=None, version_number=number)
+    return render_template(
+        "replies/desk/hand_on.html", page=page, form=form.offer(*routing.choices_for(page.point.section_id))
+    )
+
+
+@bp.post("/approvals/<public_id>/steps/<step>")
+@requires("replies.approve_step")
+def approve_step(public_id: str, step: str) -> Any:
+    """Pass the step of a post on the version that was seen."""
+    form = ApproveForm()
+    try:
+        done = do(
+            form,
+            public_id,
+            lambda: commands.approve_step(public_id, step, form.approval(), by=current_actor()),
+            location=url_for(".approvals"),
+        )
+    except Conflict as conflict:
+        return _approval_page(public_id, form.number, conflict=conflict.reason)
+    return done or _approval_page(public_id, form.number, approve_form=form)
+
+
+@bp.post("/approvals/<public_id>/steps/<step>/return")
+@requires("replies.return_step")
+def return_step(public_id: str, step: str) -> Any:
+    """Send the version that was seen back from the step of a post."""
+    form = SendBackForm()
+    try:
+        done = do(
+            form,
+            public_id,
+            lambda: commands.return_step(
+                public_id, step, form.number, form.mend.data or "", to_step=form.position, by=current_actor()
+            ),
+            location=url_for(".approvals"),
+        )
+    except Conflict as conflict:
+        return _approval_page(public_id, form.number, conflict=conflict.reason)
+    return done or _approval_page(public_id, form.number, back_form=form)
+
+
+@bp.post("/approvals/<public_id>/recall")
+@requires("replies.recall")
+def recall(public_id: str) -> Any:
+    """Take a reply back before it was decided on."""
+    form = Form()
+    try:
+        done = do(form, public_id, lambda: commands.recall(public_id, by=current_actor()))
+    except Conflict as conflict:
+        return _approval_page(public_id, 0, conflict=conflict.reason)
+    return done or _approval_page(public_id, 0)
+
+
+@bp.post("/approvals/<public_id>/number")
+@requires("replies.record_number")
+def record_number(public_id: str) -> Any:
+    """Write the number of the ward's document system in."""
+    form = NumberForm()
+    return do(
+        form,
+        public_id,
+        lambda: commands.record_decision_number(
+            public_id,
+            form.later_number.data or "",
+            cast(date, form.later_decided_on.data),
+            by=current_actor(),
+        ),
+        location=url_for(".approval", public_id=public_id),
+    ) or _approval_page(public_id, 0, number_form=form)
 
 
 def _approval_page(
@@ -78,14 +164,18 @@ def _approval_page(
     conflict: str = "",
     approve_form: ApproveForm | None = None,
     back_form: SendBackForm | None = None,
+    number_form: NumberForm | None = None,
 ) -> Any:
-    shown = working.get_approval_page(public_id, current_actor(), number or None)
-    newest = shown.page.latest
-    to_mend = approve_form or back_form
+    actor = current_actor()
+    shown = working.get_approval_page(public_id, actor, number or None)
+    point, newest, reply = shown.page.point, shown.page.latest, shown.page.reply
+    run = routing.find_run_view(reply, shown.version.number, point.status, actor) if reply else None
+    to_mend = approve_form or back_form or number_form
     reference = shown.version.reference
     page = render_template(
         "replies/desk/approval.html",
         shown=shown,
+        run=run,
         reference=reference,
         warning=references.warning_about(reference, shown.version.made_at) if reference else "",
         conflict=conflict,
@@ -98,7 +188,14 @@ def _approval_page(
             formdata=None,
             version_number=str(shown.version.number),
             content_hash=shown.version.content_hash,
+            step=run.mine.public_id if run and run.mine else "",
         ),
-        back_form=back_form or SendBackForm(formdata=None, version_number=str(shown.version.number)),
+        back_form=(back_form or SendBackForm(formdata=None, version_number=str(shown.version.number))).offer(
+            run.earlier_positions if run else []
+        ),
+        recall_form=Form(formdata=None),
+        drafter_ids=frozenset({shown.version.author_id, run.started_by_id if run else None}) - {None},
+        number_form=number_form or NumberForm(formdata=None),
+        of_section=SectionsOfPoint(frozenset({point.section_id} if point.section_id else ())),
     )
     return page, 409 if conflict else to_mend.status if to_mend else 200

@@ -18,7 +18,7 @@ from participation.replies.desk_views.writing import read_reply_form, show_both
 from participation.replies.domain import Source, SourceKind
 from participation.replies.forms import PrecedentForm, ReplyForm
 from participation.replies.models import Point
-from participation.replies.queries import boilerplates, precedents, rows, working
+from participation.replies.queries import boilerplates, inquiries, precedents, rows, working
 from participation.web.access import current_actor, requires
 
 STILL_DIFFERENT = "ほかの職員が保存した文との違いです。直してから保存してください。"
@@ -37,6 +37,8 @@ def compose(public_id: str) -> Any:
     point = rows.get_point(public_id)
     if what in ("boilerplate", "precedent"):
         helped = _take_in(form, point, what, which or form.boilerplate.data or "")
+    elif what == "inquiry":
+        helped = _quote(form, point, which)
     elif what == "search":
         helped = _search()
     return point_page(public_id, status=200, helped=replace(helped, hints=hints_about(form)), reply_form=form)
@@ -90,6 +92,18 @@ def _take_in(form: ReplyForm, point: Point, kind: str, key: str) -> Help:
     form.sources.data = list(dict.fromkeys([*(form.sources.data or ()), source.token]))
     offer(form, rows.consultation_of(point), rows.sections_of(point).section_ids)
     return Help(told=f"「{title}」を、区の考え方の終わりに入れました。")
+
+
+def _quote(form: ReplyForm, point: Point, key: str) -> Help:
+    """Put what another section answered (照会への回答) after what was typed, saying whose words they are."""
+    try:
+        section, answer = inquiries.get_quotation(point, key)
+    except NotFound:
+        return Help(told="その照会には、引用できる回答がまだありません。")
+    typed = (form.body.data or "").rstrip()
+    quoted = f"（{section}の回答）\n{answer}"
+    form.body.data = f"{typed}\n\n{quoted}" if typed else quoted
+    return Help(told=f"「{section}の回答」を、区の考え方の終わりに入れました。")
 
 
 def _words_of(point: Point, kind: SourceKind, key: str) -> tuple[str, Source, str]:

@@ -17,7 +17,7 @@ from participation.replies.desk_views.working_page import (
     show_both_words,
 )
 from participation.replies.domain import STATUS_NAMES
-from participation.replies.forms import AssignForm, BoardFilterForm, MergeForm, PointForm, SplitForm
+from participation.replies.forms import BoardFilterForm, MergeForm, PointForm, SplitForm
 from participation.replies.queries import bundles, readiness, working
 from participation.web.access import current_actor, requires
 from participation.web.forms import Form
@@ -81,24 +81,6 @@ def retitle(public_id: str) -> Any:
     except Conflict as conflict:
         return show_both_words(public_id, form, conflict)
     return done or point_page(public_id, point_form=form)
-
-
-@bp.post("/points/<public_id>/section")
-@requires("replies.assign_section")
-def assign(public_id: str) -> Any:
-    """Say who answers, and by when."""
-    form = AssignForm().offer(sections())
-    return do(
-        form,
-        public_id,
-        lambda: commands.assign_section(
-            public_id,
-            form.section.data or None,
-            cooperating=form.cooperating.data or [],
-            due_on=form.due_on.data,
-            by=current_actor(),
-        ),
-    ) or point_page(public_id, assign_form=form)
 
 
 @bp.post("/points/<public_id>/members/remove")

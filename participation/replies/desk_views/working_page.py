@@ -16,14 +16,13 @@ from participation.plans.queries import list_on_page_of
 from participation.replies.domain import SOURCE_NAMES, Clash, clashes, point_words_seal
 from participation.replies.forms import (
     AmendmentForm,
-    AssignForm,
     MergeForm,
     PointForm,
     PrecedentForm,
     PublishForm,
     ReplyForm,
     SplitForm,
-    VersionForm,
+    SubmitForm,
     WithdrawForm,
 )
 from participation.replies.queries import editor, precedents, references, rows, working
@@ -79,17 +78,11 @@ def point_page(
             obj=shown.point,
             seen=point_words_seal(shown.point.title, shown.point.summary),
         ),
-        "assign_form": AssignForm(
-            formdata=None,
-            section=shown.section_code,
-            cooperating=[each.code for each in shown.cooperating],
-            due_on=shown.point.due_on,
-        ).offer([(each.code, each.name) for each in shown.sections]),
         "members_form": SplitForm(formdata=None),
         "merge_form": MergeForm(formdata=None),
         "reply_form": reply_form or _fresh_reply_form(shown),
         "amendment_form": AmendmentForm(formdata=None).offer(shown.places),
-        "submit_form": VersionForm(
+        "submit_form": SubmitForm(
             formdata=None, version_number=str(shown.latest.number if shown.latest else 0)
         ),
         "publish_form": PublishForm(formdata=None),
@@ -99,6 +92,7 @@ def point_page(
     page = render_template(
         "replies/desk/point.html",
         page=shown,
+        beside=shown.beside,
         may_write=can("replies.draft_reply", shown.belongs_to),
         form=to_mend,
         **_beside_the_editor(shown, helped or Help(), given["reply_form"]),

@@ -11,7 +11,7 @@ from participation.foundation.errors import Conflict
 from participation.replies import commands
 from participation.replies.desk_views.working_page import Help, bp, do, offer, places, point_page
 from participation.replies.domain import Clash, clashes
-from participation.replies.forms import AmendmentForm, ReplyForm, VersionForm
+from participation.replies.forms import AmendmentForm, ReplyForm, SubmitForm
 from participation.replies.queries import rows, working
 from participation.web.access import current_actor, requires
 from participation.web.forms import Form, whole_number
@@ -68,11 +68,13 @@ def remove_amendment(public_id: str, amendment_id: str) -> Any:
 @requires("replies.submit_for_approval")
 def submit(public_id: str) -> Any:
     """Hand the newest version on to the approvers."""
-    form = VersionForm()
+    form = SubmitForm()
     return do(
         form,
         public_id,
-        lambda: commands.submit_for_approval(public_id, form.number, by=current_actor()),
+        lambda: commands.submit_for_approval(
+            public_id, form.number, route=form.route.data, by=current_actor()
+        ),
     ) or point_page(public_id, submit_form=form)
 
 

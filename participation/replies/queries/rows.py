@@ -14,15 +14,23 @@ from participation.opinions.domain import STAGES, OpinionStage, may_advance
 from participation.opinions.models import Opinion
 from participation.plans.models import PlanLevel, PlanNode
 from participation.plans.queries import name_of
-from participation.replies.domain import AmendmentText, ReplyContent, ReplyStatus, amendment_from
+from participation.replies.domain import (
+    AmendmentText,
+    DecisionKind,
+    ReplyContent,
+    ReplyStatus,
+    amendment_from,
+)
 from participation.replies.models import (
     Amendment,
     Disposition,
     DispositionScheme,
     OpinionWithoutPoint,
     Point,
+    PointAssignee,
     PointOpinion,
     PointSection,
+    ReplyDecision,
     ReplyVersion,
     WardReply,
 )
@@ -57,6 +65,17 @@ def get_point_to_change(public_id: str) -> Point:
     if point.merged_into_id is not None:
         raise Refused("この論点は、別の論点にまとめられています。")
     return point
+
+
+def get_points_by_number(code: str, numbers: Iterable[int]) -> dict[int, Point]:
+    """Return the points of a consultation with these numbers, as far as they exist."""
+    found = db.session.scalars(
+        select(Point)
+        .join(Consultation, Consultation.id == Point.consultation_id)
+        .where(Consultation.code == code, Point.number.in_(list(numbers)), Point.merged_into_id.is_(None))
+        .order_by(Point.id)
+    )
+    return {point.number: point for point in found}
 
 
 def get_two_to_change(public_id: str, other: str) -> tuple[Point, Point]:
@@ -96,6 +115,45 @@ def find_reply(point: Point) -> WardReply | None:
     """Return the reply to a point, or None if nobody began one."""
     return db.session.scalars(
         select(WardReply).where(WardReply.point_id == point.id).execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def find_assignee(point: Point) -> PointAssignee | None:
+    """Return who of the section answers a point (担当者), or None."""
+    return db.session.scalars(
+        select(PointAssignee)
+        .where(PointAssignee.point_id == point.id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def get_assignee_id(public_id: str) -> int | None:
+    """Lock a point and return the person who answers it, or None; raises NotFound."""
+    present = find_assignee(get_point_to_change(public_id))
+    return present.person_id if present is not None else None
+
+
+def get_reply(point: Point) -> WardReply:
+    """Return the reply to a point; raises NotFound if nobody began one."""
+    reply = find_reply(point)
+    if reply is None:
+        raise NotFound
+    return reply
+
+
+def find_decision(point: Point) -> ReplyDecision | None:
+    """Return the latest decision on the reply to a point, of the version decided on or published."""
+    return db.session.scalars(
+        select(ReplyDecision)
+        .join(WardReply, WardReply.id == ReplyDecision.reply_id)
+        .where(
+            WardReply.point_id == point.id,
+            ReplyDecision.kind == DecisionKind.APPROVED,
+            ReplyDecision.version_number
+            == func.coalesce(WardReply.approved_number, WardReply.published_number),
+        )
+        .order_by(ReplyDecision.id.desc())
+        .limit(1)
     ).one_or_none()
 
 

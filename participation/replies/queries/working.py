@@ -55,6 +55,7 @@ from participation.replies.policies import SectionsOfPoint
 from participation.replies.queries import references, rows
 from participation.replies.queries.counting import Count, count_of_points, counts_by_point
 from participation.replies.queries.gathering import Member, list_members
+from participation.replies.queries.inquiries import BesidePoint, beside_point
 
 SHOWN = 50
 MEMBERS_SHOWN = 200
@@ -332,6 +333,8 @@ class PointPage(WrittenPoint):
     #: All sections of the ward, in their order; which of them help is in `cooperating`.
     sections: tuple[Section, ...]
     cooperating: tuple[Section, ...]
+    #: Who answers it, and what other sections said about it.
+    beside: BesidePoint
     place: NodeRef | None
     #: What an amendment may change: the page on which the subject stands, as (public id, name).
     places: tuple[tuple[str, str], ...]
@@ -406,13 +409,14 @@ def get_point_page(public_id: str, actor: Actor) -> PointPage:
     point = written.point
     members, member_count = list_members(point.id, limit=MEMBERS_SHOWN)
     on_page = list_on_page_of(point.subject_id)
-    sections = _sections(point.id)
+    beside = beside_point(point)
     return PointPage(
         **{each.name: getattr(written, each.name) for each in fields(written)},
         members=members,
         member_count=member_count,
-        sections=tuple(section for section, _ in sections),
-        cooperating=tuple(section for section, helps in sections if helps),
+        sections=beside.sections,
+        cooperating=beside.cooperating,
+        beside=beside,
         place=next((ref for ref in on_page if ref.subject_id == point.subject_id), None),
         places=tuple((ref.subject_public_id, ref.name) for ref in on_page),
         history=_history(point, written.versions),
@@ -511,18 +515,6 @@ def _published(publication: ReplyPublication, who: str | None) -> list[HistoryLi
         ended = HistoryLine(publication.ended_at, "公表を取り下げました", "", publication.withdrawal_reason)
         lines.append(ended)
     return lines
-
-
-def _sections(point_id: int) -> list[tuple[Section, bool]]:
-    """Return all sections in their order, each with whether it helps with the point (協力課)."""
-    found = db.session.execute(
-        select(Section, PointSection.id)
-        .outerjoin(
-            PointSection, (PointSection.section_id == Section.id) & (PointSection.point_id == point_id)
-        )
-        .order_by(Section.position, Section.id)
-    )
-    return [(section, helps is not None) for section, helps in found]
 
 
 def _history(point: Point, versions: Sequence[VersionLine]) -> tuple[HistoryLine, ...]:

@@ -87,10 +87,10 @@ class Market:
         """Bring costs and worths to whole numbers."""
         self._lot = lot
         self._size = len(groups)
-        self._unit = lcm(*(Fraction(cost).denominator for cost in costs))
+        self._unit = lcm(*(cost.denominator for cost in costs))
         self._costs = [int(cost * self._unit) for cost in costs]
         by_cost = self._costs if utility is Utility.COST else [1] * len(costs)
-        scale = lcm(*(Fraction(worth).denominator for group in groups for _, worth in group.worth))
+        scale = lcm(*{worth.denominator for group in groups for _, worth in group.worth})
         backers: list[dict[int, list[int]]] = [{} for _ in costs]
         for index, group in enumerate(groups):
             for project, worth in group.worth:
