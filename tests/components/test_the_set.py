@@ -17,6 +17,7 @@ EXAMPLES = ROOT / "templates" / "gallery"
 WITHOUT_LOOK = {
     "checkboxes",
     "default_button",
+    "kept_values",
     "link_button",
     "radios",
     "select",
