@@ -1,7 +1,7 @@
 """The manifest of consultations."""
 
 from participation.consultations import cli, desk_views, views
-from participation.foundation.slices import MenuItem, Slice
+from participation.foundation.slices import DeskGroup, MenuItem, Slice
 
 SLICE = Slice(
     name="consultations",
@@ -9,6 +9,8 @@ SLICE = Slice(
     public=(views.bp,),
     desk=(desk_views.bp,),
     cli=(cli.group,),
-    desk_menu=(MenuItem("案件", "consultations_desk.index", "consultations.read_desk", 50),),
+    desk_menu=(
+        MenuItem("案件", "consultations_desk.index", "consultations.read_desk", 49, group=DeskGroup.OPEN),
+    ),
     public_menu=(MenuItem("意見募集", "consultations.index", None, 20),),
 )

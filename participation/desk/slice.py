@@ -9,7 +9,13 @@ SLICE = Slice(
     desk=(desk_views.bp,),
     desk_menu=(
         MenuItem("きょうの仕事", "desk.index", "desk.open", 10),
-        MenuItem("受付簿", "desk.register", "desk.read_register", 20),
+        MenuItem(
+            "受付簿",
+            "desk.register",
+            "desk.read_register",
+            20,
+            beside=("/desk/submissions/", "/desk/imports/", "/desk/files/"),
+        ),
         MenuItem("整理", "desk.opinions", "desk.read_register", 30),
     ),
 )

@@ -19,6 +19,7 @@ from participation.foundation.remembering import remembered
 from participation.opinions import queries as opinions
 from participation.opinions.queries import OpinionsOnPage
 from participation.plans import queries as plans
+from participation.plans.domain.anchoring import Anchors
 from participation.plans.domain.reasons import Reason, reasons_between
 from participation.plans.queries import NodePage, PlanTreePage, Related, TreeLine
 from participation.proposals import queries as proposals
@@ -110,6 +111,8 @@ class TopicPage:
     replies: RepliesOnPage
     #: The sentences of the place and its passages that versions changed for opinions, latest first.
     reasons: list[Reason]
+    #: What became of the place and its passages since people spoke about them.
+    anchors: Anchors
     loop: Loop
     opinion_counts: dict[int, int]
     post_counts: dict[int, int]
@@ -153,6 +156,7 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
     # Their order is drawn anew every day.
     proposed = remembered(proposals.on_subjects, ids, actor, until=lambda _: clock.end_of(clock.today()))
     answered = remembered(replies.on_subjects, ids, actor)
+    anchors = plans.anchors_of(ids)
     reasons = remembered(_reasons_of_plan, page.plan.id, page.version.number)
     codes = {page.node.code, *(passage.node.code for passage in page.passages)}
     said = opinions.on_subjects(ids, actor)
@@ -168,6 +172,7 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
         proposals=proposed,
         replies=answered,
         reasons=[each for code in codes for each in reasons.get(code, ())][::-1],
+        anchors=anchors,
         loop=loop_of(said, answered, in_page=True),
         opinion_counts=said.count_by_subject,
         post_counts={subject_id: posts for subject_id, (_, posts) in talk.counts.items()},

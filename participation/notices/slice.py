@@ -1,6 +1,6 @@
 """The manifest of notices."""
 
-from participation.foundation.slices import MenuItem, Slice
+from participation.foundation.slices import DeskGroup, MenuItem, Slice
 from participation.notices import desk_views, subscribers, views
 
 SLICE = Slice(
@@ -9,5 +9,7 @@ SLICE = Slice(
     public=(views.bp,),
     desk=(desk_views.bp,),
     subscribers=(subscribers,),
-    desk_menu=(MenuItem("届け", "notices_desk.index", "notices.read_deliveries", 64),),
+    desk_menu=(
+        MenuItem("届け", "notices_desk.index", "notices.read_deliveries", 64, group=DeskGroup.DECIDE),
+    ),
 )

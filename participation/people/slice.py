@@ -1,6 +1,6 @@
 """The manifest of people."""
 
-from participation.foundation.slices import MenuItem, Slice
+from participation.foundation.slices import DeskGroup, MenuItem, Slice
 from participation.people import cli, desk_views, subscribers, views
 
 SLICE = Slice(
@@ -10,5 +10,5 @@ SLICE = Slice(
     desk=(desk_views.bp,),
     cli=(cli.group,),
     subscribers=(subscribers,),
-    desk_menu=(MenuItem("職員", "people_desk.index", "people.list_staff", 90),),
+    desk_menu=(MenuItem("職員", "people_desk.index", "people.list_staff", 90, group=DeskGroup.KEEP),),
 )

@@ -12,8 +12,9 @@ from sqlalchemy.orm import aliased
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.remembering import remembered
 from participation.foundation.text import excerpt, fold
-from participation.plans.domain.anchoring import Stand
+from participation.plans.domain.anchoring import Anchors, Stand
 from participation.plans.domain.comparing import Changes, Known, compare, keep_codes
 from participation.plans.domain.text_diff import Part, difference
 from participation.plans.domain.tree import KIND_NAMES, STAGE_NAMES, PlanTree, Problem, Unreadable
@@ -853,6 +854,12 @@ def list_stands(subject_ids: Iterable[int]) -> dict[int, list[Stand]]:
             )
         )
     return dict(found)
+
+
+def anchors_of(subject_ids: Iterable[int]) -> Anchors:
+    """Return what became of these places in every version since the first. One query, remembered."""
+    wanted = tuple(sorted(set(subject_ids)))
+    return Anchors(remembered(list_stands, wanted) if wanted else {})
 
 
 def latest_state(plan: Plan) -> dict[str, Known]:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app
 
-from participation.foundation.remembering import remembered
-from participation.plans.domain.anchoring import Stand, anchor_of
 from participation.plans.domain.reasons import reasons_between
-from participation.plans.queries import TreeLine, list_stands
+from participation.plans.queries import TreeLine, anchors_of
 from participation.subjects.domain import register_kind
 from participation.web.addresses import path_to
 
@@ -29,24 +25,6 @@ def register(app: Flask) -> None:
     app.jinja_env.filters["plan_tree_nodes"] = tree_nodes
     app.jinja_env.globals["reasons_between"] = reasons_between
     app.jinja_env.globals["anchors_of"] = anchors_of
-
-
-@dataclass(frozen=True)
-class Anchors:
-    """What became of the places of a page since people spoke about them."""
-
-    stands: dict[int, list[Stand]]
-
-    def words(self, subject_id: int, said_at: datetime) -> str:
-        """Return what a reader is told beside a voice; empty where nothing changed, or it is no place of a plan."""
-        anchor = anchor_of(self.stands.get(subject_id, ()), said_at)
-        return anchor.words if anchor is not None else ""
-
-
-def anchors_of(subject_ids: Iterable[int]) -> Anchors:
-    """Return what became of these places in every version since the first. One query, remembered."""
-    wanted = tuple(sorted(set(subject_ids)))
-    return Anchors(remembered(list_stands, wanted) if wanted else {})
 
 
 def node_path(reference: str) -> str:

@@ -1,6 +1,6 @@
 """The manifest of proposals."""
 
-from participation.foundation.slices import MenuItem, Slice
+from participation.foundation.slices import DeskGroup, MenuItem, Slice
 from participation.proposals import desk_views, subscribers, views
 
 SLICE = Slice(
@@ -9,6 +9,8 @@ SLICE = Slice(
     public=(views.bp,),
     desk=(desk_views.bp,),
     subscribers=(subscribers,),
-    desk_menu=(MenuItem("提案", "proposals_desk.index", "proposals.read_desk", order=52),),
+    desk_menu=(
+        MenuItem("提案", "proposals_desk.index", "proposals.read_desk", order=52, group=DeskGroup.OPEN),
+    ),
     public_menu=(MenuItem("団体の提案", "proposals.index", order=40),),
 )

@@ -1,6 +1,6 @@
 """The manifest of replies."""
 
-from participation.foundation.slices import MenuItem, Slice
+from participation.foundation.slices import DeskGroup, MenuItem, Slice
 from participation.replies import cli, desk_views, subscribers, views
 
 SLICE = Slice(
@@ -11,14 +11,14 @@ SLICE = Slice(
     cli=(cli.group,),
     subscribers=(subscribers,),
     desk_menu=(
-        MenuItem("自分の担当", "replies_desk.my_work", "replies.read", 35),
-        MenuItem("論点", "replies_desk.points", "replies.read", 40),
-        MenuItem("照会", "replies_desk.inquiry_queue", "replies.read", 45),
-        MenuItem("決裁", "replies_desk.approvals", "replies.read", 50),
-        MenuItem("定型文・前例", "replies_desk.boilerplates", "replies.read", 45),
-        MenuItem("公表", "replies_desk.publications", "replies.read", 60),
-        MenuItem("修正", "replies_desk.plans_with_amendments", "replies.read", 62),
-        MenuItem("進み具合", "replies_desk.progress", "replies.read", 62),
-        MenuItem("決裁の経路", "replies_desk.routes", "replies.edit_routes", 92),
+        MenuItem("自分の担当", "replies_desk.my_work", "replies.read", 35, group=DeskGroup.THINK),
+        MenuItem("論点", "replies_desk.points", "replies.read", 40, group=DeskGroup.THINK),
+        MenuItem("照会", "replies_desk.inquiry_queue", "replies.read", 45, group=DeskGroup.THINK),
+        MenuItem("決裁", "replies_desk.approvals", "replies.read", 50, group=DeskGroup.DECIDE),
+        MenuItem("定型文・前例", "replies_desk.boilerplates", "replies.read", 45, group=DeskGroup.THINK),
+        MenuItem("公表", "replies_desk.publications", "replies.read", 60, group=DeskGroup.DECIDE),
+        MenuItem("修正", "replies_desk.plans_with_amendments", "replies.read", 62, group=DeskGroup.DECIDE),
+        MenuItem("進み具合", "replies_desk.progress", "replies.read", 62, group=DeskGroup.DECIDE),
+        MenuItem("決裁の経路", "replies_desk.routes", "replies.edit_routes", 92, group=DeskGroup.KEEP),
     ),
 )

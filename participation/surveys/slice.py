@@ -1,6 +1,6 @@
 """The manifest of surveys."""
 
-from participation.foundation.slices import MenuItem, Slice
+from participation.foundation.slices import DeskGroup, MenuItem, Slice
 from participation.surveys import cli, desk_views, subscribers, views
 
 SLICE = Slice(
@@ -10,5 +10,7 @@ SLICE = Slice(
     desk=(desk_views.bp,),
     cli=(cli.group,),
     subscribers=(subscribers,),
-    desk_menu=(MenuItem("アンケート", "surveys_desk.index", "surveys.read_desk", order=50),),
+    desk_menu=(
+        MenuItem("アンケート", "surveys_desk.index", "surveys.read_desk", order=50, group=DeskGroup.OPEN),
+    ),
 )

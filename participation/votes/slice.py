@@ -1,6 +1,6 @@
 """The manifest of votes."""
 
-from participation.foundation.slices import MenuItem, Slice
+from participation.foundation.slices import DeskGroup, MenuItem, Slice
 from participation.votes import cli, desk_views, subscribers, views
 
 SLICE = Slice(
@@ -10,5 +10,5 @@ SLICE = Slice(
     desk=(desk_views.bp,),
     cli=(cli.group,),
     subscribers=(subscribers,),
-    desk_menu=(MenuItem("参考投票", "votes_desk.index", "votes.read_desk", order=51),),
+    desk_menu=(MenuItem("参考投票", "votes_desk.index", "votes.read_desk", order=51, group=DeskGroup.OPEN),),
 )

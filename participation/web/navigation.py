@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request, url_for
 
 from participation.access import rules
-from participation.foundation.slices import MenuItem
+from participation.foundation.slices import DESK_GROUP_NAMES, DeskGroup, MenuItem
 from participation.web.access import current_actor
+
+#: The desk's first page: every page of the desk stands below it.
+DESK = "/desk/"
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,26 @@ class MenuLink:
     title: str
     address: str
     is_current: bool
-    count: int | None = None
+    #: Whether the page being read belongs to it: itself, or one below it.
+    is_around: bool = False
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    """A part of the staff's work as shown: its name, its entries, whether the page being read is in it."""
+
+    title: str
+    links: tuple[MenuLink, ...]
+
+    @property
+    def address(self) -> str:
+        """Where it begins: its first entry."""
+        return self.links[0].address
+
+    @property
+    def is_around(self) -> bool:
+        """Whether the page being read belongs to one of its entries."""
+        return any(link.is_around for link in self.links)
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +48,7 @@ def init_app(app: Flask) -> None:
     app.extensions["menus"] = {"public": [], "desk": [], "footer": []}
     app.jinja_env.globals.update(
         public_menu=lambda: menu("public"),
-        desk_menu=lambda: menu("desk"),
+        desk_menu=desk_menu,
         footer_menu=lambda: menu("footer"),
     )
 
@@ -40,10 +62,42 @@ def offer(app: Flask, which: str, items: tuple[MenuItem, ...]) -> None:
 
 def menu(which: str) -> list[MenuLink]:
     """Return the entries of a menu that the reader may open."""
+    return [_link(item, None) for item in _offered(which)]
+
+
+def desk_menu() -> list[MenuGroup]:
+    """Return the desk's menu, by the parts of the work; parts in which the reader has nothing to do are left out."""
+    items = _offered("desk")
+    around = _around(items)
+    groups = ((group, [item for item in items if item.group is group]) for group in DeskGroup)
+    return [
+        MenuGroup(DESK_GROUP_NAMES[group], tuple(_link(item, around) for item in some))
+        for group, some in groups
+        if some
+    ]
+
+
+def _offered(which: str) -> list[MenuItem]:
     actor = current_actor()
     return [
-        MenuLink(item.title, url_for(item.endpoint), request.endpoint == item.endpoint)
+        item
         for item in current_app.extensions["menus"][which]
         if item.endpoint in current_app.view_functions
         and (item.action is None or rules.can_ever(actor, item.action))
     ]
+
+
+def _link(item: MenuItem, around: MenuItem | None) -> MenuLink:
+    return MenuLink(item.title, url_for(item.endpoint), request.endpoint == item.endpoint, item is around)
+
+
+def _around(items: list[MenuItem]) -> MenuItem | None:
+    """Return the entry to which the page being read belongs: the one with the longest address that it begins with."""
+    beginnings = [
+        (len(beginning), place)
+        for place, item in enumerate(items)
+        for beginning in (url_for(item.endpoint), *item.beside)
+        if request.path == beginning
+        or (beginning != DESK and request.path.startswith(beginning.rstrip("/") + "/"))
+    ]
+    return items[max(beginnings)[1]] if beginnings else None

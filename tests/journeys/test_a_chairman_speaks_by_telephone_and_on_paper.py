@@ -21,7 +21,7 @@ def test_a_chairman_speaks_by_telephone_and_on_paper(browser: Browser, site: Sit
     with walking(browser, site) as clerk:
         clerk.log_in("kakunin")
         clerk.open("/desk/")
-        clerk.follow("案件")
+        clerk.follow("ひらく")
         clerk.follow("区民の声")
         clerk.follow("受付簿", within="main")
         clerk.follow("紙・電話の意見を入力する")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import smtplib
+from datetime import timedelta
 from email import policy
 
 import pytest
@@ -15,8 +16,10 @@ from participation.jobs import queue, worker
 from participation.jobs.models import OutboxRow
 from participation.mail import transports
 from participation.mail.transports import (
+    AddressRefused,
     FileTransport,
     MemoryTransport,
+    ServerRefused,
     SmtpTransport,
     as_message,
     transport_of,
@@ -140,3 +143,31 @@ def test_the_setting_chooses_the_way_and_it_is_made_once(tmp_path, name, kind):
     app = create_app({"DATA_DIR": str(tmp_path), "MAIL_TRANSPORT": name, "SMTP_URL": "smtp://localhost"})
     assert isinstance(transport_of(app), kind)
     assert transport_of(app) is transport_of(app)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        (smtplib.SMTPRecipientsRefused({"kamome@example.jp": (550, b"kamome@example.jp unknown")}), "550"),
+        (smtplib.SMTPDataError(554, b"kamome@example.jp is on a list"), "554"),
+    ],
+)
+def test_a_refusal_never_names_the_address(monkeypatch, clock, refusal, words):
+    transport = SmtpTransport("smtp://mail.example.jp", "no-reply@example.jp")
+
+    def refuse(_letter):
+        raise refusal
+
+    monkeypatch.setattr(transport, "_send", refuse)
+    with pytest.raises((AddressRefused, ServerRefused)) as caught:
+        transport.deliver(LETTER)
+    assert str(caught.value) == words
+    assert caught.value.__suppress_context__, "the traceback in the log does not name it either"
+
+
+def test_a_letter_that_arrived_before_the_worker_was_ended_is_not_written_again(tmp_path, clock):
+    transport = FileTransport(tmp_path, "no-reply@example.jp")
+    transport.deliver(LETTER)
+    clock.advance(timedelta(minutes=6))
+    transport.deliver(LETTER)
+    assert len(list(tmp_path.iterdir())) == 1

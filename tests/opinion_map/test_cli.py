@@ -12,6 +12,7 @@ import pytest
 
 from participation.opinion_map import cli
 from participation.opinion_map.domain import alone
+from tests.architecture.source import PACKAGE, Module, imported
 from tests.opinion_map.voters import planted
 
 ONE_GROUP_KEYS = {"agree", "disagree", "seen", "agree_probability", "representativeness"}
@@ -86,3 +87,13 @@ def test_row_order_and_the_number_of_threads_change_no_letter(app, tmp_path, lin
         check=True,
     )
     assert told(json.loads(done.stdout)) == here
+
+
+def test_the_program_starts_without_loading_what_computes():
+    module = Module(PACKAGE / "opinion_map" / "cli.py")
+    loaded = set(imported(module).values()) | set(
+        imported(Module(PACKAGE / "opinion_map" / "slice.py")).values()
+    )
+    assert not [
+        each for each in loaded if each.startswith(("numpy", "scipy", "participation.opinion_map.domain"))
+    ]

@@ -6,7 +6,7 @@ import pytest
 from flask import g
 
 from participation.access.actors import Actor, Role, visitor
-from participation.foundation.slices import MenuItem
+from participation.foundation.slices import DeskGroup, MenuItem
 from participation.web import navigation
 
 
@@ -56,3 +56,29 @@ def test_every_menu_entry_of_the_site_leads_to_a_page(app):
     entries = [item for items in app.extensions["menus"].values() for item in items]
     assert entries
     assert [item for item in entries if item.endpoint not in app.view_functions] == []
+
+
+def test_the_desk_shows_the_parts_of_the_work_and_where_in_it_the_page_stands(menus):
+    navigation.offer(
+        menus,
+        "desk",
+        (
+            MenuItem("論点", "replies_desk.points", group=DeskGroup.THINK, order=40),
+            MenuItem("受付簿", "desk.register", order=20, beside=("/desk/submissions/",)),
+            MenuItem("きょうの仕事", "desk.index", order=10),
+            MenuItem("職員", "people_desk.index", "people.list_staff", group=DeskGroup.KEEP),
+        ),
+    )
+
+    def shown(path):
+        with menus.test_request_context(path):
+            g.actor = Actor(frozenset({Role.EDITOR}), 1)
+            return {
+                (group.title, group.is_around): [link.title for link in group.links if link.is_around]
+                for group in navigation.desk_menu()
+            }
+
+    assert shown("/desk/") == {("聴く", True): ["きょうの仕事"], ("考える", False): []}
+    assert shown("/desk/points/abc/versions") == {("聴く", False): [], ("考える", True): ["論点"]}
+    assert shown("/desk/submissions/abc") == {("聴く", True): ["受付簿"], ("考える", False): []}
+    assert shown("/desk/pointless") == {("聴く", False): [], ("考える", False): []}

@@ -88,7 +88,7 @@ def refine(votes: Votes, placed: Ints, labels: Ints, count: int, rounds: int) ->
 
 def classes_of(votes: Votes, placed: Ints, count: int, seed: int) -> Classes | None:
     """Return so many groups, beginning with those who stand together on the model's two axes."""
-    positions = factorise(votes, project(votes).components, 8).positions[placed]
+    positions = factorise(votes, project(votes, 1e-3).components, 8).positions[placed]
     return _refined(votes, placed, positions, count, seed)
 
 

@@ -134,6 +134,8 @@ def _groups(
     by_places = _Groups(best.labels, found.confidence, GroupingMethod.PLACES, found, best.silhouette)
     if found.agreement >= _CERTAIN:
         return by_places
+    if found.agreement < BETTER_THAN_CHANCE:
+        return replace(by_places, is_chance=True)
     by_votes = _groups_by_votes(votes, factors, placed, best.count, seed)
     is_better = by_votes is not None and by_votes.stability.agreement >= found.agreement - _MARGIN
     chosen = by_votes if by_votes is not None and is_better else by_places

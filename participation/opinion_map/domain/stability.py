@@ -24,6 +24,8 @@ STABLE = 0.6
 #: So much better than those of shuffled votes must groups be found again; else they may be mere chance.
 BETTER_THAN_CHANCE = 0.1
 _SHUFFLES = 3
+#: Of more votes than this, every n-th participant's are shuffled.
+_VOTES_TO_SHUFFLE = 120_000
 #: A draw has at most so many votes: the groups of more are no harder to find again.
 VOTES_OF_A_DRAW = 300_000
 VOTES_OF_A_DRAW_OF_CLASSES = 60_000
@@ -79,7 +81,7 @@ def agreement_by_chance(votes: Votes, seed: int, least_votes: int) -> float:
 
     Every statement keeps its votes and every participant his statements; only who said what is drawn anew.
     """
-    step = -(-votes.count // (2 * VOTES_OF_A_DRAW))
+    step = -(-votes.count // _VOTES_TO_SHUFFLE)
     if step > 1:
         votes = votes.of(np.arange(len(votes.participants))[::step])
     placed = np.flatnonzero(votes.per_participant >= least_votes)
@@ -87,7 +89,7 @@ def agreement_by_chance(votes: Votes, seed: int, least_votes: int) -> float:
     found = 0.0
     for _ in range(_SHUFFLES):
         shuffled = _shuffled(votes, chance)
-        grouped = candidates(project(shuffled).positions[placed], seed)
+        grouped = candidates(project(shuffled, _ACCURACY).positions[placed], seed)
         if grouped:
             found = max(found, stability_of_places(shuffled, placed, grouped[0].labels, seed).agreement)
     return found

@@ -91,3 +91,15 @@ def _state(before: Stand, after: Stand) -> AnchorState:
     if (before.parent, before.level) != (after.parent, after.level):
         return AnchorState.MOVED
     return AnchorState.SAME
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """What became of the places of a page since people spoke about them."""
+
+    stands: Mapping[int, Sequence[Stand]]
+
+    def words(self, subject_id: int, said_at: datetime) -> str:
+        """Return what a reader is told beside a voice; empty where nothing changed, or it is no place of a plan."""
+        anchor = anchor_of(self.stands.get(subject_id, ()), said_at)
+        return anchor.words if anchor is not None else ""

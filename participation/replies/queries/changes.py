@@ -476,6 +476,8 @@ def reasons_between(plan_id: int, first: int, last: int) -> list[Reason]:
         )
         .order_by(*_READING)
     ).all()
+    if not found:
+        return []
     roots = roots_of({row.Point.id for row in found})
     behind = _opinions_of({root.id for root in roots.values()})
     return [
