@@ -154,7 +154,8 @@ def counts(code: str, as_json: bool) -> None:
 @group.command("refresh-keys")
 def refresh_keys() -> None:
     """同じ文面を見分ける鍵を、今の決まりで作り直します（何度行っても同じ結果になります）。"""
-    changed, after = 0, 0
+    changed = 0
+    after: int | None = 0
     while after is not None:
         with transaction():
             some, after = commands.refresh_text_keys(after, by=system("cli:opinions-refresh-keys"))

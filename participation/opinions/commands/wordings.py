@@ -52,7 +52,8 @@ def _ranges(opinion_ids: list[int]) -> dict[int, list[Range]]:
             OriginalPassage.opinion_id.in_(opinion_ids)
         )
     ):
-        found.setdefault(opinion_id, []).append((start, end))
+        if opinion_id is not None:
+            found.setdefault(opinion_id, []).append((start, end))
     return found
 
 
