@@ -13,7 +13,7 @@ from participation.foundation.errors import Conflict
 from participation.i18n.wording import Hint
 from participation.organisations.queries import list_sections
 from participation.plans.queries import list_on_page_of
-from participation.replies.domain import SOURCE_NAMES, Clash, clashes, point_words_seal
+from participation.replies.domain import SOURCE_NAMES, Clash, ReplyStatus, clashes, point_words_seal
 from participation.replies.forms import (
     AmendmentForm,
     MergeForm,
@@ -105,9 +105,11 @@ def _beside_the_editor(shown: working.PointPage, helped: Help, form: ReplyForm) 
     latest = shown.latest
     reference = latest.reference if latest else None
     found = helped.found
+    # While nothing is being written nobody waits for proposals; whoever corrects a published reply can search.
+    is_answered = shown.point.status is ReplyStatus.PUBLISHED
     return {
         "helped": helped,
-        "precedents": precedents.like(shown.point) if found is None else found,
+        "precedents": (() if is_answered else precedents.like(shown.point)) if found is None else found,
         "was_searched": found is not None,
         "find_form": PrecedentForm().offer(
             [(label.partition(" ")[2], label) for label in form.labels.values()],
