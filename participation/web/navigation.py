@@ -93,11 +93,11 @@ def _link(item: MenuItem, around: MenuItem | None) -> MenuLink:
 
 def _around(items: list[MenuItem]) -> MenuItem | None:
     """Return the entry to which the page being read belongs: the one with the longest address that it begins with."""
+    path = request.path.rstrip("/") + "/"
     beginnings = [
         (len(beginning), place)
         for place, item in enumerate(items)
-        for beginning in (url_for(item.endpoint), *item.beside)
-        if request.path == beginning
-        or (beginning != DESK and request.path.startswith(beginning.rstrip("/") + "/"))
+        for address in (url_for(item.endpoint), *item.beside)
+        if path.startswith(beginning := address.rstrip("/") + "/") and (beginning != DESK or path == DESK)
     ]
     return items[max(beginnings)[1]] if beginnings else None
