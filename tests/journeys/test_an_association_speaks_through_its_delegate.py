@@ -43,6 +43,7 @@ def test_an_association_speaks_through_its_delegate(browser: Browser, site: Site
 def _register_and_appoint(staff: Walk) -> None:
     staff.log_in("kanri")
     staff.open("/desk/")
+    staff.follow("整える")
     staff.follow("団体")
     staff.follow("団体を登録する")
     staff.fill("団体の名前", NAME)

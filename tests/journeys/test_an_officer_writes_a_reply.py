@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.support.browser import Site
 from tests.support.walk import Walk, walking
@@ -45,7 +47,7 @@ def _takes_a_boilerplate_in(writer: Walk) -> None:
     writer.select("定型文", "教育委員会と相談するとき")
     if writer.has_script:
         writer.tab.get_by_role("button", name="入れる", exact=True).click()
-        writer.tab.wait_for_function("document.querySelector('#body').value.includes('教育委員会')")
+        expect(writer.tab.locator("#body")).to_have_value(re.compile("教育委員会"))
     else:
         writer.press("入れる")
         writer.reads("区の考え方の終わりに入れました")

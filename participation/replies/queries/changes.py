@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -358,32 +358,44 @@ def _is_read() -> Any:
 def changed_by(opinion_ids: Sequence[int]) -> dict[int, list[SentenceChange]]:
     """Return opinion → the sentences of the plans that it changed, in the order of the versions.
 
-    Through every point that it is in, and points that were merged into them. Three queries at most.
+    Through every point that it is in, and points that were merged into them. Two queries at most.
     """
     if not opinion_ids:
         return {}
-    found: dict[int, list[SentenceChange]] = defaultdict(list)
     members: dict[int, list[int]] = defaultdict(list)
-    for point_id, opinion_id in db.session.execute(
-        select(PointOpinion.point_id, PointOpinion.opinion_id)
-        .where(PointOpinion.opinion_id.in_(list(opinion_ids)))
-        .order_by(PointOpinion.opinion_id)
-    ):
-        members[point_id].append(opinion_id)
-    for root_id, change in _changes_of_points(set(members)):
+    roots: dict[int, int] = {}
+    for opinion_id, root_id, point_id in db.session.execute(_points_of(list(opinion_ids))):
+        roots[point_id] = root_id
+        if point_id == root_id:
+            members[root_id].append(opinion_id)
+    found: dict[int, list[SentenceChange]] = defaultdict(list)
+    for root_id, change in _changes_of_points(roots):
         for opinion_id in members[root_id]:
             found[opinion_id].append(change)
     return dict(found)
 
 
-def _changes_of_points(point_ids: set[int]) -> list[tuple[int, SentenceChange]]:
-    """Return (point where the opinions are, change) for these points and those merged into them."""
-    origin = with_merged(point_ids)
-    if not origin:
+def _points_of(opinion_ids: list[int]) -> Any:
+    """Opinion, the point in which it is, and that point or one that was merged into it, however often."""
+    mine = PointOpinion.opinion_id.in_(opinion_ids)
+    beginning = select(PointOpinion.point_id.label("root"), PointOpinion.point_id.label("point")).where(mine)
+    known = beginning.distinct().cte("known", recursive=True)
+    known = known.union(select(known.c.root, Point.id).join(Point, Point.merged_into_id == known.c.point))
+    return (
+        select(PointOpinion.opinion_id, known.c.root, known.c.point)
+        .join(known, known.c.root == PointOpinion.point_id)
+        .where(mine)
+        .order_by(PointOpinion.opinion_id)
+    )
+
+
+def _changes_of_points(roots: Mapping[int, int]) -> list[tuple[int, SentenceChange]]:
+    """Return (point where the opinions are, change) for points given as point → where its opinions are now."""
+    if not roots:
         return []
     return [
         (
-            origin[row.Point.id],
+            roots[row.Point.id],
             SentenceChange(
                 key=row.AmendmentApplication.public_id,
                 place=row.Amendment.place,
@@ -399,22 +411,9 @@ def _changes_of_points(point_ids: set[int]) -> list[tuple[int, SentenceChange]]:
             ),
         )
         for row in db.session.execute(
-            _applications().where(Point.id.in_(list(origin)), _is_read()).order_by(*_READING)
+            _applications().where(Point.id.in_(list(roots)), _is_read()).order_by(*_READING)
         )
     ]
-
-
-def with_merged(point_ids: Collection[int]) -> dict[int, int]:
-    """Return point → the one of `point_ids` in which its opinions are now, with all that were merged into them."""
-    origin = {each: each for each in point_ids}
-    last = set(origin)
-    while last:
-        merged: Any = db.session.execute(
-            select(Point.id, Point.merged_into_id).where(Point.merged_into_id.in_(last))
-        ).all()
-        last = {point_id for point_id, _ in merged if point_id not in origin}
-        origin |= {point_id: origin[into] for point_id, into in merged if point_id in last}
-    return origin
 
 
 def _path_of_version(slug: str, number: int, code: str) -> str:

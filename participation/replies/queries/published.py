@@ -42,7 +42,7 @@ from participation.replies.queries.counting import Count, count_of_points
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
 
-SHOWN = 25
+SHOWN = 20
 ORIGINALS_SHOWN = 200
 
 
