@@ -36,7 +36,7 @@ def test_chiefs_decide_over_a_route(browser: Browser, site: Site) -> None:
         _mend_and_hand_on(officer, point)
         _pass(chief, point)
         _decide(director, point)
-        chief.open(f"/desk/approvals/{point}")
+        chief.open(f"/desk/points/{point}")
         chief.reads("決裁が済みました", NUMBER)
 
 

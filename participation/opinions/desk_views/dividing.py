@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
+from participation.access import rules as access
 from participation.consultations import queries as consultations
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.paging import Edge
@@ -81,6 +82,7 @@ def open_passages(code: str) -> str:
         procedure=procedure,
         page=queries.list_open(procedure.consultation.id, edge),
         count=queries.count_open(procedure.consultation.id),
+        may_divide=access.can_ever(current_actor(), "opinions.divide"),
     )
 
 
