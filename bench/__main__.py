@@ -11,7 +11,8 @@ How to read it:
   requests a second and the latencies suffer from whatever else the machine does.
 * `of bare` near 1 means that our part costs next to nothing beside Flask's own.
 
-`python3 run.py bench papers` measures the files of a result instead (see bench/papers.py).
+Other measurements, each explained in its own module: `python3 run.py bench papers` (the files of a result), `desk`
+(every page of the desk), `tally` (counting votes), `opinion-map`, `rehearsal FILE` (a whole consultation, real texts).
 
 The table at the end holds the figures against the targets. Only the exit of a run that could not be
 made is an error: a target that was missed on a busy machine is for people to judge.
@@ -36,7 +37,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from bench import data, load, papers
+from bench import data, desk, load, opinion_map, papers, rehearsal, tally
 from bench.data import Prepared
 from bench.targets import Page, Run, print_targets
 from participation import ward_pack
@@ -292,4 +293,15 @@ class Server:
 
 
 if __name__ == "__main__":
-    papers.main() if sys.argv[1:] == ["papers"] else main()
+    others = {
+        "papers": papers.main,
+        "desk": desk.main,
+        "tally": tally.main,
+        "opinion-map": opinion_map.main,
+        "rehearsal": rehearsal.main,
+    }
+    if chosen := others.get("".join(sys.argv[1:2])):
+        sys.argv[1:] = sys.argv[2:]
+        chosen()
+    else:
+        main()

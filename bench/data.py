@@ -208,8 +208,8 @@ def members(count: int) -> list[tuple[int, str]]:
     return made
 
 
-def staff() -> str:
-    """Return the log-in secret of a member of staff who may look at the queue."""
+def staff(*roles: Role) -> str:
+    """Return the log-in secret of a member of staff with these roles; without any, of one who may look at the queue."""
     now = clock.now()
     token, token_hash = identity.new_secret()
     with transaction():
@@ -225,7 +225,7 @@ def staff() -> str:
         )
         db.session.add(person)
         db.session.flush()
-        for role in (Role.SCREENER, Role.EDITOR):
+        for role in roles or (Role.SCREENER, Role.EDITOR):
             db.session.add(StaffRole(person_id=person.id, role=role))
         db.session.add(
             LoginSession(
