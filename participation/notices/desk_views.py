@@ -24,7 +24,7 @@ from participation.opinions.queries import register
 from participation.papers.letters import LetterHead, LetterText, PostedLetter, pdf_of
 from participation.web.access import current_actor, requires
 from participation.web.addresses import full_url
-from participation.web.paper_files import download_header
+from participation.web.downloads import download_header
 from participation.web.submissions import one_submission
 
 bp = Blueprint("notices_desk", __name__, url_prefix="/desk/deliveries")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,6 +17,7 @@ from participation.votes.models import Vote
 from participation.web import page_cache
 from participation.web.access import current_actor, public
 from participation.web.csv_files import as_text, csv_response
+from participation.web.downloads import attachment_header
 from participation.web.page_cache import cached_for_guests
 from participation.web.submissions import one_submission
 
@@ -77,10 +76,7 @@ def result_file(public_id: str, ending: str) -> ResponseReturnValue:
     text = write_own(election) if ending == "json" else write_preflib(election)[1]
     response = make_response(text)
     response.headers["Content-Type"] = "application/json" if ending == "json" else "text/plain; charset=utf-8"
-    fallback = f"vote-{public_id}.{ending}"
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
+    response.headers["Content-Disposition"] = attachment_header(name, f"vote-{public_id}.{ending}")
     return response
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Response, make_response
 
 from participation.foundation.csv_text import Cell, as_text, lost_in_cp932, to_cp932
+from participation.web.downloads import attachment_header, plain_part
 
 __all__ = ["Cell", "as_text", "csv_response", "lost_in_cp932"]
 
@@ -19,9 +18,7 @@ def csv_response(name: str, text: str, *, encoding: str = "utf-8") -> Response:
         body, charset = text.encode("utf-8-sig"), "utf-8"
     response = make_response(body)
     response.headers["Content-Type"] = f"text/csv; charset={charset}"
-    plain = "".join(c for c in name if c.isascii() and (c.isalnum() or c in "-_.")).strip("-_.")
+    plain = plain_part(name)
     fallback = plain if plain.endswith(".csv") and plain != "csv" else "table.csv"
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
+    response.headers["Content-Disposition"] = attachment_header(name, fallback)
     return response

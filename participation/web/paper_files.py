@@ -15,7 +15,6 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from urllib.parse import quote
 
 from flask import Response, current_app, request
 
@@ -25,6 +24,7 @@ from participation.papers.files import CONTENT_TYPES, Form, write
 from participation.papers.package import Enclosed, write_package
 from participation.papers.paper import Paper
 from participation.web import change_probe
+from participation.web.downloads import download_header
 
 #: Files that are kept; the ones made longest ago go first.
 MOST_FILES = 200
@@ -88,13 +88,6 @@ def private_package(enclosed: Sequence[Enclosed], *, name: str, title: str, issu
     response.headers["Content-Disposition"] = download_header(name, "zip")
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def download_header(name: str, ending: str) -> str:
-    """Return Content-Disposition: the Japanese name, and one in ASCII for programs that know no other."""
-    whole = f"{name}.{ending}"
-    plain = "".join(c for c in name if c.isascii() and (c.isalnum() or c in "-_.")).strip("-_.")
-    return f"attachment; filename=\"{plain or 'file'}.{ending}\"; filename*=UTF-8''{quote(whole, safe='')}"
 
 
 def _folder() -> Path:

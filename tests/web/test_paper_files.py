@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
 
 from participation.foundation import clock
 from participation.papers.files import Form
 from participation.web import change_probe, paper_files
-from participation.web.paper_files import download_header, private_paper, public_paper
+from participation.web.paper_files import private_paper, public_paper
 from tests.support.papers import a_paper
 
 
@@ -102,14 +101,6 @@ def test_what_a_killed_process_left_half_written_is_cleared_away(app, folder, ch
     body(asked(app, a_paper())[0])
     assert not (folder / ".paper-old").exists()
     assert (folder / ".paper-new").exists()
-
-
-def test_the_name_is_japanese_with_one_in_ascii_beside_it():
-    header = download_header("plan2-意見の概要と区の考え方", "pdf")
-    assert header.startswith("attachment; filename=\"plan2.pdf\"; filename*=UTF-8''")
-    assert unquote(header).endswith("plan2-意見の概要と区の考え方.pdf")
-    assert 'filename="file.txt"' in download_header('結果"\r\n;', "txt")
-    assert "\r" not in download_header('結果"\r\n;', "txt")
 
 
 def test_a_private_paper_leaves_nothing_behind_and_may_not_be_kept(app, folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from participation.foundation.errors import Conflict
 from participation.replies import commands
 from participation.replies.desk_views.working_page import bp, do
 from participation.replies.domain import ReplyStatus, difference
-from participation.replies.forms import ApproveForm, NumberForm, SendBackForm, SubmitForm
+from participation.replies.forms import ApproveForm, NumberForm, SendBackForm, SubmitForm, VersionForm
 from participation.replies.policies import SectionsOfPoint
 from participation.replies.queries import references, routing, working
 from participation.web.access import current_actor, requires
@@ -48,16 +49,12 @@ def approval(public_id: str) -> Any:
 def approve(public_id: str) -> Any:
     """Decide on the version that was seen; if there is a newer one, show the difference instead."""
     form = ApproveForm()
-    try:
-        done = do(
-            form,
-            public_id,
-            lambda: commands.approve_reply(public_id, form.approval(), by=current_actor()),
-            location=url_for(".approvals"),
-        )
-    except Conflict as conflict:
-        return _approval_page(public_id, form.number, conflict=conflict.reason)
-    return done or _approval_page(public_id, form.number, approve_form=form)
+    return _decide(
+        public_id,
+        form,
+        lambda: commands.approve_reply(public_id, form.approval(), by=current_actor()),
+        approve_form=form,
+    )
 
 
 @bp.post("/approvals/<public_id>/send-back")
@@ -65,18 +62,14 @@ def approve(public_id: str) -> Any:
 def send_back(public_id: str) -> Any:
     """Send the version that was seen back."""
     form = SendBackForm()
-    try:
-        done = do(
-            form,
-            public_id,
-            lambda: commands.send_back(
-                public_id, form.number, form.mend.data or "", to_step=form.position, by=current_actor()
-            ),
-            location=url_for(".approvals"),
-        )
-    except Conflict as conflict:
-        return _approval_page(public_id, form.number, conflict=conflict.reason)
-    return done or _approval_page(public_id, form.number, back_form=form)
+    return _decide(
+        public_id,
+        form,
+        lambda: commands.send_back(
+            public_id, form.number, form.mend.data or "", to_step=form.position, by=current_actor()
+        ),
+        back_form=form,
+    )
 
 
 @bp.get("/points/<public_id>/hand-on")
@@ -96,16 +89,12 @@ def hand_on(public_id: str) -> str:
 def approve_step(public_id: str, step: str) -> Any:
     """Pass the step of a post on the version that was seen."""
     form = ApproveForm()
-    try:
-        done = do(
-            form,
-            public_id,
-            lambda: commands.approve_step(public_id, step, form.approval(), by=current_actor()),
-            location=url_for(".approvals"),
-        )
-    except Conflict as conflict:
-        return _approval_page(public_id, form.number, conflict=conflict.reason)
-    return done or _approval_page(public_id, form.number, approve_form=form)
+    return _decide(
+        public_id,
+        form,
+        lambda: commands.approve_step(public_id, step, form.approval(), by=current_actor()),
+        approve_form=form,
+    )
 
 
 @bp.post("/approvals/<public_id>/steps/<step>/return")
@@ -113,18 +102,14 @@ def approve_step(public_id: str, step: str) -> Any:
 def return_step(public_id: str, step: str) -> Any:
     """Send the version that was seen back from the step of a post."""
     form = SendBackForm()
-    try:
-        done = do(
-            form,
-            public_id,
-            lambda: commands.return_step(
-                public_id, step, form.number, form.mend.data or "", to_step=form.position, by=current_actor()
-            ),
-            location=url_for(".approvals"),
-        )
-    except Conflict as conflict:
-        return _approval_page(public_id, form.number, conflict=conflict.reason)
-    return done or _approval_page(public_id, form.number, back_form=form)
+    return _decide(
+        public_id,
+        form,
+        lambda: commands.return_step(
+            public_id, step, form.number, form.mend.data or "", to_step=form.position, by=current_actor()
+        ),
+        back_form=form,
+    )
 
 
 @bp.post("/approvals/<public_id>/recall")
@@ -155,6 +140,15 @@ def record_number(public_id: str) -> Any:
         ),
         location=url_for(".approval", public_id=public_id),
     ) or _approval_page(public_id, 0, number_form=form)
+
+
+def _decide(public_id: str, form: VersionForm, act: Callable[[], object], **to_mend: Any) -> Any:
+    """Do something with the version that was seen; where something came between, show that instead."""
+    try:
+        done = do(form, public_id, act, location=url_for(".approvals"))
+    except Conflict as conflict:
+        return _approval_page(public_id, form.number, conflict=conflict.reason)
+    return done or _approval_page(public_id, form.number, **to_mend)
 
 
 def _approval_page(
