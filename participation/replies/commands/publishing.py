@@ -136,18 +136,7 @@ def withdraw_reply(public_id: str, reason: str, *, along: bool = False, by: Acto
 def _approved_points(consultation_id: int) -> list[Point]:
     """Those that say 「No.1と同じ」 come after the ones to which they point."""
     points = db.session.execute(
-        select(Point, ReplyVersion.same_as_point_id)
-        .join(WardReply, WardReply.point_id == Point.id)
-        .join(
-            ReplyVersion,
-            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.approved_number),
-        )
-        .where(
-            Point.consultation_id == consultation_id,
-            Point.status == ReplyStatus.APPROVED,
-            Point.merged_into_id.is_(None),
-        )
-        .order_by(Point.id)
+        rows.decided(consultation_id, Point, ReplyVersion.same_as_point_id)
         .with_for_update(of=Point, key_share=True)
         .execution_options(populate_existing=True)
     ).all()

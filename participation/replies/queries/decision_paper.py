@@ -16,9 +16,9 @@ from participation.opinions.domain import CHANNEL_NAMES, OpinionStage
 from participation.opinions.models import Opinion, Submission
 from participation.papers.files import Form
 from participation.papers.package import Enclosed
-from participation.papers.paper import Column, Facts, Grid, Marked, Paper, Part, Row, Sheet, Words
+from participation.papers.paper import Column, Facts, Grid, Paper, Part, Row, Sheet, Words
 from participation.papers.paper import Heading as Title
-from participation.replies.domain import OPERATION_NAMES, STATUS_NAMES, STEP_NAMES
+from participation.replies.domain import STATUS_NAMES, STEP_NAMES
 from participation.replies.models import (
     ApprovalRun,
     ApprovalStep,
@@ -27,10 +27,15 @@ from participation.replies.models import (
     PointOpinion,
     WardReply,
 )
-from participation.replies.queries.published import PublicAmendment, PublishedReply
+from participation.replies.queries.published import PublishedReply
 from participation.replies.queries.readiness import counts_as_said
 from participation.replies.queries.report import Report
-from participation.replies.queries.result_paper import amendment_in_words, result_paper
+from participation.replies.queries.result_paper import (
+    AMENDMENTS,
+    amendment_in_words,
+    amendment_rows,
+    result_paper,
+)
 
 MARK = "起案"
 INTERNAL = "この文書は庁内の決裁のためのものです。外に出さないでください。"
@@ -40,13 +45,6 @@ POINTS = (
     Column("区の考え方", 34),
     Column("対応区分", 12),
     Column("計画の修正", 14),
-)
-AMENDMENTS = (
-    Column("No.", 7),
-    Column("計画の場所", 20),
-    Column("修正", 8),
-    Column("今の文", 33),
-    Column("新しい文", 32),
 )
 OPINIONS = (
     Column("番号", 8, is_number=True),
@@ -213,7 +211,7 @@ def _amendments(report: Report, issuer: str, address: str) -> Paper:
         address=address,
         name=f"新旧対照表_{report.consultation.code}",
         parts=partial(_amendment_parts, report),
-        sheets=(Sheet("新旧対照表", AMENDMENTS, partial(_amendment_rows, report)),),
+        sheets=(Sheet("新旧対照表", AMENDMENTS, partial(amendment_rows, report)),),
         mark=MARK,
     )
 
@@ -221,25 +219,7 @@ def _amendments(report: Report, issuer: str, address: str) -> Paper:
 def _amendment_parts(report: Report) -> Iterator[Part]:
     yield Words("消す言葉に取消線を、加える言葉に下線を引いています。", is_note=True)
     yield Title("意見を受けた計画の修正")
-    yield Grid("", AMENDMENTS, partial(_amendment_rows, report))
-
-
-def _amendment_rows(report: Report) -> Iterator[Row]:
-    for each in report.amendments():
-        yield Row(
-            (
-                f"No.{each.point_number}",
-                each.text.place,
-                OPERATION_NAMES[each.text.operation],
-                _side(each, "remove"),
-                _side(each, "add"),
-            )
-        )
-
-
-def _side(amendment: PublicAmendment, kind: str) -> Marked | str:
-    kept = tuple(part for part in amendment.text.parts() if part[0] in ("same", kind))
-    return Marked(kept) if kept else "（削除）"
+    yield Grid("", AMENDMENTS, partial(amendment_rows, report))
 
 
 # ── 意見の一覧 ──────────────────────────────────────────────────────────────────────────────────

@@ -38,6 +38,7 @@ from participation.replies.models import (
     ResultPublication,
     WardReply,
 )
+from participation.replies.queries import rows
 from participation.replies.queries.counting import Count, count_of_points
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
@@ -272,17 +273,7 @@ def get_results(consultation: Consultation, chosen: Filter, edge: Edge) -> Resul
 
 def _stand_of(consultation_id: int) -> tuple[list[ResultPublication], int, int]:
     """Return what was published when (latest first), how many points wait, how many amendments stand: one query."""
-    waiting = (
-        select(func.count())
-        .select_from(Point)
-        .outerjoin(WardReply, WardReply.point_id == Point.id)
-        .where(
-            Point.consultation_id == consultation_id,
-            Point.merged_into_id.is_(None),
-            WardReply.published_number.is_(None),
-        )
-        .scalar_subquery()
-    )
+    waiting = rows.count_unanswered(consultation_id).scalar_subquery()
     amendments = (
         select(func.count())
         .select_from(Amendment)

@@ -23,8 +23,8 @@ from participation.replies.models import (
     PointOpinion,
     ReplyVersion,
     ResultPublication,
-    WardReply,
 )
+from participation.replies.queries import rows
 
 
 @dataclass(frozen=True)
@@ -131,20 +131,7 @@ def require_ready(consultation: Consultation, ready: Readiness, *, is_interim: b
 
 def seal_of_decided(consultation_id: int) -> str:
     """Return a hash that names exactly what waits to be published: each point and the version decided on."""
-    waiting = db.session.execute(
-        select(Point.id, ReplyVersion.content_hash)
-        .join(WardReply, WardReply.point_id == Point.id)
-        .join(
-            ReplyVersion,
-            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.approved_number),
-        )
-        .where(
-            Point.consultation_id == consultation_id,
-            Point.status == ReplyStatus.APPROVED,
-            Point.merged_into_id.is_(None),
-        )
-        .order_by(Point.id)
-    )
+    waiting = db.session.execute(rows.decided(consultation_id, Point.id, ReplyVersion.content_hash))
     return hashlib.sha256("\n".join(f"{point} {seal}" for point, seal in waiting).encode()).hexdigest()
 
 

@@ -211,19 +211,7 @@ def _legend(consultation: Consultation) -> tuple[LegendLine, ...]:
 
 
 def _count_waiting(consultation_id: int) -> int:
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Point)
-            .outerjoin(WardReply, WardReply.point_id == Point.id)
-            .where(
-                Point.consultation_id == consultation_id,
-                Point.merged_into_id.is_(None),
-                WardReply.published_number.is_(None),
-            )
-        )
-        or 0
-    )
+    return db.session.scalar(rows.count_unanswered(consultation_id)) or 0
 
 
 def _count_without_point(consultation_id: int) -> tuple[tuple[str, int], ...]:

@@ -85,7 +85,7 @@ def result_paper(report: Report, *, issuer: str, site: str) -> Paper:
             Sheet("意見と区の考え方", SHEET, partial(_sheet_rows, report)),
             Sheet("概要", (Column("項目", 24), Column("内容", 90)), partial(_summary_rows, report)),
             Sheet("対応区分", LEGEND, partial(_legend_rows, report)),
-            Sheet("計画の修正", AMENDMENTS, partial(_amendment_rows, report)),
+            Sheet("計画の修正", AMENDMENTS, partial(amendment_rows, report)),
             *(
                 [Sheet("意見の全文", ORIGINALS, partial(_original_rows, report))]
                 if report.shows_originals
@@ -117,7 +117,7 @@ def _parts(report: Report) -> Iterator[Part]:
     if report.amendments():
         yield Title("意見を受けた計画の修正（新旧対照表）")
         yield Words("消す言葉に取消線を、加える言葉に下線を引いています。", is_note=True)
-        yield Grid("", AMENDMENTS, partial(_amendment_rows, report))
+        yield Grid("", AMENDMENTS, partial(amendment_rows, report))
     if report.shows_originals and report.only is None:
         yield Title("意見の全文")
         yield Words("公開していない意見と、提出した人が取り下げた意見は、載せていません。", is_note=True)
@@ -241,7 +241,8 @@ def _sheet_rows(report: Report) -> Iterator[Row]:
         )
 
 
-def _amendment_rows(report: Report) -> Iterator[Row]:
+def amendment_rows(report: Report) -> Iterator[Row]:
+    """Yield the amendments of a result as rows: point, place, what is done, before and after (新旧対照)."""
     for each in report.amendments():
         yield Row(
             (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from participation.consultations.models import Consultation
 from participation.foundation.db import db
@@ -342,3 +343,39 @@ def place_in_words(node: PlanNode) -> str:
         )
     )
     return f"{name_of(parent)}　{node.number or level.name}{place}つ目"
+
+
+def decided(consultation_id: int, *columns: Any) -> Select[Any]:
+    """Select from the points that wait to be published, with the version that was decided on, in a fixed order.
+
+    What is sealed when a publication is planned and what is published then is the same by this one statement.
+    """
+    return (
+        select(*columns)
+        .select_from(Point)
+        .join(WardReply, WardReply.point_id == Point.id)
+        .join(
+            ReplyVersion,
+            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.approved_number),
+        )
+        .where(
+            Point.consultation_id == consultation_id,
+            Point.status == ReplyStatus.APPROVED,
+            Point.merged_into_id.is_(None),
+        )
+        .order_by(Point.id)
+    )
+
+
+def count_unanswered(consultation_id: int) -> Select[int]:
+    """Select how many points of a consultation have no published reply."""
+    return (
+        select(func.count())
+        .select_from(Point)
+        .outerjoin(WardReply, WardReply.point_id == Point.id)
+        .where(
+            Point.consultation_id == consultation_id,
+            Point.merged_into_id.is_(None),
+            WardReply.published_number.is_(None),
+        )
+    )
