@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 
 from participation.access.actors import system
 from participation.consultations.events import ConsultationResultPublished
@@ -12,10 +14,11 @@ from participation.contributions.events import AuthorTold, ContributionAnswered,
 from participation.discussion.events import PostPublished, ReplyReceived
 from participation.foundation import events
 from participation.foundation.db import transaction
-from participation.jobs import queue
+from participation.jobs import queue, retention
 from participation.notices import commands, queries
 from participation.notices.domain import ANSWERED_TITLE, CORRECTED_TITLE, NotificationKind
 from participation.notices.queries import deliveries
+from participation.papers.letters import forget_abandoned
 from participation.web.access import current_actor
 
 BY = system("notices")
@@ -31,6 +34,12 @@ def register(app: Flask) -> None:
     events.subscribe(ConsultationResultPublished, result_published)
     app.jinja_env.globals["unread_notices"] = unread_notices
     app.jinja_env.globals["told_about"] = deliveries.told_about
+
+
+@retention.kept_for("notices.letters", 1, "印刷が途中で止まった文書の、宛名の入った書きかけ")
+def forget_abandoned_letters(before: datetime) -> int:
+    """Delete what killed processes left of letters."""
+    return forget_abandoned(Path(current_app.config["DATA_DIR"]) / "papers", before)
 
 
 def unread_notices() -> int:

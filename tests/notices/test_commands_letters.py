@@ -27,9 +27,11 @@ from participation.notices import commands
 from participation.notices.domain import DeliveryState, LetterState
 from participation.notices.models import LetterBatch, Notification, PaperLetter
 from participation.notices.queries import deliveries
+from participation.notices.subscribers import forget_abandoned_letters
 from participation.opinions import commands as opinions
 from participation.opinions.domain import Submitter
 from participation.opinions.models import Submission
+from participation.opinions.queries import receipts
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import a_paper_submission, a_submission, opinions_of
 from tests.support.people import a_member_of_staff, a_resident, actor_of
@@ -423,3 +425,140 @@ def test_kill_9_in_the_middle_loses_no_mail_and_doubles_none(app, clock, consult
     for author in authors:
         assert sum(author.email.encode() in letter for letter in arrived) == 2
     assert list((tmp_path / "mail").glob(".*")) == []
+
+
+KILLED_ON_PAPER = """
+import os, signal
+from datetime import datetime
+from sqlalchemy import select
+from participation.app import create_app
+from participation.consultations.models import Consultation
+from participation.foundation import clock
+from participation.foundation.db import db, transaction
+from participation.notices import commands, desk_views
+from participation.notices.commands import letters
+from participation.notices.models import LetterBatch
+from participation.opinions import commands as opinions
+from participation.opinions.queries import receipts
+from participation.papers import letters as paper
+from participation.people.models import Person
+from tests.support.people import actor_of
+
+app = create_app({settings})
+clock.stop_everywhere(datetime.fromisoformat({now!r}))
+
+def dying(function, time):
+    times = 0
+    def act(*given, **named):
+        nonlocal times
+        times += 1
+        if times == time:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*given, **named)
+    return act
+
+def prepare(by):
+    with transaction():
+        commands.prepare_letters(db.session.get_one(Consultation, {consultation}), by=by)
+
+def preparing(by):
+    letters._write = dying(letters._write, 3)
+    prepare(by)
+
+def opening(by):
+    prepare(by)
+    opinions.look_at_identity = letters.opinions.look_at_identity = dying(opinions.look_at_identity, 2)
+    printing(by)
+
+def printing(by):
+    found = batches()[0]
+    with transaction():
+        opened = commands.open_letters(found.public_id, "発送のため", by=by)
+    with app.test_request_context():
+        desk_views._pdf(found, opened)
+    with transaction():
+        commands.note_printed(found.public_id, by=by)
+
+def typesetting(by):
+    def killed(_template, data, path):
+        (path.parent / "data.json").write_text("".join(data))
+        os.kill(os.getpid(), signal.SIGKILL)
+    paper.set_in_type = killed
+    printing(by)
+
+def noting(by):
+    paper.set_in_type = lambda _template, _data, path: path.write_bytes(b"%PDF")
+    letters._move = dying(letters._move, 3)
+    printing(by)
+
+def receipts_noted(by):
+    with transaction():
+        consultation = db.session.get_one(Consultation, {consultation})
+        opinions.note_receipts(consultation, receipts.list_to_print(consultation.id), by=by)
+        db.session.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def batches():
+    return db.session.scalars(select(LetterBatch)).all()
+
+for stage in (preparing, opening, typesetting, noting, receipts_noted):
+    child = os.fork()
+    if not child:
+        with app.app_context():
+            stage(actor_of(db.session.get_one(Person, {officer})))
+        os._exit(0)
+    print(stage.__name__, os.WTERMSIG(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+def test_kill_9_while_letters_and_receipts_are_made_loses_doubles_and_numbers_nothing_twice(
+    app, clock, consultation, officer, tmp_path, monkeypatch
+):
+    for number in range(4):
+        sent = a_paper_submission(
+            [f"意見{number}"], to=consultation, submitter=Submitter("見本", f"見本町{number}"), by=officer
+        )
+        answer(sent)
+    settings = {
+        "APP_ENV": "test",
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": db.engine.url.render_as_string(hide_password=False),
+        "PUBLIC_URL": "http://localhost",
+        "SECRET_KEY": app.config["SECRET_KEY"],
+    }
+    code = KILLED_ON_PAPER.format(
+        settings=repr(settings),
+        now=clock.moment.isoformat(),
+        consultation=consultation.id,
+        officer=officer.person_id,
+    )
+    db.session.remove()
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    stages = ("preparing", "opening", "typesetting", "noting", "receipts_noted")
+    assert ended.stdout.split() == [word for stage in stages for word in (stage, "9")], ended.stderr[-900:]
+
+    # Of the batch that was prepared nothing is missing, and it counts as not printed yet.
+    (batch,) = db.session.scalars(select(LetterBatch)).all()
+    assert (batch.number, batch.printed_at, batch.reprints) == (1, None, 0)
+    assert states(consultation) == {DeliveryState.PREPARED: 4}
+    # Whoever looked is known: twice everybody. The look that was cut off brought nothing to light.
+    looks = select(AuditEntry).where(AuditEntry.action == "opinions.look_at_identity")
+    assert len(db.session.scalars(looks).all()) == 2 * 4
+    assert receipts.count_to_print(consultation.id) == 4
+    assert receipts.list_printings(consultation.id) == []
+
+    # What the killed one left in the folder has addresses in it; the next printing or the night takes it away.
+    (left,) = (tmp_path / "papers").iterdir()
+    assert "見本町3" in (left / "data.json").read_text()
+    monkeypatch.setitem(app.config, "DATA_DIR", str(tmp_path))
+    assert forget_abandoned_letters(time.now() - timedelta(days=400)) == 0
+    assert forget_abandoned_letters(time.now() + timedelta(days=400)) == 1
+    assert list((tmp_path / "papers").iterdir()) == []
+
+    opened = printed(batch, officer)
+    assert sorted(each.submitter.address for each in opened) == [f"見本町{number}" for number in range(4)]
+    assert states(consultation) == {DeliveryState.PRINTED: 4}
+    with pytest.raises(Conflict, match="待っている人はいません"):
+        prepare(consultation, officer)
+    answer(on_paper(consultation))
+    assert prepare(consultation, officer).number == 2
