@@ -23,6 +23,7 @@ from participation.papers.paper import (
     Marked,
     Paper,
     Part,
+    Read,
     Words,
     text_of,
     written,
@@ -141,6 +142,13 @@ def _grid(grid: Grid, lost: Counter[str]) -> Iterator[str]:
 
 
 def _cell(cell: Cell, lost: Counter[str]) -> Any:
+    if isinstance(cell, Read):
+        return [
+            ["ruby", printable(written(words), lost), printable(written(reading), lost)]
+            if reading
+            else ["same", printable(_breakable(written(words)), lost)]
+            for words, reading in cell.parts
+        ]
     if isinstance(cell, Marked):
         return [[kind, printable(_breakable(written(words)), lost)] for kind, words in cell.parts]
     return printable(_breakable(text_of(cell)), lost)

@@ -7,7 +7,7 @@ from functools import partial
 
 from participation.consultations.domain import PUBLICATION_NAMES
 from participation.i18n.dates import date_ja, datetime_ja
-from participation.i18n.furigana import in_words
+from participation.i18n.furigana import pieces
 from participation.papers.paper import (
     Cell,
     Column,
@@ -16,6 +16,7 @@ from participation.papers.paper import (
     Marked,
     Paper,
     Part,
+    Read,
     Row,
     Sheet,
     Words,
@@ -212,19 +213,20 @@ def _answer_rows(report: Report, heading: Heading) -> Iterator[Row]:
         )
 
 
-def _reply_in_full(reply: PublishedReply, report: Report) -> str:
-    parts = [reply.reply_text or "（まだ書かれていません）"]
-    parts += [
-        f"【{WORDING_NAMES[each]}】\n{in_words(reply.text_in(each))}"
-        for each in reply.wordings
-        if each is not Wording.FORMAL
-    ]
+def _reply_in_full(reply: PublishedReply, report: Report) -> Cell:
+    """The reply with all that belongs to it; readings stand in the plain versions only, never in the formal text."""
+    before: list[tuple[str, str]] = [(reply.reply_text or "（まだ書かれていません）", "")]
+    for each in reply.wordings:
+        if each is not Wording.FORMAL:
+            before += [(f"\n【{WORDING_NAMES[each]}】\n", ""), *pieces(reply.text_in(each))]
+    parts = [""] if len(before) > 1 else [before[0][0]]
     parts += [f"【計画の修正】{amendment_in_words(each)}" for each in reply.amendments]
     if reply.correction_note and not report.is_preview:
         parts.append(f"（訂正：{reply.correction_note}）")
     if reply.section_name:
         parts.append(f"（{reply.section_name}）")
-    return "\n".join(parts)
+    after = "\n".join(parts)
+    return Read((*before, *([(after, "")] if after else []))) if len(before) > 1 else after
 
 
 def _disposition(reply: PublishedReply, report: Report) -> str:
@@ -256,8 +258,8 @@ def _sheet_rows(report: Report) -> Iterator[Row]:
                 each.section_name,
                 BEFORE_PUBLICATION if report.is_preview else each.published_on.isoformat(),
                 f"/points/{each.public_id}",
-                in_words(each.easy),
-                in_words(each.child),
+                Read(tuple(pieces(each.easy))),
+                Read(tuple(pieces(each.child))),
                 *whole,
             )
         )
