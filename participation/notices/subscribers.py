@@ -57,7 +57,9 @@ def answered(event: ContributionAnswered) -> None:
     """Tell the author that the ward answered."""
     kind = NotificationKind.ANSWERED
     title = CORRECTED_TITLE if event.is_correction else ANSWERED_TITLE
-    commands.tell_author(event.contribution_id, kind, title, event.text, event.path, by=BY)
+    commands.tell_author(
+        event.contribution_id, kind, title, event.text, event.path, easy=event.easy, child=event.child, by=BY
+    )
 
 
 def followed_up(event: ContributionFollowedUp) -> None:

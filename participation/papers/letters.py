@@ -25,10 +25,12 @@ _ABANDONED = timedelta(seconds=2 * PATIENCE)
 
 @dataclass(frozen=True)
 class LetterText:
-    """A paragraph of a letter: plain, a heading, or words that are quoted."""
+    """A paragraph of a letter: plain, a heading, the name of a version, or words that are quoted."""
 
     text: str
     kind: str = "plain"
+    #: The same piece by piece, (words, their reading or nothing), where readings stand above the words.
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,14 @@ def _json(letters: Sequence[PostedLetter], head: LetterHead) -> Iterator[str]:
                     "recipient": say(each.recipient),
                     "number": each.number,
                     "title": say(each.title),
-                    "parts": [{"kind": part.kind, "text": say(part.text)} for part in each.parts],
+                    "parts": [
+                        {
+                            "kind": "read" if part.parts else part.kind,
+                            "text": say(part.text),
+                            "parts": [[say(words), say(reading)] for words, reading in part.parts],
+                        }
+                        for part in each.parts
+                    ],
                     "link": each.link,
                     "code": list(each.code),
                 }

@@ -31,6 +31,8 @@ from participation.papers.paper import (
 from participation.papers.typefaces import GETA, NoTypefaces, printable
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
+#: What templates share: readings above words.
+RUBY = Path(__file__).with_name("ruby.typ")
 #: Run in a process of its own, never imported: what it needs is loaded only there.
 TYPESETTING = Path(__file__).with_name("typesetting.py")
 #: An annex with more rows would make a volume of hundreds of pages that nobody opens.
@@ -59,6 +61,7 @@ def set_in_type(template: Path, data: Iterable[str], path: Path) -> None:
         with (folder / "data.json").open("w", encoding="utf-8") as file:
             file.writelines(data)
         shutil.copyfile(template, folder / "paper.typ")
+        shutil.copyfile(RUBY, folder / RUBY.name)
         try:
             done = subprocess.run(  # noqa: S603 (this program's own file and folders)
                 [sys.executable, "-I", str(TYPESETTING), str(folder), str(typefaces.FOLDER)],

@@ -10,6 +10,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from flask import current_app, render_template
 from sqlalchemy import select
 
 from participation.access.actors import Role, system
@@ -23,7 +24,7 @@ from participation.foundation.errors import Conflict, Denied, Refused
 from participation.foundation.paging import Edge
 from participation.jobs import worker
 from participation.jobs.models import OutboxRow
-from participation.notices import commands
+from participation.notices import commands, desk_views
 from participation.notices.domain import DeliveryState, LetterState
 from participation.notices.models import LetterBatch, Notification, PaperLetter
 from participation.notices.queries import deliveries
@@ -109,7 +110,7 @@ def test_a_letter_quotes_the_words_and_the_answer_and_opens_no_address(consultat
     batch = prepare(consultation, officer)
     (content,) = deliveries.list_contents(batch)
     assert [part.words for part in content.parts] == ["字を大きく。", "紙でも配って。"]
-    assert content.parts[0].news[0][1] == ANSWER
+    assert content.parts[0].news[0].wordings[0].text == ANSWER
     looks = select(AuditEntry).where(AuditEntry.action == "opinions.look_at_identity")
     assert db.session.scalars(looks).all() == []
     assert states(consultation) == {DeliveryState.PREPARED: 1}
@@ -230,7 +231,7 @@ def test_later_news_comes_in_a_letter_of_its_own(consultation, officer):
         )
     assert states(consultation) == {DeliveryState.PAPER: 1, DeliveryState.PRINTED: 1}
     (content,) = deliveries.list_contents(prepare(consultation, officer))
-    assert [news[0] for news in content.parts[0].news] == ["計画に入りました"]
+    assert [news.title for news in content.parts[0].news] == ["計画に入りました"]
 
 
 def test_an_answer_corrected_before_the_letter_is_told_as_it_is_now(consultation, officer):
@@ -238,7 +239,7 @@ def test_an_answer_corrected_before_the_letter_is_told_as_it_is_now(consultation
     answer(sent, "誤りのある文")
     answer(sent, "正しい文", is_correction=True)
     (content,) = deliveries.list_contents(prepare(consultation, officer))
-    assert [news[1] for news in content.parts[0].news] == ["正しい文"]
+    assert [news.wordings[0].text for news in content.parts[0].news] == ["正しい文"]
 
 
 def test_who_took_an_opinion_back_gets_no_letter(consultation, officer):
@@ -360,6 +361,60 @@ def test_a_mail_quotes_words_point_reply_and_change_and_later_news_joins_the_dig
         assert words in letter["body"]
     assert letter["body"].count("「字を大きく。」") == 2
     assert db.session.scalars(select(Notification.mail_id).distinct()).all() != [None]
+
+
+FORMAL, EASY, CHILD = (
+    "要綱《ようこう》のとおり、植栽を行います。",
+    "｜木《き》を うえます。",
+    "木をうえるよ。",
+)
+
+
+def test_a_mail_gives_the_plain_words_beside_the_formal_ones_and_first_to_who_wrote_in_them(
+    consultation, letters
+):
+    for language in ("ja", "ja-simple"):
+        answer(
+            a_submission(["木を。"], to=consultation, by=a_resident(), language=language),
+            FORMAL,
+            easy=EASY,
+            child=CHILD,
+        )
+    worker.drain()
+    bodies = [each["body"] for each in letters if "区の考え方が公表" in each["subject"]]
+    plain = "【やさしい日本語】\n木（き）を うえます。\n\n【こども版】\n木をうえるよ。"
+    assert f"{FORMAL}\n\n{plain}" in bodies[0]
+    assert f"{plain}\n\n{FORMAL}" in bodies[1]
+
+
+def test_several_answers_in_one_mail_each_have_their_plain_words(consultation, letters):
+    author = a_resident()
+    for number in range(2):
+        sent = a_submission([f"意見{number}"], to=consultation, by=author)
+        answer(sent, f"{number}番の文。", path=f"/points/{number}", easy=f"{number}ばんの｜文《ぶん》。")
+    worker.drain()
+    (letter,) = [each["body"] for each in letters if "意見2件" in each["subject"]]
+    for number in range(2):
+        assert f"{number}番の文。\n\n【やさしい日本語】\n{number}ばんの文（ぶん）。" in letter
+
+
+def test_the_page_of_the_receipt_and_the_letter_on_paper_give_the_plain_words_too(consultation, officer):
+    sent = on_paper(consultation, ["木を。"])
+    answer(sent, FORMAL, easy=EASY)
+    (opinion,) = opinions_of(sent)
+    (line,) = deliveries.told_about([opinion.contribution_id])[opinion.contribution_id]
+    assert [(each.name, each.text) for each in line.wordings] == [("", FORMAL), ("やさしい日本語", EASY)]
+    page = render_template("notices/_wordings.html", line=line)
+    assert "<ruby>木<rp>（</rp><rt>き</rt><rp>）</rp></ruby>を うえます。" in page
+    assert "要綱《ようこう》のとおり" in page
+    opened = printed(prepare(consultation, officer), officer)
+    with current_app.test_request_context():
+        letter = desk_views._letter(opened[0])
+    assert [(part.text, part.kind, part.parts) for part in letter.parts[-3:]] == [
+        (FORMAL, "plain", ()),
+        ("【やさしい日本語】", "version", ()),
+        (EASY, "plain", (("木", "き"), ("を うえます。", ""))),
+    ]
 
 
 KILLED = """

@@ -73,10 +73,13 @@ def test_rows_have_places_to_which_a_link_can_lead(tmp_path):
 
 
 def test_a_reading_stands_above_its_words_as_word_knows_it(tmp_path):
+    def words(element):
+        return "".join(each.text for each in element.iter(qn("w:t")))
+
     read = Read((("くわしくは", ""), ("区民<", "くみん"), ("の窓口へ", "")))
     cell = opened(tmp_path, cells=[(1, read, 0)]).tables[1].cell(1, 1)._tc
     (ruby,) = cell.iter(qn("w:ruby"))
     (above,), (below,) = (list(ruby.iter(qn(name))) for name in ("w:rt", "w:rubyBase"))
-    assert ["".join(each.itertext()) for each in (above, below)] == ["くみん", "区民<"]
-    words = ["".join(run.itertext()) for run in cell.iter(qn("w:r")) if run.getparent().tag == qn("w:p")]
-    assert words == ["くわしくは", "くみん区民<", "の窓口へ"]
+    assert [words(each) for each in (above, below)] == ["くみん", "区民<"]
+    runs = [words(run) for run in cell.iter(qn("w:r")) if run.getparent().tag == qn("w:p")]
+    assert runs == ["くわしくは", "くみん区民<", "の窓口へ"]
