@@ -1,12 +1,10 @@
-"""Reading surveys, their figures, and one's own answer."""
+"""Finding surveys and their questions, for lists, for pages of subjects, for the desk."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, and_, select
 
@@ -20,7 +18,6 @@ from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
 from participation.surveys.domain import (
     EVERYBODY,
-    LEAST_SHOWN,
     Asked,
     Audience,
     ResultsShown,
@@ -30,7 +27,7 @@ from participation.surveys.domain import (
     read_spec,
     state_at,
 )
-from participation.surveys.models import Answer, AnswerCount, Question, Response, ResponseDraft, Survey
+from participation.surveys.models import Answer, AnswerCount, Question, Response, Survey
 
 MOST_LISTED = 200
 
@@ -115,54 +112,6 @@ class SurveyPage:
         return _next_change(self.state, self.survey.opens_at, self.survey.closes_at)
 
 
-@dataclass(frozen=True)
-class OwnAnswer:
-    """The reader's own answer, by question code."""
-
-    answers: dict[str, Any]
-    shares_texts: bool
-    at: datetime
-
-    def words(self, question: Asked) -> str | None:
-        """Return the answer to a question as a person reads it, or None."""
-        if question.code not in self.answers:
-            return None
-        return question.spec.words(self.answers[question.code])
-
-
-@dataclass(frozen=True)
-class QuestionResult:
-    """The figures of one question; `rows` is empty where too few answered, and for free text."""
-
-    question: Asked
-    answered: int
-    rows: tuple[tuple[str, int], ...]
-    is_too_few: bool
-    average: float | None = None
-
-
-@dataclass(frozen=True)
-class Results:
-    """The figures of a survey."""
-
-    response_count: int
-    questions: tuple[QuestionResult, ...]
-
-    @property
-    def is_too_few(self) -> bool:
-        """Whether too few people answered to break anything down."""
-        return self.response_count < LEAST_SHOWN
-
-
-def respondent_key(survey: Survey, actor: Actor) -> str | None:
-    """Return under which key the actor answers this survey; None for a visitor not yet recognised."""
-    if actor.person_id is not None:
-        return f"person:{actor.person_id}"
-    if actor.guest_key is None:
-        return None
-    return "guest:" + hashlib.sha256(f"survey:{survey.public_id}:{actor.guest_key}".encode()).hexdigest()
-
-
 def get_survey(public_id: str) -> Survey:
     """Return a survey by its public id; raises NotFound."""
     survey = db.session.scalars(select(Survey).where(Survey.public_id == public_id)).one_or_none()
@@ -225,72 +174,6 @@ def show_survey(survey: Survey) -> SurveyPage:
     )
 
 
-def find_own_answer(survey: Survey, actor: Actor) -> OwnAnswer | None:
-    """Return what the reader answered, or None."""
-    key = respondent_key(survey, actor)
-    if key is None:
-        return None
-    rows = db.session.execute(
-        select(Response, Question.code, Answer.value)
-        .outerjoin(Answer, Answer.response_id == Response.id)
-        .outerjoin(Question, Question.id == Answer.question_id)
-        .where(Response.survey_id == survey.id, Response.respondent_key == key)
-    ).all()
-    if not rows:
-        return None
-    response = rows[0][0]
-    return OwnAnswer(
-        answers={code: value for _, code, value in rows if code is not None},
-        shares_texts=response.shares_texts,
-        at=response.changed_at or response.answered_at,
-    )
-
-
-def find_draft(survey: Survey, actor: Actor) -> ResponseDraft | None:
-    """Return what a member began to answer and has not sent, or None."""
-    if actor.person_id is None:
-        return None
-    return db.session.scalars(
-        select(ResponseDraft).where(
-            ResponseDraft.survey_id == survey.id, ResponseDraft.person_id == actor.person_id
-        )
-    ).one_or_none()
-
-
-def count_answers(survey: Survey) -> dict[tuple[str, str], int]:
-    """Return (question code, choice) → how many, from the kept counts."""
-    return {
-        (code, choice): count
-        for code, choice, count in db.session.execute(
-            select(AnswerCount.question_code, AnswerCount.choice, AnswerCount.count).where(
-                AnswerCount.survey_id == survey.id
-            )
-        )
-    }
-
-
-def show_results(page: SurveyPage, *, for_staff: bool = False) -> Results:
-    """Return the figures; the public sees none of a question that fewer than ten people answered."""
-    counts = count_answers(page.survey)
-    return Results(
-        response_count=counts.get(("", EVERYBODY), 0),
-        questions=tuple(_result(question, counts, for_staff=for_staff) for question in page.questions),
-    )
-
-
-def _result(question: Asked, counts: Mapping[tuple[str, str], int], *, for_staff: bool) -> QuestionResult:
-    answered = counts.get((question.code, EVERYBODY), 0)
-    too_few = answered < LEAST_SHOWN and not for_staff
-    rows = tuple((label, counts.get((question.code, code), 0)) for code, label in question.spec.choices())
-    average = None
-    if question.spec.kind == "scale" and answered and not too_few:
-        steps = ((int(code), counts.get((question.code, code), 0)) for code, _ in question.spec.choices())
-        average = round(sum(step * count for step, count in steps) / answered, 1)
-    return QuestionResult(
-        question, answered, () if too_few else rows, is_too_few=too_few and answered > 0, average=average
-    )
-
-
 def list_surveys(*, with_drafts: bool = False) -> list[SurveyRow]:
     """Return surveys, those that close last first; drafts for staff only."""
     wanted = _with_counts().order_by(Survey.closes_at.desc(), Survey.id.desc()).limit(MOST_LISTED)
@@ -347,41 +230,6 @@ def ways_into(consultation_id: int) -> list[Way]:
             Way("アンケートに答える", survey.title, "surveys.show", survey.public_id, is_open, changes_at)
         )
     return ways
-
-
-def list_export_rows(survey: Survey, *, batch: int = 500) -> Iterator[tuple[datetime, dict[str, Any]]]:
-    """Yield (moment of answering, answers by question code), oldest first, without saying who."""
-    after = 0
-    while True:
-        responses = db.session.execute(
-            select(Response.id, Response.answered_at)
-            .where(Response.survey_id == survey.id, Response.id > after)
-            .order_by(Response.id)
-            .limit(batch)
-        ).all()
-        if not responses:
-            return
-        answers: dict[int, dict[str, Any]] = {response_id: {} for response_id, _ in responses}
-        for response_id, code, value in db.session.execute(
-            select(Answer.response_id, Question.code, Answer.value)
-            .join(Question, Question.id == Answer.question_id)
-            .where(Answer.response_id.in_(answers))
-        ):
-            answers[response_id][code] = value
-        for response_id, answered_at in responses:
-            yield answered_at, answers[response_id]
-        after = responses[-1][0]
-
-
-def list_texts(survey: Survey, question: Question, *, limit: int = 200) -> Sequence[str]:
-    """Return the latest free texts of a question, for staff."""
-    return db.session.scalars(
-        select(Answer.value)
-        .join(Response, Response.id == Answer.response_id)
-        .where(Response.survey_id == survey.id, Answer.question_id == question.id)
-        .order_by(Answer.id.desc())
-        .limit(limit)
-    ).all()
 
 
 def list_subject_choices() -> list[tuple[int, str]]:

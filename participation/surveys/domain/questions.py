@@ -1,90 +1,17 @@
-"""What can be asked and what counts as an answer: question types as data, read on the server only.
+"""What can be asked (設問の種類): each kind as data, read on the server only.
 
-Each question keeps its type and its settings as JSON, validated by one of the models below. A new
-type is one more model in the union; tables, pages and commands stay as they are.
+Each question keeps its kind and its settings as JSON, validated by one of the models below. A new
+kind is one more model in the union; tables, pages and commands stay as they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
 from participation.foundation.text import character_count
-
-#: The choice that counts everybody who answered, whatever they chose.
-EVERYBODY = "*"
-
-#: Fewer respondents than this are never broken down in public.
-LEAST_SHOWN = 10
-NOT_THE_WHOLE = "自分から答えた人の集計で、区民全体の割合ではありません"
-MOST_QUESTIONS = 40
-
-
-class SurveyStatus(StrEnum):
-    """Where a survey stands (アンケートの状態); staff set it, the period decides besides."""
-
-    DRAFT = "draft"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-class Audience(StrEnum):
-    """Who may answer (答えられる人)."""
-
-    ANYONE = "anyone"
-    ACCOUNT = "account"
-
-
-AUDIENCE_NAMES = {
-    Audience.ANYONE: "だれでも（ログインなし。1つの端末で1回）",
-    Audience.ACCOUNT: "登録した人（1人1回）",
-}
-
-
-class ResultsShown(StrEnum):
-    """When everybody sees the figures (結果の公開)."""
-
-    LIVE = "live"
-    AFTER_CLOSING = "after_closing"
-    NEVER = "never"
-
-
-RESULTS_NAMES = {
-    ResultsShown.LIVE: "回答の受付中から見せる",
-    ResultsShown.AFTER_CLOSING: "締め切ったあとに見せる",
-    ResultsShown.NEVER: "公開しない（区だけで使う）",
-}
-
-
-class State(StrEnum):
-    """What a survey or its period amounts to at a moment (いまの状態)."""
-
-    DRAFT = "draft"
-    COMING = "coming"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-STATE_NAMES = {
-    State.DRAFT: "下書き",
-    State.COMING: "これから受付",
-    State.OPEN: "受付中",
-    State.CLOSED: "締切",
-}
-
-
-def state_at(status: SurveyStatus, opens_at: datetime, closes_at: datetime, at: datetime) -> State:
-    """Return where a survey stands at a moment; the period is half-open: [opens_at, closes_at)."""
-    if status is SurveyStatus.DRAFT:
-        return State.DRAFT
-    if status is SurveyStatus.CLOSED or at >= closes_at:
-        return State.CLOSED
-    return State.OPEN if at >= opens_at else State.COMING
 
 
 class Fault(ValueError):
@@ -237,7 +164,10 @@ class TextSpec(Spec):
 
 
 QuestionSpec = Annotated[SingleSpec | MultipleSpec | ScaleSpec | TextSpec, Field(discriminator="kind")]
+
+
 _specs: TypeAdapter[SingleSpec | MultipleSpec | ScaleSpec | TextSpec] = TypeAdapter(QuestionSpec)
+
 
 KIND_NAMES = {
     "single": "一つだけ選ぶ",
@@ -245,8 +175,10 @@ KIND_NAMES = {
     "scale": "段階で答える",
     "text": "自由に書く",
 }
+
+
 #: Seconds that an ordinary person needs, for 「8問・約4分」.
-_SECONDS = {"single": 15, "multiple": 25, "scale": 15, "text": 75}
+SECONDS = {"single": 15, "multiple": 25, "scale": 15, "text": 75}
 
 
 def read_spec(stored: Mapping[str, Any]) -> SingleSpec | MultipleSpec | ScaleSpec | TextSpec:
@@ -260,86 +192,3 @@ def _one_of(given: Sequence[str], choices: Iterable[tuple[str, str]]) -> str | N
     if len(given) != 1 or given[0] not in dict(choices):
         raise Fault("選択肢の中から一つ選んでください。")
     return given[0]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question as it is asked: its code, words, whether it must be answered, its settings."""
-
-    code: str
-    text: str
-    help: str
-    is_required: bool
-    spec: SingleSpec | MultipleSpec | ScaleSpec | TextSpec
-
-
-def read_answers(
-    questions: Sequence[Asked], given: Mapping[str, Sequence[str]], *, complete: bool = True
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return (answers, faults) by question code; a code of no question is a fault under "".
-
-    An unfinished answer (`complete=False`) may lack what is required.
-    """
-    answers: dict[str, Any] = {}
-    faults: dict[str, str] = {}
-    for question in questions:
-        try:
-            value = question.spec.read(given.get(question.code, ()))
-        except Fault as fault:
-            faults[question.code] = str(fault)
-            continue
-        if value is not None:
-            answers[question.code] = value
-        elif question.is_required and complete:
-            faults[question.code] = (
-                "書いてください。" if question.spec.kind == "text" else "答えを選んでください。"
-            )
-    if set(given) - {question.code for question in questions}:
-        faults[""] = "このアンケートにない設問への答えが含まれています。画面を開き直してください。"
-    return answers, faults
-
-
-def counts_of(questions: Iterable[Asked], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return every (question code, choice) to which a respondent with these answers adds one, sorted."""
-    counted = [("", EVERYBODY)]
-    for question in questions:
-        if question.code in answers:
-            counted.append((question.code, EVERYBODY))
-            counted += [(question.code, choice) for choice in question.spec.counted(answers[question.code])]
-    return sorted(counted)
-
-
-def minutes_needed(questions: Iterable[Asked]) -> int:
-    """Return how many minutes answering takes, rounded up."""
-    return max(1, -(-sum(_SECONDS[question.spec.kind] for question in questions) // 60))
-
-
-def percent(count: int, whole: int) -> int:
-    """Return the share in whole percent, halves rounded up."""
-    return (count * 200 + whole) // (2 * whole) if whole else 0
-
-
-@dataclass(frozen=True)
-class SurveyDraft:
-    """What staff decide about a survey."""
-
-    title: str
-    intro: str
-    subject_id: int
-    consultation_id: int | None
-    opens_at: datetime
-    closes_at: datetime
-    audience: Audience
-    results_shown: ResultsShown
-    is_one_tap: bool
-    version: int = 1
-
-
-@dataclass(frozen=True)
-class QuestionDraft:
-    """What staff decide about a question."""
-
-    text: str
-    help: str
-    is_required: bool
-    spec: SingleSpec | MultipleSpec | ScaleSpec | TextSpec

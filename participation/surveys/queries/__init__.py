@@ -1,0 +1,58 @@
+"""Reading surveys, their figures, and one's own answer."""
+
+from participation.surveys.queries.answers import (
+    OwnAnswer,
+    find_draft,
+    find_own_answer,
+    list_export_rows,
+    list_texts,
+    respondent_key,
+)
+from participation.surveys.queries.finding import (
+    MOST_LISTED,
+    SurveyPage,
+    SurveyRow,
+    SurveysOnPage,
+    Tap,
+    asked,
+    get_public_survey,
+    get_question,
+    get_survey,
+    list_consultation_choices,
+    list_questions,
+    list_subject_choices,
+    list_surveys,
+    on_subjects,
+    show_survey,
+    ways_into,
+)
+from participation.surveys.queries.results import QuestionResult, Results, count_answers, show_results
+
+__all__ = [
+    "MOST_LISTED",
+    "OwnAnswer",
+    "QuestionResult",
+    "Results",
+    "SurveyPage",
+    "SurveyRow",
+    "SurveysOnPage",
+    "Tap",
+    "asked",
+    "count_answers",
+    "find_draft",
+    "find_own_answer",
+    "get_public_survey",
+    "get_question",
+    "get_survey",
+    "list_consultation_choices",
+    "list_export_rows",
+    "list_questions",
+    "list_subject_choices",
+    "list_surveys",
+    "list_texts",
+    "on_subjects",
+    "respondent_key",
+    "show_results",
+    "show_survey",
+    "ways_into",
+]
