@@ -1,0 +1,35 @@
+"""Changing surveys and answering them."""
+
+from participation.surveys.commands.answering import answer_survey, cover_words, save_draft
+from participation.surveys.commands.counting import (
+    record_export,
+    recount_surveys,
+)
+from participation.surveys.commands.editing import (
+    CHANGED_MEANWHILE,
+    add_question,
+    change_question,
+    change_survey,
+    close_survey,
+    draft_survey,
+    move_question,
+    publish_survey,
+    remove_question,
+)
+
+__all__ = [
+    "CHANGED_MEANWHILE",
+    "add_question",
+    "answer_survey",
+    "change_question",
+    "change_survey",
+    "close_survey",
+    "cover_words",
+    "draft_survey",
+    "move_question",
+    "publish_survey",
+    "record_export",
+    "recount_surveys",
+    "remove_question",
+    "save_draft",
+]
