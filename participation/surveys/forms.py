@@ -18,6 +18,7 @@ from participation.foundation.text import clean_line
 from participation.surveys.domain import (
     AUDIENCE_NAMES,
     RESULTS_NAMES,
+    AnySpec,
     Asked,
     Audience,
     MultipleSpec,
@@ -45,7 +46,7 @@ from participation.web.forms import (
     TextLine,
 )
 
-_CODE = re.compile(r"q[0-9]{1,9}")
+_CODE = re.compile(r"q[0-9]{1,9}(-[a-z0-9_]{1,20})?")
 
 
 class MarkedRequired:
@@ -93,7 +94,7 @@ class AnswerForm(CarefulForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the answers by the questions' own rules."""
         is_valid = super().validate(extra_validators)
-        _, faults = read_answers(self.page.questions, self.given())
+        faults = read_answers(self.page.questionnaire, self.given()).faults
         for code, fault in faults.items():
             if not code:
                 self.form_errors.append(fault)
@@ -222,7 +223,7 @@ class QuestionForm(Form):
     help = TextLine("補足（任意）", [Length(most=200)])
     is_required = BooleanField("必ず答えてもらう")
 
-    def spec(self) -> SingleSpec | MultipleSpec | ScaleSpec | TextSpec:
+    def spec(self) -> AnySpec:
         """Return the settings; raises Refused with the field to mend."""
         raise NotImplementedError
 
@@ -252,7 +253,7 @@ class SingleForm(QuestionForm):
 
     options = TextBody("選択肢", [Required("選択肢を、1行に1つずつ書いてください。")])
 
-    def spec(self) -> SingleSpec | MultipleSpec | ScaleSpec | TextSpec:
+    def spec(self) -> AnySpec:
         """Return the options."""
         return cast(SingleSpec, _made(SingleSpec, options=_options(self.options.data)))
 
@@ -264,7 +265,7 @@ class MultipleForm(SingleForm):
         "選べる数", coerce=int, choices=[(0, "いくつでも"), *((n, f"{n}つまで") for n in range(2, 11))]
     )
 
-    def spec(self) -> SingleSpec | MultipleSpec | ScaleSpec | TextSpec:
+    def spec(self) -> AnySpec:
         """Return the options and how many may be chosen."""
         options, most = _options(self.options.data), self.most.data or None
         if most is not None and most > len(options):
@@ -279,7 +280,7 @@ class ScaleForm(QuestionForm):
     low_label = TextLine("いちばん低い段階の名前", [Required("例：まったくそう思わない"), Length(most=50)])
     high_label = TextLine("いちばん高い段階の名前", [Required("例：とてもそう思う"), Length(most=50)])
 
-    def spec(self) -> SingleSpec | MultipleSpec | ScaleSpec | TextSpec:
+    def spec(self) -> AnySpec:
         """Return the scale."""
         return cast(
             ScaleSpec,
@@ -302,7 +303,7 @@ class TextForm(QuestionForm):
         default=1000,
     )
 
-    def spec(self) -> SingleSpec | MultipleSpec | ScaleSpec | TextSpec:
+    def spec(self) -> AnySpec:
         """Return the limit."""
         return cast(TextSpec, _made(TextSpec, limit=self.limit.data))
 

@@ -20,7 +20,10 @@ from participation.foundation.errors import Conflict, NotFound, Refused
 from participation.surveys import queries
 from participation.surveys.commands.counting import _move_counts
 from participation.surveys.domain import (
+    WORDS,
     Asked,
+    Origin,
+    Questionnaire,
     State,
     SurveyStatus,
     counts_of,
@@ -43,19 +46,19 @@ def answer_survey(
     access.require(by, "surveys.answer", survey)
     _refuse_unless_open(survey)
     stored = queries.list_questions(survey)
-    questions = [queries.asked(question) for question in stored]
-    answers, faults = read_answers(questions, given)
-    if faults:
-        code, fault = next(iter(faults.items()))
+    questionnaire = queries.get_questionnaire(survey)
+    reading = read_answers(questionnaire, given)
+    if reading.faults:
+        code, fault = next(iter(reading.faults.items()))
         raise Refused(fault, field=code or None)
+    answers = reading.answers
     if not answers:
         raise Refused("答えが一つも選ばれていません。1問以上答えてから送ってください。")
-    response, before = _claim_response(survey, questions, stored, by)
+    response, before = _claim_response(survey, questionnaire, stored, by)
     response.shares_texts = shares_texts
-    _store_answers(survey, response, list(zip(questions, stored, strict=True)), answers, by)
-    _move_counts(survey, set(before), set(counts_of(questions, answers)))
-    if by.person_id is not None:
-        _drop_draft(survey, by.person_id)
+    _store_answers(survey, response, list(zip(questionnaire.questions, stored, strict=True)), answers, by)
+    _move_counts(survey, set(before), set(counts_of(questionnaire, answers)))
+    _drop_draft(survey, response.respondent_key)
     audit.record(by, "surveys.answer", survey)
     events.publish(SurveyAnswered(survey.id, response.id))
     return response
@@ -65,14 +68,19 @@ def save_draft(survey: Survey, given: Mapping[str, Sequence[str]], *, by: Actor)
     """Keep what a member has written so far, as typed, to be finished later."""
     access.require(by, "surveys.save_draft", survey)
     codes = {question.code for question in queries.list_questions(survey)}
-    kept = {code: list(values) for code, values in given.items() if code in codes and any(values)}
-    key = {"survey_id": survey.id, "person_id": by.person_id}
-    saved_at = clock.now()
-    if insert_once(ResponseDraft, {**key, "given": kept, "saved_at": saved_at}, unique=list(key)) is None:
+    kept = {
+        name: list(values)
+        for name, values in given.items()
+        if name.partition("-")[0] in codes and any(values)
+    }
+    key = {"survey_id": survey.id, "respondent_key": queries.respondent_key(survey, by)}
+    values = {"given": kept, "form_version": survey.form_version, "saved_at": clock.now()}
+    if insert_once(ResponseDraft, {**key, **values, "section": ""}, unique=list(key)) is None:
         db.session.execute(
             update(ResponseDraft)
-            .where(ResponseDraft.survey_id == survey.id, ResponseDraft.person_id == by.person_id)
-            .values(given=kept, saved_at=saved_at)
+            .where(ResponseDraft.survey_id == survey.id)
+            .where(ResponseDraft.respondent_key == key["respondent_key"])
+            .values(**values)
         )
     else:
         audit.record(by, "surveys.save_draft", survey)
@@ -103,7 +111,7 @@ def cover_words(contribution_id: int, texts: Sequence[tuple[str, str]], *, by: A
 
 
 def _claim_response(
-    survey: Survey, questions: Sequence[Asked], stored: Sequence[Question], by: Actor
+    survey: Survey, questionnaire: Questionnaire, stored: Sequence[Question], by: Actor
 ) -> tuple[Response, list[tuple[str, str]]]:
     """Return the respondent's one row, locked, and what it added to the counts so far."""
     key = queries.respondent_key(survey, by)
@@ -116,6 +124,12 @@ def _claim_response(
         "shares_texts": False,
         "answered_at": now,
         "changed_at": None,
+        "form_version": survey.form_version,
+        "origin": Origin.WEB,
+        "seed": 0,
+        "attributes": {},
+        "paper_number": None,
+        "entered_by_id": None,
     }
     new_id = insert_once(Response, values, unique=["survey_id", "respondent_key"])
     if new_id is not None:
@@ -131,7 +145,7 @@ def _claim_response(
         select(Answer.question_id, Answer.value).where(Answer.response_id == response.id)
     ).all()
     response.changed_at = now
-    return response, counts_of(questions, {codes[question_id]: value for question_id, value in earlier})
+    return response, counts_of(questionnaire, {codes[question_id]: value for question_id, value in earlier})
 
 
 def _store_answers(
@@ -156,7 +170,7 @@ def _store_answers(
             answer = Answer(response_id=response.id, question_id=stored.id, contribution_id=None)
             db.session.add(answer)
         answer.value = answers[question.code]
-        if question.spec.kind == "text":
+        if question.spec.kind in WORDS:
             _share(survey, answer, shares=response.shares_texts, by=by)
 
 
@@ -190,9 +204,9 @@ def _take_back(answer: Answer) -> None:
         contributions.change_visibility(said, Visibility.WITHDRAWN)
 
 
-def _drop_draft(survey: Survey, person_id: int) -> None:
+def _drop_draft(survey: Survey, respondent_key: str) -> None:
     db.session.execute(
         delete(ResponseDraft).where(
-            ResponseDraft.survey_id == survey.id, ResponseDraft.person_id == person_id
+            ResponseDraft.survey_id == survey.id, ResponseDraft.respondent_key == respondent_key
         )
     )

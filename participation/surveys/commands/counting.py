@@ -12,6 +12,7 @@ from participation.audit import trail as audit
 from participation.foundation.db import db
 from participation.surveys import queries
 from participation.surveys.domain import (
+    ASKED,
     EVERYBODY,
     Asked,
     counts_of,
@@ -30,17 +31,22 @@ def recount_surveys(*, check_only: bool = False, by: Actor) -> dict[str, int]:
     access.require(by, "surveys.recount")
     wrong: dict[str, int] = {}
     for survey in db.session.scalars(select(Survey).order_by(Survey.id)).all():
-        questions = [queries.asked(question) for question in queries.list_questions(survey)]
+        asked = {
+            version: queries.get_questionnaire(survey, version=version)
+            for version in range(1, survey.form_version + 1)
+        }
         true: dict[tuple[str, str], int] = {}
-        for _, answers in queries.list_export_rows(survey):
-            for key in counts_of(questions, answers):
+        for row in queries.list_export_rows(survey):
+            for key in counts_of(asked[row.form_version], row.answers):
                 true[key] = true.get(key, 0) + 1
         kept = {key: count for key, count in queries.count_answers(survey).items() if count}
         differing = {key for key in true.keys() | kept.keys() if true.get(key, 0) != kept.get(key, 0)}
         if differing:
             wrong[survey.public_id] = len(differing)
             if not check_only:
-                _replace_counts(survey, {**dict.fromkeys(_keys_of(questions), 0), **true})
+                _replace_counts(
+                    survey, {**dict.fromkeys(_keys_of(asked[survey.form_version].questions), 0), **true}
+                )
     audit.record(by, "surveys.recount", "survey_counts", changes={"wrong": wrong, "check_only": check_only})
     return wrong
 
@@ -50,6 +56,7 @@ def _move_counts(survey: Survey, before: set[tuple[str, str]], after: set[tuple[
     for each other's rows in turn (reliability: locks in one order)."""
     total = (AnswerCount.survey_id == survey.id, AnswerCount.question_code == "")
     db.session.execute(select(AnswerCount.id).where(*total).with_for_update())
+    _add_missing(survey, after - before)
     for keys, step in ((before - after, -1), (after - before, 1)):
         if keys:
             db.session.execute(
@@ -63,10 +70,26 @@ def _move_counts(survey: Survey, before: set[tuple[str, str]], after: set[tuple[
             )
 
 
+def _add_missing(survey: Survey, keys: set[tuple[str, str]]) -> None:
+    """Begin the counts of numbers, days and points that nobody gave before: no list of them exists."""
+    if not keys:
+        return
+    kept = db.session.execute(
+        select(AnswerCount.question_code, AnswerCount.choice).where(
+            AnswerCount.survey_id == survey.id,
+            tuple_(AnswerCount.question_code, AnswerCount.choice).in_(sorted(keys)),
+        )
+    )
+    for code, choice in sorted(keys - {(code, choice) for code, choice in kept}):
+        db.session.add(AnswerCount(survey_id=survey.id, question_code=code, choice=choice, count=0))
+
+
 def _keys_of(questions: Sequence[Asked]) -> list[tuple[str, str]]:
     keys = [("", EVERYBODY)]
     for question in questions:
-        keys.append((question.code, EVERYBODY))
+        if question.spec.kind == "info":
+            continue
+        keys += [(question.code, ASKED), (question.code, EVERYBODY)]
         keys += [(question.code, choice) for choice, _ in question.spec.choices()]
     return keys
 

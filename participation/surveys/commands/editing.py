@@ -19,9 +19,10 @@ from participation.surveys.domain import (
     QuestionDraft,
     SurveyDraft,
     SurveyStatus,
+    faults_of,
 )
 from participation.surveys.events import SurveyClosed, SurveyPublished
-from participation.surveys.models import Question, Survey
+from participation.surveys.models import Question, Survey, SurveySection
 
 CHANGED_MEANWHILE = "ほかの人がこのアンケートを先に変更しました。画面を開き直して、もう一度直してください。"
 
@@ -31,6 +32,8 @@ def draft_survey(draft: SurveyDraft, *, by: Actor) -> Survey:
     access.require(by, "surveys.draft")
     survey = Survey(status=SurveyStatus.DRAFT, created_at=clock.now(), **_columns(draft))
     db.session.add(survey)
+    db.session.flush()
+    db.session.add(SurveySection(survey_id=survey.id, code="s1", position=1))
     audit.record(by, "surveys.draft", survey)
     return survey
 
@@ -56,12 +59,10 @@ def add_question(survey: Survey, draft: QuestionDraft, *, by: Actor) -> Question
     number = max((int(question.code[1:]) for question in questions), default=0) + 1
     question = Question(
         survey_id=survey.id,
+        section_id=queries.list_sections(survey)[-1].id,
         code=f"q{number}",
         position=max((question.position for question in questions), default=0) + 1,
-        text=draft.text,
-        help=draft.help,
-        is_required=draft.is_required,
-        spec=draft.spec.model_dump(mode="json"),
+        **_question_columns(draft),
     )
     db.session.add(question)
     audit.record(by, "surveys.change", survey, changes={"added": question.code})
@@ -73,8 +74,8 @@ def change_question(survey: Survey, code: str, draft: QuestionDraft, *, by: Acto
     access.require(by, "surveys.change", survey)
     _lock(survey, SurveyStatus.DRAFT)
     question = queries.get_question(survey, code)
-    question.text, question.help, question.is_required = draft.text, draft.help, draft.is_required
-    question.spec = draft.spec.model_dump(mode="json")
+    for column, value in _question_columns(draft).items():
+        setattr(question, column, value)
     audit.record(by, "surveys.change", survey, changes={"changed": code})
 
 
@@ -102,9 +103,13 @@ def publish_survey(survey: Survey, *, by: Actor) -> None:
     """Let people answer from the opening on; the questions stay as they are from now on."""
     access.require(by, "surveys.publish", survey)
     _lock(survey, SurveyStatus.DRAFT)
-    questions = [queries.asked(question) for question in queries.list_questions(survey)]
+    questionnaire = queries.get_questionnaire(survey)
+    questions = [question for question in questionnaire.questions if question.spec.kind != "info"]
     if not questions:
         raise Refused("設問がありません。1問以上つくってから公開してください。")
+    faults = faults_of(questionnaire)
+    if faults:
+        raise Refused(" ".join(faults))
     if survey.is_one_tap and (len(questions) != 1 or questions[0].spec.kind != "single"):
         raise Refused("「ひとことで答える」は、一つだけ選ぶ設問1問のときに使えます。")
     if survey.closes_at <= clock.now():
@@ -137,6 +142,26 @@ def _columns(draft: SurveyDraft) -> dict[str, Any]:
         "audience": draft.audience,
         "results_shown": draft.results_shown,
         "is_one_tap": draft.is_one_tap,
+        "code": draft.code or None,
+        "layout": draft.layout,
+        "leads_to_id": draft.leads_to_id,
+        "series": draft.series or None,
+        "wave": draft.wave,
+    }
+
+
+def _question_columns(draft: QuestionDraft) -> dict[str, Any]:
+    return {
+        "text": draft.text,
+        "help": draft.help,
+        "is_required": draft.is_required,
+        "spec": draft.spec.model_dump(mode="json"),
+        "condition": draft.condition.model_dump(mode="json") if draft.condition is not None else None,
+        "is_attribute": draft.is_attribute,
+        "results_shown": draft.results_shown,
+        "bank_key": draft.bank_key or None,
+        "image": draft.image,
+        "image_text": draft.image_text,
     }
 
 

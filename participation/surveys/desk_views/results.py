@@ -50,9 +50,9 @@ def export(public_id: str) -> ResponseReturnValue:
 
 
 def _rows(page: SurveyPage) -> Iterator[list[Cell]]:
-    for number, (at, answers) in enumerate(queries.list_export_rows(page.survey), start=1):
-        day = at.astimezone(clock.JST).date().isoformat()
-        yield [number, day, *(c for q in page.questions for c in _cells(q, answers.get(q.code)))]
+    for number, row in enumerate(queries.list_export_rows(page.survey), start=1):
+        day = row.answered_at.astimezone(clock.JST).date().isoformat()
+        yield [number, day, *(c for q in page.questions for c in _cells(q, row.answers.get(q.code)))]
 
 
 def _columns(question: Asked) -> list[str]:
@@ -64,7 +64,10 @@ def _columns(question: Asked) -> list[str]:
 
 def _cells(question: Asked, value: Any) -> list[Cell]:
     if question.spec.kind == "multiple":
-        return [None if value is None else int(code in value) for code, _ in question.spec.choices()]
+        return [
+            None if value is None else int(code in question.spec.atoms(value))
+            for code, _ in question.spec.choices()
+        ]
     if value is None or question.spec.kind == "scale":
         return [value]
     return [question.spec.words(value)]

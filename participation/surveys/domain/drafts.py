@@ -1,12 +1,14 @@
-"""What staff decide about a survey and its questions (作成中のアンケート)."""
+"""What staff decide about a survey, its sections and its questions (作成中のアンケート)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from participation.surveys.domain.questions import MultipleSpec, ScaleSpec, SingleSpec, TextSpec
-from participation.surveys.domain.states import Audience, ResultsShown
+from participation.surveys.domain.answers import Jump
+from participation.surveys.domain.conditions import AnyCondition
+from participation.surveys.domain.kinds import AnySpec
+from participation.surveys.domain.states import Audience, Layout, ResultsShown
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,26 @@ class SurveyDraft:
     results_shown: ResultsShown
     is_one_tap: bool
     version: int = 1
+    #: The name by which commands and files call it ("johou-2026"); "" for its public id.
+    code: str = ""
+    layout: Layout = Layout.WHOLE
+    #: The survey to which a one-tap question leads (くわしいアンケート).
+    leads_to_id: int | None = None
+    #: By what its waves are found (第1回、第2回…); "" for none.
+    series: str = ""
+    wave: int | None = None
+
+
+@dataclass(frozen=True)
+class SectionDraft:
+    """What staff decide about a section."""
+
+    title: str
+    intro: str = ""
+    starts_page: bool = True
+    condition: AnyCondition | None = None
+    jumps: tuple[Jump, ...] = ()
+    shuffles: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,4 +54,10 @@ class QuestionDraft:
     text: str
     help: str
     is_required: bool
-    spec: SingleSpec | MultipleSpec | ScaleSpec | TextSpec
+    spec: AnySpec
+    condition: AnyCondition | None = None
+    is_attribute: bool = False
+    results_shown: ResultsShown | None = None
+    bank_key: str = ""
+    image: str = ""
+    image_text: str = ""

@@ -12,7 +12,8 @@ LEAST_SHOWN = 10
 NOT_THE_WHOLE = "自分から答えた人の集計で、区民全体の割合ではありません"
 
 
-MOST_QUESTIONS = 40
+MOST_QUESTIONS = 100
+MOST_SECTIONS = 30
 
 
 class SurveyStatus(StrEnum):
@@ -28,12 +29,58 @@ class Audience(StrEnum):
 
     ANYONE = "anyone"
     ACCOUNT = "account"
+    #: Whoever was sent a code by post (無作為抽出), one answer for each code.
+    INVITED = "invited"
 
 
 AUDIENCE_NAMES = {
     Audience.ANYONE: "だれでも（ログインなし。1つの端末で1回）",
     Audience.ACCOUNT: "登録した人（1人1回）",
+    Audience.INVITED: "招待の番号を受け取った人（1つの番号で1回）",
 }
+
+
+class Layout(StrEnum):
+    """Whether the questions stand on one page or on several (画面の分け方)."""
+
+    WHOLE = "whole"
+    PAGES = "pages"
+
+
+LAYOUT_NAMES = {
+    Layout.WHOLE: "1つの画面に全部を出す",
+    Layout.PAGES: "ページごとに分ける",
+}
+
+
+class Origin(StrEnum):
+    """By which way an answer came (回答の経路)."""
+
+    WEB = "web"
+    PAPER = "paper"
+    TELEPHONE = "telephone"
+    COUNTER = "counter"
+    #: From a file of answers collected elsewhere.
+    FILE = "file"
+
+
+ORIGIN_NAMES = {
+    Origin.WEB: "インターネット",
+    Origin.PAPER: "紙",
+    Origin.TELEPHONE: "電話",
+    Origin.COUNTER: "窓口",
+    Origin.FILE: "ファイルから",
+}
+
+
+class InvitationKind(StrEnum):
+    """Whom a code invites (招待の単位)."""
+
+    PERSON = "person"
+    HOUSEHOLD = "household"
+
+
+INVITATION_NAMES = {InvitationKind.PERSON: "個人に1つ", InvitationKind.HOUSEHOLD: "世帯に1つ"}
 
 
 class ResultsShown(StrEnum):

@@ -12,9 +12,7 @@ from sqlalchemy import select
 
 from participation.access.actors import Actor
 from participation.foundation.db import db
-from participation.surveys.domain import (
-    Asked,
-)
+from participation.surveys.domain import Asked, Origin
 from participation.surveys.models import Answer, Question, Response, ResponseDraft, Survey
 
 
@@ -64,38 +62,58 @@ def find_own_answer(survey: Survey, actor: Actor) -> OwnAnswer | None:
 
 
 def find_draft(survey: Survey, actor: Actor) -> ResponseDraft | None:
-    """Return what a member began to answer and has not sent, or None."""
-    if actor.person_id is None:
+    """Return what somebody began to answer and has not sent, or None."""
+    key = respondent_key(survey, actor)
+    if key is None:
         return None
     return db.session.scalars(
-        select(ResponseDraft).where(
-            ResponseDraft.survey_id == survey.id, ResponseDraft.person_id == actor.person_id
-        )
+        select(ResponseDraft).where(ResponseDraft.survey_id == survey.id, ResponseDraft.respondent_key == key)
     ).one_or_none()
 
 
-def list_export_rows(survey: Survey, *, batch: int = 500) -> Iterator[tuple[datetime, dict[str, Any]]]:
-    """Yield (moment of answering, answers by question code), oldest first, without saying who."""
+@dataclass(frozen=True)
+class TakenOut:
+    """One response as it leaves the house (回答の書き出し): nothing in it says who answered."""
+
+    id: int
+    answered_at: datetime
+    form_version: int
+    origin: Origin
+    attributes: dict[str, str]
+    paper_number: str | None
+    #: By question code.
+    answers: dict[str, Any]
+
+
+def list_export_rows(survey: Survey, *, batch: int = 500) -> Iterator[TakenOut]:
+    """Yield every response, oldest first, a batch at a time."""
     after = 0
     while True:
         responses = db.session.execute(
-            select(Response.id, Response.answered_at)
+            select(
+                Response.id,
+                Response.answered_at,
+                Response.form_version,
+                Response.origin,
+                Response.attributes,
+                Response.paper_number,
+            )
             .where(Response.survey_id == survey.id, Response.id > after)
             .order_by(Response.id)
             .limit(batch)
         ).all()
         if not responses:
             return
-        answers: dict[int, dict[str, Any]] = {response_id: {} for response_id, _ in responses}
+        answers: dict[int, dict[str, Any]] = {row.id: {} for row in responses}
         for response_id, code, value in db.session.execute(
             select(Answer.response_id, Question.code, Answer.value)
             .join(Question, Question.id == Answer.question_id)
             .where(Answer.response_id.in_(answers))
         ):
             answers[response_id][code] = value
-        for response_id, answered_at in responses:
-            yield answered_at, answers[response_id]
-        after = responses[-1][0]
+        for row in responses:
+            yield TakenOut(*row, answers[row.id])
+        after = responses[-1].id
 
 
 def list_texts(survey: Survey, question: Question, *, limit: int = 200) -> Sequence[str]:

@@ -20,14 +20,18 @@ from participation.surveys.domain import (
     EVERYBODY,
     Asked,
     Audience,
+    Jump,
+    Questionnaire,
     ResultsShown,
+    Section,
     State,
     SurveyStatus,
     minutes_needed,
+    read_condition,
     read_spec,
     state_at,
 )
-from participation.surveys.models import Answer, AnswerCount, Question, Response, Survey
+from participation.surveys.models import Answer, AnswerCount, Question, Response, Survey, SurveySection
 
 MOST_LISTED = 200
 
@@ -90,11 +94,16 @@ class SurveyPage:
 
     survey: Survey
     state: State
-    questions: tuple[Asked, ...]
+    questionnaire: Questionnaire
     subject_title: str
     subject_address: str
     consultation_title: str | None
     consultation_code: str | None
+
+    @property
+    def questions(self) -> tuple[Asked, ...]:
+        """The questions in order."""
+        return self.questionnaire.questions
 
     @property
     def minutes(self) -> int:
@@ -128,11 +137,69 @@ def get_public_survey(public_id: str) -> Survey:
     return survey
 
 
-def list_questions(survey: Survey) -> Sequence[Question]:
-    """Return the questions of a survey in order."""
+def find_by_code(code: str) -> Survey:
+    """Return a survey by its code or its public id; raises NotFound in words for the shell."""
+    survey = db.session.scalars(
+        select(Survey).where((Survey.code == code) | (Survey.public_id == code)).order_by(Survey.id).limit(1)
+    ).one_or_none()
+    if survey is None:
+        raise NotFound(f"アンケート「{code}」が見つかりません。")
+    return survey
+
+
+def list_sections(survey: Survey) -> Sequence[SurveySection]:
+    """Return the sections of a survey in order."""
     return db.session.scalars(
-        select(Question).where(Question.survey_id == survey.id).order_by(Question.position, Question.id)
+        select(SurveySection)
+        .where(SurveySection.survey_id == survey.id)
+        .order_by(SurveySection.position, SurveySection.id)
     ).all()
+
+
+def list_questions(survey: Survey, *, version: int | None = None) -> Sequence[Question]:
+    """Return the questions of a survey in order: those asked now, or in a version of the questionnaire."""
+    wanted = (
+        select(Question)
+        .join(SurveySection, SurveySection.id == Question.section_id)
+        .where(Question.survey_id == survey.id)
+        .order_by(SurveySection.position, SurveySection.id, Question.position, Question.id)
+    )
+    if version is None:
+        wanted = wanted.where(Question.last_version.is_(None))
+    else:
+        wanted = wanted.where(
+            Question.first_version <= version,
+            Question.last_version.is_(None) | (Question.last_version >= version),
+        )
+    return db.session.scalars(wanted).all()
+
+
+def get_questionnaire(survey: Survey, *, version: int | None = None) -> Questionnaire:
+    """Return all that a survey asks, now or in a version of the questionnaire."""
+    return _questionnaire(list_sections(survey), list_questions(survey, version=version))
+
+
+def _questionnaire(sections: Sequence[SurveySection], questions: Sequence[Question]) -> Questionnaire:
+    by_section: dict[int, list[Asked]] = {section.id: [] for section in sections}
+    for question in questions:
+        by_section[question.section_id].append(asked(question))
+    return Questionnaire(
+        tuple(
+            Section(
+                code=section.code,
+                title=section.title,
+                intro=section.intro,
+                starts_page=section.starts_page,
+                condition=read_condition(section.condition),
+                jumps=tuple(
+                    Jump(jump["to"], read_condition(jump.get("condition"))) for jump in section.jumps
+                ),
+                shuffles=section.shuffles,
+                questions=tuple(by_section[section.id]),
+            )
+            for section in sections
+        )
+    )
 
 
 def get_question(survey: Survey, code: str) -> Question:
@@ -153,6 +220,12 @@ def asked(question: Question) -> Asked:
         help=question.help,
         is_required=question.is_required,
         spec=read_spec(question.spec),
+        condition=read_condition(question.condition),
+        is_attribute=question.is_attribute,
+        results_shown=question.results_shown,
+        bank_key=question.bank_key or "",
+        image=question.image,
+        image_text=question.image_text,
     )
 
 
@@ -166,7 +239,7 @@ def show_survey(survey: Survey) -> SurveyPage:
     return SurveyPage(
         survey=survey,
         state=state_at(survey.status, survey.opens_at, survey.closes_at, clock.now()),
-        questions=tuple(asked(question) for question in list_questions(survey)),
+        questionnaire=get_questionnaire(survey),
         subject_title=subject.title,
         subject_address=subjects.address_of(subject),
         consultation_title=consultation.title if consultation else None,
@@ -274,8 +347,9 @@ def _questions_of(survey_ids: Sequence[int]) -> dict[int, list[Asked]]:
     found: dict[int, list[Asked]] = {survey_id: [] for survey_id in survey_ids}
     for question in db.session.scalars(
         select(Question)
-        .where(Question.survey_id.in_(survey_ids))
-        .order_by(Question.survey_id, Question.position, Question.id)
+        .join(SurveySection, SurveySection.id == Question.section_id)
+        .where(Question.survey_id.in_(survey_ids), Question.last_version.is_(None))
+        .order_by(Question.survey_id, SurveySection.position, Question.position, Question.id)
     ):
         found[question.survey_id].append(asked(question))
     return found

@@ -1,0 +1,6 @@
+"""Tables of surveys: what is asked, what was answered."""
+
+from participation.surveys.models.responses import Answer, AnswerCount, Response, ResponseDraft
+from participation.surveys.models.surveys import Question, Survey, SurveySection
+
+__all__ = ["Answer", "AnswerCount", "Question", "Response", "ResponseDraft", "Survey", "SurveySection"]
