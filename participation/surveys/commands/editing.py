@@ -147,6 +147,7 @@ def _columns(draft: SurveyDraft) -> dict[str, Any]:
         "leads_to_id": draft.leads_to_id,
         "series": draft.series or None,
         "wave": draft.wave,
+        "easy": draft.easy,
     }
 
 
@@ -162,6 +163,7 @@ def _question_columns(draft: QuestionDraft) -> dict[str, Any]:
         "bank_key": draft.bank_key or None,
         "image": draft.image,
         "image_text": draft.image_text,
+        "easy": draft.easy,
     }
 
 

@@ -51,6 +51,8 @@ class Asked:
     #: A picture beside the words: its public id, and what it shows.
     image: str = ""
     image_text: str = ""
+    #: The same words in やさしい日本語: {"text", "help", "options": {code: label}}.
+    easy: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Section:
     jumps: tuple[Jump, ...] = ()
     #: Whether each respondent sees its questions in an order of their own.
     shuffles: bool = False
+    #: {"title", "intro"} in やさしい日本語.
+    easy: Mapping[str, Any] | None = None
     questions: tuple[Asked, ...] = ()
 
     def in_order(self, seed: int) -> tuple[Asked, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from participation.surveys.domain.answers import Jump
 from participation.surveys.domain.conditions import AnyCondition
@@ -33,6 +34,8 @@ class SurveyDraft:
     #: By what its waves are found (第1回、第2回…); "" for none.
     series: str = ""
     wave: int | None = None
+    #: The same words in やさしい日本語 (see the table); None: there are none.
+    easy: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class SectionDraft:
     condition: AnyCondition | None = None
     jumps: tuple[Jump, ...] = ()
     shuffles: bool = False
+    #: The same words in やさしい日本語 (see the table); None: there are none.
+    easy: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,3 +66,5 @@ class QuestionDraft:
     bank_key: str = ""
     image: str = ""
     image_text: str = ""
+    #: The same words in やさしい日本語 (see the table); None: there are none.
+    easy: dict[str, Any] | None = None

@@ -38,6 +38,8 @@ class Survey(Base):
     results_shown: Mapped[ResultsShown] = enum_text(ResultsShown)
     #: Its one question is answered by one tap on the subject's page (ひとことで答える).
     is_one_tap: Mapped[bool] = mapped_column(default=False)
+    #: The same words in やさしい日本語: {"title", "intro"}; None: there are none.
+    easy: Mapped[dict[str, Any] | None] = json_column(default=None)
     #: The survey to which the one-tap question leads.
     leads_to_id: Mapped[int | None] = mapped_column(ForeignKey("surveys.id"))
     layout: Mapped[Layout] = enum_text(Layout, default=Layout.WHOLE)
@@ -69,6 +71,8 @@ class SurveySection(Base):
     shuffles: Mapped[bool] = mapped_column(default=False)
     #: When it is shown (surveys.domain.conditions reads it); None: always.
     condition: Mapped[dict[str, Any] | None] = json_column(default=None)
+    #: The same words in やさしい日本語: {"title", "intro"}; None: there are none.
+    easy: Mapped[dict[str, Any] | None] = json_column(default=None)
     #: Where its end leads: [{"to": "s4", "condition": {…} or null}], the first that holds.
     jumps: Mapped[list[dict[str, Any]]] = json_column(default=list)
 
@@ -91,6 +95,8 @@ class Question(Base):
     spec: Mapped[dict[str, Any]] = json_column()
     #: When it is shown; None: always.
     condition: Mapped[dict[str, Any] | None] = json_column(default=None)
+    #: The same words in やさしい日本語: {"text", "help", "options": {code: label}, …}; None: there are none.
+    easy: Mapped[dict[str, Any] | None] = json_column(default=None)
     #: Whether other questions may be broken down by it (属性).
     is_attribute: Mapped[bool] = mapped_column(default=False)
     #: When its figures are public; None: as the survey says.

@@ -195,6 +195,7 @@ def _questionnaire(sections: Sequence[SurveySection], questions: Sequence[Questi
                     Jump(jump["to"], read_condition(jump.get("condition"))) for jump in section.jumps
                 ),
                 shuffles=section.shuffles,
+                easy=section.easy,
                 questions=tuple(by_section[section.id]),
             )
             for section in sections
@@ -226,6 +227,7 @@ def asked(question: Question) -> Asked:
         bank_key=question.bank_key or "",
         image=question.image,
         image_text=question.image_text,
+        easy=question.easy,
     )
 
 

@@ -1,0 +1,34 @@
+"""Forms of surveys: the answer form is made from the questions, the staff's forms make the questions."""
+
+from participation.surveys.forms.answering import AnswerForm, MarkedRequired, TapForm, answer_form
+from participation.surveys.forms.editing import (
+    QUESTION_FORMS,
+    MultipleForm,
+    PlainForm,
+    QuestionForm,
+    ScaleForm,
+    SingleForm,
+    SurveyForm,
+    TextForm,
+    last_day,
+    question_values,
+    survey_values,
+)
+
+__all__ = [
+    "QUESTION_FORMS",
+    "AnswerForm",
+    "MarkedRequired",
+    "MultipleForm",
+    "PlainForm",
+    "QuestionForm",
+    "ScaleForm",
+    "SingleForm",
+    "SurveyForm",
+    "TapForm",
+    "TextForm",
+    "answer_form",
+    "last_day",
+    "question_values",
+    "survey_values",
+]
