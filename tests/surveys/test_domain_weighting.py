@@ -115,7 +115,11 @@ def test_who_has_no_published_category_is_left_out_and_counted():
     ("people", "margins", "words"),
     [
         ({("young",): 20, ("middle",): 20}, [AGE], "「old」は人口が200人いますが、答えた人がいません"),
-        (PEOPLE, [AGE, margin("地区", north=400, south=700)], "合計が合いません（年代は1,000人、地区は1,100人）"),
+        (
+            PEOPLE,
+            [AGE, margin("地区", north=400, south=700)],
+            "合計が合いません（年代は1,000人、地区は1,100人）",
+        ),
         ({("young",): 3, ("middle",): 3, ("old",): 3}, [AGE], "重みを付けられる人が9人です"),
         ({("x",): 30, ("y",): 3}, [margin("v", x=10, y=0)], "人口が0です"),
         ({}, [], "1つ以上選んで"),

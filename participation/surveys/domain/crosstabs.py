@@ -29,7 +29,9 @@ from participation.surveys.domain.intervals import Mass, Share, share_of
 
 #: Cochran: below this in one cell, or below `FEW` in more than a fifth of them, χ² is no longer to be trusted.
 LEAST_EXPECTED, FEW, MOST_FEW = 1.0, 5.0, 0.2
-FEW_EXPECTED = "期待度数が5に満たないマスが2割を超える（または1に満たないマスがある）ため、検定の結果は目安です。"
+FEW_EXPECTED = (
+    "期待度数が5に満たないマスが2割を超える（または1に満たないマスがある）ため、検定の結果は目安です。"
+)
 NOT_FOR_SEVERAL = "いくつでも選べる設問では、同じ人が何度も数えられるため、独立性の検定をしません。"
 TOO_SMALL = "区分が2つずつそろわないため、独立性の検定をしません。"
 
@@ -80,7 +82,9 @@ class ChiSquare:
         strength = next(word for bound, word in _STRENGTHS if self.v >= bound)
         if self.p < 0.05:
             return f"2つの答えには関わりがありそうです（関わりの強さは{strength}）。原因と結果を示すものではありません。"
-        return "この人数では、2つの答えに関わりがあるとは言えません。関わりがないことを示すものでもありません。"
+        return (
+            "この人数では、2つの答えに関わりがあるとは言えません。関わりがないことを示すものでもありません。"
+        )
 
 
 #: Usual words for V (Cohen 1988, for tables with two rows or columns).
@@ -181,9 +185,7 @@ def chi_square(tally: Tally, rows: Iterable[str], columns: Iterable[str]) -> Chi
     )
 
 
-def _rao_scott(
-    tally: Tally, rows: Mapping[str, float], columns: Mapping[str, float], freedom: int
-) -> float:
+def _rao_scott(tally: Tally, rows: Mapping[str, float], columns: Mapping[str, float], freedom: int) -> float:
     """Return the mean generalised design effect; 1 where everybody weighs the same."""
     whole = tally.whole
 

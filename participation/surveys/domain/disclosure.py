@@ -171,7 +171,9 @@ def _box(
     for moved in itertools.product((False, True), repeat=whole.ndim):
         if not any(moved):
             continue
-        where = tuple(slice(None) if moves else slice(at, at + 1) for moves, at in zip(moved, place, strict=True))
+        where = tuple(
+            slice(None) if moves else slice(at, at + 1) for moves, at in zip(moved, place, strict=True)
+        )
         counts, hidden, free = whole[where], withheld[where], may_withhold[where]
         price = np.where(hidden, 0.0, np.where(free, counts + 1.0, np.inf))
         price = np.where((_signs(whole.shape, place, moved) * sign < 0) & (counts < amount), np.inf, price)

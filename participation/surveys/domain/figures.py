@@ -94,11 +94,8 @@ class Allotted:
 class Spread:
     """Numbers or days: quartiles and a histogram (分布). The ends are for staff: they are single people."""
 
-    least: str
-    lower: str
-    middle: str
-    upper: str
-    most: str
+    #: The least, the lower quartile, the median, the upper quartile, the most; empty without any answer.
+    quartiles: tuple[str, ...]
     mean: str
     classes: tuple[Bar, ...]
     unit: str = ""
@@ -202,24 +199,24 @@ def _spread(spec: NumberSpec | DateSpec, counts: Mapping[str, int]) -> Spread:
         code = classes.place(value)
         falling[code] = falling.get(code, 0) + count
     bars = [_bar(code, label, falling.get(code, 0), whole) for code, label in classes.choices()]
+    if not given:
+        return Spread((), "", (), getattr(spec, "unit", ""))
     order: list[tuple[Any, int]]
     if isinstance(spec, DateSpec):
         order = sorted((date.fromisoformat(value), count) for value, count in given.items())
-        if not order:
-            return Spread("", "", "", "", "", "", ())
-        days = [spec.words(_at(order, whole, part).isoformat()) for part in (0.0, 0.25, 0.5, 0.75, 1.0)]
-        return Spread(*days, mean="", classes=tuple(bars))
+        days = tuple(spec.words(_at(order, whole, part).isoformat()) for part in _PARTS)
+        return Spread(days, "", tuple(bars))
     order = sorted((Decimal(value), count) for value, count in given.items())
-    if not order:
-        return Spread("", "", "", "", "", "", (), spec.unit)
-    ends = [plain(_at(order, whole, part)) for part in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    mean = sum(value * count for value, count in order) / whole
+    mean = sum((value * count for value, count in order), Decimal(0)) / whole
     return Spread(
-        *ends,
-        mean=plain(round(mean, spec.decimals + 1)),
+        tuple(f"{_at(order, whole, part):,}{spec.unit}" for part in _PARTS),
+        mean=f"{plain(round(mean, spec.decimals + 1))}{spec.unit}",
         classes=tuple(bars),
         unit=spec.unit,
     )
+
+
+_PARTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def _at(order: Sequence[tuple[Any, int]], whole: int, part: float) -> Any:
@@ -268,8 +265,9 @@ def classes_of(spec: NumberSpec | DateSpec, counts: Mapping[str, int]) -> Classe
     width = next(
         each
         for each in _WIDTHS
-        if each >= step and (most / each).to_integral_value(ROUND_FLOOR)
-        - (least / each).to_integral_value(ROUND_FLOOR) < MOST_CLASSES
+        if each >= step
+        and (most / each).to_integral_value(ROUND_FLOOR) - (least / each).to_integral_value(ROUND_FLOOR)
+        < MOST_CLASSES
     )
     start = (least / width).to_integral_value(ROUND_FLOOR) * width
     count = int(((most + step - start) / width).to_integral_value(ROUND_CEILING))

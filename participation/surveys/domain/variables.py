@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from participation.surveys.domain.answers import Asked
 from participation.surveys.domain.crosstabs import Axis, Category
-from participation.surveys.domain.figures import classes_of
+from participation.surveys.domain.figures import Classes, classes_of
 from participation.surveys.domain.states import ORIGIN_NAMES
 from participation.surveys.domain.tables import MatrixMultipleSpec, MatrixSpec
 from participation.surveys.domain.writing import DateSpec, NumberSpec
@@ -63,19 +64,13 @@ def variables_of(
         found += _of_question(question, title, counts)
     for name, values in attributes.items():
         categories = tuple(Category(value, value) for value in sorted(values))
-        found.append(
-            Variable(
-                Axis(ATTRIBUTE + name, name, categories), lambda value: (str(value),), attribute=name
-            )
-        )
+        found.append(Variable(Axis(ATTRIBUTE + name, name, categories), _itself, attribute=name))
     origins = tuple(Category(origin.value, name) for origin, name in ORIGIN_NAMES.items())
-    found.append(Variable(Axis(ORIGIN_KEY, "回答の方法", origins), lambda value: (str(value),)))
+    found.append(Variable(Axis(ORIGIN_KEY, "回答の方法", origins), _itself))
     return found
 
 
-def _of_question(
-    question: Asked, title: str, counts: Mapping[tuple[str, str], int]
-) -> list[Variable]:
+def _of_question(question: Asked, title: str, counts: Mapping[tuple[str, str], int]) -> list[Variable]:
     spec = question.spec
     if isinstance(spec, MatrixSpec):
         columns = tuple(Category(column.code, column.label) for column in spec.columns)
@@ -83,7 +78,7 @@ def _of_question(
         return [
             Variable(
                 Axis(f"{question.code}-{row.code}", f"{title}：{row.label}", columns, several),
-                lambda value, part=row.code: spec.atoms(value, part),
+                partial(_row, spec, row.code),
                 question,
             )
             for row in spec.rows
@@ -94,9 +89,21 @@ def _of_question(
         categories = tuple(Category(code, label) for code, label in classes.choices())
         if not categories:
             return []
-        return [Variable(Axis(question.code, title, categories), lambda value: (classes.place(value),), question)]
+        return [Variable(Axis(question.code, title, categories), partial(_in_class, classes), question)]
     choices = spec.breakdown_choices()
     if not choices:
         return []
     axis = Axis(question.code, title, tuple(Category(*choice) for choice in choices), spec.kind in SEVERAL)
     return [Variable(axis, spec.breakdown, question)]
+
+
+def _itself(value: Any) -> tuple[str, ...]:
+    return (str(value),)
+
+
+def _row(spec: MatrixSpec, row: str, value: Any) -> tuple[str, ...]:
+    return spec.atoms(value, row)
+
+
+def _in_class(classes: Classes, value: Any) -> tuple[str, ...]:
+    return (classes.place(value),)

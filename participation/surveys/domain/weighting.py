@@ -232,7 +232,9 @@ def _refuse_impossible(
         raise CannotWeight("人口の合計が0の項目があります。")
     if max(totals) - min(totals) > MOST_APART * max(totals):
         said = "、".join(f"{margin.variable}は{margin.total:,}人" for margin in margins)
-        raise CannotWeight(f"項目ごとの人口の合計が合いません（{said}）。同じ時点・同じ範囲の表にそろえてください。")
+        raise CannotWeight(
+            f"項目ごとの人口の合計が合いません（{said}）。同じ時点・同じ範囲の表にそろえてください。"
+        )
     if everybody < FEWEST_WEIGHTED:
         raise CannotWeight(
             f"重みを付けられる人が{everybody}人です。すべての項目に答えた人が{FEWEST_WEIGHTED}人以上のときに計算できます。"
