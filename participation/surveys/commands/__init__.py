@@ -16,6 +16,7 @@ from participation.surveys.commands.editing import (
     publish_survey,
     remove_question,
 )
+from participation.surveys.commands.weighting import drop_weights, weight_survey
 
 __all__ = [
     "CHANGED_MEANWHILE",
@@ -26,10 +27,12 @@ __all__ = [
     "close_survey",
     "cover_words",
     "draft_survey",
+    "drop_weights",
     "move_question",
     "publish_survey",
     "record_export",
     "recount_surveys",
     "remove_question",
     "save_draft",
+    "weight_survey",
 ]
