@@ -34,7 +34,7 @@ class Marked:
         return "".join(names.get(kind, "{}").format(words) for kind, words in self.parts)
 
 
-Cell = str | int | None | Marked
+Cell = str | int | float | None | Marked
 
 
 def text_of(cell: Cell) -> str:
@@ -43,6 +43,8 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, int):
         return f"{cell:,}"
+    if isinstance(cell, float):
+        return f"{cell:g}"
     return written(cell.in_words() if isinstance(cell, Marked) else cell)
 
 
