@@ -14,6 +14,7 @@ from participation.surveys.forms.editing import (
     question_values,
     survey_values,
 )
+from participation.surveys.forms.weighting import WeightingForm
 
 __all__ = [
     "QUESTION_FORMS",
@@ -27,6 +28,7 @@ __all__ = [
     "SurveyForm",
     "TapForm",
     "TextForm",
+    "WeightingForm",
     "answer_form",
     "last_day",
     "question_values",

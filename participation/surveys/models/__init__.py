@@ -1,8 +1,8 @@
 """Tables of surveys: what is asked, what was answered, how it was weighted."""
 
+from participation.surveys.models.analysis import ResponseWeight, WeightingRun
 from participation.surveys.models.responses import Answer, AnswerCount, Response, ResponseDraft
 from participation.surveys.models.surveys import Question, Survey, SurveySection
-from participation.surveys.models.weighting import ResponseWeight, WeightingRun
 
 __all__ = [
     "Answer",

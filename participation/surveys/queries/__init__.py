@@ -1,7 +1,10 @@
 """Reading surveys, their figures, and one's own answer."""
 
+from participation.surveys.domain.variables import Variable
 from participation.surveys.queries.answers import (
     OwnAnswer,
+    TakenOut,
+    Texts,
     find_draft,
     find_own_answer,
     list_export_rows,
@@ -18,6 +21,15 @@ from participation.surveys.queries.crosstabs import (
     list_variables,
     show_crosstab,
     show_public_crosstab,
+)
+from participation.surveys.queries.exporting import (
+    DataFile,
+    answers_paper,
+    data_file,
+    dictionary_rows,
+    json_pieces,
+    statistics_rows,
+    statistics_variables,
 )
 from participation.surveys.queries.finding import (
     MOST_LISTED,
@@ -40,6 +52,7 @@ from participation.surveys.queries.finding import (
     show_survey,
     ways_into,
 )
+from participation.surveys.queries.report import FIGURES_FORM, published_figures, report_paper
 from participation.surveys.queries.results import (
     MOST_ON_PAGE,
     QuestionResult,
@@ -68,8 +81,10 @@ from participation.surveys.queries.weighting import (
 )
 
 __all__ = [
+    "FIGURES_FORM",
     "MOST_LISTED",
     "MOST_ON_PAGE",
+    "DataFile",
     "Group",
     "Match",
     "OwnAnswer",
@@ -82,12 +97,18 @@ __all__ = [
     "SurveyPage",
     "SurveyRow",
     "SurveysOnPage",
+    "TakenOut",
     "Tap",
+    "Texts",
+    "Variable",
+    "answers_paper",
     "asked",
     "count_answers",
     "count_origins",
     "count_people",
     "count_unweighted",
+    "data_file",
+    "dictionary_rows",
     "find_by_code",
     "find_current_run",
     "find_draft",
@@ -101,6 +122,7 @@ __all__ = [
     "guess_variable",
     "hash_of",
     "is_public",
+    "json_pieces",
     "list_consultation_choices",
     "list_export_rows",
     "list_groups",
@@ -117,11 +139,15 @@ __all__ = [
     "match_margin",
     "on_subjects",
     "parameters_of",
+    "published_figures",
+    "report_paper",
     "respondent_key",
     "show_crosstab",
     "show_public_crosstab",
     "show_results",
     "show_survey",
+    "statistics_rows",
+    "statistics_variables",
     "ways_into",
     "who_answered",
 ]

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
-from participation.surveys.domain.crosstabs import Crosstab, Tally, crosstab
+from participation.surveys.domain.crosstabs import Axis, Category, Crosstab, Tally, crosstab
 from participation.surveys.domain.disclosure import (
     CANNOT_BE_SHOWN,
     LEAST_CELL,
@@ -43,7 +43,7 @@ FILTER_TWICE = "しぼりこみには、行と列とは別の設問を選んで�
 def list_variables(page: SurveyPage, *, for_public: bool = False) -> list[Variable]:
     """Return what tables of this survey may be broken down by; for the public only what is public."""
     questions = [q for q in page.questions if not for_public or is_public(page, q)]
-    attributes = _attributes(page.survey)
+    attributes = attributes_of(page.survey)
     return variables_of(questions, page.questionnaire.numbers(), count_answers(page.survey), attributes)
 
 
@@ -55,7 +55,8 @@ def find_variable(variables: Iterable[Variable], key: str) -> Variable:
     raise NotFound(f"集計に使える設問「{key[:60]}」が見つかりません。")
 
 
-def _attributes(survey: Survey) -> dict[str, set[str]]:
+def attributes_of(survey: Survey) -> dict[str, set[str]]:
+    """Return what is known of respondents besides their answers: name → the values that occur."""
     found: dict[str, set[str]] = {}
     text = cast(Response.attributes, Text)
     for row in db.session.scalars(select(text).where(Response.survey_id == survey.id).group_by(text)):
@@ -167,21 +168,27 @@ def _place(variable: Variable, text: str | None) -> tuple[str, ...]:
     return () if value is None else variable.read(value)
 
 
+#: Stands for no second question: a table of one question alone.
+EVERYBODY_TOGETHER = Variable(Axis("", "全体", (Category("all", "全体"),)), lambda _: ("all",))
+
+
 def show_crosstab(
     survey: Survey,
     rows: Variable,
-    columns: Variable,
+    columns: Variable | None,
     *,
     only: tuple[Variable, str] | None = None,
     run_id: int | None = None,
 ) -> Crosstab:
-    """Return the table of two questions, of everybody or of one category of a third."""
-    _refuse_same(rows, columns, only)
+    """Return the table of two questions (or of one), of everybody or of one category of a third."""
+    across = columns or EVERYBODY_TOGETHER
+    _refuse_same(rows, across, only)
+    wanted = [rows, *([columns] if columns else []), *([only[0]] if only else [])]
     tally = Tally()
-    for group in list_groups(survey, [rows, columns, *([only[0]] if only else [])], run_id=run_id):
-        if only is None or only[1] in group.places[2]:
-            tally.add(group.places[0], group.places[1], group.mass)
-    return crosstab(rows.axis, columns.axis, tally)
+    for group in list_groups(survey, wanted, run_id=run_id):
+        if only is None or only[1] in group.places[-1]:
+            tally.add(group.places[0], group.places[1] if columns else ("all",), group.mass)
+    return crosstab(rows.axis, across.axis, tally)
 
 
 def _refuse_same(rows: Variable, columns: Variable, only: tuple[Variable, str] | None) -> None:
