@@ -67,6 +67,18 @@ def may_save_draft(actor: Actor, survey: Survey) -> Decision:
     return allow_if(state_of(survey) is State.OPEN, OVER)
 
 
+@rule("surveys.invite", roles=EDITORS)
+def may_invite(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、締め切る前のアンケートの招待を発行・取り消し・再発行できます。"""
+    return allow_if(state_of(survey) is not State.CLOSED, OVER)
+
+
+@rule("surveys.take_codes", roles=EDITORS)
+def may_take_codes(_actor: Actor, _survey: Survey) -> Decision:
+    """作る職員が、発行した招待の番号を1回だけ取り出せます。取り出しはすべて記録します。"""
+    return allow()
+
+
 @rule("surveys.export", roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER})
 def may_export(_actor: Actor, survey: Survey) -> Decision:
     """回答を扱う職員が取り出せます。取り出しはすべて記録します。"""

@@ -16,9 +16,18 @@ from participation.surveys.commands.editing import (
     publish_survey,
     remove_question,
 )
+from participation.surveys.commands.inviting import (
+    TakenCode,
+    issue_invitations,
+    mark_returned,
+    reissue_invitations,
+    take_codes,
+    withdraw_invitations,
+)
 
 __all__ = [
     "CHANGED_MEANWHILE",
+    "TakenCode",
     "add_question",
     "answer_survey",
     "change_question",
@@ -26,10 +35,15 @@ __all__ = [
     "close_survey",
     "cover_words",
     "draft_survey",
+    "issue_invitations",
+    "mark_returned",
     "move_question",
     "publish_survey",
     "record_export",
     "recount_surveys",
+    "reissue_invitations",
     "remove_question",
     "save_draft",
+    "take_codes",
+    "withdraw_invitations",
 ]
