@@ -23,6 +23,7 @@ from participation.papers.paper import (
     Marked,
     Paper,
     Part,
+    Read,
     Words,
     text_of,
     written,
@@ -30,6 +31,8 @@ from participation.papers.paper import (
 from participation.papers.typefaces import GETA, NoTypefaces, printable
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
+#: What templates share: readings above words.
+RUBY = Path(__file__).with_name("ruby.typ")
 #: Run in a process of its own, never imported: what it needs is loaded only there.
 TYPESETTING = Path(__file__).with_name("typesetting.py")
 #: An annex with more rows would make a volume of hundreds of pages that nobody opens.
@@ -58,6 +61,7 @@ def set_in_type(template: Path, data: Iterable[str], path: Path) -> None:
         with (folder / "data.json").open("w", encoding="utf-8") as file:
             file.writelines(data)
         shutil.copyfile(template, folder / "paper.typ")
+        shutil.copyfile(RUBY, folder / RUBY.name)
         try:
             done = subprocess.run(  # noqa: S603 (this program's own file and folders)
                 [sys.executable, "-I", str(TYPESETTING), str(folder), str(typefaces.FOLDER)],
@@ -141,6 +145,13 @@ def _grid(grid: Grid, lost: Counter[str]) -> Iterator[str]:
 
 
 def _cell(cell: Cell, lost: Counter[str]) -> Any:
+    if isinstance(cell, Read):
+        return [
+            ["ruby", printable(written(words), lost), printable(written(reading), lost)]
+            if reading
+            else ["same", printable(_breakable(written(words)), lost)]
+            for words, reading in cell.parts
+        ]
     if isinstance(cell, Marked):
         return [[kind, printable(_breakable(written(words)), lost)] for kind, words in cell.parts]
     return printable(_breakable(text_of(cell)), lost)

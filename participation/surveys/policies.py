@@ -85,6 +85,15 @@ def may_export(_actor: Actor, survey: Survey) -> Decision:
     return allow_if(survey.status is not SurveyStatus.DRAFT, "まだ回答がありません。")
 
 
+ANALYSTS = frozenset({Role.ANALYST, Role.EDITOR, Role.ADMINISTRATOR})
+
+
+@rule("surveys.weight", roles=ANALYSTS)
+def may_weight(_actor: Actor, survey: Survey) -> Decision:
+    """分析担当・編集担当・管理者が、公開したアンケートに重みを付けられます。"""
+    return allow_if(survey.status is not SurveyStatus.DRAFT, "まだ回答がありません。")
+
+
 @rule("surveys.recount", roles={Role.ADMINISTRATOR})
 def may_recount(_actor: Actor) -> Decision:
     """管理者とコマンドが数え直します。"""

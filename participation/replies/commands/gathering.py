@@ -13,7 +13,6 @@ from participation.audit import trail as audit
 from participation.consultations.models import Consultation
 from participation.consultations.queries import get_consultation
 from participation.contributions.domain import Visibility
-from participation.contributions.events import ContributionAnswered
 from participation.contributions.models import Contribution
 from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
@@ -38,7 +37,7 @@ from participation.replies.models import (
     PointOpinion,
 )
 from participation.replies.queries import rows
-from participation.replies.queries.answers import answer_in_words
+from participation.replies.queries.answers import answer_of
 from participation.subjects.models import Subject
 from participation.subjects.queries import get_subject
 
@@ -124,9 +123,9 @@ def add_to_point(public_id: str, opinion_ids: Iterable[str], *, by: Actor) -> in
     audit.record(by, "replies.add_to_point", point, changes={"opinions": [m.id for m in added]})
     if added and _is_published(point):
         # Whoever joins a point that is answered is told at once.
-        text = answer_in_words(point)
+        answer = answer_of(point)
         for member in added:
-            events.publish(ContributionAnswered(member.contribution_id, f"/points/{point.public_id}", text))
+            events.publish(answer.to_author_of(member.contribution_id))
     return len(added)
 
 
@@ -198,9 +197,9 @@ def merge_points(public_id: str, into_public_id: str, *, by: Actor) -> Point:
     _settle(ids, by)
     audit.record(by, "replies.merge_points", point, changes={"into": target.number, "opinions": ids})
     if _is_published(target):
-        text = answer_in_words(target)
+        answer = answer_of(target)
         for member in added:
-            events.publish(ContributionAnswered(member.contribution_id, f"/points/{target.public_id}", text))
+            events.publish(answer.to_author_of(member.contribution_id))
     return target
 
 

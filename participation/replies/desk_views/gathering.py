@@ -7,11 +7,10 @@ from typing import Any
 from flask import flash, render_template, request, url_for
 
 from participation.consultations.queries import get_consultation
-from participation.foundation.paging import Edge
 from participation.opinions.domain.wording import BUNDLED_NAMES, FOLDED, STANCE_NAMES
 from participation.opinions.queries import count_open
 from participation.replies import commands
-from participation.replies.desk_views.working_page import bp, do
+from participation.replies.desk_views.working_page import asked_edge, bp, do
 from participation.replies.domain import BUNDLE_STATUS_NAMES, BundleStatus, NoPointReason, PointDraft
 from participation.replies.forms import GatherForm
 from participation.replies.queries import bundles, gathering, working
@@ -76,7 +75,7 @@ def _gather_page(code: str, form: GatherForm | None) -> Any:
     consultation = get_consultation(code)
     root = gathering.gather_tree(consultation)
     chosen, ids = _place(root)
-    edge = Edge(after=request.args.get("after"), before=request.args.get("before"))
+    edge = asked_edge()
     unsorted = gathering.list_unsorted(consultation.id, edge, ids)
     page = render_template(
         "replies/desk/points_gather.html",
@@ -128,7 +127,7 @@ def list_bundles(code: str) -> str:
     consultation = get_consultation(code)
     asked = request.args.get("status", "")
     status = BundleStatus(asked) if asked in set(BundleStatus) else BundleStatus.PROPOSED
-    edge = Edge(after=request.args.get("after"), before=request.args.get("before"))
+    edge = asked_edge()
     return render_template(
         "replies/desk/points_bundles.html",
         consultation=consultation,
@@ -204,7 +203,7 @@ def take_from_bundle(public_id: str) -> Any:
 
 
 def _bundle_page(public_id: str, form: Form, status: int) -> Any:
-    shown = bundles.get_bundle(public_id)
+    shown = bundles.get_bundle(public_id, asked_edge())
     page = render_template(
         "replies/desk/points_bundle.html",
         shown=shown,

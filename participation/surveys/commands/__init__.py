@@ -1,10 +1,7 @@
 """Changing surveys and answering them."""
 
 from participation.surveys.commands.answering import answer_survey, cover_words, save_draft
-from participation.surveys.commands.counting import (
-    record_export,
-    recount_surveys,
-)
+from participation.surveys.commands.counting import record_export, recount_surveys
 from participation.surveys.commands.editing import (
     CHANGED_MEANWHILE,
     add_question,
@@ -24,6 +21,7 @@ from participation.surveys.commands.inviting import (
     take_codes,
     withdraw_invitations,
 )
+from participation.surveys.commands.weighting import drop_weights, weight_survey
 
 __all__ = [
     "CHANGED_MEANWHILE",
@@ -35,6 +33,7 @@ __all__ = [
     "close_survey",
     "cover_words",
     "draft_survey",
+    "drop_weights",
     "issue_invitations",
     "mark_returned",
     "move_question",
@@ -45,5 +44,6 @@ __all__ = [
     "remove_question",
     "save_draft",
     "take_codes",
+    "weight_survey",
     "withdraw_invitations",
 ]

@@ -3,6 +3,7 @@
 from participation.surveys.models.invitations import Invitation, InvitationBatch
 from participation.surveys.models.responses import Answer, AnswerCount, Response, ResponseDraft
 from participation.surveys.models.surveys import Question, Survey, SurveySection
+from participation.surveys.models.weighting import ResponseWeight, WeightingRun
 
 __all__ = [
     "Answer",
@@ -12,6 +13,8 @@ __all__ = [
     "Question",
     "Response",
     "ResponseDraft",
+    "ResponseWeight",
     "Survey",
     "SurveySection",
+    "WeightingRun",
 ]
