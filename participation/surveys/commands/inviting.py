@@ -142,9 +142,10 @@ def _claim_invitation(survey: Survey, code: str) -> queries.FoundInvitation:
         update(Invitation)
         .where(Invitation.id == found.id, Invitation.is_answered.is_(False))
         .values(is_answered=True)
+        .returning(Invitation.id)
         .execution_options(synchronize_session=False)
-    )
-    if not claimed.rowcount and not queries.has_answered(survey, found.respondent_key):
+    ).one_or_none()
+    if claimed is None and not queries.has_answered(survey, found.respondent_key):
         raise Refused(ANSWERED_BEFORE, field="code")
     return found
 
@@ -154,16 +155,6 @@ def _sound(survey: Survey, code: str) -> queries.FoundInvitation:
     if lookup.invitation is None:
         raise Refused(lookup.words, field="code")
     return lookup.invitation
-
-
-def _release_invitation(invitation_id: int) -> None:
-    """Let an invitation be answered again: the answer given with it was taken out."""
-    db.session.execute(
-        update(Invitation)
-        .where(Invitation.id == invitation_id)
-        .values(is_answered=False)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _hold(survey: Survey) -> None:

@@ -1,6 +1,7 @@
 """Tables of surveys: what is asked, what was answered."""
 
 from participation.surveys.models.invitations import Invitation, InvitationBatch
+from participation.surveys.models.paper import PaperForm, PaperScan, PaperSettings
 from participation.surveys.models.responses import Answer, AnswerCount, Response, ResponseDraft
 from participation.surveys.models.surveys import Question, Survey, SurveySection
 from participation.surveys.models.weighting import ResponseWeight, WeightingRun
@@ -10,6 +11,9 @@ __all__ = [
     "AnswerCount",
     "Invitation",
     "InvitationBatch",
+    "PaperForm",
+    "PaperScan",
+    "PaperSettings",
     "Question",
     "Response",
     "ResponseDraft",

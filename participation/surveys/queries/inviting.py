@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -21,7 +22,16 @@ from participation.surveys.domain.inviting import (
     is_code,
     read_invitees,
 )
-from participation.surveys.models import Invitation, InvitationBatch, Response, Survey
+from participation.surveys.domain.paper_entry import PaperStatus
+from participation.surveys.models import (
+    Answer,
+    Invitation,
+    InvitationBatch,
+    PaperForm,
+    Question,
+    Response,
+    Survey,
+)
 
 _CODE, _RESPONDENT = "surveys.invitation", "surveys.invited"
 
@@ -114,6 +124,36 @@ def has_answered(survey: Survey, respondent_key: str) -> bool:
         Response.survey_id == survey.id, Response.respondent_key == respondent_key
     )
     return db.session.scalar(wanted) is not None
+
+
+def answers_of(response: Response) -> dict[str, Any]:
+    """Return the stored answers of a response, by question code."""
+    rows = db.session.execute(
+        select(Question.code, Answer.value)
+        .join(Question, Question.id == Answer.question_id)
+        .where(Answer.response_id == response.id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def has_paper(survey: Survey, respondent_key: str) -> bool:
+    """Return whether a form that stands was entered under this key."""
+    wanted = select(PaperForm.id).where(
+        PaperForm.survey_id == survey.id,
+        PaperForm.respondent_key == respondent_key,
+        PaperForm.status != PaperStatus.WITHDRAWN,
+    )
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
+def was_withdrawn(survey: Survey, respondent_key: str) -> bool:
+    """Return whether a form under this key was entered by mistake and taken out."""
+    wanted = select(PaperForm.id).where(
+        PaperForm.survey_id == survey.id,
+        PaperForm.respondent_key == respondent_key,
+        PaperForm.status == PaperStatus.WITHDRAWN,
+    )
+    return db.session.scalar(wanted.limit(1)) is not None
 
 
 def list_batches(survey: Survey) -> Sequence[InvitationBatch]:
