@@ -1,40 +1,30 @@
-"""Reading votes and, when they may be seen, their figures."""
+"""Votes as pages and lists show them."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, select
 
 from participation.access.actors import Actor
 from participation.consultations.domain import Way
-from participation.consultations.models import Consultation
-from participation.contributions.domain import Visibility
-from participation.contributions.models import Contribution
-from participation.contributions.queries import visible_to
 from participation.foundation import clock
 from participation.foundation.db import db
-from participation.foundation.errors import NotFound
 from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
 from participation.votes.domain import (
     Audience,
-    ResultsShown,
     State,
-    VoteKind,
     VoteStatus,
     shows_figures,
     state_at,
 )
-from participation.votes.domain.ballots import BallotKind, BallotPaper, Election, Marks, Option
-from participation.votes.domain.rules import RULE_NAMES, Counting, Rule, tally
 from participation.votes.models import Ballot, Vote, VoteCount, VoteOption
+from participation.votes.queries.own import find_own_ballot
 
 MOST_LISTED = 200
-MOST_REASONS = 50
 
 
 @dataclass(frozen=True)
@@ -90,109 +80,11 @@ class VotesOnPage:
     changes_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Counted:
-    """How a closed vote was counted (数え方と経過)."""
-
-    rule: str
-    #: The seed of the lot that decides ties: the vote's own number, public before anybody votes.
-    seed: str
-    steps: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class OwnBallot:
-    """The reader's own ballot."""
-
-    code: str
-    label: str
-    reason: str
-    at: datetime
-
-
-def voter_key(vote: Vote, actor: Actor) -> str | None:
-    """Return under which key the actor votes here; None for a visitor not yet recognised."""
-    if actor.person_id is not None:
-        return f"person:{actor.person_id}"
-    if actor.guest_key is None:
-        return None
-    return "guest:" + hashlib.sha256(f"vote:{vote.public_id}:{actor.guest_key}".encode()).hexdigest()
-
-
-def get_vote(public_id: str) -> Vote:
-    """Return a vote by its public id; raises NotFound."""
-    vote = db.session.scalars(select(Vote).where(Vote.public_id == public_id)).one_or_none()
-    if vote is None:
-        raise NotFound
-    return vote
-
-
-def get_public_vote(public_id: str) -> Vote:
-    """Return a vote that is no draft; raises NotFound."""
-    vote = get_vote(public_id)
-    if vote.status is VoteStatus.DRAFT:
-        raise NotFound
-    return vote
-
-
-def list_options(vote: Vote) -> Sequence[VoteOption]:
-    """Return the options of a vote in order."""
-    return db.session.scalars(
-        select(VoteOption).where(VoteOption.vote_id == vote.id).order_by(VoteOption.position)
-    ).all()
-
-
 def show_vote(vote: Vote, actor: Actor) -> VoteShown:
     """Return one vote with its options and the reader's own choice."""
     own = find_own_ballot(vote, actor)
     (shown,) = _shown(_votes().where(Vote.id == vote.id), actor, {vote.id: own.code} if own else {})
     return shown
-
-
-def election_of(shown: VoteShown) -> Election:
-    """Return the ballots of a closed vote, ready to be counted or written; raises NotFound before that.
-
-    They are made of the counts: no row of a ballot, no moment and no order comes near a file.
-    """
-    if shown.state is not State.CLOSED or shown.total is None:
-        raise NotFound
-    options = tuple(Option(option.code, option.label) for option in shown.options)
-    marks: dict[Marks, int] = {
-        (position,): option.count for position, option in enumerate(shown.options) if option.count
-    }
-    return Election(BallotPaper(BallotKind.CHOICE, options), marks=marks, title=shown.vote.question)
-
-
-def count_closed(shown: VoteShown) -> Counted | None:
-    """Return how a closed vote was counted; None while it is open, and where nothing is chosen between."""
-    if shown.state is not State.CLOSED or shown.vote.kind is VoteKind.STANCE or not shown.total:
-        return None
-    seed = shown.vote.public_id
-    outcome = tally(election_of(shown), Counting(Rule.PLURALITY, seed=seed))
-    return Counted(RULE_NAMES[Rule.PLURALITY], seed, tuple(step.words for step in outcome.steps))
-
-
-def find_own_ballot(vote: Vote, actor: Actor) -> OwnBallot | None:
-    """Return the reader's own ballot, or None."""
-    key = voter_key(vote, actor)
-    if key is None:
-        return None
-    row = db.session.execute(
-        select(VoteOption.code, VoteOption.label, Ballot.cast_at, Contribution.body)
-        .join(Ballot, Ballot.option_id == VoteOption.id)
-        .outerjoin(
-            Contribution,
-            and_(
-                Contribution.id == Ballot.contribution_id,
-                Contribution.visibility.not_in((Visibility.WITHDRAWN, Visibility.ERASED)),
-            ),
-        )
-        .where(Ballot.vote_id == vote.id, Ballot.voter_key == key)
-    ).one_or_none()
-    if row is None:
-        return None
-    code, label, at, reason = row
-    return OwnBallot(code, label, reason or "", at)
 
 
 def list_votes(actor: Actor, *, with_drafts: bool = False) -> list[VoteShown]:
@@ -234,50 +126,6 @@ def ways_into(consultation_id: int) -> list[Way]:
         is_open = state is State.OPEN
         ways.append(Way("参考投票をする", vote.question, "votes.show", vote.public_id, is_open, changes_at))
     return ways
-
-
-def list_reasons(vote: Vote, actor: Actor) -> Sequence[Contribution]:
-    """Return the reasons that the reader may read, newest first, without the ballot they came with."""
-    return db.session.scalars(
-        select(Contribution)
-        .join(Ballot, Ballot.contribution_id == Contribution.id)
-        .where(Ballot.vote_id == vote.id, visible_to(actor), Contribution.body != "")
-        .order_by(Contribution.said_at.desc(), Contribution.id.desc())
-        .limit(MOST_REASONS)
-    ).all()
-
-
-def recount(vote: Vote) -> dict[int, int]:
-    """Return option id → ballots, counted one by one."""
-    rows = db.session.execute(
-        select(Ballot.option_id, func.count()).where(Ballot.vote_id == vote.id).group_by(Ballot.option_id)
-    )
-    return dict(rows.all())
-
-
-def kept_counts(vote: Vote) -> dict[int, int]:
-    """Return option id → ballots, as kept; for commands, which know when they may be told."""
-    rows = db.session.execute(
-        select(VoteCount.option_id, VoteCount.count).where(VoteCount.vote_id == vote.id)
-    )
-    return dict(rows.all())
-
-
-def list_subject_choices() -> list[tuple[int, str]]:
-    """Return (id, title) of what may be spoken about now, for staff who choose."""
-    rows = db.session.execute(
-        select(Subject.id, Subject.title)
-        .where(Subject.opened_at.is_not(None), Subject.closed_at.is_(None))
-        .order_by(Subject.id)
-        .limit(1000)
-    )
-    return [(subject_id, title) for subject_id, title in rows]
-
-
-def list_consultation_choices() -> list[tuple[int, str]]:
-    """Return (id, title) of all consultations, newest first, for staff who choose."""
-    rows = db.session.execute(select(Consultation.id, Consultation.title).order_by(Consultation.id.desc()))
-    return [(consultation_id, title) for consultation_id, title in rows]
 
 
 def _votes() -> Select[Vote, Subject]:
@@ -323,9 +171,3 @@ def _own_choices(subject_ids: Sequence[int], actor: Actor) -> dict[int, str]:
         .where(Vote.subject_id.in_(subject_ids), Ballot.voter_key == f"person:{actor.person_id}")
     )
     return dict(rows.all())
-
-
-def hides_figures(vote: Vote) -> bool:
-    """Return whether this vote keeps its figures from everybody until it is closed."""
-    state = state_at(vote.status, vote.opens_at, vote.closes_at, clock.now())
-    return vote.results_shown is ResultsShown.AFTER_CLOSING and state is not State.CLOSED
