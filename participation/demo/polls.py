@@ -21,8 +21,8 @@ from participation.surveys.domain import Audience, QuestionDraft, ResultsShown, 
 from participation.surveys.models import Survey
 from participation.votes import commands as votes
 from participation.votes.domain import Audience as VoteAudience
+from participation.votes.domain import OptionDraft, VoteDraft, VoteKind
 from participation.votes.domain import ResultsShown as VoteResultsShown
-from participation.votes.domain import VoteDraft, VoteKind
 from participation.votes.models import Vote
 
 EDITOR, SCREENER = "s06", "s05"
@@ -117,7 +117,7 @@ class Polls:
                 question=entry["question"],
                 explanation=entry["explanation"],
                 kind=VoteKind(entry["kind"]),
-                labels=tuple(entry.get("labels", ())),
+                choices=tuple(OptionDraft(label) for label in entry.get("labels", ())),
                 subject_id=self.places.subject_id(entry["about"]),
                 consultation_id=get_consultation(calls.code_of(entry["consultation"])).id,
                 opens_at=self.timeline.moment(entry["opens"]),

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from participation.access.actors import Actor
 from participation.consultations.models import Consultation
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.places.queries import list_areas
 from participation.subjects.models import Subject
-from participation.votes.domain import (
-    ResultsShown,
-    State,
-    VoteStatus,
-    state_at,
-)
-from participation.votes.models import Vote, VoteOption
-
-
-def voter_key(vote: Vote, actor: Actor) -> str | None:
-    """Return under which key the actor votes here; None for a visitor not yet recognised."""
-    if actor.person_id is not None:
-        return f"person:{actor.person_id}"
-    if actor.guest_key is None:
-        return None
-    return "guest:" + hashlib.sha256(f"vote:{vote.public_id}:{actor.guest_key}".encode()).hexdigest()
+from participation.votes.domain import ResultsShown, State, VoteStatus, state_at
+from participation.votes.domain.ballots import BallotPaper, Option
+from participation.votes.domain.marking import Limits, paper_of
+from participation.votes.models import Elector, Vote, VoteOption
 
 
 def get_vote(public_id: str) -> Vote:
@@ -54,6 +41,22 @@ def list_options(vote: Vote) -> Sequence[VoteOption]:
     ).all()
 
 
+def paper_for(vote: Vote) -> BallotPaper:
+    """Return what may be written on a ballot of this vote."""
+    options = [Option(option.code, option.label, option.cost) for option in list_options(vote)]
+    return paper_of(vote.kind, options, Limits(vote.least, vote.most, vote.points, vote.budget))
+
+
+def count_electors(vote: Vote) -> int:
+    """Return how many may vote by the list or by invitation."""
+    return db.session.scalar(select(func.count()).select_from(Elector).where(Elector.vote_id == vote.id)) or 0
+
+
+def area_ids() -> dict[str, int]:
+    """Return the id of each area by its name, for lists that name areas."""
+    return {area.name: area.id for area in list_areas()}
+
+
 def list_subject_choices() -> list[tuple[int, str]]:
     """Return (id, title) of what may be spoken about now, for staff who choose."""
     rows = db.session.execute(
@@ -71,7 +74,23 @@ def list_consultation_choices() -> list[tuple[int, str]]:
     return [(consultation_id, title) for consultation_id, title in rows]
 
 
+def state_of(vote: Vote) -> State:
+    """Return where a vote stands now."""
+    return state_at(vote.status, vote.opens_at, vote.closes_at, clock.now())
+
+
+def is_over(vote: Vote) -> bool:
+    """Return whether a vote takes no more ballots, by its status or by its time."""
+    return state_of(vote) is State.CLOSED
+
+
+def list_open() -> Sequence[Vote]:
+    """Return the votes that staff opened and nobody settled yet, for the work of every day."""
+    return db.session.scalars(
+        select(Vote).where(Vote.status != VoteStatus.DRAFT, Vote.settled_at.is_(None)).order_by(Vote.id)
+    ).all()
+
+
 def hides_figures(vote: Vote) -> bool:
     """Return whether this vote keeps its figures from everybody until it is closed."""
-    state = state_at(vote.status, vote.opens_at, vote.closes_at, clock.now())
-    return vote.results_shown is ResultsShown.AFTER_CLOSING and state is not State.CLOSED
+    return vote.results_shown is ResultsShown.AFTER_CLOSING and state_of(vote) is not State.CLOSED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -15,7 +16,11 @@ from participation.foundation.db import db
 from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
 from participation.votes.domain import (
+    BY_IDENTIFIER,
+    COUNTED,
+    ONE_TAP,
     Audience,
+    Keeping,
     State,
     VoteStatus,
     shows_figures,
@@ -34,6 +39,8 @@ class OptionShown:
     code: str
     label: str
     count: int | None
+    description: str = ""
+    cost: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,17 +55,28 @@ class VoteShown:
     subject_title: str
     subject_address: str
     may_cast: bool
-
-    @property
-    def total(self) -> int | None:
-        """How many voted, or None where nobody may see it yet."""
-        counts = [option.count for option in self.options]
-        return None if None in counts else sum(count or 0 for count in counts)
+    #: How many voted, or None where nobody may see it yet.
+    total: int | None = None
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """Code and label of each option."""
         return [(option.code, option.label) for option in self.options]
+
+    @property
+    def is_one_tap(self) -> bool:
+        """Whether one tap is enough: nothing to review, no receipt."""
+        return self.vote.kind in ONE_TAP and not self.asks_who
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether the ballot needs more than an account: a receipt, a number on a list, an organisation."""
+        vote = self.vote
+        return (
+            vote.keeping is Keeping.SECRET
+            or vote.audience in BY_IDENTIFIER
+            or vote.audience is Audience.ORGANISATION
+        )
 
     @property
     def rows(self) -> list[tuple[str, int]]:
@@ -83,7 +101,7 @@ class VotesOnPage:
 def show_vote(vote: Vote, actor: Actor) -> VoteShown:
     """Return one vote with its options and the reader's own choice."""
     own = find_own_ballot(vote, actor)
-    (shown,) = _shown(_votes().where(Vote.id == vote.id), actor, {vote.id: own.code} if own else {})
+    (shown,) = _shown(_votes().where(Vote.id == vote.id), actor, {vote.id: own.content} if own else {})
     return shown
 
 
@@ -139,14 +157,28 @@ def _shown(wanted: Select[Vote, Subject], actor: Actor, mine: dict[int, str]) ->
     now = clock.now()
     states = {vote.id: state_at(vote.status, vote.opens_at, vote.closes_at, now) for vote, _ in found}
     visible = {vote.id for vote, _ in found if shows_figures(vote.results_shown, states[vote.id])}
+    kinds = {vote.id: vote.kind for vote, _ in found}
     options: dict[int, list[OptionShown]] = {vote.id: [] for vote, _ in found}
-    for vote_id, code, label, count in db.session.execute(
-        select(VoteOption.vote_id, VoteOption.code, VoteOption.label, VoteCount.count)
-        .outerjoin(VoteCount, VoteCount.option_id == VoteOption.id)
-        .where(VoteOption.vote_id.in_(options))
-        .order_by(VoteOption.vote_id, VoteOption.position)
-    ):
-        options[vote_id].append(OptionShown(code, label, (count or 0) if vote_id in visible else None))
+    totals: dict[int, int] = {}
+    # The line of a vote's voters has no option: one question brings both.
+    rows: Sequence[Any] = db.session.execute(
+        select(VoteCount.vote_id, VoteOption, VoteCount.count)
+        .outerjoin(VoteOption, VoteOption.id == VoteCount.option_id)
+        .where(VoteCount.vote_id.in_([vote.id for vote, _ in found if vote.status is not VoteStatus.DRAFT]))
+        .order_by(VoteCount.vote_id, VoteOption.position)
+    ).all()
+    for vote_id, option, count in rows:
+        if option is None:
+            totals[vote_id] = count
+            continue
+        seen = vote_id in visible and kinds[vote_id] in COUNTED
+        options[vote_id].append(_option(option, count if seen else None))
+    drafts = [vote.id for vote, _ in found if vote.status is VoteStatus.DRAFT]
+    if drafts:
+        for option in db.session.scalars(
+            select(VoteOption).where(VoteOption.vote_id.in_(drafts)).order_by(VoteOption.position)
+        ):
+            options[option.vote_id].append(_option(option, None))
     return [
         VoteShown(
             vote=vote,
@@ -155,18 +187,22 @@ def _shown(wanted: Select[Vote, Subject], actor: Actor, mine: dict[int, str]) ->
             mine=mine.get(vote.id),
             subject_title=subject.title,
             subject_address=subjects.address_of(subject),
-            may_cast=vote.audience is Audience.ANYONE or actor.is_member,
+            may_cast=vote.audience in (Audience.ANYONE, *BY_IDENTIFIER) or actor.is_member,
+            total=totals.get(vote.id, 0) if vote.id in visible else None,
         )
         for vote, subject in found
     ]
+
+
+def _option(option: VoteOption, count: int | None) -> OptionShown:
+    return OptionShown(option.code, option.label, count, option.description, option.cost)
 
 
 def _own_choices(subject_ids: Sequence[int], actor: Actor) -> dict[int, str]:
     if actor.person_id is None:
         return {}
     rows = db.session.execute(
-        select(Ballot.vote_id, VoteOption.code)
-        .join(VoteOption, VoteOption.id == Ballot.option_id)
+        select(Ballot.vote_id, Ballot.content)
         .join(Vote, Vote.id == Ballot.vote_id)
         .where(Vote.subject_id.in_(subject_ids), Ballot.voter_key == f"person:{actor.person_id}")
     )

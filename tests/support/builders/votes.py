@@ -10,7 +10,7 @@ from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.ids import new_token
 from participation.votes import commands
-from participation.votes.domain import Audience, ResultsShown, VoteDraft, VoteKind
+from participation.votes.domain import Audience, OptionDraft, ResultsShown, VoteDraft, VoteKind
 from participation.votes.models import Vote
 from tests.support.builders.consultations import a_subject
 
@@ -24,7 +24,7 @@ def a_vote_draft(**settings: Any) -> VoteDraft:
         "question": "区報を掲示板にも貼るべきですか",
         "explanation": "費用は年に30万円ほどです。",
         "kind": VoteKind.STANCE,
-        "labels": (),
+        "choices": (),
         "consultation_id": None,
         "opens_at": now - timedelta(days=1),
         "closes_at": now + timedelta(days=10),
@@ -32,6 +32,8 @@ def a_vote_draft(**settings: Any) -> VoteDraft:
         "results_shown": ResultsShown.LIVE,
         "asks_reason": True,
     }
+    if "labels" in settings:
+        settings["choices"] = tuple(OptionDraft(label) for label in settings.pop("labels"))
     if "subject_id" not in settings:
         usual["subject_id"] = a_subject().id
     return VoteDraft(**{**usual, **settings})
