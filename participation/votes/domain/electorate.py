@@ -40,6 +40,8 @@ def read_list(content: bytes, areas: Mapping[str, int]) -> list[Listed]:
         for row in rows:
             if row.is_empty:
                 continue
+            if row.wrong:
+                raise Refused(f"{row.line}行目：{row.wrong}", field="document")
             cells = dict(zip(head, (cell.strip() for cell in row.cells), strict=False))
             found[_number(cells.get(NUMBER, ""), row.line, found)] = Listed(
                 cells.get(NUMBER, ""), _area(cells.get(AREA, ""), areas, row.line)
@@ -47,7 +49,7 @@ def read_list(content: bytes, areas: Mapping[str, int]) -> list[Listed]:
             if len(found) > MOST_LISTED_AT_ONCE:
                 raise Refused(f"一度に読めるのは{MOST_LISTED_AT_ONCE:,}人までです。", field="document")
     except BadTable as bad:
-        raise Refused(str(bad), field="document") from bad
+        raise Refused(bad.message, field="document") from bad
     except StopIteration:
         raise Refused("ファイルに何も書かれていません。", field="document") from None
     if not found:

@@ -53,6 +53,7 @@ class Counted:
     rule: str
     seed: str
     steps: tuple[str, ...]
+    winners: tuple[str, ...] = ()
     placed: tuple[Placed, ...] = ()
     unit: str = ""
     others: tuple[ByOther, ...] = ()
@@ -94,9 +95,21 @@ def count_closed(vote: Vote) -> Counted | None:
     return _counted(id(db.engine), vote.id, vote.public_id, voters, vote.seed)
 
 
-def counting_of(vote: Vote) -> Counting:
-    """Return the declared way of counting."""
-    return Counting(vote.rule, seats=vote.seats, seed=vote.seed or "", completion=vote.completion)
+def winners_of(vote: Vote) -> list[str] | None:
+    """Return the codes of what a closed vote chose, in order; None where it chooses nothing, or not yet."""
+    counted = count_closed(vote)
+    return list(counted.winners) if counted is not None else None
+
+
+def counting_of(vote: Vote, voters: int) -> Counting:
+    """Return the declared way of counting; where shares grow, they grow by a hundredth, a yen at least."""
+    return Counting(
+        vote.rule,
+        seats=vote.seats,
+        seed=vote.seed or "",
+        completion=vote.completion,
+        increase=max(1, (vote.budget or 0) // (max(voters, 1) * 100)),
+    )
 
 
 def count_voters(vote: Vote) -> int:
@@ -153,13 +166,14 @@ def all_kept_counts(vote: Vote) -> dict[int | None, int]:
 def _counted(_engine: int, vote_id: int, _public_id: str, _voters: int, _seed: str) -> Counted:
     """Count once for many readers: what it depends on stands in the arguments, and a closed vote stays."""
     vote = db.session.get_one(Vote, vote_id)
-    counting, ballots = counting_of(vote), _election(vote)
+    counting, ballots = counting_of(vote, _voters), _election(vote)
     outcome = tally(ballots, counting)
     others = by_other_rules(ballots, counting) if vote.compares else {}
     return Counted(
         rule=RULE_NAMES[vote.rule],
         seed=_seed,
         steps=tuple(step.words for step in outcome.steps),
+        winners=tuple(ballots.options[at].code for at in outcome.winners),
         placed=_placed(ballots, outcome),
         unit=UNITS.get(vote.rule, "点"),
         others=tuple(

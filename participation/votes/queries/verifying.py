@@ -15,6 +15,7 @@ from participation.votes.domain.outcomes import written
 from participation.votes.domain.sealing import Link, Tree, receipt_hash, seal_of
 from participation.votes.models import Ballot, BallotLink, ReplacedSeal, Vote, VoteOption
 from participation.votes.queries.finding import list_options, paper_for
+from participation.votes.queries.tallying import winners_of
 
 RECORD_FORMAT = "participation-vote-record"
 
@@ -94,6 +95,7 @@ def record_of(vote: Vote) -> dict[str, Any] | None:
             for link in links_of(vote)
         ],
         "roots": {"ballots": Tree(seals).root, "receipts": Tree(receipts).root},
+        "winners": winners_of(vote),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access.actors import visitor
@@ -23,7 +23,7 @@ from participation.votes.domain.sealing import RECEIPT_LENGTH, plain_receipt, pr
 from participation.votes.forms import BallotForm, SendForm
 from participation.votes.models import Vote
 from participation.votes.views.page import bp, form_of, vote_page
-from participation.web.access import current_actor, public
+from participation.web.access import current_actor, guest_key, public
 from participation.web.submissions import one_submission
 
 AGAIN = (
@@ -69,20 +69,14 @@ def review_change(public_id: str) -> ResponseReturnValue:
     return _review(vote, form, form["receipt"].data)
 
 
-@bp.post("/votes/<public_id>/correct")
-@public
-def correct(public_id: str) -> ResponseReturnValue:
-    """Go back from the look before sending, with everything as it was chosen."""
-    vote = queries.get_public_vote(public_id)
-    return _back(vote, SendForm(), status=200)
-
-
 @bp.post("/votes/<public_id>/cast")
 @public
 def send(public_id: str) -> ResponseReturnValue:
-    """Take a ballot that was looked at once more, and show the receipt, once."""
+    """Take a ballot that was looked at once more, and show the receipt, once; or go back to mend it."""
     vote = queries.get_public_vote(public_id)
     form = SendForm()
+    if "back" in request.form:
+        return _back(vote, form, status=200)
     is_change = bool(form.changing.data)
     if not form.validate_on_submit():
         return _back(vote, form)
@@ -97,6 +91,8 @@ def send(public_id: str) -> ResponseReturnValue:
                     vote, form.content.data or "", form.ticket.receipt, by=visitor()
                 )
             else:
+                if current_actor().person_id is None:
+                    guest_key()  # Recognises the device from now on, so that it votes once.
                 reason = form.reason.data if vote.asks_reason else None
                 commands.cast_ballot(
                     vote, form.content.data or "", ticket=form.ticket, reason=reason, by=current_actor()

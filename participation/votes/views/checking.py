@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template, send_from_directory
+from pathlib import Path
+
+from flask import current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from participation.votes import queries
@@ -10,6 +12,7 @@ from participation.votes.forms import ReceiptForm
 from participation.votes.models import Vote
 from participation.votes.views.page import bp
 from participation.web.access import public
+from participation.web.downloads import attachment_header
 
 
 @bp.get("/votes/<public_id>/check")
@@ -34,8 +37,11 @@ def check_receipt(public_id: str) -> ResponseReturnValue:
 @public
 def program() -> ResponseReturnValue:
     """Give the program that recounts and checks a published record without this site."""
-    folder = current_app.static_folder or ""
-    return send_from_directory(f"{folder}/votes", "verify.py", as_attachment=True, mimetype="text/x-python")
+    text = Path(current_app.static_folder or "", "votes", "verify.py").read_bytes()
+    response = make_response(text)
+    response.headers["Content-Type"] = "text/x-python; charset=utf-8"
+    response.headers["Content-Disposition"] = attachment_header("verify.py", "verify.py")
+    return response
 
 
 def _page(
