@@ -54,7 +54,7 @@ def asked():
     ],
 )
 def test_an_answer_is_stored_in_the_form_of_its_question(spec, given, stored):
-    assert spec.read(given) == stored
+    assert spec.read({"": given}) == stored
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_an_answer_is_stored_in_the_form_of_its_question(spec, given, stored):
 )
 def test_what_is_no_answer_to_the_question_is_refused_in_words(spec, given):
     with pytest.raises(Fault) as refused:
-        spec.read(given)
+        spec.read({"": given})
     assert str(refused.value).endswith(("。", "）。"))
 
 
@@ -84,6 +84,7 @@ def test_what_is_no_answer_to_the_question_is_refused_in_words(spec, given):
     "stored",
     [
         {"kind": "matrix"},
+        {"kind": "no such kind"},
         {"kind": "single", "options": []},
         {"kind": "single", "options": [{"code": "a", "label": "x"}, {"code": "a", "label": "y"}]},
         {"kind": "single", "options": [{"code": "a", "label": "x"}, {"code": "b", "label": "x"}]},
@@ -108,10 +109,10 @@ def test_settings_come_back_from_storage_as_they_were(spec):
 
 
 def test_what_is_required_and_missing_is_named_and_so_is_a_question_that_does_not_exist():
-    answers, faults = read_answers(asked(), {"q3": ["2"], "q9": ["a1"]})
-    assert answers == {"q3": 2}
-    assert set(faults) == {"q1", ""}
-    assert read_answers(asked(), {"q3": ["2"]}, complete=False)[1] == {}
+    reading = read_answers(asked(), {"q3": ["2"], "q9": ["a1"]})
+    assert reading.answers == {"q3": 2}
+    assert set(reading.faults) == {"q1", ""}
+    assert read_answers(asked(), {"q3": ["2"]}, complete=False).faults == {}
 
 
 def test_each_answer_adds_one_to_its_counts_and_a_text_only_to_who_wrote():
@@ -119,11 +120,15 @@ def test_each_answer_adds_one_to_its_counts_and_a_text_only_to_who_wrote():
     assert counted == [
         ("", "*"),
         ("q1", "*"),
+        ("q1", "?"),
         ("q1", "a1"),
         ("q2", "*"),
+        ("q2", "?"),
         ("q2", "a1"),
         ("q2", "a3"),
+        ("q3", "?"),
         ("q4", "*"),
+        ("q4", "?"),
     ]
 
 

@@ -115,7 +115,7 @@ def test_exported_rows_say_what_was_answered_and_not_by_whom(app):
     survey = a_survey([a_question(), a_question(text="もう一つ")])
     answer(survey, q1="a1", q2="a2")
     answer(survey, by=actor_of(a_resident()), q2="a3")
-    rows = [answers for _, answers in queries.list_export_rows(survey, batch=1)]
+    rows = [row.answers for row in queries.list_export_rows(survey, batch=1)]
     assert rows == [{"q1": "a1", "q2": "a2"}, {"q2": "a3"}]
 
 

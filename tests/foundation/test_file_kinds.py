@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from participation.foundation import file_kinds as scans
 from participation.foundation.errors import Refused
-from participation.opinions.domain import scans
-from participation.opinions.domain.scans import ScanKind, check_file
+from participation.foundation.file_kinds import ScanKind, check_file
 
 PDF = b"%PDF-1.7\n..."
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + (100).to_bytes(4, "big") + (50).to_bytes(4, "big")
@@ -69,3 +69,12 @@ def test_a_name_is_kept_as_words_and_never_as_a_path(given: str, kept: str) -> N
     assert len(name) <= 200
     assert "/" not in name
     assert name == kept or kept.endswith("…")
+
+
+def test_who_takes_only_some_kinds_or_small_files_says_so() -> None:
+    photos = frozenset({ScanKind.JPEG, ScanKind.PNG})
+    with pytest.raises(Refused, match="JPEG、PNGにしてください"):
+        check_file("図面.pdf", PDF, kinds=photos)
+    with pytest.raises(Refused, match="1KBまで"):
+        check_file("写真.png", PNG + b"0" * 2000, most_bytes=1024)
+    assert check_file("写真.png", PNG, kinds=photos).kind is ScanKind.PNG

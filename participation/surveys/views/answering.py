@@ -1,8 +1,8 @@
-"""Public pages of surveys."""
+"""Answering a survey."""
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
@@ -13,23 +13,9 @@ from participation.surveys.domain import NOT_THE_WHOLE, State
 from participation.surveys.forms import AnswerForm, TapForm, answer_form
 from participation.surveys.policies import OVER
 from participation.surveys.queries import SurveyPage
-from participation.web import page_cache
+from participation.surveys.views.pages import bp
 from participation.web.access import current_actor, public, requires
-from participation.web.page_cache import cached_for_guests
 from participation.web.submissions import one_submission
-
-bp = Blueprint("surveys", __name__)
-
-
-@bp.get("/surveys")
-@public
-@cached_for_guests
-def index() -> ResponseReturnValue:
-    """All surveys, those that take answers first."""
-    surveys = queries.list_surveys()
-    for row in surveys:
-        page_cache.expires(row.changes_at)
-    return render_template("surveys/index.html", surveys=surveys)
 
 
 @bp.get("/surveys/<public_id>")
@@ -112,17 +98,6 @@ def thanks(public_id: str) -> ResponseReturnValue:
     return render_template(
         "surveys/thanks.html", page=page, own=own, results=results, not_the_whole=NOT_THE_WHOLE
     )
-
-
-@bp.get("/surveys/<public_id>/results")
-@public
-@cached_for_guests
-def results(public_id: str) -> ResponseReturnValue:
-    """The figures, for everybody, when the survey says so."""
-    page = queries.show_survey(queries.get_public_survey(public_id))
-    page_cache.expires(page.changes_at)
-    shown = queries.show_results(page) if page.has_public_results else None
-    return render_template("surveys/results.html", page=page, results=shown, not_the_whole=NOT_THE_WHOLE)
 
 
 def _form_page(

@@ -1,24 +1,20 @@
-"""Forms of surveys: the answer form is made from the questions, the staff's forms make the questions."""
+"""The forms with which staff make a survey and its questions (アンケートの作成)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, cast
 
-from flask import request
 from pydantic import ValidationError as SpecError
-from wtforms import BooleanField, Field, HiddenField
+from wtforms import BooleanField, HiddenField
 
-from participation.contributions.forms import CarefulForm
 from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.foundation.text import clean_line
 from participation.surveys.domain import (
     AUDIENCE_NAMES,
     RESULTS_NAMES,
-    Asked,
+    AnySpec,
     Audience,
     MultipleSpec,
     Option,
@@ -28,13 +24,10 @@ from participation.surveys.domain import (
     SingleSpec,
     SurveyDraft,
     TextSpec,
-    read_answers,
 )
 from participation.surveys.models import Question, Survey
-from participation.surveys.queries import OwnAnswer, SurveyPage
 from participation.web.forms import (
     ChoiceList,
-    ChoiceMany,
     ChoiceOne,
     Day,
     Form,
@@ -44,113 +37,6 @@ from participation.web.forms import (
     TextBody,
     TextLine,
 )
-
-_CODE = re.compile(r"q[0-9]{1,9}")
-
-
-class MarkedRequired:
-    """Shows a question as 必須; the questions themselves decide whether something is missing."""
-
-    field_flags = {"required": True}  # noqa: RUF012 (WTForms' own form)
-
-    def __call__(self, _form: Any, _field: Any) -> None:
-        """Check nothing."""
-
-
-class AnswerForm(CarefulForm):
-    """The answers of one respondent; :func:`answer_form` adds a field for each question."""
-
-    shares_texts = BooleanField("書いた文を「意見」として区の記録に載せてよい")
-    page: SurveyPage
-
-    @property
-    def question_fields(self) -> list[Field]:
-        """The fields of the questions, in order."""
-        return [self._fields[question.code] for question in self.page.questions]
-
-    def texts(self) -> list[tuple[str, str]]:
-        """Return (question, text) of what was answered in words of one's own."""
-        return [
-            (question.text, self._fields[question.code].data or "")
-            for question in self.page.questions
-            if question.spec.kind == "text"
-        ]
-
-    @property
-    def has_text(self) -> bool:
-        """Whether there is a question for words of one's own."""
-        return any(question.spec.kind == "text" for question in self.page.questions)
-
-    def given(self) -> dict[str, list[str]]:
-        """Return what was sent for each question, and for questions that do not exist."""
-        sent = {code: values for code, values in request.form.lists() if _CODE.fullmatch(code)}
-        for question in self.page.questions:
-            field = self._fields[question.code]
-            if question.spec.kind == "text" and len(sent.get(question.code, ())) == 1:
-                sent[question.code] = [field.data or ""]
-        return sent
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check the answers by the questions' own rules."""
-        is_valid = super().validate(extra_validators)
-        _, faults = read_answers(self.page.questions, self.given())
-        for code, fault in faults.items():
-            if not code:
-                self.form_errors.append(fault)
-            elif not self._fields[code].errors:
-                self._fields[code].errors = [fault]
-        return is_valid and not faults
-
-
-def answer_form(page: SurveyPage, own: OwnAnswer | None, draft: Mapping[str, Any] | None) -> AnswerForm:
-    """Return the form of a survey, filled in with what the reader began or answered before."""
-    fields = {question.code: _field(question) for question in page.questions}
-    kind = type("AnswerFormOfSurvey", (AnswerForm,), {**fields, "page": page})
-    return cast(AnswerForm, kind(data=_start(page, own, draft)))
-
-
-def _field(question: Asked) -> Field:
-    marks: list[Any] = [MarkedRequired()] if question.is_required else []
-    spec = question.spec
-    if isinstance(spec, TextSpec):
-        return TextBody(question.text, [*marks, Length(most=spec.limit)], description=question.help)
-    many = isinstance(spec, MultipleSpec)
-    return (ChoiceMany if many else ChoiceOne)(
-        question.text,
-        marks,
-        choices=list(spec.choices()),
-        validate_choice=False,
-        description=_hint(question),
-    )
-
-
-def _hint(question: Asked) -> str:
-    spec = question.spec
-    if isinstance(spec, MultipleSpec) and spec.most is not None:
-        return f"{question.help}（{spec.most}つまで）" if question.help else f"{spec.most}つまで選べます。"
-    if isinstance(spec, MultipleSpec):
-        return question.help or "いくつでも選べます。"
-    return question.help
-
-
-def _start(page: SurveyPage, own: OwnAnswer | None, draft: Mapping[str, Any] | None) -> dict[str, Any]:
-    start: dict[str, Any] = {"shares_texts": own.shares_texts if own else False}
-    for question in page.questions:
-        if draft is not None:
-            values = draft.get(question.code, [])
-            start[question.code] = values if question.spec.kind == "multiple" else (values or [None])[0]
-        elif own is not None and question.code in own.answers:
-            value = own.answers[question.code]
-            start[question.code] = value if question.spec.kind == "multiple" else str(value)
-    return start
-
-
-class TapForm(Form):
-    """A tap on one of the answers of a one-tap question."""
-
-    def given(self, question: Asked) -> dict[str, list[str]]:
-        """Return the option that was tapped."""
-        return {question.code: request.form.getlist("choice")}
 
 
 class SurveyForm(Form):
@@ -222,7 +108,7 @@ class QuestionForm(Form):
     help = TextLine("補足（任意）", [Length(most=200)])
     is_required = BooleanField("必ず答えてもらう")
 
-    def spec(self) -> SingleSpec | MultipleSpec | ScaleSpec | TextSpec:
+    def spec(self) -> AnySpec:
         """Return the settings; raises Refused with the field to mend."""
         raise NotImplementedError
 
@@ -252,7 +138,7 @@ class SingleForm(QuestionForm):
 
     options = TextBody("選択肢", [Required("選択肢を、1行に1つずつ書いてください。")])
 
-    def spec(self) -> SingleSpec | MultipleSpec | ScaleSpec | TextSpec:
+    def spec(self) -> AnySpec:
         """Return the options."""
         return cast(SingleSpec, _made(SingleSpec, options=_options(self.options.data)))
 
@@ -264,7 +150,7 @@ class MultipleForm(SingleForm):
         "選べる数", coerce=int, choices=[(0, "いくつでも"), *((n, f"{n}つまで") for n in range(2, 11))]
     )
 
-    def spec(self) -> SingleSpec | MultipleSpec | ScaleSpec | TextSpec:
+    def spec(self) -> AnySpec:
         """Return the options and how many may be chosen."""
         options, most = _options(self.options.data), self.most.data or None
         if most is not None and most > len(options):
@@ -279,7 +165,7 @@ class ScaleForm(QuestionForm):
     low_label = TextLine("いちばん低い段階の名前", [Required("例：まったくそう思わない"), Length(most=50)])
     high_label = TextLine("いちばん高い段階の名前", [Required("例：とてもそう思う"), Length(most=50)])
 
-    def spec(self) -> SingleSpec | MultipleSpec | ScaleSpec | TextSpec:
+    def spec(self) -> AnySpec:
         """Return the scale."""
         return cast(
             ScaleSpec,
@@ -302,7 +188,7 @@ class TextForm(QuestionForm):
         default=1000,
     )
 
-    def spec(self) -> SingleSpec | MultipleSpec | ScaleSpec | TextSpec:
+    def spec(self) -> AnySpec:
         """Return the limit."""
         return cast(TextSpec, _made(TextSpec, limit=self.limit.data))
 

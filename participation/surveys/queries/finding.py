@@ -1,12 +1,10 @@
-"""Reading surveys, their figures, and one's own answer."""
+"""Finding surveys and their questions, for lists, for pages of subjects, for the desk."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, and_, select
 
@@ -20,17 +18,20 @@ from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
 from participation.surveys.domain import (
     EVERYBODY,
-    LEAST_SHOWN,
     Asked,
     Audience,
+    Jump,
+    Questionnaire,
     ResultsShown,
+    Section,
     State,
     SurveyStatus,
     minutes_needed,
+    read_condition,
     read_spec,
     state_at,
 )
-from participation.surveys.models import Answer, AnswerCount, Question, Response, ResponseDraft, Survey
+from participation.surveys.models import Answer, AnswerCount, Question, Response, Survey, SurveySection
 
 MOST_LISTED = 200
 
@@ -55,7 +56,7 @@ class SurveyRow:
     @property
     def has_public_results(self) -> bool:
         """Whether everybody may see the figures now."""
-        return _shows(self.results_shown, self.state)
+        return shows(self.results_shown, self.state)
 
     @property
     def changes_at(self) -> datetime | None:
@@ -93,11 +94,16 @@ class SurveyPage:
 
     survey: Survey
     state: State
-    questions: tuple[Asked, ...]
+    questionnaire: Questionnaire
     subject_title: str
     subject_address: str
     consultation_title: str | None
     consultation_code: str | None
+
+    @property
+    def questions(self) -> tuple[Asked, ...]:
+        """The questions in order."""
+        return self.questionnaire.questions
 
     @property
     def minutes(self) -> int:
@@ -107,60 +113,12 @@ class SurveyPage:
     @property
     def has_public_results(self) -> bool:
         """Whether everybody may see the figures now."""
-        return _shows(self.survey.results_shown, self.state)
+        return shows(self.survey.results_shown, self.state)
 
     @property
     def changes_at(self) -> datetime | None:
         """The next moment at which it opens or closes by itself."""
         return _next_change(self.state, self.survey.opens_at, self.survey.closes_at)
-
-
-@dataclass(frozen=True)
-class OwnAnswer:
-    """The reader's own answer, by question code."""
-
-    answers: dict[str, Any]
-    shares_texts: bool
-    at: datetime
-
-    def words(self, question: Asked) -> str | None:
-        """Return the answer to a question as a person reads it, or None."""
-        if question.code not in self.answers:
-            return None
-        return question.spec.words(self.answers[question.code])
-
-
-@dataclass(frozen=True)
-class QuestionResult:
-    """The figures of one question; `rows` is empty where too few answered, and for free text."""
-
-    question: Asked
-    answered: int
-    rows: tuple[tuple[str, int], ...]
-    is_too_few: bool
-    average: float | None = None
-
-
-@dataclass(frozen=True)
-class Results:
-    """The figures of a survey."""
-
-    response_count: int
-    questions: tuple[QuestionResult, ...]
-
-    @property
-    def is_too_few(self) -> bool:
-        """Whether too few people answered to break anything down."""
-        return self.response_count < LEAST_SHOWN
-
-
-def respondent_key(survey: Survey, actor: Actor) -> str | None:
-    """Return under which key the actor answers this survey; None for a visitor not yet recognised."""
-    if actor.person_id is not None:
-        return f"person:{actor.person_id}"
-    if actor.guest_key is None:
-        return None
-    return "guest:" + hashlib.sha256(f"survey:{survey.public_id}:{actor.guest_key}".encode()).hexdigest()
 
 
 def get_survey(public_id: str) -> Survey:
@@ -179,11 +137,70 @@ def get_public_survey(public_id: str) -> Survey:
     return survey
 
 
-def list_questions(survey: Survey) -> Sequence[Question]:
-    """Return the questions of a survey in order."""
+def find_by_code(code: str) -> Survey:
+    """Return a survey by its code or its public id; raises NotFound in words for the shell."""
+    survey = db.session.scalars(
+        select(Survey).where((Survey.code == code) | (Survey.public_id == code)).order_by(Survey.id).limit(1)
+    ).one_or_none()
+    if survey is None:
+        raise NotFound(f"アンケート「{code}」が見つかりません。")
+    return survey
+
+
+def list_sections(survey: Survey) -> Sequence[SurveySection]:
+    """Return the sections of a survey in order."""
     return db.session.scalars(
-        select(Question).where(Question.survey_id == survey.id).order_by(Question.position, Question.id)
+        select(SurveySection)
+        .where(SurveySection.survey_id == survey.id)
+        .order_by(SurveySection.position, SurveySection.id)
     ).all()
+
+
+def list_questions(survey: Survey, *, version: int | None = None) -> Sequence[Question]:
+    """Return the questions of a survey in order: those asked now, or in a version of the questionnaire."""
+    wanted = (
+        select(Question)
+        .join(SurveySection, SurveySection.id == Question.section_id)
+        .where(Question.survey_id == survey.id)
+        .order_by(SurveySection.position, SurveySection.id, Question.position, Question.id)
+    )
+    if version is None:
+        wanted = wanted.where(Question.last_version.is_(None))
+    else:
+        wanted = wanted.where(
+            Question.first_version <= version,
+            Question.last_version.is_(None) | (Question.last_version >= version),
+        )
+    return db.session.scalars(wanted).all()
+
+
+def get_questionnaire(survey: Survey, *, version: int | None = None) -> Questionnaire:
+    """Return all that a survey asks, now or in a version of the questionnaire."""
+    return _questionnaire(list_sections(survey), list_questions(survey, version=version))
+
+
+def _questionnaire(sections: Sequence[SurveySection], questions: Sequence[Question]) -> Questionnaire:
+    by_section: dict[int, list[Asked]] = {section.id: [] for section in sections}
+    for question in questions:
+        by_section[question.section_id].append(asked(question))
+    return Questionnaire(
+        tuple(
+            Section(
+                code=section.code,
+                title=section.title,
+                intro=section.intro,
+                starts_page=section.starts_page,
+                condition=read_condition(section.condition),
+                jumps=tuple(
+                    Jump(jump["to"], read_condition(jump.get("condition"))) for jump in section.jumps
+                ),
+                shuffles=section.shuffles,
+                easy=section.easy,
+                questions=tuple(by_section[section.id]),
+            )
+            for section in sections
+        )
+    )
 
 
 def get_question(survey: Survey, code: str) -> Question:
@@ -204,6 +221,13 @@ def asked(question: Question) -> Asked:
         help=question.help,
         is_required=question.is_required,
         spec=read_spec(question.spec),
+        condition=read_condition(question.condition),
+        is_attribute=question.is_attribute,
+        results_shown=question.results_shown,
+        bank_key=question.bank_key or "",
+        image=question.image,
+        image_text=question.image_text,
+        easy=question.easy,
     )
 
 
@@ -217,77 +241,11 @@ def show_survey(survey: Survey) -> SurveyPage:
     return SurveyPage(
         survey=survey,
         state=state_at(survey.status, survey.opens_at, survey.closes_at, clock.now()),
-        questions=tuple(asked(question) for question in list_questions(survey)),
+        questionnaire=get_questionnaire(survey),
         subject_title=subject.title,
         subject_address=subjects.address_of(subject),
         consultation_title=consultation.title if consultation else None,
         consultation_code=consultation.code if consultation else None,
-    )
-
-
-def find_own_answer(survey: Survey, actor: Actor) -> OwnAnswer | None:
-    """Return what the reader answered, or None."""
-    key = respondent_key(survey, actor)
-    if key is None:
-        return None
-    rows = db.session.execute(
-        select(Response, Question.code, Answer.value)
-        .outerjoin(Answer, Answer.response_id == Response.id)
-        .outerjoin(Question, Question.id == Answer.question_id)
-        .where(Response.survey_id == survey.id, Response.respondent_key == key)
-    ).all()
-    if not rows:
-        return None
-    response = rows[0][0]
-    return OwnAnswer(
-        answers={code: value for _, code, value in rows if code is not None},
-        shares_texts=response.shares_texts,
-        at=response.changed_at or response.answered_at,
-    )
-
-
-def find_draft(survey: Survey, actor: Actor) -> ResponseDraft | None:
-    """Return what a member began to answer and has not sent, or None."""
-    if actor.person_id is None:
-        return None
-    return db.session.scalars(
-        select(ResponseDraft).where(
-            ResponseDraft.survey_id == survey.id, ResponseDraft.person_id == actor.person_id
-        )
-    ).one_or_none()
-
-
-def count_answers(survey: Survey) -> dict[tuple[str, str], int]:
-    """Return (question code, choice) → how many, from the kept counts."""
-    return {
-        (code, choice): count
-        for code, choice, count in db.session.execute(
-            select(AnswerCount.question_code, AnswerCount.choice, AnswerCount.count).where(
-                AnswerCount.survey_id == survey.id
-            )
-        )
-    }
-
-
-def show_results(page: SurveyPage, *, for_staff: bool = False) -> Results:
-    """Return the figures; the public sees none of a question that fewer than ten people answered."""
-    counts = count_answers(page.survey)
-    return Results(
-        response_count=counts.get(("", EVERYBODY), 0),
-        questions=tuple(_result(question, counts, for_staff=for_staff) for question in page.questions),
-    )
-
-
-def _result(question: Asked, counts: Mapping[tuple[str, str], int], *, for_staff: bool) -> QuestionResult:
-    answered = counts.get((question.code, EVERYBODY), 0)
-    too_few = answered < LEAST_SHOWN and not for_staff
-    rows = tuple((label, counts.get((question.code, code), 0)) for code, label in question.spec.choices())
-    average = None
-    if question.spec.kind == "scale" and answered and not too_few:
-        steps = ((int(code), counts.get((question.code, code), 0)) for code, _ in question.spec.choices())
-        average = round(sum(step * count for step, count in steps) / answered, 1)
-    return QuestionResult(
-        question, answered, () if too_few else rows, is_too_few=too_few and answered > 0, average=average
     )
 
 
@@ -349,41 +307,6 @@ def ways_into(consultation_id: int) -> list[Way]:
     return ways
 
 
-def list_export_rows(survey: Survey, *, batch: int = 500) -> Iterator[tuple[datetime, dict[str, Any]]]:
-    """Yield (moment of answering, answers by question code), oldest first, without saying who."""
-    after = 0
-    while True:
-        responses = db.session.execute(
-            select(Response.id, Response.answered_at)
-            .where(Response.survey_id == survey.id, Response.id > after)
-            .order_by(Response.id)
-            .limit(batch)
-        ).all()
-        if not responses:
-            return
-        answers: dict[int, dict[str, Any]] = {response_id: {} for response_id, _ in responses}
-        for response_id, code, value in db.session.execute(
-            select(Answer.response_id, Question.code, Answer.value)
-            .join(Question, Question.id == Answer.question_id)
-            .where(Answer.response_id.in_(answers))
-        ):
-            answers[response_id][code] = value
-        for response_id, answered_at in responses:
-            yield answered_at, answers[response_id]
-        after = responses[-1][0]
-
-
-def list_texts(survey: Survey, question: Question, *, limit: int = 200) -> Sequence[str]:
-    """Return the latest free texts of a question, for staff."""
-    return db.session.scalars(
-        select(Answer.value)
-        .join(Response, Response.id == Answer.response_id)
-        .where(Response.survey_id == survey.id, Answer.question_id == question.id)
-        .order_by(Answer.id.desc())
-        .limit(limit)
-    ).all()
-
-
 def list_subject_choices() -> list[tuple[int, str]]:
     """Return (id, title) of what may be spoken about now, for staff who choose."""
     rows = db.session.execute(
@@ -401,7 +324,8 @@ def list_consultation_choices() -> list[tuple[int, str]]:
     return [(consultation_id, title) for consultation_id, title in rows]
 
 
-def _shows(results_shown: ResultsShown, state: State) -> bool:
+def shows(results_shown: ResultsShown, state: State) -> bool:
+    """Return whether figures with this setting are public in this state."""
     if results_shown is ResultsShown.LIVE:
         return state in (State.OPEN, State.CLOSED)
     return results_shown is ResultsShown.AFTER_CLOSING and state is State.CLOSED
@@ -426,8 +350,9 @@ def _questions_of(survey_ids: Sequence[int]) -> dict[int, list[Asked]]:
     found: dict[int, list[Asked]] = {survey_id: [] for survey_id in survey_ids}
     for question in db.session.scalars(
         select(Question)
-        .where(Question.survey_id.in_(survey_ids))
-        .order_by(Question.survey_id, Question.position, Question.id)
+        .join(SurveySection, SurveySection.id == Question.section_id)
+        .where(Question.survey_id.in_(survey_ids), Question.last_version.is_(None))
+        .order_by(Question.survey_id, SurveySection.position, Question.position, Question.id)
     ):
         found[question.survey_id].append(asked(question))
     return found
