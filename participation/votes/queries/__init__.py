@@ -37,6 +37,7 @@ from participation.votes.queries.own import (
     voter_key,
 )
 from participation.votes.queries.reasons import list_reasons
+from participation.votes.queries.result_paper import result_paper
 from participation.votes.queries.rooms import BatchShown, get_batch, get_vote_of, list_batches, show_batch
 from participation.votes.queries.tallying import (
     Counted,
@@ -109,6 +110,7 @@ __all__ = [
     "paper_for",
     "record_of",
     "recount",
+    "result_paper",
     "roots_of",
     "show_batch",
     "show_vote",
