@@ -18,6 +18,7 @@ from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.foundation.text import clean_line
 from participation.people.domain import STANDING_NAMES
+from participation.votes.commands import BatchDraft
 from participation.votes.domain import (
     AUDIENCE_NAMES,
     BY_IDENTIFIER,
@@ -25,12 +26,14 @@ from participation.votes.domain import (
     KIND_NAMES,
     MOST_DESCRIPTION,
     MOST_REASON,
+    ORIGIN_NAMES,
     OWN_OPTIONS,
     RESULTS_NAMES,
     RULES_OF,
     Audience,
     Keeping,
     OptionDraft,
+    Origin,
     ResultsShown,
     VoteDraft,
     VoteKind,
@@ -55,6 +58,8 @@ from participation.web.forms import (
     TextLine,
 )
 
+#: So many ballots a batch holds at most.
+MOST_IN_A_BATCH = 20_000
 #: The rules by which a vote may be decided, in the order of the list of rules.
 RULE_CHOICES = [
     (rule.value, name)
@@ -271,6 +276,7 @@ class VoteForm(Form):
     completion = ChoiceList("均等配分方式で予算が残ったとき", choices=list(COMPLETION_NAMES.items()))
     keeping = ChoiceOne("票の保管", [RequiredChoice()], choices=list(KEEPING_NAMES.items()))
     seed_source = TextLine("くじの種にする公の数字", [Length(most=200)])
+    has_rooms = BooleanField("会場でも投票する（紙の票か挙手）")
     standings = ChoiceMany("投票できる人の区分", choices=list(STANDING_NAMES.items()))
     subject_id = ChoiceList("対象", [RequiredChoice("対象を選んでください。")], coerce=int)
     consultation_id = ChoiceList("案件", coerce=int)
@@ -313,6 +319,7 @@ class VoteForm(Form):
             completion=Completion(self.completion.data),
             seed_source=self.seed_source.data,
             standings=tuple(self.standings.data or ()),
+            has_rooms=self.has_rooms.data,
             version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
         )
 
@@ -382,6 +389,39 @@ class InvitationsForm(Form):
         return True
 
 
+class BatchForm(Form):
+    """A batch of ballots that came from a room."""
+
+    place = TextLine("会場", [Required("会場の名前を書いてください。"), Length(most=120)])
+    origin = ChoiceOne(
+        "種類",
+        [RequiredChoice()],
+        choices=[(each, ORIGIN_NAMES[each]) for each in (Origin.PAPER, Origin.HANDS)],
+    )
+    held_on = Day("投票した日", [Required("日を入力してください。")])
+    counted = TextLine("会場で数えた数", [Required("会場で数えた数を書いてください。")])
+
+    def draft(self) -> BatchDraft:
+        """Return the batch; raises Refused."""
+        counted = _number(self.counted)
+        if counted is None or not 1 <= counted <= MOST_IN_A_BATCH:
+            raise Refused(f"1から{MOST_IN_A_BATCH:,}までの数で書いてください。", field="counted")
+        return BatchDraft(self.place.data, Origin(self.origin.data), cast(date, self.held_on.data), counted)
+
+
+class EntriesForm(Form):
+    """One person's entry of a batch."""
+
+    entries = TextBody("票", [Required("票を書いてください。"), Length(most=60_000)])
+    gap_reason = TextLine("差の理由", [Length(most=300)])
+    version = HiddenField(default="1")
+
+    @property
+    def seen(self) -> int:
+        """The version of the batch that was seen."""
+        return whole_yen(self.version.data or "") or 0
+
+
 class PlainForm(Form):
     """A button: publish, close."""
 
@@ -404,6 +444,7 @@ def vote_values(vote: Vote, options: list[VoteOption]) -> dict[str, Any]:
         "keeping": vote.keeping.value,
         "seed_source": vote.seed_source,
         "standings": vote.standings,
+        "has_rooms": vote.has_rooms,
         "subject_id": vote.subject_id,
         "consultation_id": vote.consultation_id or 0,
         "opens_on": vote.opens_at.astimezone(clock.JST).date(),

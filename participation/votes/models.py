@@ -19,6 +19,7 @@ from participation.votes.domain import (
     VoteStatus,
 )
 from participation.votes.domain.equal_shares import Completion
+from participation.votes.domain.rooms import BatchStatus
 from participation.votes.domain.rules import Rule
 
 
@@ -75,6 +76,8 @@ class Vote(Base):
     #: くじの種: hidden until the closing, or told by staff after it.
     seed: Mapped[str | None] = mapped_column(String(100))
     seed_hash: Mapped[str] = mapped_column(String(64), default="")
+    #: Whether ballots are cast in rooms too: then staff settle it, and nothing is told before.
+    has_rooms: Mapped[bool] = mapped_column(default=False)
     #: When the last seals were put into the chain and the trees made (確定).
     settled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -186,6 +189,34 @@ class ReplacedSeal(Base):
     added_id: Mapped[int] = mapped_column(ForeignKey("ballot_links.id"))
     #: None: the next link takes it out.
     removed_id: Mapped[int | None] = mapped_column(ForeignKey("ballot_links.id"))
+
+
+class RoomBatch(Base):
+    """What came from one room (会場の票の束), written down by two people; taken in where they agree."""
+
+    __tablename__ = "room_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    vote_id: Mapped[int] = mapped_column(ForeignKey("votes.id"), index=True)
+    place: Mapped[str] = mapped_column(String(120))
+    origin: Mapped[Origin] = enum_text(Origin)
+    held_on: Mapped[date]
+    #: How many the room counted.
+    counted: Mapped[int]
+    status: Mapped[BatchStatus] = enum_text(BatchStatus)
+    #: content → how many, sorted: the order of the papers is not kept.
+    first: Mapped[dict[str, int] | None] = json_column()
+    second: Mapped[dict[str, int] | None] = json_column()
+    first_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    second_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: Why both wrote down another number than the room counted.
+    gap_reason: Mapped[str] = mapped_column(String(300), default="")
+    opened_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)
 
 
 class VoteCount(Base):

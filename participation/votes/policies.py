@@ -78,6 +78,15 @@ def may_list_electors(_actor: Actor, vote: Vote) -> Decision:
     )
 
 
+@rule("votes.enter_room", roles=EDITORS | {Role.SCREENER})
+def may_enter_room(_actor: Actor, vote: Vote) -> Decision:
+    """作る職員と確認担当が、会場の票を、2人で別々に入力します。"""
+    return allow_if(
+        vote.has_rooms and vote.status is not VoteStatus.DRAFT,
+        "会場の票を入力できるのは、「会場でも投票する」とした参考投票を、公開したあとです。",
+    )
+
+
 @rule("votes.seal", roles=frozenset())
 def may_seal(_actor: Actor, vote: Vote) -> Decision:
     """毎日の仕事が、受付中の票の封印を記録の鎖に加えます。"""

@@ -258,6 +258,18 @@ def test_a_closed_budget_tells_what_was_funded_why_and_who_voted(page, client):
     assert [line.split(",")[0] for line in lines[1:]] == ["2", "1", "1", "1"]
 
 
+@pytest.mark.parametrize("kind", [VoteKind.STANCE, VoteKind.RANKING, VoteKind.BUDGET])
+def test_the_result_is_a_paper_once_it_may_be_told(client, kind):
+    vote = secret(kind, compares=kind is not VoteKind.STANCE)
+    assert client.get(f"/votes/{vote.public_id}/result.txt").status_code == 404
+    cast_secretly(vote, KINDS[kind][1])
+    close(vote)
+    text = client.get(f"/votes/{vote.public_id}/result.txt").get_data(as_text=True)
+    assert "参考投票の結果" in text
+    assert ("数え方と経過" in text) == (kind is not VoteKind.STANCE)
+    assert client.get(f"/votes/{vote.public_id}/result.pdf").get_data().startswith(b"%PDF")
+
+
 def test_points_have_no_preflib_file(client):
     vote = secret(VoteKind.POINTS)
     cast_secretly(vote, "o1:10")

@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, select, update
 
 from participation.access import rules as access
-from participation.access.actors import Actor
+from participation.access.actors import Actor, Role
 from participation.audit import trail as audit
 from participation.foundation import clock, events
 from participation.foundation.db import db
@@ -17,6 +17,7 @@ from participation.jobs import queue
 from participation.votes import queries
 from participation.votes.commands.counting import _lock
 from participation.votes.commands.drafting import SETTLE
+from participation.votes.commands.rooms import _unfinished
 from participation.votes.domain import VoteStatus
 from participation.votes.domain.sealing import BEGINNING, FEWEST_TOGETHER, Link, seal_of
 from participation.votes.events import VoteClosed
@@ -46,6 +47,10 @@ def settle_vote(vote: Vote, *, by: Actor) -> bool:
     _lock(vote, VoteStatus.OPEN, VoteStatus.CLOSED)
     if vote.settled_at is not None or not queries.is_over(vote):
         return False
+    if vote.has_rooms and Role.SYSTEM in by.roles:
+        return False  # Staff say when all rooms are in.
+    if _unfinished(vote):
+        raise Refused("照合の終わっていない会場の票があります。済ませるか、取り消してから確定してください。")
     if vote.status is VoteStatus.OPEN:
         vote.status, vote.closed_at = VoteStatus.CLOSED, vote.closes_at
         events.publish(VoteClosed(vote.id))

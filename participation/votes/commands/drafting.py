@@ -104,6 +104,7 @@ def _columns(draft: VoteDraft) -> dict[str, Any]:
         "budget": draft.budget if draft.kind in BUDGETING else None,
         "completion": draft.completion,
         "seed_source": draft.seed_source,
+        "has_rooms": draft.has_rooms,
     }
 
 

@@ -13,7 +13,6 @@ from participation.votes.domain import (
     KEEPING_NAMES,
     KIND_NAMES,
     NOT_THE_WHOLE,
-    State,
 )
 from participation.votes.domain.rules import RULE_NAMES
 from participation.votes.forms import PlainForm, SeedForm, ballot_form
@@ -51,7 +50,7 @@ def page_of(public_id: str, refused: str = "", seed_form: SeedForm | None = None
     """Return the page of a vote, with what was refused."""
     vote = queries.get_vote(public_id)
     shown = queries.show_vote(vote, current_actor())
-    is_closed = shown.state is State.CLOSED
+    is_closed = queries.is_told(vote)
     return render_template(
         "votes/desk/show.html",
         shown=shown,

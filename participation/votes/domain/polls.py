@@ -230,6 +230,7 @@ class VoteDraft:
     seed_source: str = ""
     #: Which standings let somebody vote, where the audience is by standing.
     standings: tuple[str, ...] = ()
+    has_rooms: bool = False
 
     def options(self) -> tuple[tuple[str, OptionDraft], ...]:
         """Return (code, option) of the options, in order."""
@@ -317,6 +318,11 @@ def _wrong_keeping(draft: VoteDraft) -> tuple[str, str] | None:
             )
         if draft.asks_reason:
             return "asks_reason", "秘密の票では、理由はたずねられません（理由から、だれの票か分かるため）。"
+    if draft.has_rooms and draft.results_shown is ResultsShown.LIVE:
+        return (
+            "results_shown",
+            "会場でも投票するときは、途中経過は見せられません（会場の票がまだ入っていないため）。",
+        )
     if draft.audience is Audience.STANDING and not draft.standings:
         return "standings", "投票できる人の区分を、一つ以上選んでください。"
     return None

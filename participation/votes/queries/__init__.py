@@ -7,6 +7,7 @@ from participation.votes.queries.finding import (
     get_vote,
     hides_figures,
     is_over,
+    is_told,
     list_consultation_choices,
     list_open,
     list_options,
@@ -36,6 +37,8 @@ from participation.votes.queries.own import (
     voter_key,
 )
 from participation.votes.queries.reasons import list_reasons
+from participation.votes.queries.result_paper import result_paper
+from participation.votes.queries.rooms import BatchShown, get_batch, get_vote_of, list_batches, show_batch
 from participation.votes.queries.tallying import (
     Counted,
     all_kept_counts,
@@ -60,6 +63,7 @@ from participation.votes.queries.verifying import (
 
 __all__ = [
     "NOBODY",
+    "BatchShown",
     "Counted",
     "Head",
     "Included",
@@ -80,15 +84,19 @@ __all__ = [
     "find_own_ballot",
     "find_receipt",
     "find_voter",
+    "get_batch",
     "get_public_vote",
     "get_vote",
+    "get_vote_of",
     "has_taken_part",
     "hides_figures",
     "identifier_hash",
     "is_over",
+    "is_told",
     "kept_counts",
     "lines_of",
     "links_of",
+    "list_batches",
     "list_consultation_choices",
     "list_heads",
     "list_open",
@@ -102,7 +110,9 @@ __all__ = [
     "paper_for",
     "record_of",
     "recount",
+    "result_paper",
     "roots_of",
+    "show_batch",
     "show_vote",
     "state_of",
     "turnout_of",

@@ -84,6 +84,11 @@ def is_over(vote: Vote) -> bool:
     return state_of(vote) is State.CLOSED
 
 
+def is_told(vote: Vote) -> bool:
+    """Return whether the result may be told: the vote is over, and all of its rooms are in."""
+    return is_over(vote) and (vote.settled_at is not None or not vote.has_rooms)
+
+
 def list_open() -> Sequence[Vote]:
     """Return the votes that staff opened and nobody settled yet, for the work of every day."""
     return db.session.scalars(

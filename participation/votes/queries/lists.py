@@ -156,7 +156,11 @@ def _shown(wanted: Select[Vote, Subject], actor: Actor, mine: dict[int, str]) ->
         return []
     now = clock.now()
     states = {vote.id: state_at(vote.status, vote.opens_at, vote.closes_at, now) for vote, _ in found}
-    visible = {vote.id for vote, _ in found if shows_figures(vote.results_shown, states[vote.id])}
+    visible = {
+        vote.id
+        for vote, _ in found
+        if shows_figures(vote.results_shown, states[vote.id]) and not (vote.has_rooms and not vote.settled_at)
+    }
     kinds = {vote.id: vote.kind for vote, _ in found}
     options: dict[int, list[OptionShown]] = {vote.id: [] for vote, _ in found}
     totals: dict[int, int] = {}

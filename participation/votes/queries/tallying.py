@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
-from participation.votes.domain import COUNTED, ORIGIN_NAMES, Origin, State, VoteKind
-from participation.votes.domain.ballots import Election, in_words
+from participation.votes.domain import COUNTED, ORIGIN_NAMES, Origin, VoteKind
+from participation.votes.domain.ballots import Election, in_words, whole
 from participation.votes.domain.marking import election, marks_in
 from participation.votes.domain.outcomes import Outcome
 from participation.votes.domain.rules import DIVIDING, RULE_NAMES, Counting, Rule, by_other_rules, tally
 from participation.votes.models import Ballot, Vote, VoteCount, VoteOption
-from participation.votes.queries.finding import paper_for, state_of
+from participation.votes.queries.finding import is_told, paper_for
 
 UNITS = {
     Rule.PLURALITY: "票",
@@ -35,6 +35,8 @@ class Placed:
     figure: str
     cost: int | None
     is_chosen: bool
+    #: The figure as a number for a bar; None for a part of one.
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,12 @@ class Counted:
     others: tuple[ByOther, ...] = ()
     spent: str = ""
 
+    @property
+    def bars(self) -> list[tuple[str, int]]:
+        """Label and figure of each option, where all figures are whole."""
+        rows = [(each.label, each.number) for each in self.placed if each.number is not None]
+        return rows if len(rows) == len(self.placed) else []
+
 
 @dataclass(frozen=True)
 class FromWhere:
@@ -78,7 +86,7 @@ def ballots_of(vote: Vote) -> Election:
 
     Equal ballots are counted together by the database: no row of a ballot and no order comes near a file.
     """
-    if state_of(vote) is not State.CLOSED:
+    if not is_told(vote):
         raise NotFound
     return _election(vote)
 
@@ -87,7 +95,7 @@ def count_closed(vote: Vote) -> Counted | None:
     """Return how a closed vote was counted; None while it is open, before its seed is known, and where
     nothing is chosen between.
     """
-    if state_of(vote) is not State.CLOSED or vote.kind is VoteKind.STANCE or vote.seed is None:
+    if not is_told(vote) or vote.kind is VoteKind.STANCE or vote.seed is None:
         return None
     voters = count_voters(vote)
     if not voters:
@@ -120,7 +128,7 @@ def count_voters(vote: Vote) -> int:
 
 def list_origins(vote: Vote) -> list[FromWhere]:
     """Return how many ballots came by which door; empty before the closing and where all came by one."""
-    if state_of(vote) is not State.CLOSED:
+    if not is_told(vote):
         return []
     rows = dict(
         db.session.execute(
@@ -200,6 +208,7 @@ def _placed(ballots: Election, outcome: Outcome) -> tuple[Placed, ...]:
             in_words(outcome.scores[at]) if at in outcome.scores else "―",
             None if ballots.options[at].cost is None else int(ballots.options[at].cost or 0),
             at in chosen,
+            score if isinstance(score := whole(outcome.scores.get(at, 0)), int) else None,
         )
         for at in order
     )

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from participation.foundation.db import db
 from participation.people.domain import AGE_BAND_NAMES
 from participation.places.models import Area
-from participation.votes.domain import BY_IDENTIFIER, State
+from participation.votes.domain import BY_IDENTIFIER
 from participation.votes.domain.marking import in_lines
 from participation.votes.domain.turnout import Cell, broken_down
 from participation.votes.models import Participation, Vote
-from participation.votes.queries.finding import count_electors, paper_for, state_of
+from participation.votes.queries.finding import count_electors, is_told, paper_for
 
 UNKNOWN = "届けていない人"
 
@@ -30,7 +30,7 @@ class Turnout:
 
 def turnout_of(vote: Vote) -> Turnout | None:
     """Return the turnout of a closed vote on this site; None before the closing."""
-    if state_of(vote) is not State.CLOSED:
+    if not is_told(vote):
         return None
     by_area = dict(_by(vote, Participation.area_id))
     by_age = dict(_by(vote, Participation.age_band))

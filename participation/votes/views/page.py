@@ -17,7 +17,6 @@ from participation.votes.domain import (
     KIND_NAMES,
     NOT_THE_WHOLE,
     Audience,
-    State,
 )
 from participation.votes.domain.rules import RULE_NAMES
 from participation.votes.domain.tie_breaking import HOW_TIES_ARE_DECIDED
@@ -50,7 +49,7 @@ def vote_page(
     """Show a vote: the ballot while it is open, the result afterwards."""
     actor = current_actor()
     shown = queries.show_vote(vote, actor)
-    is_closed = shown.state is State.CLOSED
+    is_closed = queries.is_told(vote)
     rendered = render_template(
         "votes/show.html",
         shown=shown,

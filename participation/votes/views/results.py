@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
-from flask import make_response
+from flask import current_app, make_response
 from flask.typing import ResponseReturnValue
 
 from participation.foundation.errors import NotFound
+from participation.papers.files import Form
+from participation.papers.paper import Paper
 from participation.votes import queries
 from participation.votes.domain.counting import support
 from participation.votes.domain.files import write_own, write_pabulib, write_preflib
@@ -17,6 +19,7 @@ from participation.votes.views.page import bp
 from participation.web.access import public
 from participation.web.csv_files import as_text, csv_response
 from participation.web.downloads import attachment_header
+from participation.web.paper_files import public_paper
 
 
 @bp.get("/votes/<public_id>/result.csv")
@@ -31,6 +34,19 @@ def result_table(public_id: str) -> ResponseReturnValue:
     ]
     head = ("記号", "選択肢", "票数（順位や点の票では、支持の点）", "費用（円）")
     return csv_response(f"参考投票-{public_id}.csv", as_text(head, rows))
+
+
+@bp.get("/votes/<public_id>/result.<any(pdf,docx,xlsx,html,txt):form>")
+@public
+def result_as_paper(public_id: str, form: str) -> ResponseReturnValue:
+    """Give the result as a paper, to be printed, edited or read aloud."""
+    return public_paper(lambda: _paper(public_id), Form(form), key=("vote", public_id))
+
+
+def _paper(public_id: str) -> Paper:
+    config = current_app.config
+    vote = queries.get_public_vote(public_id)
+    return queries.result_paper(vote, issuer=config["SITE"]["ward"], site=config["PUBLIC_URL"])
 
 
 @bp.get("/votes/<public_id>/ballots.csv")
