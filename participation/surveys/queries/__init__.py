@@ -89,6 +89,12 @@ from participation.surveys.queries.paper import (
     show_paper_settings,
     show_typed,
 )
+from participation.surveys.queries.paper_twin import (
+    show_facts,
+    show_invitation_letter,
+    show_sections,
+    show_sheet,
+)
 from participation.surveys.queries.report import FIGURES_FORM, published_figures, report_paper
 from participation.surveys.queries.results import (
     MOST_ON_PAGE,
@@ -208,10 +214,14 @@ __all__ = [
     "respondent_key",
     "show_crosstab",
     "show_differences",
+    "show_facts",
+    "show_invitation_letter",
     "show_paper_settings",
     "show_public_crosstab",
     "show_response_rates",
     "show_results",
+    "show_sections",
+    "show_sheet",
     "show_survey",
     "show_typed",
     "statistics_rows",
