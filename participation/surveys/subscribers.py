@@ -6,7 +6,8 @@ from flask import Flask
 
 from participation.access.actors import system
 from participation.consultations.domain import offer_ways
-from participation.contributions.events import WordsCovered
+from participation.contributions.domain import Visibility
+from participation.contributions.events import VisibilityChanged, WordsCovered
 from participation.foundation import events
 from participation.surveys import commands, queries
 
@@ -15,8 +16,15 @@ def register(app: Flask) -> None:
     """Offer the surveys as ways to take part in a consultation, and listen."""
     offer_ways("surveys", queries.ways_into)
     events.subscribe(WordsCovered, words_covered)
+    events.subscribe(VisibilityChanged, words_erased)
 
 
 def words_covered(event: WordsCovered) -> None:
     """Keep the answer the same as what the register shows of it."""
     commands.cover_words(event.contribution_id, event.texts, by=system("surveys"))
+
+
+def words_erased(event: VisibilityChanged) -> None:
+    """Erase the same words in the answer."""
+    if event.after is Visibility.ERASED:
+        commands.erase_words(event.contribution_id, by=system("surveys"))

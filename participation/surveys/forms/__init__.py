@@ -1,6 +1,31 @@
 """Forms of surveys: the answer form is made from the questions, the staff's forms make the questions."""
 
-from participation.surveys.forms.answering import AnswerForm, MarkedRequired, TapForm, answer_form
+from participation.surveys.forms.answering import (
+    AnswerForm,
+    CodeForm,
+    Mend,
+    PageForm,
+    Sent,
+    TapForm,
+    put_down,
+    sent_answers,
+)
+from participation.surveys.forms.course import (
+    ALL,
+    EASY,
+    STILL_HERE,
+    Course,
+    appeared_on,
+    faults_on,
+    go_on,
+    has_easy_words,
+    images_in,
+    kept_files,
+    review_rows,
+    show_page,
+    view_of,
+    whole_page,
+)
 from participation.surveys.forms.editing import (
     QUESTION_FORMS,
     MultipleForm,
@@ -16,19 +41,37 @@ from participation.surveys.forms.editing import (
 )
 
 __all__ = [
+    "ALL",
+    "EASY",
     "QUESTION_FORMS",
+    "STILL_HERE",
     "AnswerForm",
-    "MarkedRequired",
+    "CodeForm",
+    "Course",
+    "Mend",
     "MultipleForm",
+    "PageForm",
     "PlainForm",
     "QuestionForm",
     "ScaleForm",
+    "Sent",
     "SingleForm",
     "SurveyForm",
     "TapForm",
     "TextForm",
-    "answer_form",
+    "appeared_on",
+    "faults_on",
+    "go_on",
+    "has_easy_words",
+    "images_in",
+    "kept_files",
     "last_day",
+    "put_down",
     "question_values",
+    "review_rows",
+    "sent_answers",
+    "show_page",
     "survey_values",
+    "view_of",
+    "whole_page",
 ]
