@@ -13,6 +13,14 @@ from participation.surveys.queries.answers import (
     respondent_key,
     secret_hash,
 )
+from participation.surveys.queries.files import (
+    MOST_FILES_LISTED,
+    Kept,
+    SentFile,
+    get_sent_file,
+    list_kept_files,
+    list_sent_files,
+)
 from participation.surveys.queries.finding import (
     MOST_LISTED,
     SurveyPage,
@@ -47,14 +55,16 @@ from participation.surveys.queries.showing import (
     show_question,
     show_sections,
 )
-from participation.surveys.queries.walking import Kept, Walk, list_kept_files, list_new_codes, walk_of
+from participation.surveys.queries.walking import Walk, list_new_codes, walk_of
 
 __all__ = [
+    "MOST_FILES_LISTED",
     "MOST_LISTED",
     "Kept",
     "OwnAnswer",
     "QuestionResult",
     "Results",
+    "SentFile",
     "ShownChoice",
     "ShownQuestion",
     "ShownSection",
@@ -77,6 +87,7 @@ __all__ = [
     "get_public_survey",
     "get_question",
     "get_questionnaire",
+    "get_sent_file",
     "get_spec",
     "get_survey",
     "has_rules",
@@ -86,6 +97,7 @@ __all__ = [
     "list_new_codes",
     "list_questions",
     "list_sections",
+    "list_sent_files",
     "list_subject_choices",
     "list_surveys",
     "list_texts",

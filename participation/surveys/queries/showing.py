@@ -18,7 +18,8 @@ from participation.surveys.domain import (
     in_random_order,
     piped,
 )
-from participation.surveys.queries.walking import Kept, Walk
+from participation.surveys.queries.files import Kept
+from participation.surveys.queries.walking import Walk
 
 #: More places than this stand in a list that opens.
 MOST_RADIOS = 40

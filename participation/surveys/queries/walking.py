@@ -25,7 +25,7 @@ from participation.surveys.domain import (
     question_of,
     read_answers,
 )
-from participation.surveys.models import AnswerFile, Question, ResponseDraft, Survey
+from participation.surveys.models import Question, ResponseDraft, Survey
 from participation.surveys.queries.answers import OwnAnswer, find_answer_of, find_draft_of
 from participation.surveys.queries.finding import SurveyPage, get_questionnaire
 
@@ -33,15 +33,6 @@ from participation.surveys.queries.finding import SurveyPage, get_questionnaire
 Given = Mapping[str, Sequence[str]]
 #: Under which key somebody answered a survey, None if it is not known.
 KeyIn = Callable[[Survey], str | None]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A file that was sent before (送ってあるファイル)."""
-
-    public_id: str
-    name: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -222,13 +213,3 @@ def _carried_over(page: SurveyPage, key_in: KeyIn) -> Given:
             if same is not None and value is not None and same.spec == question.spec:
                 return given_of([same], {same.code: value})
     return {}
-
-
-def list_kept_files(survey: Survey, key: str) -> dict[str, Kept]:
-    """Return the files that a respondent sent, by public id."""
-    rows = db.session.execute(
-        select(AnswerFile.public_id, AnswerFile.name, AnswerFile.size).where(
-            AnswerFile.survey_id == survey.id, AnswerFile.respondent_key == key
-        )
-    )
-    return {row.public_id: Kept(*row) for row in rows}
