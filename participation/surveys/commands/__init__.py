@@ -1,7 +1,20 @@
 """Changing surveys and answering them."""
 
-from participation.surveys.commands.answering import answer_survey, cover_words, save_draft
+from participation.surveys.commands.answering import answer_survey, cover_words, erase_words
+from participation.surveys.commands.attaching import attach_file, forget_files, look_at_file
 from participation.surveys.commands.counting import record_export, recount_surveys
+from participation.surveys.commands.drafting import (
+    TOO_MANY_CODES,
+    adopt_draft,
+    drop_trial,
+    forget_code_attempts,
+    forget_drafts,
+    give_link,
+    note_wrong_code,
+    refuse_guessing,
+    save_draft,
+    save_trial,
+)
 from participation.surveys.commands.editing import (
     CHANGED_MEANWHILE,
     add_question,
@@ -39,11 +52,14 @@ from participation.surveys.commands.weighting import drop_weights, weight_survey
 
 __all__ = [
     "CHANGED_MEANWHILE",
+    "TOO_MANY_CODES",
     "Entry",
     "PaperSettingsDraft",
     "TakenCode",
     "add_question",
+    "adopt_draft",
     "answer_survey",
+    "attach_file",
     "attach_scans",
     "change_paper_settings",
     "change_question",
@@ -52,21 +68,31 @@ __all__ = [
     "correct_paper",
     "cover_words",
     "draft_survey",
+    "drop_trial",
     "drop_weights",
     "enter_again",
     "enter_paper",
+    "erase_words",
+    "forget_code_attempts",
+    "forget_drafts",
+    "forget_files",
+    "give_link",
     "issue_invitations",
+    "look_at_file",
     "look_at_scan",
     "mark_returned",
     "move_question",
+    "note_wrong_code",
     "open_codes",
     "publish_survey",
     "record_export",
     "recount_surveys",
+    "refuse_guessing",
     "reissue_invitations",
     "remove_question",
     "remove_scan",
     "save_draft",
+    "save_trial",
     "settle_entries",
     "take_codes",
     "weight_survey",

@@ -4,12 +4,26 @@ from participation.surveys.desk_views import (
     crosstab,
     editor,
     exports,
+    files,
     inviting,
     paper,
     paper_entry,
     results,
+    trial,
     weighting,
 )
 from participation.surveys.desk_views.desk import bp
 
-__all__ = ["bp", "crosstab", "editor", "exports", "inviting", "paper", "paper_entry", "results", "weighting"]
+__all__ = [
+    "bp",
+    "crosstab",
+    "editor",
+    "exports",
+    "files",
+    "inviting",
+    "paper",
+    "paper_entry",
+    "results",
+    "trial",
+    "weighting",
+]
