@@ -1,6 +1,14 @@
 """Staff pages of surveys."""
 
-from participation.surveys.desk_views import editor, results
+from participation.surveys.desk_views import (
+    copies,
+    corrections,
+    editor,
+    logic,
+    questions,
+    results,
+    sections,
+)
 from participation.surveys.desk_views.desk import bp
 
-__all__ = ["bp", "editor", "results"]
+__all__ = ["bp", "copies", "corrections", "editor", "logic", "questions", "results", "sections"]
