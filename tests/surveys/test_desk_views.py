@@ -93,7 +93,9 @@ def test_a_question_and_the_settings_of_a_draft_are_changed(desk):
     form.submit("保存する", options="[a3] 動画\n新聞\n[a1] 区のお知らせ", most="0")
     db.session.rollback()
     choices = queries.asked(queries.get_question(survey, "q2")).spec.choices()
-    assert choices == (("a3", "動画"), ("a4", "新聞"), ("a1", "区のお知らせ")), "codes stay with their options"
+    assert choices == (("a3", "動画"), ("a4", "新聞"), ("a1", "区のお知らせ")), (
+        "codes stay with their options"
+    )
     address = f"/desk/surveys/{survey.public_id}/edit"
     form, other = desk.get(address), desk.get(address)
     assert form.submit("保存する", title="新しい題名").h1 == "新しい題名"
