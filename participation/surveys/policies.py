@@ -40,6 +40,15 @@ def may_change(_actor: Actor, survey: Survey) -> Decision:
     )
 
 
+@rule("surveys.correct", roles=EDITORS)
+def may_correct(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、公開したあと締め切るまで、書き間違いを直し、設問をやめ、替えられます。理由と前後の文が残ります。"""
+    return allow_if(
+        survey.status is SurveyStatus.OPEN,
+        "訂正は、公開してから締め切るまでにできます（下書きは「直す」で変えられます）。",
+    )
+
+
 @rule("surveys.publish", roles=EDITORS)
 def may_publish(_actor: Actor, survey: Survey) -> Decision:
     """作る職員が、下書きを一度だけ公開できます。"""

@@ -1,14 +1,19 @@
 """Staff pages of surveys."""
 
 from participation.surveys.desk_views import (
+    copies,
+    corrections,
     crosstab,
     editor,
     exports,
     files,
     inviting,
+    logic,
     paper,
     paper_entry,
+    questions,
     results,
+    sections,
     trial,
     weighting,
 )
@@ -16,14 +21,19 @@ from participation.surveys.desk_views.desk import bp
 
 __all__ = [
     "bp",
+    "copies",
+    "corrections",
     "crosstab",
     "editor",
     "exports",
     "files",
     "inviting",
+    "logic",
     "paper",
     "paper_entry",
+    "questions",
     "results",
+    "sections",
     "trial",
     "weighting",
 ]

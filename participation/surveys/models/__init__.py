@@ -1,6 +1,7 @@
 """Tables of surveys: what is asked, what was answered, how it was weighted."""
 
 from participation.surveys.models.analysis import ResponseWeight, WeightingRun
+from participation.surveys.models.editing import QuestionCorrection, SheetUpload, SurveyImage, SurveyTemplate
 from participation.surveys.models.files import AnswerFile, CodeAttempt
 from participation.surveys.models.invitations import Invitation, InvitationBatch
 from participation.surveys.models.paper import PaperForm, PaperScan, PaperSettings
@@ -18,10 +19,14 @@ __all__ = [
     "PaperScan",
     "PaperSettings",
     "Question",
+    "QuestionCorrection",
     "Response",
     "ResponseDraft",
     "ResponseWeight",
+    "SheetUpload",
     "Survey",
+    "SurveyImage",
     "SurveySection",
+    "SurveyTemplate",
     "WeightingRun",
 ]
