@@ -3,12 +3,10 @@
 from participation.surveys.forms.answering import (
     AnswerForm,
     CodeForm,
-    MarkedRequired,
     Mend,
     PageForm,
     Sent,
     TapForm,
-    answer_form,
     put_down,
     sent_answers,
 )
@@ -64,7 +62,6 @@ __all__ = [
     "GroupFields",
     "ImageForm",
     "JumpForm",
-    "MarkedRequired",
     "Mend",
     "PageForm",
     "PlaceForm",
@@ -81,7 +78,6 @@ __all__ = [
     "TapForm",
     "TemplateForm",
     "WeightingForm",
-    "answer_form",
     "appeared_on",
     "correction_form",
     "faults_on",
