@@ -20,6 +20,7 @@ from participation.surveys.queries.crosstabs import (
     list_places,
     list_variables,
     show_crosstab,
+    show_crosstabs,
     show_public_crosstab,
 )
 from participation.surveys.queries.exporting import (
@@ -143,6 +144,7 @@ __all__ = [
     "report_paper",
     "respondent_key",
     "show_crosstab",
+    "show_crosstabs",
     "show_public_crosstab",
     "show_results",
     "show_survey",
