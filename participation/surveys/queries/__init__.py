@@ -25,6 +25,7 @@ from participation.surveys.queries.crosstabs import (
     list_places,
     list_variables,
     show_crosstab,
+    show_crosstabs,
     show_public_crosstab,
 )
 from participation.surveys.queries.editing import (
@@ -296,6 +297,7 @@ __all__ = [
     "search_bank",
     "secret_hash",
     "show_crosstab",
+    "show_crosstabs",
     "show_differences",
     "show_facts",
     "show_invitation_letter",
