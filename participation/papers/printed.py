@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -54,14 +54,21 @@ def write(paper: Paper, path: Path) -> None:
     set_in_type(TEMPLATE, _json(paper, Counter()), path)
 
 
-def set_in_type(template: Path, data: Iterable[str], path: Path) -> None:
-    """Write the PDF that a template makes of data.json at `path`; raises NoTypefaces or NotPrinted."""
+def set_in_type(
+    template: Path, data: Iterable[str], path: Path, *, files: Mapping[str, bytes] | None = None
+) -> None:
+    """Write the PDF that a template makes of data.json at `path`; raises NoTypefaces or NotPrinted.
+
+    `files` are laid beside the template: pictures by the names that the data gives them.
+    """
     with tempfile.TemporaryDirectory(prefix="paper-", dir=path.parent) as name:
         folder = Path(name)
         with (folder / "data.json").open("w", encoding="utf-8") as file:
             file.writelines(data)
         shutil.copyfile(template, folder / "paper.typ")
         shutil.copyfile(RUBY, folder / RUBY.name)
+        for file_name, content in (files or {}).items():
+            (folder / file_name).write_bytes(content)
         try:
             done = subprocess.run(  # noqa: S603 (this program's own file and folders)
                 [sys.executable, "-I", str(TYPESETTING), str(folder), str(typefaces.FOLDER)],
