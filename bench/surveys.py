@@ -27,11 +27,13 @@ from flask import Flask
 from sqlalchemy import insert, select
 
 from bench import data
+from participation import ward_pack
 from participation.access.actors import Actor, Role, system, visitor
 from participation.app import create_app
 from participation.foundation import clock
 from participation.foundation.db import Base, db, transaction
 from participation.foundation.ids import new_token
+from participation.plans.models import PlanNode
 from participation.surveys import commands, queries
 from participation.surveys.domain import (
     Audience,
@@ -49,7 +51,6 @@ from participation.surveys.domain import (
 )
 from participation.surveys.domain.margins import Margin
 from participation.surveys.models import Answer, AnswerCount, Response
-from tests.support.builders.consultations import a_subject
 
 BY = system("bench")
 BY_EDITOR = Actor(roles=frozenset({Role.EDITOR, Role.ANALYST}))
@@ -92,6 +93,8 @@ def measure(environ: dict[str, str], folder: Path, people: int, seconds: float) 
         began = time.perf_counter()
         with app.app_context():
             Base.metadata.create_all(db.engine)
+            with transaction():
+                ward_pack.load(app.config["WARD"], by=BY)
             public_id = make(people)
         kept.write_text(public_id)
         print(f"{people:,} × {QUESTIONS} answers prepared in {time.perf_counter() - began:.0f} s")
@@ -111,7 +114,7 @@ def measure(environ: dict[str, str], folder: Path, people: int, seconds: float) 
 
 def make(people: int) -> str:
     """Make the survey and its answers; return its public id."""
-    chance, subject_id = random.Random(4), a_subject().id
+    chance, subject_id = random.Random(4), about_id()
     with transaction():
         survey = commands.draft_survey(
             SurveyDraft(
@@ -160,6 +163,11 @@ def make(people: int) -> str:
                     AnswerCount(survey_id=survey_id, question_code=code, choice=choice, count=count)
                 )
     return public_id
+
+
+def about_id() -> int:
+    """Return the subject that the survey asks about: a viewpoint of the ward's plan."""
+    return db.session.scalars(select(PlanNode.subject_id).where(PlanNode.code == data.VIEWPOINT)).one()
 
 
 def response(survey_id: int, number: int) -> dict[str, Any]:

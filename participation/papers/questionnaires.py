@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+import segno
 
 from participation.papers.paper import written
 from participation.papers.printed import set_in_type
@@ -16,6 +20,8 @@ from participation.papers.typefaces import printable
 
 TEMPLATE = Path(__file__).with_name("questionnaire.typ")
 LETTER = Path(__file__).with_name("invitation.typ")
+#: One at a time: typesetting takes a processor for a second or more.
+_setting = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ class QuestionnairePaper:
     intro: str
     facts: tuple[tuple[str, str], ...]
     closing: str
+    #: Beside a box to tick: that written words may enter the ward's register; "" where nothing is written.
+    agreement: str
     sections: tuple[Any, ...]
     is_large: bool = False
     #: Pictures by the name under which a question or an option asks for them, with what they are (png, jpg).
@@ -56,6 +64,23 @@ class InvitationLetter:
     survey: str
     paragraphs: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
+
+
+def qr_rows(link: str) -> tuple[str, ...]:
+    """Return an address as a QR code: rows of "0" and "1"."""
+    return tuple("".join(str(bit) for bit in row) for row in segno.make(link, error="m").matrix)
+
+
+def kept_questionnaire(paper: QuestionnairePaper, copy: Copy, folder: Path) -> bytes:
+    """Return one copy as PDF; it is set in type once and kept in the folder until it says something else."""
+    said = repr((paper, copy)).encode() + TEMPLATE.read_bytes()
+    path = folder / f"sheet-{hashlib.blake2b(said, digest_size=16).hexdigest()}.pdf"
+    with _setting:
+        if not path.exists():
+            half_done = path.with_suffix(".part")
+            half_done.write_bytes(questionnaires_pdf(paper, [copy], folder))
+            half_done.replace(path)
+        return path.read_bytes()
 
 
 def questionnaires_pdf(paper: QuestionnairePaper, copies: Sequence[Copy], folder: Path) -> bytes:

@@ -6,12 +6,8 @@ Run as a file, with the folder of rows.csv and variables.json; it knows nothing 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
-
-# Before polars is loaded: one thread is enough, and each takes memory.
-os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 import polars
 import pyreadstat

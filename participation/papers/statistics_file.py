@@ -19,6 +19,8 @@ from pathlib import Path
 #: Run in a process of its own, never imported.
 SAVING = Path(__file__).with_name("saving.py")
 PATIENCE = 900
+#: One thread is enough, and each takes memory.
+ALONE = {"POLARS_MAX_THREADS": "1"}
 #: SPSS shows no more of a label.
 MOST_LABEL = 120
 _UNFIT = re.compile(r"[^A-Za-z0-9_]")
@@ -85,6 +87,7 @@ def write(
             done = subprocess.run(  # noqa: S603 (this program's own file and folder)
                 [sys.executable, "-I", str(SAVING), str(folder)],
                 stdin=subprocess.DEVNULL,
+                env=ALONE,
                 capture_output=True,
                 timeout=PATIENCE,
                 check=False,

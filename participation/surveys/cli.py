@@ -63,8 +63,9 @@ def crosstab(
         if only:
             key, _, category = only.partition("=")
             part = (queries.find_variable(variables, key), category)
-        plain = queries.show_crosstab(page.survey, row, column, only=part)
-        heavy = queries.show_crosstab(page.survey, row, column, only=part, run_id=run.id) if run else None
+        plain, heavy = queries.show_crosstabs(
+            page.survey, row, column, only=part, run_id=run.id if run else None
+        )
         with transaction():
             commands.record_export(page.survey, what="crosstab", by=CROSSTAB)
     if as_json:

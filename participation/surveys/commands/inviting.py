@@ -68,17 +68,25 @@ def issue_invitations(survey: Survey, draft: BatchDraft, *, by: Actor) -> Invita
     return batch
 
 
+def open_codes(survey: Survey, batch: InvitationBatch, *, by: Actor) -> list[TakenCode]:
+    """Return the codes of a batch for printing; they are let go by :func:`take_codes` when that is done."""
+    access.require(by, "surveys.take_codes", survey)
+    if batch.sealed is None:
+        raise Conflict(TAKEN_BEFORE)
+    audit.record(by, "surveys.take_codes", survey, changes={"opened": batch.number})
+    return _unsealed(survey, batch.sealed)
+
+
 def take_codes(survey: Survey, batch: InvitationBatch, *, by: Actor) -> list[TakenCode]:
     """Give the codes of a batch out, once: after this they can be read nowhere here."""
     access.require(by, "surveys.take_codes", survey)
     db.session.refresh(batch, with_for_update=True)
     if batch.sealed is None:
         raise Conflict(TAKEN_BEFORE)
-    codes: dict[str, str] = json.loads(sealing.unseal_bytes(_SEALED_FOR, batch.sealed))
+    taken = _unsealed(survey, batch.sealed)
     batch.sealed, batch.taken_at, batch.taken_by_id = None, clock.now(), by.person_id
-    strata = queries.strata_of(survey, codes)
-    audit.record(by, "surveys.take_codes", survey, changes={"batch": batch.number, "count": len(codes)})
-    return [TakenCode(number, code, strata.get(number, {})) for number, code in codes.items()]
+    audit.record(by, "surveys.take_codes", survey, changes={"batch": batch.number, "count": len(taken)})
+    return taken
 
 
 def reissue_invitations(survey: Survey, numbers: Sequence[str], note: str, *, by: Actor) -> InvitationBatch:
@@ -155,6 +163,12 @@ def _sound(survey: Survey, code: str) -> queries.FoundInvitation:
     if lookup.invitation is None:
         raise Refused(lookup.words, field="code")
     return lookup.invitation
+
+
+def _unsealed(survey: Survey, sealed: bytes) -> list[TakenCode]:
+    codes: dict[str, str] = json.loads(sealing.unseal_bytes(_SEALED_FOR, sealed))
+    strata = queries.strata_of(survey, codes)
+    return [TakenCode(number, code, strata.get(number, {})) for number, code in codes.items()]
 
 
 def _hold(survey: Survey) -> None:

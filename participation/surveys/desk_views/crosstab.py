@@ -34,6 +34,11 @@ class Asked:
     refused: str = ""
 
     @property
+    def unweighted(self) -> int:
+        """How many of the table have no weight."""
+        return self.plain.whole.n - self.weighted.whole.n if self.plain and self.weighted else 0
+
+    @property
     def title(self) -> str:
         """What the table is of."""
         if self.plain is None:
@@ -61,7 +66,7 @@ def crosstab(public_id: str) -> ResponseReturnValue:
         tables=[_drawn(table) for table in (asked.plain, asked.weighted) if table],
         parts=[(c.code, c.label) for c in asked.only.axis.categories] if asked.only else [],
         run=run,
-        unweighted=queries.count_unweighted(page.survey, run) if run else 0,
+        unweighted=asked.unweighted,
         who=queries.who_answered(page.survey),
         few_expected=FEW_EXPECTED,
     )
@@ -96,10 +101,7 @@ def _ask(page: SurveyPage, variables: list[Variable], run_id: int | None) -> Ask
     only = queries.find_variable(variables, chosen["only"]) if chosen["only"] else None
     part = (only, chosen["part"]) if only and chosen["part"] else None
     try:
-        plain = queries.show_crosstab(page.survey, rows, columns, only=part)
-        weighted = None
-        if run_id is not None:
-            weighted = queries.show_crosstab(page.survey, rows, columns, only=part, run_id=run_id)
+        plain, weighted = queries.show_crosstabs(page.survey, rows, columns, only=part, run_id=run_id)
     except Refused as refusal:
         return Asked(chosen, only, refused=refusal.reason)
     return Asked(chosen, only, plain, weighted)

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from flask import Response, current_app, render_template, request, stream_with_context, url_for
+from flask import Flask, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation.csv_text import BOM, csv_line, to_cp932
@@ -142,17 +142,21 @@ def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
 
 def _sent(name: str, ending: str, content_type: str, pieces: Iterator[bytes]) -> Response:
     """Send a file piece by piece, in portions worth sending."""
-    response = Response(stream_with_context(_in_portions(pieces)), content_type=content_type)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    response = Response(_in_portions(app, pieces), content_type=content_type)
     response.headers["Content-Disposition"] = download_header(name, ending)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _in_portions(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    waiting = bytearray()
-    for piece in pieces:
-        waiting += piece
-        if len(waiting) >= PIECE:
-            yield bytes(waiting)
-            waiting.clear()
-    yield bytes(waiting)
+def _in_portions(app: Flask, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Each portion is read in a context of its own: none is open while the reader takes their time."""
+    is_over = False
+    while not is_over:
+        portion = bytearray()
+        with app.app_context():
+            while len(portion) < PIECE and not is_over:
+                piece = next(pieces, None)
+                is_over = piece is None
+                portion += piece or b""
+        yield bytes(portion)

@@ -28,6 +28,17 @@ NOT_TYPED = frozenset({"file", "info"})
 #: The ways by which somebody of the office types an answer.
 TYPED_ORIGINS = (Origin.PAPER, Origin.TELEPHONE, Origin.COUNTER)
 _MANY = 1_000_000
+#: The settings with which an answer that breaks its rule is read as it was written.
+_LOOSE: Mapping[str, dict[str, Any]] = {
+    "multiple": {"least": 1, "most": None},
+    "matrix": {"needs_every_row": False},
+    "matrix_multiple": {"needs_every_row": False},
+    "ranking": {"may_stop_early": True, "most": None},
+    "number": {"least": None, "most": None, "decimals": 3},
+    "date": {"first": None, "last": None},
+    "text": {"limit": _MANY},
+    "line": {"limit": _MANY},
+}
 
 
 class PaperStatus(StrEnum):
@@ -276,16 +287,7 @@ def as_written(spec: AnySpec, parts: Mapping[str, Sequence[str]]) -> Any:
         numbers = [int(value) for values in parts.values() for value in values]
         relaxed: Any = spec.model_copy(update={"total": sum(numbers)})
     else:
-        loose: dict[str, Any] | None = {
-            "multiple": {"least": 1, "most": None},
-            "matrix": {"needs_every_row": False},
-            "matrix_multiple": {"needs_every_row": False},
-            "ranking": {"may_stop_early": True, "most": None},
-            "number": {"least": None, "most": None, "decimals": 3},
-            "date": {"first": None, "last": None},
-            "text": {"limit": _MANY},
-            "line": {"limit": _MANY},
-        }.get(spec.kind)
+        loose = _LOOSE.get(spec.kind)
         if loose is None:
             return None
         relaxed = spec.model_copy(update=loose)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
-from participation.surveys.domain.crosstabs import Axis, Category, Crosstab, Tally, crosstab
+from participation.surveys.domain.crosstabs import NOBODY, Axis, Category, Crosstab, Tally, crosstab
 from participation.surveys.domain.disclosure import (
     CANNOT_BE_SHOWN,
     LEAST_CELL,
@@ -71,27 +71,32 @@ class Group:
 
     places: tuple[tuple[str, ...], ...]
     mass: Mass
+    #: Those of them who have a weight, with their weights.
+    weighted: Mass = NOBODY
 
 
 def list_groups(
     survey: Survey, variables: Sequence[Variable], *, run_id: int | None = None
 ) -> Iterator[Group]:
-    """Yield everybody who answered the survey, grouped by their answers; with a run by its weights."""
+    """Yield everybody who answered the survey, grouped by their answers; with a run its weights, too."""
     columns, joins = _columns(survey, variables)
     sums: list[ColumnElement[Any]] = [func.count()]
     if run_id is not None:
-        sums += [func.sum(ResponseWeight.weight), func.sum(ResponseWeight.weight * ResponseWeight.weight)]
+        weight = ResponseWeight.weight
+        sums += [func.count(weight), func.sum(weight), func.sum(weight * weight)]
     wanted = _joined(select(*columns, *sums).select_from(Response), joins)
     if run_id is not None:
-        wanted = wanted.join(
+        wanted = wanted.outerjoin(
             ResponseWeight, and_(ResponseWeight.response_id == Response.id, ResponseWeight.run_id == run_id)
         )
     wanted = wanted.where(Response.survey_id == survey.id).group_by(*columns)
     reader = _Reader(variables)
     for row in db.session.execute(wanted):
         n, *weights = row[len(variables) :]
-        mass = Mass(n, float(weights[0]), float(weights[1])) if weights else Mass.plain(n)
-        yield Group(reader.places(row), mass)
+        weighted = (
+            Mass(weights[0], float(weights[1]), float(weights[2])) if weights and weights[0] else NOBODY
+        )
+        yield Group(reader.places(row), Mass.plain(n), weighted)
 
 
 def list_places(
@@ -122,7 +127,7 @@ class _Reader:
         return tuple(found)
 
 
-def _joined(wanted: Select[Any], joins: Sequence[tuple[Any, int]]) -> Select[Any]:
+def _joined(wanted: Select[Any], joins: Sequence[tuple[Any, Any]]) -> Select[Any]:
     for answer, question_id in joins:
         wanted = wanted.outerjoin(
             answer, and_(answer.response_id == Response.id, answer.question_id == question_id)
@@ -132,23 +137,16 @@ def _joined(wanted: Select[Any], joins: Sequence[tuple[Any, int]]) -> Select[Any
 
 def _columns(
     survey: Survey, variables: Sequence[Variable]
-) -> tuple[list[ColumnElement[Any]], list[tuple[Any, int]]]:
-    codes = {variable.question.code for variable in variables if variable.question}
-    ids: dict[str, int] = dict(
-        db.session.execute(
-            select(Question.code, Question.id).where(
-                Question.survey_id == survey.id, Question.code.in_(codes)
-            )
-        )
-        .tuples()
-        .all()
-    )
+) -> tuple[list[ColumnElement[Any]], list[tuple[Any, Any]]]:
     columns: list[ColumnElement[Any]] = []
-    joins: list[tuple[Any, int]] = []
+    joins: list[tuple[Any, Any]] = []
     for place, variable in enumerate(variables):
         if variable.question is not None:
             answer = aliased(Answer, name=f"answer{place}")
-            joins.append((answer, ids[variable.question.code]))
+            question = select(Question.id).where(
+                Question.survey_id == survey.id, Question.code == variable.question.code
+            )
+            joins.append((answer, question.scalar_subquery()))
             columns.append(cast(answer.value, Text).label(f"value{place}"))
         elif variable.key == ORIGIN_KEY:
             columns.append(Response.origin.label(f"value{place}"))
@@ -180,15 +178,33 @@ def show_crosstab(
     only: tuple[Variable, str] | None = None,
     run_id: int | None = None,
 ) -> Crosstab:
-    """Return the table of two questions (or of one), of everybody or of one category of a third."""
+    """Return the table of two questions (or of one), of everybody or of one category of a third; or weighted."""
+    plain, weighted = show_crosstabs(survey, rows, columns, only=only, run_id=run_id)
+    return weighted or plain
+
+
+def show_crosstabs(
+    survey: Survey,
+    rows: Variable,
+    columns: Variable | None,
+    *,
+    only: tuple[Variable, str] | None = None,
+    run_id: int | None = None,
+) -> tuple[Crosstab, Crosstab | None]:
+    """Return the same table unweighted and, with a run, weighted, from one question to the database."""
     across = columns or EVERYBODY_TOGETHER
     _refuse_same(rows, across, only)
     wanted = [rows, *([columns] if columns else []), *([only[0]] if only else [])]
-    tally = Tally()
+    plain, weighted = Tally(), Tally()
     for group in list_groups(survey, wanted, run_id=run_id):
         if only is None or only[1] in group.places[-1]:
-            tally.add(group.places[0], group.places[1] if columns else ("all",), group.mass)
-    return crosstab(rows.axis, across.axis, tally)
+            there = group.places[1] if columns else ("all",)
+            plain.add(group.places[0], there, group.mass)
+            if group.weighted.n:
+                weighted.add(group.places[0], there, group.weighted)
+    return crosstab(rows.axis, across.axis, plain), (
+        crosstab(rows.axis, across.axis, weighted) if run_id is not None else None
+    )
 
 
 def _refuse_same(rows: Variable, columns: Variable, only: tuple[Variable, str] | None) -> None:

@@ -114,17 +114,16 @@ def _with_weights(file: DataFile) -> Iterator[tuple[TakenOut, float | None]]:
 def _weighted(batch: Sequence[TakenOut], run_id: int) -> Iterator[tuple[TakenOut, float | None]]:
     if not batch:
         return
-    weights = dict(
-        db.session.execute(
+    weights = {
+        row[0]: row[1]
+        for row in db.session.execute(
             select(ResponseWeight.response_id, ResponseWeight.weight).where(
                 ResponseWeight.run_id == run_id,
                 ResponseWeight.response_id >= batch[0].id,
                 ResponseWeight.response_id <= batch[-1].id,
             )
         )
-        .tuples()
-        .all()
-    )
+    }
     for taken in batch:
         weight = weights.get(taken.id)
         yield taken, None if weight is None else round(weight, 6)
