@@ -82,6 +82,12 @@ def may_weight(_actor: Actor, survey: Survey) -> Decision:
     return allow_if(survey.status is not SurveyStatus.DRAFT, "まだ回答がありません。")
 
 
+@rule("surveys.compare", roles=ANALYSTS)
+def may_compare(_actor: Actor) -> Decision:
+    """分析担当・編集担当・管理者が、ほかの区の公開データを読み込めます。"""
+    return allow()
+
+
 @rule("surveys.recount", roles={Role.ADMINISTRATOR})
 def may_recount(_actor: Actor) -> Decision:
     """管理者とコマンドが数え直します。"""

@@ -1,6 +1,7 @@
 """Changing surveys and answering them."""
 
 from participation.surveys.commands.answering import answer_survey, cover_words, save_draft
+from participation.surveys.commands.comparing import forget_figures, import_figures
 from participation.surveys.commands.counting import (
     record_export,
     recount_surveys,
@@ -28,6 +29,8 @@ __all__ = [
     "cover_words",
     "draft_survey",
     "drop_weights",
+    "forget_figures",
+    "import_figures",
     "move_question",
     "publish_survey",
     "record_export",

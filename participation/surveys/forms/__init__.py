@@ -1,6 +1,7 @@
 """Forms of surveys: the answer form is made from the questions, the staff's forms make the questions."""
 
 from participation.surveys.forms.answering import AnswerForm, MarkedRequired, TapForm, answer_form
+from participation.surveys.forms.comparing import FiguresForm
 from participation.surveys.forms.editing import (
     QUESTION_FORMS,
     MultipleForm,
@@ -19,6 +20,7 @@ from participation.surveys.forms.weighting import WeightingForm
 __all__ = [
     "QUESTION_FORMS",
     "AnswerForm",
+    "FiguresForm",
     "MarkedRequired",
     "MultipleForm",
     "PlainForm",

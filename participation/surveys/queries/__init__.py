@@ -11,6 +11,14 @@ from participation.surveys.queries.answers import (
     list_texts,
     respondent_key,
 )
+from participation.surveys.queries.comparison import (
+    FiguresRow,
+    get_figures,
+    key_of,
+    list_askings,
+    list_comparable,
+    list_figures,
+)
 from participation.surveys.queries.crosstabs import (
     Group,
     PublicCell,
@@ -53,7 +61,7 @@ from participation.surveys.queries.finding import (
     show_survey,
     ways_into,
 )
-from participation.surveys.queries.report import FIGURES_FORM, published_figures, report_paper
+from participation.surveys.queries.report import published_figures, report_paper
 from participation.surveys.queries.results import (
     MOST_ON_PAGE,
     QuestionResult,
@@ -82,10 +90,10 @@ from participation.surveys.queries.weighting import (
 )
 
 __all__ = [
-    "FIGURES_FORM",
     "MOST_LISTED",
     "MOST_ON_PAGE",
     "DataFile",
+    "FiguresRow",
     "Group",
     "Match",
     "OwnAnswer",
@@ -115,6 +123,7 @@ __all__ = [
     "find_draft",
     "find_own_answer",
     "find_variable",
+    "get_figures",
     "get_public_survey",
     "get_question",
     "get_questionnaire",
@@ -124,8 +133,12 @@ __all__ = [
     "hash_of",
     "is_public",
     "json_pieces",
+    "key_of",
+    "list_askings",
+    "list_comparable",
     "list_consultation_choices",
     "list_export_rows",
+    "list_figures",
     "list_groups",
     "list_places",
     "list_questions",
