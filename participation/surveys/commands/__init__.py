@@ -17,6 +17,7 @@ from participation.surveys.commands.editing import (
     publish_survey,
     remove_question,
 )
+from participation.surveys.commands.releasing import decide_release, prepare_release, withdraw_release
 from participation.surveys.commands.weighting import drop_weights, weight_survey
 
 __all__ = [
@@ -27,15 +28,18 @@ __all__ = [
     "change_survey",
     "close_survey",
     "cover_words",
+    "decide_release",
     "draft_survey",
     "drop_weights",
     "forget_figures",
     "import_figures",
     "move_question",
+    "prepare_release",
     "publish_survey",
     "record_export",
     "recount_surveys",
     "remove_question",
     "save_draft",
     "weight_survey",
+    "withdraw_release",
 ]

@@ -15,6 +15,7 @@ from participation.surveys.forms.editing import (
     question_values,
     survey_values,
 )
+from participation.surveys.forms.releasing import ReleaseForm
 from participation.surveys.forms.weighting import WeightingForm
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "MultipleForm",
     "PlainForm",
     "QuestionForm",
+    "ReleaseForm",
     "ScaleForm",
     "SingleForm",
     "SurveyForm",

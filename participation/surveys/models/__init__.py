@@ -1,6 +1,7 @@
 """Tables of surveys: what is asked, what was answered, how it was weighted."""
 
 from participation.surveys.models.analysis import ImportedFigures, ResponseWeight, WeightingRun
+from participation.surveys.models.releases import SurveyRelease, SurveyReleasePart
 from participation.surveys.models.responses import Answer, AnswerCount, Response, ResponseDraft
 from participation.surveys.models.surveys import Question, Survey, SurveySection
 
@@ -13,6 +14,8 @@ __all__ = [
     "ResponseDraft",
     "ResponseWeight",
     "Survey",
+    "SurveyRelease",
+    "SurveyReleasePart",
     "SurveySection",
     "WeightingRun",
 ]
