@@ -2,13 +2,42 @@
 
 from participation.surveys.desk_views import (
     comparison,
+    copies,
+    corrections,
     crosstab,
     editor,
     exports,
+    files,
+    inviting,
+    logic,
+    paper,
+    paper_entry,
+    questions,
     releases,
     results,
+    sections,
+    trial,
     weighting,
 )
 from participation.surveys.desk_views.desk import bp
 
-__all__ = ["bp", "comparison", "crosstab", "editor", "exports", "releases", "results", "weighting"]
+__all__ = [
+    "bp",
+    "comparison",
+    "copies",
+    "corrections",
+    "crosstab",
+    "editor",
+    "exports",
+    "files",
+    "inviting",
+    "logic",
+    "paper",
+    "paper_entry",
+    "questions",
+    "releases",
+    "results",
+    "sections",
+    "trial",
+    "weighting",
+]

@@ -23,6 +23,8 @@ class OwnAnswer:
     answers: dict[str, Any]
     shares_texts: bool
     at: datetime
+    #: What decided the order in which the options were seen.
+    seed: int = 0
 
     def words(self, question: Asked) -> str | None:
         """Return the answer to a question as a person reads it, or None."""
@@ -43,8 +45,11 @@ def respondent_key(survey: Survey, actor: Actor) -> str | None:
 def find_own_answer(survey: Survey, actor: Actor) -> OwnAnswer | None:
     """Return what the reader answered, or None."""
     key = respondent_key(survey, actor)
-    if key is None:
-        return None
+    return None if key is None else find_answer_of(survey, key)
+
+
+def find_answer_of(survey: Survey, key: str) -> OwnAnswer | None:
+    """Return what was answered under a key, or None."""
     rows = db.session.execute(
         select(Response, Question.code, Answer.value)
         .outerjoin(Answer, Answer.response_id == Response.id)
@@ -58,17 +63,38 @@ def find_own_answer(survey: Survey, actor: Actor) -> OwnAnswer | None:
         answers={code: value for _, code, value in rows if code is not None},
         shares_texts=response.shares_texts,
         at=response.changed_at or response.answered_at,
+        seed=response.seed,
     )
 
 
 def find_draft(survey: Survey, actor: Actor) -> ResponseDraft | None:
     """Return what somebody began to answer and has not sent, or None."""
     key = respondent_key(survey, actor)
-    if key is None:
-        return None
+    return None if key is None else find_draft_of(survey, key)
+
+
+def find_draft_of(survey: Survey, key: str) -> ResponseDraft | None:
+    """Return what was begun under a key and not sent, or None."""
     return db.session.scalars(
         select(ResponseDraft).where(ResponseDraft.survey_id == survey.id, ResponseDraft.respondent_key == key)
     ).one_or_none()
+
+
+def find_draft_by_secret(survey: Survey, secret: str) -> ResponseDraft | None:
+    """Return the draft to which a secret link leads, or None."""
+    if not secret or len(secret) > 40:
+        return None
+    return db.session.scalars(
+        select(ResponseDraft).where(
+            ResponseDraft.survey_id == survey.id, ResponseDraft.secret_hash == secret_hash(secret)
+        )
+    ).one_or_none()
+
+
+def secret_hash(secret: str) -> str:
+    """Return the hash under which the secret of a link is kept; it says the same with and without dashes."""
+    plain = "".join(character for character in secret.casefold() if character.isalnum())
+    return hashlib.sha256(f"survey draft:{plain}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
