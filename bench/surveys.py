@@ -97,17 +97,16 @@ def measure(environ: dict[str, str], folder: Path, people: int, seconds: float) 
         with app.app_context():
             with transaction():
                 ward_pack.load(app.config["WARD"], by=BY)
-            public_id = make(people)
-        kept.write_text(public_id)
+            made = make(people)
+            token = data.staff(Role.ANALYST, Role.EDITOR, Role.ADMINISTRATOR)
+        kept.write_text(f"{made} {token}")
         print(f"{people:,} × {QUESTIONS} answers prepared in {time.perf_counter() - began:.0f} s")
-    public_id = kept.read_text()
+    public_id, token = kept.read_text().split()
     print(f"\n{'what':58}{'wanted':>12}{'measured':>12}  met")
     with app.app_context():
         row = timed(lambda: commands_recount(), 1)
         line("recount of everything, s", row, None)
         tables(public_id)
-    with app.app_context():
-        token = data.staff(Role.ANALYST, Role.EDITOR, Role.ADMINISTRATOR)
     pages(app, public_id, token)
     for form in ("csv", "json", "xlsx", "sav"):
         export(environ, folder, public_id, form)
