@@ -2,6 +2,7 @@
 
 from participation.surveys.commands.answering import answer_survey, cover_words, erase_words
 from participation.surveys.commands.attaching import attach_file, forget_files, look_at_file
+from participation.surveys.commands.comparing import forget_figures, import_figures
 from participation.surveys.commands.counting import record_export, recount_surveys
 from participation.surveys.commands.drafting import (
     TOO_MANY_CODES,
@@ -81,6 +82,7 @@ from participation.surveys.commands.paper import (
     settle_entries,
     withdraw_paper,
 )
+from participation.surveys.commands.releasing import decide_release, prepare_release, withdraw_release
 from participation.surveys.commands.weighting import drop_weights, weight_survey
 
 __all__ = [
@@ -107,6 +109,7 @@ __all__ = [
     "correct_paper",
     "correct_question",
     "cover_words",
+    "decide_release",
     "draft_from_form",
     "draft_from_template",
     "draft_from_upload",
@@ -118,8 +121,10 @@ __all__ = [
     "erase_words",
     "forget_code_attempts",
     "forget_drafts",
+    "forget_figures",
     "forget_files",
     "give_link",
+    "import_figures",
     "issue_invitations",
     "keep_template",
     "look_at_file",
@@ -130,6 +135,7 @@ __all__ = [
     "move_section",
     "note_wrong_code",
     "open_codes",
+    "prepare_release",
     "publish_survey",
     "put_question",
     "record_export",
@@ -154,4 +160,5 @@ __all__ = [
     "weight_survey",
     "withdraw_invitations",
     "withdraw_paper",
+    "withdraw_release",
 ]

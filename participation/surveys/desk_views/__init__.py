@@ -1,6 +1,7 @@
 """Staff pages of surveys."""
 
 from participation.surveys.desk_views import (
+    comparison,
     copies,
     corrections,
     crosstab,
@@ -12,6 +13,7 @@ from participation.surveys.desk_views import (
     paper,
     paper_entry,
     questions,
+    releases,
     results,
     sections,
     trial,
@@ -21,6 +23,7 @@ from participation.surveys.desk_views.desk import bp
 
 __all__ = [
     "bp",
+    "comparison",
     "copies",
     "corrections",
     "crosstab",
@@ -32,6 +35,7 @@ __all__ = [
     "paper",
     "paper_entry",
     "questions",
+    "releases",
     "results",
     "sections",
     "trial",

@@ -1,10 +1,11 @@
 """Tables of surveys: what is asked, what was answered, how it was weighted."""
 
-from participation.surveys.models.analysis import ResponseWeight, WeightingRun
+from participation.surveys.models.analysis import ImportedFigures, ResponseWeight, WeightingRun
 from participation.surveys.models.editing import QuestionCorrection, SheetUpload, SurveyImage, SurveyTemplate
 from participation.surveys.models.files import AnswerFile, CodeAttempt
 from participation.surveys.models.invitations import Invitation, InvitationBatch
 from participation.surveys.models.paper import PaperForm, PaperScan, PaperSettings
+from participation.surveys.models.releases import SurveyRelease, SurveyReleasePart
 from participation.surveys.models.responses import Answer, AnswerCount, Response, ResponseDraft
 from participation.surveys.models.surveys import Question, Survey, SurveySection
 
@@ -13,6 +14,7 @@ __all__ = [
     "AnswerCount",
     "AnswerFile",
     "CodeAttempt",
+    "ImportedFigures",
     "Invitation",
     "InvitationBatch",
     "PaperForm",
@@ -26,6 +28,8 @@ __all__ = [
     "SheetUpload",
     "Survey",
     "SurveyImage",
+    "SurveyRelease",
+    "SurveyReleasePart",
     "SurveySection",
     "SurveyTemplate",
     "WeightingRun",
