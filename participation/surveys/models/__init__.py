@@ -1,5 +1,6 @@
 """Tables of surveys: what is asked, what was answered."""
 
+from participation.surveys.models.imports import AnswerImport
 from participation.surveys.models.invitations import Invitation, InvitationBatch
 from participation.surveys.models.paper import PaperForm, PaperScan, PaperSettings
 from participation.surveys.models.responses import Answer, AnswerCount, Response, ResponseDraft
@@ -9,6 +10,7 @@ from participation.surveys.models.weighting import ResponseWeight, WeightingRun
 __all__ = [
     "Answer",
     "AnswerCount",
+    "AnswerImport",
     "Invitation",
     "InvitationBatch",
     "PaperForm",
