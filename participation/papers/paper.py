@@ -45,7 +45,7 @@ class Read:
         return "".join(f"{words}（{reading}）" if reading else words for words, reading in self.parts)
 
 
-Cell = str | int | None | Marked | Read
+Cell = str | int | float | None | Marked | Read
 
 
 def text_of(cell: Cell) -> str:
@@ -54,6 +54,8 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, int):
         return f"{cell:,}"
+    if isinstance(cell, float):
+        return f"{cell:g}"
     return written(cell.in_words() if isinstance(cell, Marked | Read) else cell)
 
 

@@ -10,13 +10,14 @@ from flask.testing import FlaskClient
 
 from participation.access.actors import Role
 from participation.consultations.models import Consultation
-from participation.foundation.db import db
+from participation.foundation.db import db, transaction
 from participation.jobs.worker import drain
 from participation.opinions.models import Opinion
+from participation.replies import commands
 from participation.replies.queries import bundles, gathering, readiness
 from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.builders.opinions import an_opinion
-from tests.support.builders.replies import a_point, submitted
+from tests.support.builders.replies import a_point, an_editor, submitted
 from tests.support.page import Page, PageClient
 from tests.support.people import a_member_of_staff, log_in
 
@@ -284,3 +285,32 @@ def test_who_decides_reads_the_beginning_of_long_opinions_and_the_whole_one_link
     assert len(page.html.encode()) < 60_000
     assert page.text.count("全文を読む") == 20
     assert "すべての意見を見る（30件）" in page.text
+
+
+def test_the_last_act_is_undone_by_a_button_that_works_without_a_script_and_has_a_key(
+    desk: PageClient, consultation: Consultation
+) -> None:
+    opinion = an_opinion(to=consultation)
+    page = gather(desk, consultation)
+    assert "元に戻す" not in [button.text for button in page.all("button")]
+    done = page.submit("新しい論点を作って入れる", opinion=[opinion.public_id], new_title="木陰")
+    (button,) = [each for each in done.all("button") if each.attrs.get("data-key") == "u"]
+    assert button.attrs["aria-keyshortcuts"] == "u"
+    back = done.submit("元に戻す u")
+    assert "元に戻しました" in back.text
+    assert waiting(consultation) == 1
+    assert "論点は0" in back.text
+
+
+def test_on_the_page_of_a_point_too_and_refused_in_words_when_another_changed_it(
+    desk: PageClient, consultation: Consultation
+) -> None:
+    said = [an_opinion(to=consultation) for _ in range(2)]
+    point = a_point(said, title="木陰")
+    page = desk.get(f"/desk/points/{point.public_id}")
+    page = page.submit("この論点から外す", opinion=[said[0].public_id])
+    assert "No.1「木陰」から、意見を1件外しました。" in page.text
+    with transaction():
+        commands.add_to_point(point.public_id, [said[0].public_id], by=an_editor())
+    refused = page.submit("元に戻す u", expect=422)
+    assert f"意見 {said[0].number}は、そのあとで動かされています" in refused.text

@@ -30,10 +30,11 @@ class HistoryLine:
 
 
 def latest(point: Point, of_reply: Sequence[HistoryLine]) -> Page[HistoryLine]:
-    """Return the latest of what happened; `after` says that there is more. Two queries at most."""
-    whole = list_history(point, of_reply, Edge(), limit=LATEST)
-    more = whole.after is not None or len(whole.items) > LATEST
-    return Page(whole.items[:LATEST], after=whole.after or "more" if more else None)
+    """Return the latest of what happened; `after` says that there is more. One query."""
+    found, lines = _changes(point, Edge(), LATEST)
+    lines = _newest_first([*lines, *of_reply])
+    more = found.after is not None or len(lines) > LATEST
+    return Page(lines[:LATEST], after="more" if more else None)
 
 
 def list_history(
@@ -44,6 +45,23 @@ def list_history(
     What happened to the versions of the reply (few, and read with them) is put between the movements of the
     point (as many as opinions were put in): each on the page whose span of time it falls into.
     """
+    found, lines = _changes(point, edge, limit)
+    newest = lines[0].at if lines and found.before is not None else None
+    oldest = _at_before(found.items[-1]) if found.items and found.after is not None else None
+    lines += [
+        line
+        for line in of_reply
+        if (newest is None or line.at <= newest) and (oldest is None or line.at > oldest)
+    ]
+    return Page(_newest_first(lines), found.after, found.before)
+
+
+def _newest_first(lines: list[HistoryLine]) -> list[HistoryLine]:
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _changes(point: Point, edge: Edge, limit: int) -> tuple[Page[PointChange], list[HistoryLine]]:
+    """Return a page of the movements of a point, latest first, as they are and in words."""
     other = aliased(Point)
     statement, backwards = keyset(
         select(PointChange, Person.nickname, other.number)
@@ -61,15 +79,7 @@ def list_history(
         HistoryLine(change.at, CHANGE_NAMES[change.kind], who or "システム", _told(change, number))
         for change, who, number in found.items
     ]
-    newest = lines[0].at if lines and found.before is not None else None
-    oldest = _at_before(found.items[-1][0]) if found.items and found.after is not None else None
-    lines += [
-        line
-        for line in of_reply
-        if (newest is None or line.at <= newest) and (oldest is None or line.at > oldest)
-    ]
-    lines.sort(key=lambda line: line.at, reverse=True)
-    return Page(lines, found.after, found.before)
+    return Page([change for change, _, _ in found.items], found.after, found.before), lines
 
 
 def _at_before(change: PointChange) -> datetime | None:

@@ -40,6 +40,7 @@ from participation.replies.domain import (
 from participation.replies.models import (
     Amendment,
     Disposition,
+    GatherAct,
     Point,
     PointOpinion,
     PointSection,
@@ -50,7 +51,7 @@ from participation.replies.models import (
     WardReply,
 )
 from participation.replies.policies import SectionsOfPoint
-from participation.replies.queries import history, references, rows
+from participation.replies.queries import acts, history, references, rows
 from participation.replies.queries.counting import Count, count_of_points, counts_by_point
 from participation.replies.queries.gathering import Member, list_members
 from participation.replies.queries.history import HistoryLine
@@ -295,6 +296,8 @@ class WrittenPoint:
     amendments: tuple[AmendmentText, ...]
     count: Count
     versions: tuple[VersionLine, ...]
+    #: What the reader did last with opinions and points of the consultation, if it may be undone.
+    to_undo: GatherAct | None
 
     @property
     def latest(self) -> VersionLine | None:
@@ -338,6 +341,7 @@ class PointPage(WrittenPoint):
 def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
     """Return a point with the versions of its reply; raises NotFound. Two queries."""
     counted = counts_by_point(select(Point.id).where(Point.public_id == public_id)).subquery()
+    acted = aliased(GatherAct)
     found = db.session.execute(
         select(
             Point,
@@ -351,8 +355,10 @@ def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
             counted.c.organisations,
             counted.c.distinct_texts,
             Person.nickname,
+            acted,
         )
         .join(Consultation, Consultation.id == Point.consultation_id)
+        .outerjoin(acted, acted.id == acts.id_to_undo(Point.consultation_id, actor))
         .outerjoin(Section, Section.id == Point.section_id)
         .outerjoin(WardReply, WardReply.point_id == Point.id)
         .outerjoin(ReplyDraft, ReplyDraft.point_id == Point.id)
@@ -364,7 +370,7 @@ def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
     ).all()
     if not found:
         raise NotFound
-    point, consultation, section, reply, _, _, opinions, people, organisations, texts, _ = found[0]
+    point, consultation, section, reply, _, _, opinions, people, organisations, texts, _, to_undo = found[0]
     drafts = {row[4].id: (row[4], row[10]) for row in found if row[4] is not None}
     amendments = {row[5].id: row[5] for row in found if row[5] is not None}
     newest = reply.latest_number if reply else 0
@@ -389,6 +395,7 @@ def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
         amendments=tuple(rows.amendment_text(each) for each in amendments.values()),
         count=Count(int(opinions), int(people), int(organisations), int(texts)) if opinions else Count(),
         versions=_versions(reply) if reply else (),
+        to_undo=to_undo,
     )
 
 

@@ -18,7 +18,7 @@ from participation.foundation.errors import Conflict, Refused
 from participation.foundation.file_kinds import CheckedFile
 from participation.foundation.ids import new_public_id
 from participation.surveys import queries
-from participation.surveys.commands.answering import _store_answers, _take_back
+from participation.surveys.commands.answering import _Claimed, _store_answers, _take_back
 from participation.surveys.commands.counting import _move_counts
 from participation.surveys.commands.inviting import _claim_invitation, _sound
 from participation.surveys.domain import Questionnaire, counts_of
@@ -290,7 +290,7 @@ def _finish(
 def _count(
     survey: Survey, form: PaperForm, questionnaire: Questionnaire, answers: Mapping[str, Any], by: Actor
 ) -> None:
-    before: list[tuple[str, str]] = []
+    before: Sequence[tuple[str, str]] = ()
     if form.response_id is None:
         response = Response(
             survey_id=survey.id,
@@ -312,10 +312,10 @@ def _count(
         before = counts_of(questionnaire, queries.answers_of(response))
         response.changed_at = clock.now()
     response.shares_texts = form.shares_texts
-    stored = queries.list_questions(survey, version=form.form_version)
-    _store_answers(
-        survey, response, list(zip(questionnaire.questions, stored, strict=True)), answers, _nobody(by)
-    )
+    _, ids = queries.get_asked(survey, version=form.form_version)
+    kept = db.session.scalars(select(Answer).where(Answer.response_id == response.id))
+    claimed = _Claimed(response, before, {answer.question_id: answer for answer in kept})
+    _store_answers(survey, claimed, questionnaire, ids, answers, _nobody(by))
     _move_counts(survey, set(before), set(counts_of(questionnaire, answers)))
 
 
@@ -329,7 +329,7 @@ def _uncount(survey: Survey, form: PaperForm) -> None:
     form.response_id = None
     db.session.flush()
     for answer in db.session.scalars(select(Answer).where(Answer.response_id == response.id)):
-        _take_back(answer)
+        _take_back(answer.contribution_id)
         db.session.delete(answer)
     db.session.flush()
     db.session.delete(response)

@@ -1,6 +1,41 @@
 """Staff pages of surveys."""
 
-from participation.surveys.desk_views import editor, importing, inviting, paper, paper_entry, results
+from participation.surveys.desk_views import (
+    copies,
+    corrections,
+    crosstab,
+    editor,
+    exports,
+    files,
+    importing,
+    inviting,
+    logic,
+    paper,
+    paper_entry,
+    questions,
+    results,
+    sections,
+    trial,
+    weighting,
+)
 from participation.surveys.desk_views.desk import bp
 
-__all__ = ["bp", "editor", "importing", "inviting", "paper", "paper_entry", "results"]
+__all__ = [
+    "bp",
+    "copies",
+    "corrections",
+    "crosstab",
+    "editor",
+    "exports",
+    "files",
+    "importing",
+    "inviting",
+    "logic",
+    "paper",
+    "paper_entry",
+    "questions",
+    "results",
+    "sections",
+    "trial",
+    "weighting",
+]

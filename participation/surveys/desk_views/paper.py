@@ -122,7 +122,7 @@ def print_sheet(public_id: str) -> ResponseReturnValue:
     return render_template(
         "surveys/desk/print_sheet.html",
         survey=survey,
-        sections=queries.show_sections(survey),
+        sections=queries.show_printed_sections(survey),
         facts=queries.show_facts(survey),
         says=queries.show_paper_settings(survey),
         link=link,

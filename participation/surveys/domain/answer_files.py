@@ -95,7 +95,7 @@ class BadHead(ValueError):
     """The first line of a file does not say what its columns are."""
 
 
-class AnswerFile:
+class LineReader:
     """Reads the lines of a file, one after the other; nothing but the hashes of lines is kept in memory."""
 
     def __init__(self, questionnaires: Mapping[int, Questionnaire], head: Sequence[str]) -> None:

@@ -22,6 +22,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from scipy.special import gammaincc
 
@@ -207,3 +208,35 @@ def _rao_scott(tally: Tally, rows: Mapping[str, float], columns: Mapping[str, fl
         - math.fsum(spread(tally.columns[column]) for column in columns)
     ) / freedom
     return found if found > 0 else 1.0
+
+
+def in_lines(plain: Crosstab, weighted: Crosstab | None = None) -> tuple[list[str], list[list[Any]]]:
+    """Return a table as lines for a file, one for each cell and one for each row among everybody.
+
+    Shares are of the people of the column, in percent to two places; weighted figures stand beside.
+    """
+    header = ["行", "行のコード", "列", "列のコード", "人数", "列の人数", "割合", "割合の下限", "割合の上限"]
+    if weighted is not None:
+        header += ["重みつきの割合", "重みつきの下限", "重みつきの上限", "有効な人数"]
+    lines: list[list[Any]] = []
+    for row in plain.rows.categories:
+        for column in (*plain.columns.categories, None):
+            line: list[Any] = [
+                row.label,
+                row.code,
+                column.label if column else "全体",
+                column.code if column else "",
+            ]
+            found = plain.share(row.code, column.code) if column else plain.row_share(row.code)
+            line += [found.part.n if found else 0, found.whole.n if found else 0, *_percents(found)]
+            if weighted is not None:
+                found = weighted.share(row.code, column.code) if column else weighted.row_share(row.code)
+                line += [*_percents(found), round(found.whole.effective, 1) if found else None]
+            lines.append(line)
+    return header, lines
+
+
+def _percents(share: Share | None) -> list[float | None]:
+    if share is None:
+        return [None, None, None]
+    return [round(part * 100, 2) for part in (share.share, share.interval.low, share.interval.high)]

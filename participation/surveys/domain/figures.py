@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from participation.surveys.domain.answers import ASKED, EVERYBODY
 from participation.surveys.domain.choosing import ScaleSpec
@@ -37,6 +37,8 @@ class Bar:
 class Bars:
     """A count for each choice (棒)."""
 
+    kind: ClassVar[str] = "bars"
+
     bars: tuple[Bar, ...]
     several: bool = False
     average: float | None = None
@@ -45,6 +47,8 @@ class Bars:
 @dataclass(frozen=True)
 class Grid:
     """Counts by row and column (表): stacked where the columns have an order, a heat map otherwise."""
+
+    kind: ClassVar[str] = "grid"
 
     columns: tuple[str, ...]
     #: (row's name, how many answered the row where that is known, bars by column)
@@ -67,6 +71,8 @@ class Rank:
 class Ranks:
     """An order of preference (順位), most first places first."""
 
+    kind: ClassVar[str] = "ranks"
+
     rows: tuple[Rank, ...]
     places: int
 
@@ -86,6 +92,8 @@ class Pointed:
 class Allotted:
     """Points shared out (配点)."""
 
+    kind: ClassVar[str] = "points"
+
     rows: tuple[Pointed, ...]
     total: int
 
@@ -93,6 +101,8 @@ class Allotted:
 @dataclass(frozen=True)
 class Spread:
     """Numbers or days: quartiles and a histogram (分布). The ends are for staff: they are single people."""
+
+    kind: ClassVar[str] = "spread"
 
     #: The least, the lower quartile, the median, the upper quartile, the most; empty without any answer.
     quartiles: tuple[str, ...]
@@ -104,6 +114,8 @@ class Spread:
 @dataclass(frozen=True)
 class Words:
     """Words or files: only how many there are."""
+
+    kind: ClassVar[str] = "words"
 
     are_files: bool = False
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
-from participation.surveys.domain.crosstabs import Crosstab, Tally, crosstab
+from participation.surveys.domain.crosstabs import NOBODY, Axis, Category, Crosstab, Tally, crosstab
 from participation.surveys.domain.disclosure import (
     CANNOT_BE_SHOWN,
     LEAST_CELL,
@@ -43,7 +43,7 @@ FILTER_TWICE = "しぼりこみには、行と列とは別の設問を選んで�
 def list_variables(page: SurveyPage, *, for_public: bool = False) -> list[Variable]:
     """Return what tables of this survey may be broken down by; for the public only what is public."""
     questions = [q for q in page.questions if not for_public or is_public(page, q)]
-    attributes = _attributes(page.survey)
+    attributes = attributes_of(page.survey)
     return variables_of(questions, page.questionnaire.numbers(), count_answers(page.survey), attributes)
 
 
@@ -55,7 +55,8 @@ def find_variable(variables: Iterable[Variable], key: str) -> Variable:
     raise NotFound(f"集計に使える設問「{key[:60]}」が見つかりません。")
 
 
-def _attributes(survey: Survey) -> dict[str, set[str]]:
+def attributes_of(survey: Survey) -> dict[str, set[str]]:
+    """Return what is known of respondents besides their answers: name → the values that occur."""
     found: dict[str, set[str]] = {}
     text = cast(Response.attributes, Text)
     for row in db.session.scalars(select(text).where(Response.survey_id == survey.id).group_by(text)):
@@ -70,27 +71,32 @@ class Group:
 
     places: tuple[tuple[str, ...], ...]
     mass: Mass
+    #: Those of them who have a weight, with their weights.
+    weighted: Mass = NOBODY
 
 
 def list_groups(
     survey: Survey, variables: Sequence[Variable], *, run_id: int | None = None
 ) -> Iterator[Group]:
-    """Yield everybody who answered the survey, grouped by their answers; with a run by its weights."""
+    """Yield everybody who answered the survey, grouped by their answers; with a run its weights, too."""
     columns, joins = _columns(survey, variables)
     sums: list[ColumnElement[Any]] = [func.count()]
     if run_id is not None:
-        sums += [func.sum(ResponseWeight.weight), func.sum(ResponseWeight.weight * ResponseWeight.weight)]
+        weight = ResponseWeight.weight
+        sums += [func.count(weight), func.sum(weight), func.sum(weight * weight)]
     wanted = _joined(select(*columns, *sums).select_from(Response), joins)
     if run_id is not None:
-        wanted = wanted.join(
+        wanted = wanted.outerjoin(
             ResponseWeight, and_(ResponseWeight.response_id == Response.id, ResponseWeight.run_id == run_id)
         )
     wanted = wanted.where(Response.survey_id == survey.id).group_by(*columns)
     reader = _Reader(variables)
     for row in db.session.execute(wanted):
         n, *weights = row[len(variables) :]
-        mass = Mass(n, float(weights[0]), float(weights[1])) if weights else Mass.plain(n)
-        yield Group(reader.places(row), mass)
+        weighted = (
+            Mass(weights[0], float(weights[1]), float(weights[2])) if weights and weights[0] else NOBODY
+        )
+        yield Group(reader.places(row), Mass.plain(n), weighted)
 
 
 def list_places(
@@ -121,7 +127,7 @@ class _Reader:
         return tuple(found)
 
 
-def _joined(wanted: Select[Any], joins: Sequence[tuple[Any, int]]) -> Select[Any]:
+def _joined(wanted: Select[Any], joins: Sequence[tuple[Any, Any]]) -> Select[Any]:
     for answer, question_id in joins:
         wanted = wanted.outerjoin(
             answer, and_(answer.response_id == Response.id, answer.question_id == question_id)
@@ -131,23 +137,16 @@ def _joined(wanted: Select[Any], joins: Sequence[tuple[Any, int]]) -> Select[Any
 
 def _columns(
     survey: Survey, variables: Sequence[Variable]
-) -> tuple[list[ColumnElement[Any]], list[tuple[Any, int]]]:
-    codes = {variable.question.code for variable in variables if variable.question}
-    ids: dict[str, int] = dict(
-        db.session.execute(
-            select(Question.code, Question.id).where(
-                Question.survey_id == survey.id, Question.code.in_(codes)
-            )
-        )
-        .tuples()
-        .all()
-    )
+) -> tuple[list[ColumnElement[Any]], list[tuple[Any, Any]]]:
     columns: list[ColumnElement[Any]] = []
-    joins: list[tuple[Any, int]] = []
+    joins: list[tuple[Any, Any]] = []
     for place, variable in enumerate(variables):
         if variable.question is not None:
             answer = aliased(Answer, name=f"answer{place}")
-            joins.append((answer, ids[variable.question.code]))
+            question = select(Question.id).where(
+                Question.survey_id == survey.id, Question.code == variable.question.code
+            )
+            joins.append((answer, question.scalar_subquery()))
             columns.append(cast(answer.value, Text).label(f"value{place}"))
         elif variable.key == ORIGIN_KEY:
             columns.append(Response.origin.label(f"value{place}"))
@@ -167,21 +166,45 @@ def _place(variable: Variable, text: str | None) -> tuple[str, ...]:
     return () if value is None else variable.read(value)
 
 
+#: Stands for no second question: a table of one question alone.
+EVERYBODY_TOGETHER = Variable(Axis("", "全体", (Category("all", "全体"),)), lambda _: ("all",))
+
+
 def show_crosstab(
     survey: Survey,
     rows: Variable,
-    columns: Variable,
+    columns: Variable | None,
     *,
     only: tuple[Variable, str] | None = None,
     run_id: int | None = None,
 ) -> Crosstab:
-    """Return the table of two questions, of everybody or of one category of a third."""
-    _refuse_same(rows, columns, only)
-    tally = Tally()
-    for group in list_groups(survey, [rows, columns, *([only[0]] if only else [])], run_id=run_id):
-        if only is None or only[1] in group.places[2]:
-            tally.add(group.places[0], group.places[1], group.mass)
-    return crosstab(rows.axis, columns.axis, tally)
+    """Return the table of two questions (or of one), of everybody or of one category of a third; or weighted."""
+    plain, weighted = show_crosstabs(survey, rows, columns, only=only, run_id=run_id)
+    return weighted or plain
+
+
+def show_crosstabs(
+    survey: Survey,
+    rows: Variable,
+    columns: Variable | None,
+    *,
+    only: tuple[Variable, str] | None = None,
+    run_id: int | None = None,
+) -> tuple[Crosstab, Crosstab | None]:
+    """Return the same table unweighted and, with a run, weighted, from one question to the database."""
+    across = columns or EVERYBODY_TOGETHER
+    _refuse_same(rows, across, only)
+    wanted = [rows, *([columns] if columns else []), *([only[0]] if only else [])]
+    plain, weighted = Tally(), Tally()
+    for group in list_groups(survey, wanted, run_id=run_id):
+        if only is None or only[1] in group.places[-1]:
+            there = group.places[1] if columns else ("all",)
+            plain.add(group.places[0], there, group.mass)
+            if group.weighted.n:
+                weighted.add(group.places[0], there, group.weighted)
+    return crosstab(rows.axis, across.axis, plain), (
+        crosstab(rows.axis, across.axis, weighted) if run_id is not None else None
+    )
 
 
 def _refuse_same(rows: Variable, columns: Variable, only: tuple[Variable, str] | None) -> None:

@@ -11,7 +11,7 @@ from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.table_files import BadTable, TableRow, read_table
 from participation.surveys.domain.answer_files import (
-    AnswerFile,
+    LineReader,
     BadHead,
     FileAnswer,
     FileColumn,
@@ -57,7 +57,7 @@ def open_answers(survey: Survey, content: bytes) -> OpenedAnswers:
         raise BadTable("ファイルが空です。")
     versions = range(1, survey.form_version + 1)
     try:
-        file = AnswerFile(
+        file = LineReader(
             {version: get_questionnaire(survey, version=version) for version in versions}, head.cells
         )
     except BadHead as wrong:
@@ -65,7 +65,7 @@ def open_answers(survey: Survey, content: bytes) -> OpenedAnswers:
     return OpenedAnswers(table.form, file.columns, file.unused, portions(_read(file, rows), PORTION))
 
 
-def _read(file: AnswerFile, rows: Iterator[TableRow]) -> Iterator[FileAnswer | FileProblem]:
+def _read(file: LineReader, rows: Iterator[TableRow]) -> Iterator[FileAnswer | FileProblem]:
     try:
         for row in rows:
             yield FileProblem(row.line, row.wrong) if row.wrong else file.read(row.line, row.cells)

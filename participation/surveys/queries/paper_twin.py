@@ -21,7 +21,7 @@ ONCE = {
 }
 
 
-def show_sections(survey: Survey, version: int | None = None) -> tuple[PrintedSection, ...]:
+def show_printed_sections(survey: Survey, version: int | None = None) -> tuple[PrintedSection, ...]:
     """Return the sections of a version of the questionnaire as they are printed."""
     return on_paper(get_questionnaire(survey, version=version))
 
@@ -46,7 +46,7 @@ def show_sheet(
     pictures: Mapping[str, tuple[str, bytes]] | None = None,
 ) -> QuestionnairePaper:
     """Return the questionnaire as sheets of paper."""
-    sections = show_sections(survey, version)
+    sections = show_printed_sections(survey, version)
     has_words = any(
         question.spec.kind in WORDS for question in get_questionnaire(survey, version=version).questions
     )

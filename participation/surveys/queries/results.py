@@ -13,6 +13,8 @@ from participation.surveys.domain import (
     EVERYBODY,
     LEAST_SHOWN,
     ORIGIN_NAMES,
+    OTHER,
+    WORDS,
     Asked,
     Audience,
     ResultsShown,
@@ -45,6 +47,12 @@ class QuestionResult:
     def silent(self) -> int:
         """Who was shown the question and did not answer (無回答)."""
         return max(0, self.shown_to - self.answered)
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether there may be words of people's own to read."""
+        spec = self.question.spec
+        return self.answered > 0 and (spec.kind in WORDS or any(part == OTHER for part, _ in spec.parts()))
 
     @property
     def is_too_few(self) -> bool:
@@ -180,15 +188,14 @@ def _result(
 
 def count_origins(survey: Survey) -> list[tuple[str, int]]:
     """Return (way by which answers came, how many), the ways that occur."""
-    found: dict[str, int] = dict(
-        db.session.execute(
+    found: dict[str, int] = {
+        row[0]: row[1]
+        for row in db.session.execute(
             select(Response.origin, func.count())
             .where(Response.survey_id == survey.id)
             .group_by(Response.origin)
         )
-        .tuples()
-        .all()
-    )
+    }
     return [(name, found[origin]) for origin, name in ORIGIN_NAMES.items() if origin in found]
 
 
@@ -197,8 +204,9 @@ def list_reached(page: SurveyPage) -> list[Reached]:
     pages = page.questionnaire.pages
     if len(pages) < 2:
         return []
-    stopped: dict[str, int] = dict(
-        db.session.execute(
+    stopped: dict[str, int] = {
+        row[0]: row[1]
+        for row in db.session.execute(
             select(ResponseDraft.section, func.count())
             .where(
                 ResponseDraft.survey_id == page.survey.id,
@@ -206,9 +214,7 @@ def list_reached(page: SurveyPage) -> list[Reached]:
             )
             .group_by(ResponseDraft.section)
         )
-        .tuples()
-        .all()
-    )
+    }
     counts = count_answers(page.survey)
     counts_reached = any(choice.startswith(REACHED) for code, choice in counts if not code)
     return [

@@ -142,9 +142,9 @@ def list_runs(survey: Survey) -> list[RunRow]:
 
 def count_unweighted(survey: Survey, run: WeightingRun) -> int:
     """Return how many responses have no weight in this run: left out, or answered since."""
-    everybody = db.session.scalar(select(func.count()).where(Response.survey_id == survey.id)) or 0
-    weighted = db.session.scalar(select(func.count()).where(ResponseWeight.run_id == run.id)) or 0
-    return everybody - weighted
+    everybody = select(func.count()).where(Response.survey_id == survey.id).scalar_subquery()
+    weighted = select(func.count()).where(ResponseWeight.run_id == run.id).scalar_subquery()
+    return db.session.scalar(select(everybody - weighted)) or 0
 
 
 def margins_of(run: WeightingRun) -> list[Margin]:
