@@ -14,7 +14,8 @@ from participation.audit.models import AuditEntry
 from participation.foundation.db import db, transaction
 from participation.surveys import commands, queries
 from participation.surveys.commands import PaperSettingsDraft
-from participation.surveys.domain import MultipleSpec
+from participation.surveys.domain import Audience, InvitationKind, MultipleSpec
+from participation.surveys.domain.inviting import BatchDraft, shown_code
 from participation.surveys.domain.paper_entry import EntryCheck
 from participation.surveys.models import PaperForm, PaperScan, Response
 from tests.foundation.test_file_kinds import PNG
@@ -36,8 +37,8 @@ def colleague(app):
     return PageClient(app, client)
 
 
-def paper_survey(check=EntryCheck.ALL, questions=None):
-    survey = a_survey(questions)
+def paper_survey(check=EntryCheck.ALL, questions=None, **settings):
+    survey = a_survey(questions, **settings)
     with transaction():
         draft = PaperSettingsDraft(
             "〒000-0000 見本区役所", "企画課", "統計だけに使います。", check, 10, True, 0
@@ -211,3 +212,24 @@ def test_who_may_only_look_sees_no_way_to_change(app, client, role):
     may_type = role is Role.SCREENER
     links = [each.text for each in page.get(f"/desk/surveys/{survey.public_id}/paper").links]
     assert ("紙・電話・窓口の回答を入力する" in links) == may_type
+
+
+def test_an_invited_person_answers_by_the_printed_link_once_whichever_way(app, desk):
+    survey = paper_survey(EntryCheck.NONE, audience=Audience.INVITED)
+    with transaction():
+        batch = commands.issue_invitations(survey, BatchDraft(InvitationKind.PERSON, "", 2), by=EDITOR)
+        first, second = commands.take_codes(survey, batch, by=EDITOR)
+    resident = PageClient(app, app.test_client())
+    start = resident.get(f"/surveys/{survey.public_id}?invitation={first.code}")
+    assert start.form("この番号で答える").filled({})["code"] == [first.code]
+    start.submit("この番号で答える").submit("回答を送る", q1="a2")
+    rates = queries.show_response_rates(survey)
+    assert (rates[0].invited, rates[0].answered) == (2, 1)
+    typed = {"number": "1", "code": shown_code(first.code), "t_q1": "1"}
+    enter = f"/desk/surveys/{survey.public_id}/paper/enter"
+    assert "同じ招待で回答済み" in desk.get(enter).submit("保存して次を入力する", **typed).text
+    desk.get(enter).submit("保存して次を入力する", **typed | {"number": "2", "code": second.code})
+    late = PageClient(app, app.test_client()).get(f"/surveys/{survey.public_id}")
+    form = late.submit("この番号で答える", code=second.code)
+    assert "もう回答が届いています" in form.submit("回答を送る", expect=422, q1="a2").text
+    assert queries.count_answers(survey)[("", "*")] == 1

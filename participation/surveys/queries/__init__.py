@@ -104,6 +104,7 @@ from participation.surveys.queries.inviting import (
     CodeLookup,
     FoundInvitation,
     ResponseRate,
+    admit_invited,
     answers_of,
     code_hash,
     find_invitation,
@@ -138,6 +139,7 @@ from participation.surveys.queries.paper import (
     show_typed,
 )
 from participation.surveys.queries.paper_twin import (
+    read_pictures,
     show_facts,
     show_invitation_letter,
     show_printed_sections,
@@ -223,6 +225,7 @@ __all__ = [
     "Use",
     "Variable",
     "Walk",
+    "admit_invited",
     "answers_of",
     "answers_paper",
     "asked",
@@ -310,6 +313,7 @@ __all__ = [
     "preview_answers",
     "published_figures",
     "read_invitee_file",
+    "read_pictures",
     "registered_places",
     "report_paper",
     "respondent_key",

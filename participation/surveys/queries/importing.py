@@ -11,11 +11,11 @@ from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.table_files import BadTable, TableRow, read_table
 from participation.surveys.domain.answer_files import (
-    LineReader,
     BadHead,
     FileAnswer,
     FileColumn,
     FileProblem,
+    LineReader,
     portions,
 )
 from participation.surveys.models import AnswerImport, PaperForm, Response, Survey
