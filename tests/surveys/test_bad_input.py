@@ -92,7 +92,7 @@ def test_only_what_the_way_accepts_is_stored_and_the_counts_agree(app, sent):
     expected = read_answers(EVERYTHING, sent)
     who = a_visitor()
     if expected.faults or not expected.answers:
-        with pytest.raises(Refused, match="。$"), transaction():
+        with pytest.raises(Refused, match=r"。$"), transaction():
             commands.answer_survey(survey, sent, by=who)
         assert queries.find_own_answer(survey, who) is None
         return
