@@ -6,7 +6,7 @@ from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
 from participation.access.rules import LOG_IN_FIRST, Decision, allow, allow_if, deny, rule
 from participation.foundation import clock
 from participation.surveys.domain import Audience, Respondent, State, SurveyStatus, state_at
-from participation.surveys.models import Survey
+from participation.surveys.models import PaperForm, Survey
 
 EDITORS = frozenset({Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR})
 NOT_YET = "このアンケートの受付はまだ始まっていません。"
@@ -37,6 +37,15 @@ def may_change(_actor: Actor, survey: Survey) -> Decision:
     return allow_if(
         survey.status is SurveyStatus.DRAFT,
         "公開したアンケートの設問は変えられません（回答の意味が変わるため）。",
+    )
+
+
+@rule("surveys.correct", roles=EDITORS)
+def may_correct(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、公開したあと締め切るまで、書き間違いを直し、設問をやめ、替えられます。理由と前後の文が残ります。"""
+    return allow_if(
+        survey.status is SurveyStatus.OPEN,
+        "訂正は、公開してから締め切るまでにできます（下書きは「直す」で変えられます）。",
     )
 
 
@@ -99,9 +108,60 @@ def may_erase_words(_actor: Actor) -> Decision:
     return allow()
 
 
+@rule("surveys.invite", roles=EDITORS)
+def may_invite(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、締め切る前のアンケートの招待を発行・取り消し・再発行できます。"""
+    return allow_if(state_of(survey) is not State.CLOSED, OVER)
+
+
+@rule("surveys.take_codes", roles=EDITORS)
+def may_take_codes(_actor: Actor, _survey: Survey) -> Decision:
+    """作る職員が、発行した招待の番号を1回だけ取り出せます。取り出しはすべて記録します。"""
+    return allow()
+
+
+@rule("surveys.set_paper", roles=EDITORS)
+def may_set_paper(_actor: Actor, _survey: Survey) -> Decision:
+    """作る職員が、紙の調査票の返送先や入力のしかたを決められます。"""
+    return allow()
+
+
+@rule("surveys.enter_paper", roles=EDITORS | {Role.SCREENER})
+def may_enter_paper(_actor: Actor, survey: Survey) -> Decision:
+    """所管課の職員・確認担当・編集担当・管理者が、公開したアンケートの紙・電話・窓口の回答を入力できます。締切後も入力できます。"""
+    return allow_if(survey.status is not SurveyStatus.DRAFT, NOT_YET)
+
+
+@rule("surveys.correct_paper", roles=EDITORS)
+def may_correct_paper(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、入力した紙の回答を、理由を残して直し、取り消せます。"""
+    return allow_if(survey.status is not SurveyStatus.DRAFT, NOT_YET)
+
+
+@rule("surveys.attach_scan", roles=EDITORS | {Role.SCREENER})
+def may_attach_scan(_actor: Actor, _form: PaperForm) -> Decision:
+    """入力する職員が、調査票の写しを付け、まちがえた写しを外せます。"""
+    return allow()
+
+
+@rule("surveys.look_at_scan", roles=EDITORS | {Role.SCREENER, Role.AUDITOR})
+def may_look_at_scan(_actor: Actor, _form: PaperForm) -> Decision:
+    """入力する職員と監査担当が、調査票の写しを見られます。見たことはすべて記録します。"""
+    return allow()
+
+
 @rule("surveys.export", roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER})
 def may_export(_actor: Actor, survey: Survey) -> Decision:
     """回答を扱う職員が取り出せます。取り出しはすべて記録します。"""
+    return allow_if(survey.status is not SurveyStatus.DRAFT, "まだ回答がありません。")
+
+
+ANALYSTS = frozenset({Role.ANALYST, Role.EDITOR, Role.ADMINISTRATOR})
+
+
+@rule("surveys.weight", roles=ANALYSTS)
+def may_weight(_actor: Actor, survey: Survey) -> Decision:
+    """分析担当・編集担当・管理者が、公開したアンケートに重みを付けられます。"""
     return allow_if(survey.status is not SurveyStatus.DRAFT, "まだ回答がありません。")
 
 

@@ -2,10 +2,7 @@
 
 from participation.surveys.commands.answering import answer_survey, cover_words, erase_words
 from participation.surveys.commands.attaching import attach_file, forget_files, look_at_file
-from participation.surveys.commands.counting import (
-    record_export,
-    recount_surveys,
-)
+from participation.surveys.commands.counting import record_export, recount_surveys
 from participation.surveys.commands.drafting import (
     TOO_MANY_CODES,
     adopt_draft,
@@ -20,42 +17,141 @@ from participation.surveys.commands.drafting import (
 )
 from participation.surveys.commands.editing import (
     CHANGED_MEANWHILE,
-    add_question,
-    change_question,
     change_survey,
     close_survey,
     draft_survey,
-    move_question,
     publish_survey,
+)
+from participation.surveys.commands.editing_copies import (
+    copy_survey,
+    draft_from_form,
+    draft_from_template,
+    draft_from_upload,
+    keep_template,
+    remove_template,
+    take_question,
+    upload_sheet,
+)
+from participation.surveys.commands.editing_corrections import (
+    correct_question,
+    replace_question,
+    retire_question,
+)
+from participation.surveys.commands.editing_images import add_image
+from participation.surveys.commands.editing_logic import (
+    add_jump,
+    move_jump,
+    set_jump_condition,
+    set_question_condition,
+    set_section_condition,
+)
+from participation.surveys.commands.editing_questions import (
+    add_question,
+    change_question,
+    copy_question,
+    move_question,
+    put_question,
     remove_question,
 )
+from participation.surveys.commands.editing_sections import (
+    add_section,
+    change_section,
+    move_section,
+    remove_section,
+)
+from participation.surveys.commands.inviting import (
+    TakenCode,
+    issue_invitations,
+    mark_returned,
+    open_codes,
+    reissue_invitations,
+    take_codes,
+    withdraw_invitations,
+)
+from participation.surveys.commands.paper import (
+    Entry,
+    PaperSettingsDraft,
+    attach_scans,
+    change_paper_settings,
+    correct_paper,
+    enter_again,
+    enter_paper,
+    look_at_scan,
+    remove_scan,
+    settle_entries,
+    withdraw_paper,
+)
+from participation.surveys.commands.weighting import drop_weights, weight_survey
 
 __all__ = [
     "CHANGED_MEANWHILE",
     "TOO_MANY_CODES",
+    "Entry",
+    "PaperSettingsDraft",
+    "TakenCode",
+    "add_image",
+    "add_jump",
     "add_question",
+    "add_section",
     "adopt_draft",
     "answer_survey",
     "attach_file",
+    "attach_scans",
+    "change_paper_settings",
     "change_question",
+    "change_section",
     "change_survey",
     "close_survey",
+    "copy_question",
+    "copy_survey",
+    "correct_paper",
+    "correct_question",
     "cover_words",
+    "draft_from_form",
+    "draft_from_template",
+    "draft_from_upload",
     "draft_survey",
     "drop_trial",
+    "drop_weights",
+    "enter_again",
+    "enter_paper",
     "erase_words",
     "forget_code_attempts",
     "forget_drafts",
     "forget_files",
     "give_link",
+    "issue_invitations",
+    "keep_template",
     "look_at_file",
+    "look_at_scan",
+    "mark_returned",
+    "move_jump",
     "move_question",
+    "move_section",
     "note_wrong_code",
+    "open_codes",
     "publish_survey",
+    "put_question",
     "record_export",
     "recount_surveys",
     "refuse_guessing",
+    "reissue_invitations",
     "remove_question",
+    "remove_scan",
+    "remove_section",
+    "remove_template",
+    "replace_question",
+    "retire_question",
     "save_draft",
     "save_trial",
+    "set_jump_condition",
+    "set_question_condition",
+    "set_section_condition",
+    "settle_entries",
+    "take_codes",
+    "take_question",
+    "upload_sheet",
+    "weight_survey",
+    "withdraw_invitations",
+    "withdraw_paper",
 ]

@@ -1,6 +1,39 @@
 """Staff pages of surveys."""
 
-from participation.surveys.desk_views import editor, files, results, trial
+from participation.surveys.desk_views import (
+    copies,
+    corrections,
+    crosstab,
+    editor,
+    exports,
+    files,
+    inviting,
+    logic,
+    paper,
+    paper_entry,
+    questions,
+    results,
+    sections,
+    trial,
+    weighting,
+)
 from participation.surveys.desk_views.desk import bp
 
-__all__ = ["bp", "editor", "files", "results", "trial"]
+__all__ = [
+    "bp",
+    "copies",
+    "corrections",
+    "crosstab",
+    "editor",
+    "exports",
+    "files",
+    "inviting",
+    "logic",
+    "paper",
+    "paper_entry",
+    "questions",
+    "results",
+    "sections",
+    "trial",
+    "weighting",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,12 +142,39 @@ def list_export_rows(survey: Survey, *, batch: int = 500) -> Iterator[TakenOut]:
         after = responses[-1].id
 
 
-def list_texts(survey: Survey, question: Question, *, limit: int = 200) -> Sequence[str]:
-    """Return the latest free texts of a question, for staff."""
-    return db.session.scalars(
-        select(Answer.value)
-        .join(Response, Response.id == Answer.response_id)
-        .where(Response.survey_id == survey.id, Answer.question_id == question.id)
-        .order_by(Answer.id.desc())
-        .limit(limit)
-    ).all()
+@dataclass(frozen=True)
+class Texts:
+    """Some of what was written, and after which response the next begin (None: there are no more)."""
+
+    items: tuple[str, ...]
+    next: int | None
+
+
+def list_texts(survey: Survey, question: Asked, *, before: int | None = None, limit: int = 50) -> Texts:
+    """Return what was written for a question, the latest responses first, for staff."""
+    wanted = (
+        select(Answer.response_id, Answer.value)
+        .join(Question, Question.id == Answer.question_id)
+        .where(Question.survey_id == survey.id, Question.code == question.code)
+        .order_by(Answer.response_id.desc())
+    )
+    items: list[str] = []
+    last = before
+    for _ in range(MOST_LOOKS):
+        rows = db.session.execute(
+            (wanted if last is None else wanted.where(Answer.response_id < last)).limit(LOOK)
+        ).all()
+        for response_id, value in rows:
+            last = response_id
+            text = question.spec.free_text(value)
+            if text:
+                items.append(text)
+                if len(items) == limit:
+                    return Texts(tuple(items), last)
+        if len(rows) < LOOK:
+            return Texts(tuple(items), None)
+    return Texts(tuple(items), last)
+
+
+#: Few answers of a choice have words (その他): so many are looked through for one page, in so many portions.
+LOOK, MOST_LOOKS = 500, 8

@@ -57,7 +57,7 @@ class SurveyRow:
     @property
     def has_public_results(self) -> bool:
         """Whether everybody may see the figures now."""
-        return _shows(self.results_shown, self.state)
+        return shows(self.results_shown, self.state)
 
     @property
     def changes_at(self) -> datetime | None:
@@ -124,7 +124,7 @@ class SurveyPage:
     @property
     def has_public_results(self) -> bool:
         """Whether everybody may see the figures now."""
-        return _shows(self.survey.results_shown, self.state)
+        return shows(self.survey.results_shown, self.state)
 
     @property
     def changes_at(self) -> datetime | None:
@@ -359,7 +359,8 @@ def list_consultation_choices() -> list[tuple[int, str]]:
     return [(consultation_id, title) for consultation_id, title in rows]
 
 
-def _shows(results_shown: ResultsShown, state: State) -> bool:
+def shows(results_shown: ResultsShown, state: State) -> bool:
+    """Return whether figures with this setting are public in this state."""
     if results_shown is ResultsShown.LIVE:
         return state in (State.OPEN, State.CLOSED)
     return results_shown is ResultsShown.AFTER_CLOSING and state is State.CLOSED
