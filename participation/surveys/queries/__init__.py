@@ -1,7 +1,7 @@
 """Reading surveys, their figures, and one's own answer."""
 
 from participation.surveys.domain.variables import Variable
-from participation.surveys.queries.admitting import find_admitted, use_invitations
+from participation.surveys.queries.admitting import Admission, admit
 from participation.surveys.queries.answers import (
     OwnAnswer,
     TakenOut,
@@ -176,6 +176,7 @@ __all__ = [
     "MOST_FILES_LISTED",
     "MOST_LISTED",
     "MOST_ON_PAGE",
+    "Admission",
     "BankEntry",
     "CodeLookup",
     "CorrectionRow",
@@ -209,6 +210,7 @@ __all__ = [
     "Use",
     "Variable",
     "Walk",
+    "admit",
     "answers_of",
     "answers_paper",
     "asked",
@@ -221,7 +223,6 @@ __all__ = [
     "count_unweighted",
     "data_file",
     "dictionary_rows",
-    "find_admitted",
     "find_answer_of",
     "find_by_code",
     "find_current_run",
@@ -316,7 +317,6 @@ __all__ = [
     "statistics_rows",
     "statistics_variables",
     "strata_of",
-    "use_invitations",
     "walk_of",
     "was_withdrawn",
     "ways_into",
