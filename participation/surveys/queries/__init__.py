@@ -1,7 +1,7 @@
 """Reading surveys, their figures, and one's own answer."""
 
 from participation.surveys.domain.variables import Variable
-from participation.surveys.queries.admitting import find_admitted, use_invitations
+from participation.surveys.queries.admitting import Admission, admit
 from participation.surveys.queries.answers import (
     OwnAnswer,
     TakenOut,
@@ -112,7 +112,6 @@ from participation.surveys.queries.inviting import (
     CodeLookup,
     FoundInvitation,
     ResponseRate,
-    admit_invited,
     answers_of,
     code_hash,
     find_invitation,
@@ -207,6 +206,7 @@ __all__ = [
     "MOST_LISTED",
     "MOST_ON_PAGE",
     "MOST_PROBLEMS",
+    "Admission",
     "AnswersPreview",
     "BankEntry",
     "CodeLookup",
@@ -245,7 +245,7 @@ __all__ = [
     "Use",
     "Variable",
     "Walk",
-    "admit_invited",
+    "admit",
     "answers_of",
     "answers_paper",
     "asked",
@@ -258,7 +258,6 @@ __all__ = [
     "count_unweighted",
     "data_file",
     "dictionary_rows",
-    "find_admitted",
     "find_answer_import",
     "find_answer_of",
     "find_by_code",
@@ -371,7 +370,6 @@ __all__ = [
     "statistics_rows",
     "statistics_variables",
     "strata_of",
-    "use_invitations",
     "walk_of",
     "was_withdrawn",
     "ways_into",

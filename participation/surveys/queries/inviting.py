@@ -126,12 +126,6 @@ def has_answered(survey: Survey, respondent_key: str) -> bool:
     return db.session.scalar(wanted) is not None
 
 
-def admit_invited(survey: Survey, code: str) -> Respondent | None:
-    """Return the respondent whom a typed code admits, with the strata of the invitation, or None."""
-    found = find_invitation(survey, code).invitation
-    return Respondent(found.respondent_key, found.strata, found.id) if found else None
-
-
 def answers_of(response: Response) -> dict[str, Any]:
     """Return the stored answers of a response, by question code."""
     rows = db.session.execute(
