@@ -4,6 +4,7 @@ from participation.surveys.desk_views import (
     copies,
     corrections,
     editor,
+    forms_in_files,
     logic,
     questions,
     results,
@@ -11,4 +12,14 @@ from participation.surveys.desk_views import (
 )
 from participation.surveys.desk_views.desk import bp
 
-__all__ = ["bp", "copies", "corrections", "editor", "logic", "questions", "results", "sections"]
+__all__ = [
+    "bp",
+    "copies",
+    "corrections",
+    "editor",
+    "forms_in_files",
+    "logic",
+    "questions",
+    "results",
+    "sections",
+]
