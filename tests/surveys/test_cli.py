@@ -31,7 +31,8 @@ def test_recount_finds_mends_and_then_finds_nothing(app):
 
 
 def test_a_form_in_a_file_becomes_a_draft_and_one_with_a_fault_becomes_nothing(app, tmp_path):
-    subject_id = a_subject().id
+    a_subject()
+    subject_id = queries.list_subject_choices()[0][0]
     question = Asked("q1", "ご意見", "", False, TextSpec())
     form = Form(Questionnaire((Section("s1", questions=(question,)),)), title="題名", code="a-1")
     path = tmp_path / "form.xlsx"
@@ -51,5 +52,5 @@ def test_a_form_in_a_file_becomes_a_draft_and_one_with_a_fault_becomes_nothing(a
     assert "PDF" in json.loads(refused.output)["problems"][0]["reason"]
     assert len(queries.list_surveys(with_drafts=True)) == 2
     path.write_bytes(write_workbook(form))
-    late = run(app, "import-form", str(path), "--subject", "999")
+    late = run(app, "import-form", str(path), "--subject", "999999")
     assert (late.exit_code, "たずねる対象がありません" in late.output) == (1, True)
