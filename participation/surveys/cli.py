@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from participation.access.actors import system
@@ -14,13 +20,19 @@ from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.errors import AppError
 from participation.foundation.table_files import MAX_BYTES
+from participation.papers import statistics_file
+from participation.papers.files import CannotWrite, Form, write
 from participation.surveys import commands, queries
 from participation.surveys.domain import Audience, ResultsShown, SurveyDraft
-from participation.surveys.domain.xlsform import Form, Reading
+from participation.surveys.domain.crosstabs import Crosstab
+from participation.surveys.domain.intervals import Share
+from participation.surveys.domain.xlsform import Form as SheetContent
+from participation.surveys.domain.xlsform import Reading
 from participation.surveys.domain.xlsform.workbooks import read_workbook
 from participation.surveys.models import Survey
 
 group = AppGroup("surveys", help="アンケート")
+CROSSTAB, EXPORT = system("cli:surveys-crosstab"), system("cli:surveys-export")
 
 
 @group.command("recount")
@@ -34,6 +46,175 @@ def recount(check_only: bool) -> None:
     click.echo(f"違い {sum(wrong.values())}か所")
     if wrong and check_only:
         raise SystemExit(1)
+
+
+@group.command("crosstab")
+@click.argument("code")
+@click.option("--rows", required=True, help="行の設問（q3、q5-r1、属性の名前）")
+@click.option("--columns", help="列の設問。なければ行の設問だけの集計")
+@click.option("--only", help="しぼりこみ（q9=a2 の形）")
+@click.option("--weighted", is_flag=True, help="重みつきの数も出す")
+@click.option("--json", "as_json", is_flag=True, help="JSONで出す")
+def crosstab(
+    code: str, rows: str, columns: str | None, only: str | None, weighted: bool, as_json: bool
+) -> None:
+    """2つの設問をかけ合わせた表を出します（職員用。5人に満たないところも出ます）。"""
+    with _refusals():
+        page = queries.show_survey(queries.find_by_code(code))
+        run = queries.find_current_run(page.survey) if weighted else None
+        if weighted and run is None:
+            raise click.ClickException("このアンケートには、まだ重みが付いていません。")
+        variables = queries.list_variables(page)
+        row = queries.find_variable(variables, rows)
+        column = queries.find_variable(variables, columns) if columns else None
+        part = None
+        if only:
+            key, _, category = only.partition("=")
+            part = (queries.find_variable(variables, key), category)
+        plain, heavy = queries.show_crosstabs(
+            page.survey, row, column, only=part, run_id=run.id if run else None
+        )
+        with transaction():
+            commands.record_export(page.survey, what="crosstab", by=CROSSTAB)
+    if as_json:
+        said = _described(plain) | (
+            {"weighted": _described(heavy), "run": run.public_id} if heavy and run else {}
+        )
+        click.echo(json.dumps({"survey": code, "only": only or "", **said}, ensure_ascii=False, indent=1))
+        return
+    for table in (plain, heavy):
+        if table is not None:
+            click.echo("\n".join(_in_words(table)))
+
+
+def _described(table: Crosstab) -> dict[str, Any]:
+    columns = table.columns.categories
+    test = table.test
+    return {
+        "rows": {"key": table.rows.key, "title": table.rows.title},
+        "columns": {"key": table.columns.key, "title": table.columns.title},
+        "n": table.whole.n,
+        "effective": round(table.whole.effective, 3),
+        "design_effect": None if table.whole.design_effect is None else round(table.whole.design_effect, 4),
+        "cells": [
+            {
+                "row": row.code,
+                "row_label": row.label,
+                "column": column.code,
+                "column_label": column.label,
+                **_share(table.share(row.code, column.code)),
+            }
+            for row in table.rows.categories
+            for column in columns
+        ],
+        "all": [
+            {"row": row.code, "row_label": row.label, **_share(table.row_share(row.code))}
+            for row in table.rows.categories
+        ],
+        "test": None
+        if test is None
+        else {
+            "chi_square": test.statistic,
+            "freedom": test.freedom,
+            "p": test.p,
+            "cramers_v": test.v,
+            "rao_scott": test.correction,
+            "smallest_expected": test.smallest_expected,
+            "is_doubtful": test.is_doubtful,
+        },
+    }
+
+
+def _share(share: Share | None) -> dict[str, Any]:
+    if share is None:
+        return {"n": 0, "of": 0, "percent": None, "low": None, "high": None}
+    return {
+        "n": share.part.n,
+        "of": share.whole.n,
+        "percent": round(share.share * 100, 3),
+        "low": round(share.interval.low * 100, 3),
+        "high": round(share.interval.high * 100, 3),
+    }
+
+
+def _in_words(table: Crosstab) -> Iterator[str]:
+    yield f"{table.rows.title} × {table.columns.title}（{table.whole.n:,}人、有効 {table.whole.effective:,.0f}人）"
+    for row in table.rows.categories:
+        for column in table.columns.categories:
+            share = table.share(row.code, column.code)
+            if share is not None:
+                yield (
+                    f"  {row.label}／{column.label}：{share.part.n:,}人 {share.share * 100:.1f}%"
+                    f"（{share.interval.low * 100:.1f}〜{share.interval.high * 100:.1f}%）"
+                )
+    if table.test is not None:
+        yield f"  カイ二乗 {table.test.statistic:.3f}、自由度 {table.test.freedom}、p値 {table.test.p:.4f}、V {table.test.v:.3f}"
+
+
+@group.command("export")
+@click.argument("code")
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "sav", "json"]), default="csv")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="書き出すファイル")
+@click.option("--words", is_flag=True, help="コードではなく言葉で（CSVとExcel）")
+@click.option("--cp932", is_flag=True, help="文字コードをCP932にする（CSVだけ）")
+def export(code: str, form: str, output: Path, words: bool, cp932: bool) -> None:
+    """回答を書き出します。"""
+    with _refusals():
+        survey = queries.find_by_code(code)
+        with transaction():
+            commands.record_export(survey, what=form, by=EXPORT)
+        file = queries.data_file(queries.show_survey(queries.find_by_code(code)))
+        lost = 0
+        if form in ("csv", "xlsx"):
+            paper = queries.answers_paper(file, in_words=words, issuer=current_app.config["SITE"]["ward"])
+            written = write(paper, Form(form), output, in_cp932=cp932)
+            lost = sum(written.lost.values())
+            if lost:
+                signs = "".join(list(written.lost)[:40])
+                click.echo(f"CP932で書けない文字を〓にしました：{lost}字（{signs}）", err=True)
+        elif form == "sav":
+            with _whole(output) as unfinished:
+                statistics_file.write(
+                    queries.statistics_variables(file),
+                    queries.statistics_rows(file),
+                    unfinished,
+                    title=survey.title,
+                )
+        else:
+            with _whole(output) as unfinished:
+                _write(queries.json_pieces(file), unfinished)
+    click.echo(f"{output} に書きました（{output.stat().st_size:,}バイト）。")
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """Say what was refused in words, and end with a failure."""
+    try:
+        yield
+    except AppError as refusal:
+        raise click.ClickException(refusal.reason) from refusal
+    except (CannotWrite, statistics_file.NotSaved) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Give a path beside `path`; what was written there takes its place at the end."""
+    if not path.parent.is_dir() or path.is_dir():
+        raise CannotWrite(
+            f"「{path}」には書けません。フォルダがあることと、ファイルの名前を確かめてください。"
+        )
+    with tempfile.TemporaryDirectory(prefix=".survey-", dir=path.parent) as folder:
+        unfinished = Path(folder) / "unfinished"
+        yield unfinished
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+
+
+def _write(pieces: Iterable[str], path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(pieces)
 
 
 @group.command("import-form")
@@ -82,7 +263,7 @@ def import_form(
 
 
 def _draft_of(
-    form: Form,
+    form: SheetContent,
     path: Path,
     title: str,
     subject_id: int | None,

@@ -25,3 +25,11 @@ class SurveyClosed:
     """A survey takes no more answers."""
 
     survey_id: int
+
+
+@dataclass(frozen=True)
+class SurveyWeighted:
+    """A survey has new weights, or none any more."""
+
+    survey_id: int
+    run_id: int | None

@@ -113,22 +113,20 @@ def test_results_and_export_keep_formulas_out_and_are_recorded(desk, client):
     answer(survey, q1="a1", q2=["a1", "a3"], q3="4", q4="=cmd()|'x'!A1")
     answer(survey, q1="a2")
     results = desk.get(f"/desk/surveys/{survey.public_id}/results")
-    assert "=cmd()" in results.text
     assert "1人 50%" in results.text
+    assert "=cmd()" in results.follow("書かれた文を読む（q4）").text
     response = client.get(f"/desk/surveys/{survey.public_id}/answers.csv")
     text = response.get_data().decode("utf-8")
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text[1:])))
-    assert rows[0][2:6] == [
-        "q1 区報を読みますか",
-        "q2 何で知りますか：区報",
-        "q2 何で知りますか：掲示板",
-        "q2 何で知りますか：SNS",
-    ]
-    assert rows[1] == ["1", "2026-11-22", "よく読む", "1", "0", "1", "4", "'=cmd()|'x'!A1"]
-    assert rows[2] == ["2", "2026-11-22", "ときどき", "", "", "", "", ""]
+    assert rows[0][5:] == ["q1", "q2-a1", "q2-a2", "q2-a3", "q3", "q4"]
+    assert rows[1] == ["1", "2026-11-22", "web", "1", "", "a1", "1", "0", "1", "4", "'=cmd()|'x'!A1"]
+    assert rows[2] == ["2", "2026-11-22", "web", "1", "", "a2", "", "", "", "", ""]
+    words = client.get(f"/desk/surveys/{survey.public_id}/answers.csv?words=1").get_data().decode("utf-8")
+    assert words.splitlines()[1].startswith('1,"2026-11-22","インターネット",1,"","よく読む","選んだ"')
     db.session.rollback()
-    assert db.session.scalars(select(AuditEntry).where(AuditEntry.action == "surveys.export")).one()
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "surveys.export")).all()
+    assert [entry.changes for entry in entries] == [{"what": "csv"}, {"what": "csv"}]
 
 
 def test_staff_without_the_role_and_residents_stay_outside(app, client):

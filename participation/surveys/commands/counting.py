@@ -20,10 +20,10 @@ from participation.surveys.domain import (
 from participation.surveys.models import AnswerCount, Survey
 
 
-def record_export(survey: Survey, *, by: Actor) -> None:
-    """Note that somebody takes all answers out: free texts may name people."""
+def record_export(survey: Survey, *, what: str = "answers", by: Actor) -> None:
+    """Note that somebody takes all answers out (or a table, a report): free texts may name people."""
     access.require(by, "surveys.export", survey)
-    audit.record(by, "surveys.export", survey)
+    audit.record(by, "surveys.export", survey, changes={"what": what})
 
 
 def recount_surveys(*, check_only: bool = False, by: Actor) -> dict[str, int]:

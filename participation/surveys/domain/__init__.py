@@ -4,6 +4,8 @@ from participation.surveys.domain.answers import (
     ASKED,
     END,
     EVERYBODY,
+    FIELD_NAME,
+    NOT_A_QUESTION,
     Asked,
     Finding,
     Jump,
@@ -34,7 +36,18 @@ from participation.surveys.domain.choosing import (
 from participation.surveys.domain.conditions import AnyCondition, Known, holds, in_words, read_condition
 from participation.surveys.domain.drafts import QuestionDraft, SectionDraft, SurveyDraft
 from participation.surveys.domain.kinds import KIND_NAMES, SECONDS, WORDS, AnySpec, QuestionSpec, read_spec
-from participation.surveys.domain.questions import OTHER, Fault, Option, Parts, Spec
+from participation.surveys.domain.pages import (
+    Page,
+    Progress,
+    merged,
+    only_of,
+    pages_of,
+    pages_on,
+    progress,
+    question_of,
+)
+from participation.surveys.domain.questions import OTHER, Fault, Option, Parts, Spec, in_random_order
+from participation.surveys.domain.respondents import INVITATION, TRIAL, Respondent
 from participation.surveys.domain.states import (
     AUDIENCE_NAMES,
     CORRECTION_NAMES,
@@ -58,7 +71,15 @@ from participation.surveys.domain.states import (
     state_at,
 )
 from participation.surveys.domain.tables import MatrixMultipleSpec, MatrixSpec, PointsSpec, RankingSpec
-from participation.surveys.domain.writing import DateSpec, FileSpec, InfoSpec, LineSpec, NumberSpec, TextSpec
+from participation.surveys.domain.writing import (
+    FILE_ROOM,
+    DateSpec,
+    FileSpec,
+    InfoSpec,
+    LineSpec,
+    NumberSpec,
+    TextSpec,
+)
 
 __all__ = [
     "ASKED",
@@ -66,18 +87,23 @@ __all__ = [
     "CORRECTION_NAMES",
     "END",
     "EVERYBODY",
+    "FIELD_NAME",
+    "FILE_ROOM",
+    "INVITATION",
     "INVITATION_NAMES",
     "KIND_NAMES",
     "LAYOUT_NAMES",
     "LEAST_SHOWN",
     "MOST_QUESTIONS",
     "MOST_SECTIONS",
+    "NOT_A_QUESTION",
     "NOT_THE_WHOLE",
     "ORIGIN_NAMES",
     "OTHER",
     "RESULTS_NAMES",
     "SECONDS",
     "STATE_NAMES",
+    "TRIAL",
     "WORDS",
     "AnyCondition",
     "AnySpec",
@@ -101,14 +127,17 @@ __all__ = [
     "NumberSpec",
     "Option",
     "Origin",
+    "Page",
     "Parts",
     "PlaceSpec",
     "PointsSpec",
+    "Progress",
     "QuestionDraft",
     "QuestionSpec",
     "Questionnaire",
     "RankingSpec",
     "Reading",
+    "Respondent",
     "ResultsShown",
     "ScaleSpec",
     "Section",
@@ -128,11 +157,18 @@ __all__ = [
     "follow",
     "given_of",
     "holds",
+    "in_random_order",
     "in_words",
+    "merged",
     "minutes_needed",
     "one_section",
+    "only_of",
+    "pages_of",
+    "pages_on",
     "percent",
     "piped",
+    "progress",
+    "question_of",
     "read_answers",
     "read_condition",
     "read_spec",

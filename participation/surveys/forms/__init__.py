@@ -1,6 +1,31 @@
 """Forms of surveys: the answer form is made from the questions, the staff's forms make the questions."""
 
-from participation.surveys.forms.answering import AnswerForm, MarkedRequired, TapForm, answer_form
+from participation.surveys.forms.answering import (
+    AnswerForm,
+    CodeForm,
+    Mend,
+    PageForm,
+    Sent,
+    TapForm,
+    put_down,
+    sent_answers,
+)
+from participation.surveys.forms.course import (
+    ALL,
+    EASY,
+    STILL_HERE,
+    Course,
+    appeared_on,
+    faults_on,
+    go_on,
+    has_easy_words,
+    images_in,
+    kept_files,
+    review_rows,
+    show_page,
+    view_of,
+    whole_page,
+)
 from participation.surveys.forms.editing import PlainForm, SurveyForm, last_day, survey_values
 from participation.surveys.forms.editing_copies import (
     BankSearch,
@@ -20,18 +45,25 @@ from participation.surveys.forms.editing_questions import (
     question_values,
 )
 from participation.surveys.forms.editing_sections import ImageForm, PutForm, SectionForm, section_values
+from participation.surveys.forms.weighting import WeightingForm
 
 __all__ = [
+    "ALL",
+    "EASY",
     "QUESTION_FORMS",
+    "STILL_HERE",
     "AnswerForm",
     "BankSearch",
+    "CodeForm",
     "ConditionForm",
     "CopyForm",
     "CorrectionForm",
+    "Course",
     "GroupFields",
     "ImageForm",
     "JumpForm",
-    "MarkedRequired",
+    "Mend",
+    "PageForm",
     "PlaceForm",
     "PlainForm",
     "PutForm",
@@ -39,15 +71,28 @@ __all__ = [
     "ReasonForm",
     "RowFields",
     "SectionForm",
+    "Sent",
     "SheetForm",
     "SurveyForm",
     "TakeForm",
     "TapForm",
     "TemplateForm",
-    "answer_form",
+    "WeightingForm",
+    "appeared_on",
     "correction_form",
+    "faults_on",
+    "go_on",
+    "has_easy_words",
+    "images_in",
+    "kept_files",
     "last_day",
+    "put_down",
     "question_values",
+    "review_rows",
     "section_values",
+    "sent_answers",
+    "show_page",
     "survey_values",
+    "view_of",
+    "whole_page",
 ]

@@ -18,6 +18,7 @@ from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
 from participation.surveys.domain import (
     EVERYBODY,
+    AnySpec,
     Asked,
     Audience,
     Jump,
@@ -56,7 +57,7 @@ class SurveyRow:
     @property
     def has_public_results(self) -> bool:
         """Whether everybody may see the figures now."""
-        return _shows(self.results_shown, self.state)
+        return shows(self.results_shown, self.state)
 
     @property
     def changes_at(self) -> datetime | None:
@@ -106,6 +107,16 @@ class SurveyPage:
         return self.questionnaire.questions
 
     @property
+    def asking_count(self) -> int:
+        """How many questions there are; what only informs is none."""
+        return sum(question.spec.kind != "info" for question in self.questions)
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether somewhere words of one's own may be written."""
+        return any(question.spec.takes_words for question in self.questions)
+
+    @property
     def minutes(self) -> int:
         """How many minutes answering takes."""
         return minutes_needed(self.questions)
@@ -113,7 +124,7 @@ class SurveyPage:
     @property
     def has_public_results(self) -> bool:
         """Whether everybody may see the figures now."""
-        return _shows(self.survey.results_shown, self.state)
+        return shows(self.survey.results_shown, self.state)
 
     @property
     def changes_at(self) -> datetime | None:
@@ -147,6 +158,19 @@ def find_by_code(code: str) -> Survey:
     return survey
 
 
+def find_led_to(survey: Survey) -> Survey | None:
+    """Return the survey to which a one-tap question leads (くわしいアンケート), while it takes answers."""
+    if survey.leads_to_id is None:
+        return None
+    found = db.session.get(Survey, survey.leads_to_id)
+    if (
+        found is None
+        or state_at(found.status, found.opens_at, found.closes_at, clock.now()) is not State.OPEN
+    ):
+        return None
+    return found
+
+
 def list_sections(survey: Survey) -> Sequence[SurveySection]:
     """Return the sections of a survey in order."""
     return db.session.scalars(
@@ -177,6 +201,17 @@ def list_questions(survey: Survey, *, version: int | None = None) -> Sequence[Qu
 def get_questionnaire(survey: Survey, *, version: int | None = None) -> Questionnaire:
     """Return all that a survey asks, now or in a version of the questionnaire."""
     return _questionnaire(list_sections(survey), list_questions(survey, version=version))
+
+
+def get_asked(survey: Survey, *, version: int | None = None) -> tuple[Questionnaire, dict[str, int]]:
+    """Return all that a survey asks, and the id of the row of each question."""
+    questions = list_questions(survey, version=version)
+    return _questionnaire(list_sections(survey), questions), {each.code: each.id for each in questions}
+
+
+def get_spec(question_id: int) -> AnySpec:
+    """Return the settings of a question."""
+    return asked(db.session.get_one(Question, question_id)).spec
 
 
 def _questionnaire(sections: Sequence[SurveySection], questions: Sequence[Question]) -> Questionnaire:
@@ -324,7 +359,8 @@ def list_consultation_choices() -> list[tuple[int, str]]:
     return [(consultation_id, title) for consultation_id, title in rows]
 
 
-def _shows(results_shown: ResultsShown, state: State) -> bool:
+def shows(results_shown: ResultsShown, state: State) -> bool:
+    """Return whether figures with this setting are public in this state."""
     if results_shown is ResultsShown.LIVE:
         return state in (State.OPEN, State.CLOSED)
     return results_shown is ResultsShown.AFTER_CLOSING and state is State.CLOSED
