@@ -26,8 +26,6 @@ from participation.surveys.models import Survey
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
-#: Ways of looking at a survey before it is answered.
-LOOKS = (("区民に見える画面", "surveys_desk.preview"), ("試しに答える", "surveys_desk.trial"))
 HALF_A_MONTH = timedelta(days=14)
 
 
@@ -73,7 +71,6 @@ def _page_of(public_id: str, refused: str = "") -> str:
         kinds=KIND_NAMES,
         response_count=count,
         refused=refused,
-        looks=LOOKS,
         audience_names=AUDIENCE_NAMES,
         layout_names=LAYOUT_NAMES,
         correction_names=CORRECTION_NAMES,
