@@ -14,8 +14,8 @@ from participation.demo.follows import Follows
 from participation.demo.offers import Offers
 from participation.demo.office import Office
 from participation.demo.polls import Polls
-from participation.demo.sheets import Sheets
 from participation.demo.questionnaires import Questionnaires
+from participation.demo.sheets import Sheets
 from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
 from participation.foundation import clock, ids

@@ -23,8 +23,8 @@ from participation.foundation.table_files import MAX_BYTES, BadTable
 from participation.papers import statistics_file
 from participation.papers.files import CannotWrite, Form, write
 from participation.surveys import commands, queries
-from participation.surveys.domain.answer_files import FileAnswer, FileProblem
 from participation.surveys.domain import Audience, ResultsShown, SurveyDraft
+from participation.surveys.domain.answer_files import FileAnswer, FileProblem
 from participation.surveys.domain.crosstabs import Crosstab
 from participation.surveys.domain.intervals import Share
 from participation.surveys.domain.xlsform import Form as SheetContent

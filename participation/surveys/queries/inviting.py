@@ -12,7 +12,7 @@ from participation.foundation import sealing
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.table_files import BadTable, TableRow, read_table
-from participation.surveys.domain import InvitationKind, Respondent
+from participation.surveys.domain import InvitationKind
 from participation.surveys.domain.inviting import (
     FAULT_WORDS,
     CodeFault,
