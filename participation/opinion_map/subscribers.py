@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from flask import Flask
@@ -46,11 +47,15 @@ def compute(payload: dict[str, Any]) -> None:
 
 
 def run_map(public_id: str, *, seed: int = 0, asked_by: int | None = None) -> MapRun | None:
-    """Compute a map; None where nobody has voted."""
-    votes = queries.list_votes(queries.get_map(public_id))
+    """Compute a map; None where nobody has voted. Votes that a run was made of already are not computed again."""
+    opinion_map = queries.get_map(public_id)
+    votes = queries.list_votes(opinion_map)
     if not votes:
         return None
     content = apart.as_file(votes)
+    latest = queries.find_latest_run(opinion_map)
+    if latest is not None and (latest.votes_sha256, latest.seed) == (sha256(content).hexdigest(), seed):
+        return latest
     found = apart.compute_votes(content, seed=seed)
     with transaction():
         opinion_map = queries.get_map(public_id)
