@@ -7,7 +7,7 @@ from datetime import timedelta
 from participation.access.actors import Role
 from participation.foundation import clock as app_clock
 from participation.organisations.queries import list_organisations
-from tests.people.test_views import post
+from tests.people.test_views_accounts import post
 from tests.support.people import a_delegate, a_member_of_staff, a_resident, actor_of, an_organisation, log_in
 
 

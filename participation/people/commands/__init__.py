@@ -1,0 +1,58 @@
+"""Changing people: accounts and their sessions, delegates of organisations, posts and absences of staff."""
+
+from participation.people.commands.accounts import (
+    ProfileDraft,
+    ask_for_new_password,
+    change_own_password,
+    change_own_profile,
+    change_roles,
+    choose_new_password,
+    confirm_email,
+    end_other_sessions,
+    erase_own_account,
+    forget_log_ins,
+    invite_staff,
+    log_in,
+    log_out,
+    mail_new_password_link,
+    note_failed_log_in,
+    note_use,
+    register_person,
+    stop_letters,
+    suspend,
+)
+from participation.people.commands.delegates import appoint_delegate, end_delegation
+from participation.people.commands.offices import (
+    appoint_to_post,
+    cancel_absence,
+    end_holding,
+    note_absence,
+)
+
+__all__ = [
+    "ProfileDraft",
+    "appoint_delegate",
+    "appoint_to_post",
+    "ask_for_new_password",
+    "cancel_absence",
+    "change_own_password",
+    "change_own_profile",
+    "change_roles",
+    "choose_new_password",
+    "confirm_email",
+    "end_delegation",
+    "end_holding",
+    "end_other_sessions",
+    "erase_own_account",
+    "forget_log_ins",
+    "invite_staff",
+    "log_in",
+    "log_out",
+    "mail_new_password_link",
+    "note_absence",
+    "note_failed_log_in",
+    "note_use",
+    "register_person",
+    "stop_letters",
+    "suspend",
+]
