@@ -1,6 +1,7 @@
 """Changing people: accounts and their sessions, delegates of organisations, posts and absences of staff."""
 
 from participation.people.commands.accounts import (
+    MAX_LETTERS_PER_HOUR,
     ProfileDraft,
     ask_for_new_password,
     change_own_password,
@@ -21,7 +22,20 @@ from participation.people.commands.accounts import (
     stop_letters,
     suspend,
 )
-from participation.people.commands.delegates import appoint_delegate, end_delegation
+from participation.people.commands.delegates import (
+    Term,
+    accept_invitation,
+    appoint_delegate,
+    cancel_invitation,
+    change_own_organisation,
+    end_delegation,
+    forget_invitations,
+    hand_over,
+    invite_delegate,
+    register_own_organisation,
+    resign,
+    withdraw_own_organisation,
+)
 from participation.people.commands.offices import (
     appoint_to_post,
     cancel_absence,
@@ -30,11 +44,16 @@ from participation.people.commands.offices import (
 )
 
 __all__ = [
+    "MAX_LETTERS_PER_HOUR",
     "ProfileDraft",
+    "Term",
+    "accept_invitation",
     "appoint_delegate",
     "appoint_to_post",
     "ask_for_new_password",
     "cancel_absence",
+    "cancel_invitation",
+    "change_own_organisation",
     "change_own_password",
     "change_own_profile",
     "change_roles",
@@ -44,7 +63,10 @@ __all__ = [
     "end_holding",
     "end_other_sessions",
     "erase_own_account",
+    "forget_invitations",
     "forget_log_ins",
+    "hand_over",
+    "invite_delegate",
     "invite_staff",
     "log_in",
     "log_out",
@@ -52,7 +74,10 @@ __all__ = [
     "note_absence",
     "note_failed_log_in",
     "note_use",
+    "register_own_organisation",
     "register_person",
+    "resign",
     "stop_letters",
     "suspend",
+    "withdraw_own_organisation",
 ]
