@@ -332,7 +332,7 @@ def invited(monkeypatch):
     who = Respondent("invitation:0123", {"年代": "30代", "地区": "北部"})
     queries.use_invitations(lambda _survey, code: who if code == "abcd-efgh" else None)
     yield who
-    queries.use_invitations(lambda _survey, _code: None)
+    queries.use_invitations(queries.admit_invited)
 
 
 def test_a_code_from_a_letter_admits_once_for_its_household_with_its_strata(app, page, invited):
@@ -340,7 +340,7 @@ def test_a_code_from_a_letter_admits_once_for_its_household_with_its_strata(app,
     start = page.get(f"/surveys/{survey.public_id}")
     assert not start.all(id_="q1-box")
     wrong = start.submit("この番号で答える", expect=422, code="zzzz")
-    assert "この番号は見つかりませんでした" in wrong.text
+    assert "打ち間違い" in wrong.text
     one = wrong.submit("この番号で答える", code="abcd-efgh")
     one.submit("次へ進む", q1="a2").submit("次へ進む").submit("次へ進む").submit("回答を送る")
     response = db.session.scalars(select(Response)).one()

@@ -21,6 +21,7 @@ from participation.foundation.errors import Conflict, NotFound, Refused
 from participation.surveys import queries
 from participation.surveys.commands.attaching import _keep_with
 from participation.surveys.commands.counting import _move_counts
+from participation.surveys.commands.inviting import _note_answered
 from participation.surveys.domain import (
     Asked,
     Origin,
@@ -63,6 +64,8 @@ def answer_survey(
     if not reading.answers:
         raise Refused(NOTHING_ANSWERED)
     who = respondent or _respondent_of(survey, by)
+    if who.invitation_id is not None:
+        _note_answered(survey, who.invitation_id, who.key)
     claimed = _claim_response(survey, who)
     response = claimed.response
     response.shares_texts = shares_texts

@@ -31,7 +31,6 @@ NO_SUCH_DRAFT = (
     "このリンクの書きかけは見つかりませんでした。すでに送ったか、保存の期間が過ぎたか、"
     "リンクが新しくなったのかもしれません。"
 )
-WRONG_CODE = "この番号は見つかりませんでした。お知らせの番号を、もう一度確かめてください。"
 
 
 @bp.get("/surveys/<public_id>/saved")
@@ -146,7 +145,7 @@ def _admit(survey: Survey, form: CodeForm) -> bool:
         form.refuse(refusal)
         return False
     if found is None:
-        form.refuse(Refused(WRONG_CODE, field="code"))
+        form.refuse(Refused(queries.find_invitation(survey, form.code.data).words, field="code"))
         return False
     remember(CODES, survey, form.code.data.strip())
     return True
