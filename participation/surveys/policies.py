@@ -151,6 +151,12 @@ def may_look_at_scan(_actor: Actor, _form: PaperForm) -> Decision:
     return allow()
 
 
+@rule("surveys.import_answers", roles=EDITORS)
+def may_import_answers(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員とコマンドが、公開したアンケートに、ほかで集めた回答をファイルから取り込めます。"""
+    return allow_if(survey.status is not SurveyStatus.DRAFT, NOT_YET)
+
+
 @rule("surveys.export", roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER})
 def may_export(_actor: Actor, survey: Survey) -> Decision:
     """回答を扱う職員が取り出せます。取り出しはすべて記録します。"""

@@ -144,7 +144,12 @@ def _package(survey: Survey, batch: InvitationBatch, taken: list[TakenCode], for
             letter = queries.show_invitation_letter(survey, batch.kind, issuer=issuer)
             package.writestr("招待状.pdf", invitations_pdf(letter, copies, folder))
         if form.sheets.data:
-            sheet = queries.show_sheet(survey, issuer=issuer, is_large=bool(form.large.data))
+            sheet = queries.show_sheet(
+                survey,
+                issuer=issuer,
+                is_large=bool(form.large.data),
+                pictures=queries.read_pictures(survey),
+            )
             package.writestr("調査票.pdf", questionnaires_pdf(sheet, copies, folder))
     return packed.getvalue()
 

@@ -1,8 +1,9 @@
-"""Tables of surveys: what is asked, what was answered, how it was weighted."""
+"""Tables of surveys: what is asked, what was answered."""
 
 from participation.surveys.models.analysis import ImportedFigures, ResponseWeight, WeightingRun
 from participation.surveys.models.editing import QuestionCorrection, SheetUpload, SurveyImage, SurveyTemplate
 from participation.surveys.models.files import AnswerFile, CodeAttempt
+from participation.surveys.models.imports import AnswerImport
 from participation.surveys.models.invitations import Invitation, InvitationBatch
 from participation.surveys.models.paper import PaperForm, PaperScan, PaperSettings
 from participation.surveys.models.releases import SurveyRelease, SurveyReleasePart
@@ -13,6 +14,7 @@ __all__ = [
     "Answer",
     "AnswerCount",
     "AnswerFile",
+    "AnswerImport",
     "CodeAttempt",
     "ImportedFigures",
     "Invitation",

@@ -1,7 +1,7 @@
 """Reading surveys, their figures, and one's own answer."""
 
 from participation.surveys.domain.variables import Variable
-from participation.surveys.queries.admitting import find_admitted, use_invitations
+from participation.surveys.queries.admitting import Admission, admit
 from participation.surveys.queries.answers import (
     OwnAnswer,
     TakenOut,
@@ -42,11 +42,13 @@ from participation.surveys.queries.editing import (
     TemplateRow,
     Use,
     codes_used_before,
+    free_code,
     get_bank_question,
     get_image,
     get_section,
     get_template,
     get_upload,
+    is_code_taken,
     list_corrections,
     list_images,
     list_survey_choices,
@@ -55,6 +57,7 @@ from participation.surveys.queries.editing import (
     search_bank,
     stamp_of_question,
     stamp_of_section,
+    subject_for_import,
 )
 from participation.surveys.queries.exporting import (
     DataFile,
@@ -97,6 +100,17 @@ from participation.surveys.queries.finding import (
     show_survey,
     ways_into,
 )
+from participation.surveys.queries.importing import (
+    MOST_PROBLEMS,
+    AnswersPreview,
+    OpenedAnswers,
+    find_answer_import,
+    get_answer_import,
+    known_keys,
+    list_answer_imports,
+    open_answers,
+    preview_answers,
+)
 from participation.surveys.queries.inviting import (
     CodeLookup,
     FoundInvitation,
@@ -135,6 +149,7 @@ from participation.surveys.queries.paper import (
     show_typed,
 )
 from participation.surveys.queries.paper_twin import (
+    read_pictures,
     show_facts,
     show_invitation_letter,
     show_printed_sections,
@@ -193,6 +208,9 @@ __all__ = [
     "MOST_FILES_LISTED",
     "MOST_LISTED",
     "MOST_ON_PAGE",
+    "MOST_PROBLEMS",
+    "Admission",
+    "AnswersPreview",
     "BankEntry",
     "CodeLookup",
     "CorrectionRow",
@@ -204,6 +222,7 @@ __all__ = [
     "Kept",
     "Match",
     "OpenColumn",
+    "OpenedAnswers",
     "OwnAnswer",
     "PaperSays",
     "PublicCell",
@@ -229,6 +248,7 @@ __all__ = [
     "Use",
     "Variable",
     "Walk",
+    "admit",
     "answers_of",
     "answers_paper",
     "asked",
@@ -241,7 +261,7 @@ __all__ = [
     "count_unweighted",
     "data_file",
     "dictionary_rows",
-    "find_admitted",
+    "find_answer_import",
     "find_answer_of",
     "find_by_code",
     "find_current_run",
@@ -256,6 +276,8 @@ __all__ = [
     "find_paper_settings",
     "find_published_release",
     "find_variable",
+    "free_code",
+    "get_answer_import",
     "get_asked",
     "get_bank_question",
     "get_batch",
@@ -280,10 +302,13 @@ __all__ = [
     "has_rules",
     "hash_of",
     "invited_key",
+    "is_code_taken",
     "is_public",
     "json_pieces",
     "key_of",
+    "known_keys",
     "last_number",
+    "list_answer_imports",
     "list_askings",
     "list_batches",
     "list_comparable",
@@ -317,10 +342,13 @@ __all__ = [
     "match_margin",
     "names_of",
     "on_subjects",
+    "open_answers",
     "open_lines",
     "parameters_of",
+    "preview_answers",
     "published_figures",
     "read_invitee_file",
+    "read_pictures",
     "registered_places",
     "report_paper",
     "respondent_key",
@@ -347,7 +375,7 @@ __all__ = [
     "statistics_rows",
     "statistics_variables",
     "strata_of",
-    "use_invitations",
+    "subject_for_import",
     "walk_of",
     "was_withdrawn",
     "ways_into",

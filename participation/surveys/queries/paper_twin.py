@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from participation.foundation import clock
+from participation.foundation import clock, files
 from participation.i18n.dates import date_ja, deadline_ja
 from participation.papers.questionnaires import InvitationLetter, QuestionnairePaper
 from participation.surveys.domain import WORDS, InvitationKind
 from participation.surveys.domain.on_paper import PrintedSection, on_paper
 from participation.surveys.models import Survey
+from participation.surveys.queries.editing import list_images
 from participation.surveys.queries.finding import get_questionnaire
 from participation.surveys.queries.paper import show_paper_settings
 
+#: Pictures that the typesetting knows: media type → ending.
+PRINTED_KINDS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 AGREEMENT = "書いた文を「意見」として区の記録に載せてよいときは、この□に✓を付けてください。"
 ONCE = {
     InvitationKind.PERSON: "この番号で、お一人1回お答えいただけます。",
@@ -62,6 +66,18 @@ def show_sheet(
         is_large=is_large,
         pictures=pictures or {},
     )
+
+
+def read_pictures(survey: Survey) -> dict[str, tuple[str, bytes]]:
+    """Return the pictures of a survey by their public ids, for printing; a lost one is left out."""
+    pictures = {}
+    for image in list_images(survey):
+        kind = PRINTED_KINDS.get(image.media_type)
+        if kind is None:
+            continue
+        with contextlib.suppress(files.Lost):
+            pictures[image.public_id] = (kind, files.read(image.file_hash))
+    return pictures
 
 
 def show_invitation_letter(survey: Survey, kind: InvitationKind, *, issuer: str) -> InvitationLetter:
