@@ -14,6 +14,7 @@ from participation.demo.follows import Follows
 from participation.demo.offers import Offers
 from participation.demo.office import Office
 from participation.demo.polls import Polls
+from participation.demo.questionnaires import Questionnaires
 from participation.demo.sheets import Sheets
 from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
@@ -51,6 +52,7 @@ def load(ward: str) -> None:
             Talks(timeline, cast, places).schedule()
             Polls(timeline, cast, places).schedule()
             Sheets(timeline, cast).schedule()
+            Questionnaires(timeline, cast, places).schedule()
             Offers(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()
             next_version.schedule(timeline, cast)

@@ -2,6 +2,7 @@
 
 from participation.surveys.commands.answering import answer_survey, cover_words, erase_words
 from participation.surveys.commands.attaching import attach_file, forget_files, look_at_file
+from participation.surveys.commands.comparing import forget_figures, import_figures
 from participation.surveys.commands.counting import record_export, recount_surveys
 from participation.surveys.commands.drafting import (
     TOO_MANY_CODES,
@@ -90,6 +91,7 @@ from participation.surveys.commands.paper import (
     settle_entries,
     withdraw_paper,
 )
+from participation.surveys.commands.releasing import decide_release, prepare_release, withdraw_release
 from participation.surveys.commands.weighting import drop_weights, weight_survey
 
 __all__ = [
@@ -117,6 +119,7 @@ __all__ = [
     "correct_paper",
     "correct_question",
     "cover_words",
+    "decide_release",
     "discard_import",
     "draft_from_form",
     "draft_from_template",
@@ -130,9 +133,11 @@ __all__ = [
     "finish_import",
     "forget_code_attempts",
     "forget_drafts",
+    "forget_figures",
     "forget_files",
     "give_link",
     "import_answers",
+    "import_figures",
     "issue_invitations",
     "keep_import",
     "keep_template",
@@ -145,6 +150,7 @@ __all__ = [
     "note_import",
     "note_wrong_code",
     "open_codes",
+    "prepare_release",
     "publish_survey",
     "put_question",
     "record_export",
@@ -170,4 +176,5 @@ __all__ = [
     "weight_survey",
     "withdraw_invitations",
     "withdraw_paper",
+    "withdraw_release",
 ]
