@@ -27,7 +27,6 @@ DRAFT_DAYS = 90
 def register(app: Flask) -> None:
     """Offer the surveys as ways to take part in a consultation, and listen."""
     offer_ways("surveys", queries.ways_into)
-    queries.use_invitations(queries.admit_invited)
     events.subscribe(WordsCovered, words_covered)
     events.subscribe(VisibilityChanged, words_erased)
 

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import insert, select
 
 from participation.access import rules as access
 from participation.access.actors import Actor
@@ -19,7 +18,7 @@ from participation.foundation.errors import Conflict
 from participation.foundation.ids import new_public_id
 from participation.jobs import queue
 from participation.surveys import queries
-from participation.surveys.commands.counting import _add_missing
+from participation.surveys.commands.counting import _add_to_counts
 from participation.surveys.domain import counts_of
 from participation.surveys.domain.answer_files import AnswerImportStatus, FileAnswer, FileProblem
 from participation.surveys.models import Answer, AnswerCount, AnswerImport, Response, Survey
@@ -100,22 +99,7 @@ def _count(survey: Survey, fresh: Sequence[FileAnswer]) -> None:
         for version in {each.form_version for each in fresh}
     }
     steps = Counter(key for each in fresh for key in counts_of(asked[each.form_version], each.answers))
-    _add_missing(survey, set(steps))
-    db.session.flush()
-    table = cast(Table, AnswerCount.__table__)
-    db.session.execute(
-        update(table)
-        .where(
-            table.c.survey_id == survey.id,
-            table.c.question_code == bindparam("in_question"),
-            table.c.choice == bindparam("in_choice"),
-        )
-        .values(count=table.c.count + bindparam("step")),
-        [
-            {"in_question": code, "in_choice": choice, "step": step}
-            for (code, choice), step in sorted(steps.items())
-        ],
-    )
+    _add_to_counts(survey, steps)
     db.session.expire_all()
 
 

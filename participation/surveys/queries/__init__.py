@@ -1,7 +1,7 @@
 """Reading surveys, their figures, and one's own answer."""
 
 from participation.surveys.domain.variables import Variable
-from participation.surveys.queries.admitting import find_admitted, use_invitations
+from participation.surveys.queries.admitting import Admission, admit
 from participation.surveys.queries.answers import (
     OwnAnswer,
     TakenOut,
@@ -42,11 +42,13 @@ from participation.surveys.queries.editing import (
     TemplateRow,
     Use,
     codes_used_before,
+    free_code,
     get_bank_question,
     get_image,
     get_section,
     get_template,
     get_upload,
+    is_code_taken,
     list_corrections,
     list_images,
     list_survey_choices,
@@ -55,6 +57,7 @@ from participation.surveys.queries.editing import (
     search_bank,
     stamp_of_question,
     stamp_of_section,
+    subject_for_import,
 )
 from participation.surveys.queries.exporting import (
     DataFile,
@@ -112,7 +115,6 @@ from participation.surveys.queries.inviting import (
     CodeLookup,
     FoundInvitation,
     ResponseRate,
-    admit_invited,
     answers_of,
     code_hash,
     find_invitation,
@@ -207,6 +209,7 @@ __all__ = [
     "MOST_LISTED",
     "MOST_ON_PAGE",
     "MOST_PROBLEMS",
+    "Admission",
     "AnswersPreview",
     "BankEntry",
     "CodeLookup",
@@ -245,7 +248,7 @@ __all__ = [
     "Use",
     "Variable",
     "Walk",
-    "admit_invited",
+    "admit",
     "answers_of",
     "answers_paper",
     "asked",
@@ -258,7 +261,6 @@ __all__ = [
     "count_unweighted",
     "data_file",
     "dictionary_rows",
-    "find_admitted",
     "find_answer_import",
     "find_answer_of",
     "find_by_code",
@@ -274,6 +276,7 @@ __all__ = [
     "find_paper_settings",
     "find_published_release",
     "find_variable",
+    "free_code",
     "get_answer_import",
     "get_asked",
     "get_bank_question",
@@ -299,6 +302,7 @@ __all__ = [
     "has_rules",
     "hash_of",
     "invited_key",
+    "is_code_taken",
     "is_public",
     "json_pieces",
     "key_of",
@@ -371,7 +375,7 @@ __all__ = [
     "statistics_rows",
     "statistics_variables",
     "strata_of",
-    "use_invitations",
+    "subject_for_import",
     "walk_of",
     "was_withdrawn",
     "ways_into",

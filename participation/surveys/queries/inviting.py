@@ -12,7 +12,7 @@ from participation.foundation import sealing
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.table_files import BadTable, TableRow, read_table
-from participation.surveys.domain import InvitationKind, Respondent
+from participation.surveys.domain import InvitationKind
 from participation.surveys.domain.inviting import (
     FAULT_WORDS,
     CodeFault,
@@ -124,12 +124,6 @@ def has_answered(survey: Survey, respondent_key: str) -> bool:
         Response.survey_id == survey.id, Response.respondent_key == respondent_key
     )
     return db.session.scalar(wanted) is not None
-
-
-def admit_invited(survey: Survey, code: str) -> Respondent | None:
-    """Return the respondent whom a typed code admits, with the strata of the invitation, or None."""
-    found = find_invitation(survey, code).invitation
-    return Respondent(found.respondent_key, found.strata, found.id) if found else None
 
 
 def answers_of(response: Response) -> dict[str, Any]:

@@ -138,14 +138,14 @@ def _admit(survey: Survey, form: CodeForm) -> bool:
     try:
         with transaction():
             commands.refuse_guessing(survey, network, by=by)
-            found = queries.find_admitted(survey, form.code.data)
-            if found is None:
+            admission = queries.admit(survey, form.code.data)
+            if admission.respondent is None:
                 commands.note_wrong_code(survey, network, by=by)
     except Refused as refusal:
         form.refuse(refusal)
         return False
-    if found is None:
-        form.refuse(Refused(queries.find_invitation(survey, form.code.data).words, field="code"))
+    if admission.respondent is None:
+        form.refuse(Refused(admission.words, field="code"))
         return False
     remember(CODES, survey, form.code.data.strip())
     return True
