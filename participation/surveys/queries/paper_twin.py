@@ -18,6 +18,7 @@ from participation.surveys.queries.paper import show_paper_settings
 
 #: Pictures that the typesetting knows: media type → ending.
 PRINTED_KINDS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+RETURN_TO = "返送先"
 AGREEMENT = "書いた文を「意見」として区の記録に載せてよいときは、この□に✓を付けてください。"
 ONCE = {
     InvitationKind.PERSON: "この番号で、お一人1回お答えいただけます。",
@@ -35,7 +36,7 @@ def show_facts(survey: Survey) -> tuple[tuple[str, str], ...]:
     says = show_paper_settings(survey)
     facts = (
         ("締切", deadline_ja(survey.closes_at)),
-        ("返送先", says.return_to),
+        (RETURN_TO, says.return_to),
         ("問い合わせ", says.contact),
     )
     return tuple((name, words) for name, words in facts if words)
@@ -94,5 +95,5 @@ def show_invitation_letter(survey: Survey, kind: InvitationKind, *, issuer: str)
             show_paper_settings(survey).use_of_answers
             + "番号は、同じ方が2回答えないようにするためのもので、番号から答えを見ることはできません。",
         ),
-        facts=show_facts(survey),
+        facts=tuple(fact for fact in show_facts(survey) if fact[0] != RETURN_TO),
     )
