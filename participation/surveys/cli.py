@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,21 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from participation.access.actors import system
+from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.errors import AppError
+from participation.foundation.table_files import MAX_BYTES, BadTable
 from participation.papers import statistics_file
 from participation.papers.files import CannotWrite, Form, write
 from participation.surveys import commands, queries
+from participation.surveys.domain import Audience, ResultsShown, SurveyDraft
+from participation.surveys.domain.answer_files import FileAnswer, FileProblem
 from participation.surveys.domain.crosstabs import Crosstab
 from participation.surveys.domain.intervals import Share
+from participation.surveys.domain.xlsform import Form as SheetContent
+from participation.surveys.domain.xlsform import Reading
+from participation.surveys.domain.xlsform.workbooks import read_workbook
+from participation.surveys.models import Survey
 
 group = AppGroup("surveys", help="アンケート")
 CROSSTAB, EXPORT = system("cli:surveys-crosstab"), system("cli:surveys-export")
@@ -207,3 +216,160 @@ def _whole(path: Path) -> Iterator[Path]:
 def _write(pieces: Iterable[str], path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.writelines(pieces)
+
+
+# ── Answers from a file ─────────────────────────────────────────────────────────────────────
+
+
+@group.command("import-answers")
+@click.argument("code")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで標準出力に書く")
+@click.option("--dry-run", is_flag=True, help="確かめるだけで、何も変えない")
+def import_answers(code: str, path: Path, as_json: bool, dry_run: bool) -> None:
+    """回答のファイル（CSV、Excel）を取り込みます。列は書き出しと同じです。
+
+    もう一度行うと、足りないものだけが加わります。途中で止めても、続きから行えます。
+    """
+    try:
+        survey = queries.find_by_code(code)
+        if path.stat().st_size > MAX_BYTES:
+            raise BadTable(f"ファイルが大きすぎます。{MAX_BYTES // 1024 // 1024}MBまでに分けてください。")
+        if dry_run:
+            seen = queries.preview_answers(survey, path.read_bytes())
+            _tell_import(seen.added, seen.skipped, list(seen.problems), as_json=as_json)
+            return
+        added, skipped, problems = _take_in(code, path.read_bytes())
+    except BadTable as wrong:
+        _tell_import(0, 0, [FileProblem(wrong.line, wrong.message)], as_json=as_json)
+        raise click.exceptions.Exit(1) from wrong
+    except AppError as error:
+        raise click.ClickException(error.reason) from error
+    _tell_import(added, skipped, problems, as_json=as_json)
+
+
+def _take_in(code: str, content: bytes) -> tuple[int, int, list[FileProblem]]:
+    added, skipped = 0, 0
+    problems: list[FileProblem] = []
+    survey = queries.find_by_code(code)
+    for portion in queries.open_answers(survey, content).portions:
+        problems += [each for each in portion if isinstance(each, FileProblem)]
+        with transaction():
+            answers = [each for each in portion if isinstance(each, FileAnswer)]
+            taken = commands.import_answers(survey, answers, by=system("cli:surveys-import-answers"))
+        added, skipped = added + taken.added, skipped + taken.skipped
+    return added, skipped, problems
+
+
+def _tell_import(added: int, skipped: int, problems: list[FileProblem], *, as_json: bool) -> None:
+    if as_json:
+        errors = [{"line": each.line, "message": each.message} for each in problems]
+        told = {"added": added, "skipped": skipped, "errors": errors}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"加えた回答 {added:,}件、すでにある回答 {skipped:,}件、取り込めない行 {len(problems):,}")
+    for each in problems:
+        click.echo(f"  {each.line}行目: {each.message}" if each.line else f"  {each.message}")
+
+
+# ── A questionnaire from a file ─────────────────────────────────────────────────────────────
+
+
+@group.command("import-form")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--title", default="", help="題名（指定しなければ、ファイルの form_title）")
+@click.option("--subject", "subject_id", type=int, help="たずねる対象の番号（指定しなければ、最初の対象）")
+@click.option("--opens-on", type=click.DateTime(["%Y-%m-%d"]), help="受付開始の日（指定しなければきょう）")
+@click.option(
+    "--closes-on", type=click.DateTime(["%Y-%m-%d"]), help="受付の最後の日（指定しなければ2週間後）"
+)
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで標準出力に書く")
+@click.option("--dry-run", is_flag=True, help="確かめるだけで、何も作らない")
+def import_form(
+    path: Path,
+    title: str,
+    subject_id: int | None,
+    opens_on: datetime | None,
+    closes_on: datetime | None,
+    as_json: bool,
+    dry_run: bool,
+) -> None:
+    """調査票のファイル（XLSForm、.xlsx）から、アンケートの下書きを作ります。
+
+    取り込めないセルが1つでもあれば、その場所を挙げ、何も作りません（終了コード1）。
+    """
+    if path.stat().st_size > MAX_BYTES:
+        raise click.ClickException(
+            f"ファイルが大きすぎます。{MAX_BYTES // 1024 // 1024}MBまでにしてください。"
+        )
+    reading = read_workbook(path.read_bytes())
+    survey = None
+    problem = ""
+    if reading.form is not None and not dry_run:
+        try:
+            draft = _draft_of(reading.form, path, title, subject_id, opens_on, closes_on)
+            with transaction():
+                survey = commands.draft_from_form(
+                    draft, reading.form.questionnaire, by=system("cli:surveys-import-form")
+                )
+        except AppError as refused:
+            problem = refused.reason
+    tell = _tell_json if as_json else _tell
+    tell(reading, survey, problem)
+    if reading.faults or problem:
+        raise SystemExit(1)
+
+
+def _draft_of(
+    form: SheetContent,
+    path: Path,
+    title: str,
+    subject_id: int | None,
+    opens_on: datetime | None,
+    closes_on: datetime | None,
+) -> SurveyDraft:
+    first = opens_on.date() if opens_on else clock.today()
+    last = closes_on.date() if closes_on else first + timedelta(days=14)
+    return SurveyDraft(
+        title=(title or form.title or path.stem)[:120],
+        intro=form.intro,
+        subject_id=queries.subject_for_import(subject_id),
+        consultation_id=None,
+        opens_at=clock.start_of(first),
+        closes_at=clock.end_of(last),
+        audience=Audience.ANYONE,
+        results_shown=ResultsShown.AFTER_CLOSING,
+        is_one_tap=False,
+        code=queries.free_code(form.code),
+        layout=form.layout,
+        easy=dict(form.easy) if form.easy else None,
+    )
+
+
+def _tell(reading: Reading, survey: Survey | None, problem: str) -> None:
+    for fault in reading.faults:
+        click.echo(f"直す　{fault}", err=True)
+    for notice in reading.notices:
+        click.echo(f"注意　{notice}", err=True)
+    if problem:
+        click.echo(problem, err=True)
+    if reading.form is not None:
+        questionnaire = reading.form.questionnaire
+        click.echo(f"章 {len(questionnaire.sections)}、設問 {len(questionnaire.questions)}")
+    click.echo(f"下書きを作りました：{survey.public_id} {survey.title}" if survey else "何も作っていません。")
+
+
+def _tell_json(reading: Reading, survey: Survey | None, problem: str) -> None:
+    questionnaire = reading.form.questionnaire if reading.form else None
+    told = {
+        "survey": survey.public_id if survey else None,
+        "title": survey.title if survey else None,
+        "sections": len(questionnaire.sections) if questionnaire else 0,
+        "questions": len(questionnaire.questions) if questionnaire else 0,
+        "problems": [
+            {"sheet": fault.sheet, "cell": fault.cell, "reason": fault.reason} for fault in reading.faults
+        ]
+        + ([{"sheet": "", "cell": "", "reason": problem}] if problem else []),
+        "notices": list(reading.notices),
+    }
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))

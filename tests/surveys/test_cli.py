@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 
 from participation.foundation.db import db, transaction
+from participation.surveys import queries
+from participation.surveys.domain import Asked, Questionnaire, Section, TextSpec
+from participation.surveys.domain.xlsform import Form
+from participation.surveys.domain.xlsform.workbooks import write_workbook
 from participation.surveys.models import AnswerCount
 from tests.support.builders.answered import a_surveyed_ward, weighted
+from tests.support.builders.consultations import a_subject
 from tests.support.builders.surveys import a_survey, answer
 
 
@@ -24,6 +29,32 @@ def test_recount_finds_mends_and_then_finds_nothing(app):
     assert (checked.exit_code, "違い 1か所" in checked.output) == (1, True)
     assert "違い 1か所" in run(app, "recount").output
     assert run(app, "recount", "--check").exit_code == 0
+
+
+def test_a_form_in_a_file_becomes_a_draft_and_one_with_a_fault_becomes_nothing(app, tmp_path):
+    a_subject()
+    subject_id = queries.list_subject_choices()[0][0]
+    question = Asked("q1", "ご意見", "", False, TextSpec())
+    form = Form(Questionnaire((Section("s1", questions=(question,)),)), title="題名", code="a-1")
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(write_workbook(form))
+    looked = json.loads(run(app, "import-form", str(path), "--dry-run", "--json").output)
+    assert (looked["survey"], looked["questions"], looked["problems"]) == (None, 1, [])
+    assert queries.list_surveys(with_drafts=True) == []
+    made = json.loads(run(app, "import-form", str(path), "--json").output)
+    survey = queries.find_by_code("a-1")
+    assert (made["survey"], survey.title, survey.subject_id) == (survey.public_id, "題名", subject_id)
+    assert queries.get_questionnaire(survey) == form.questionnaire
+    again = run(app, "import-form", str(path), "--title", "二度目", "--closes-on", "2026-12-31")
+    assert (again.exit_code, "下書きを作りました" in again.output) == (0, True)
+    path.write_bytes(b"%PDF-1.7")
+    refused = run(app, "import-form", str(path), "--json")
+    assert refused.exit_code == 1
+    assert "PDF" in json.loads(refused.output)["problems"][0]["reason"]
+    assert len(queries.list_surveys(with_drafts=True)) == 2
+    path.write_bytes(write_workbook(form))
+    late = run(app, "import-form", str(path), "--subject", "999999")
+    assert (late.exit_code, "たずねる対象がありません" in late.output) == (1, True)
 
 
 def test_a_table_is_printed_as_json_with_its_test(app):

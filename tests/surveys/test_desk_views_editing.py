@@ -338,3 +338,21 @@ def test_the_editor_is_closed_to_who_may_only_read(app, client):
         assert client.get(address).status_code == 200, address
     log_in(client, a_resident())
     assert client.get(f"{base}/branches").status_code == 403
+
+
+def test_a_survey_goes_out_as_a_file_and_comes_in_again_after_a_look(desk, client):
+    survey = a_survey(published=False)
+    sheet = client.get(f"/desk/surveys/{survey.public_id}/form.xlsx").get_data()
+    chosen = desk.get("/desk/surveys").follow("調査票を取り込む（XLSX）")
+    look = chosen.submit("内容を確かめる", sheet=(io.BytesIO(sheet), "調査票.xlsx"))
+    assert "ご自由にお書きください" in look.text
+    assert look.form("この内容で下書きを作る").values["title"] == ["情報発信アンケート"]
+    assert len(queries.list_surveys(with_drafts=True)) == 1, "looking makes nothing"
+    made = look.submit("この内容で下書きを作る", title="取り込んだもの")
+    assert made.h1 == "取り込んだもの"
+    new = queries.get_survey(made.url.rpartition("/")[2])
+    assert queries.get_questionnaire(new) == queries.get_questionnaire(survey)
+    assert "もうアンケートを作っています" in desk.get(look.url).text
+    again = desk.get("/desk/surveys/import")
+    broken = again.submit("内容を確かめる", expect=422, sheet=(io.BytesIO(b"%PDF-1.7"), "x.xlsx"))
+    assert "PDFは読めません" in broken.text

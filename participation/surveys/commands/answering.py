@@ -117,9 +117,9 @@ def _admitted(survey: Survey, who: Respondent) -> Respondent:
     """Return who answers with a code, the code claimed: a second one of the same invitation opens nothing."""
     if not who.code:
         return who
-    invitation = _claim_invitation(survey, who.code)
-    if queries.has_paper(survey, invitation.respondent_key):
+    if queries.has_paper(survey, who.key):
         raise Refused(ON_PAPER)
+    invitation = _claim_invitation(survey, who.code)
     return Respondent(invitation.respondent_key, invitation.strata)
 
 

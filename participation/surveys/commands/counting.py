@@ -52,17 +52,21 @@ def recount_surveys(*, check_only: bool = False, by: Actor) -> dict[str, int]:
 
 
 def _move_counts(survey: Survey, before: set[tuple[str, str]], after: set[tuple[str, str]]) -> None:
+    """Take one from each count of the answer as it was, and add one to each as it is."""
+    _add_to_counts(survey, {**dict.fromkeys(before - after, -1), **dict.fromkeys(after - before, 1)})
+
+
+def _add_to_counts(survey: Survey, steps: Mapping[tuple[str, str], int]) -> None:
     """Move the counts, in one statement. Whoever counts first locks the survey's total, so that two answers
     never wait for each other's rows in turn (reliability: locks in one order). The counts of numbers, days
     and points that nobody gave before begin here: no list of them exists."""
-    steps = [(key, -1) for key in before - after] + [(key, 1) for key in after - before]
     total = (AnswerCount.survey_id == survey.id, AnswerCount.question_code == "")
     db.session.execute(select(AnswerCount.id).where(*total).with_for_update())
     add_counts(
         AnswerCount,
         [
             {"survey_id": survey.id, "question_code": code, "choice": choice, "count": step}
-            for (code, choice), step in sorted(steps)
+            for (code, choice), step in sorted(steps.items())
         ],
         unique=["survey_id", "question_code", "choice"],
         counter="count",

@@ -38,7 +38,7 @@ def change_survey(survey: Survey, draft: SurveyDraft, *, by: Actor) -> None:
     _lock(survey, SurveyStatus.DRAFT)
     if survey.version != draft.version:
         raise Conflict(CHANGED_MEANWHILE)
-    for column, value in _columns(draft).items():
+    for column, value in _columns(draft, survey).items():
         setattr(survey, column, value)
     audit.record(by, "surveys.change", survey)
 
@@ -73,7 +73,9 @@ def close_survey(survey: Survey, *, by: Actor) -> None:
     events.publish(SurveyClosed(survey.id))
 
 
-def _columns(draft: SurveyDraft) -> dict[str, Any]:
+def _columns(draft: SurveyDraft, survey: Survey | None = None) -> dict[str, Any]:
+    if draft.code and queries.is_code_taken(draft.code, but=survey):
+        raise Refused("このアドレス名は、ほかのアンケートが使っています。", field="code")
     if draft.closes_at <= draft.opens_at:
         raise Refused("締切は、受付開始よりあとにしてください。", field="closes_on")
     return {

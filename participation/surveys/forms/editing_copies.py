@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from participation.surveys.domain import (
     SurveyDraft,
 )
 from participation.surveys.domain.packing import words_in
+from participation.surveys.domain.xlsform import Form as SheetContent
 from participation.surveys.models import Survey
 from participation.web.forms import (
     ChoiceList,
@@ -102,14 +104,7 @@ class CopyForm(Form):
         self.subject_id.choices = subjects
         return self
 
-    def draft(
-        self,
-        source: Survey | None = None,
-        *,
-        intro: str = "",
-        code: str = "",
-        layout: Layout = Layout.WHOLE,
-    ) -> SurveyDraft:
+    def draft(self, source: Survey | None = None, *, intro: str = "") -> SurveyDraft:
         """Return the survey; what is not asked here comes from its source."""
         return SurveyDraft(
             title=self.title.data,
@@ -121,10 +116,14 @@ class CopyForm(Form):
             audience=source.audience if source else Audience.ANYONE,
             results_shown=source.results_shown if source else ResultsShown.AFTER_CLOSING,
             is_one_tap=source.is_one_tap if source else False,
-            code=code,
-            layout=source.layout if source else layout,
+            layout=source.layout if source else Layout.WHOLE,
             easy=source.easy if source else None,
         )
+
+    def draft_of_form(self, form: SheetContent) -> SurveyDraft:
+        """Return the survey that is made of a form in a file."""
+        easy = dict(form.easy) if form.easy else None
+        return replace(self.draft(intro=form.intro), code=form.code, layout=form.layout, easy=easy)
 
 
 class SheetForm(Form):

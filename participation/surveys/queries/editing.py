@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 
 from participation.foundation.db import db
-from participation.foundation.errors import NotFound
+from participation.foundation.errors import NotFound, Refused
 from participation.foundation.text import fold
 from participation.people.models import Person
 from participation.places import queries as places
@@ -34,7 +34,7 @@ from participation.surveys.models import (
     SurveySection,
     SurveyTemplate,
 )
-from participation.surveys.queries.finding import asked
+from participation.surveys.queries.finding import asked, list_subject_choices
 
 MOST_FOUND = 30
 _MOST_LOOKED_AT = 3000
@@ -350,3 +350,26 @@ def registered_places() -> dict[str, tuple[Spot, ...]]:
             Spot(code=f"p{number}", label=area.name) for number, area in enumerate(areas.values(), start=1)
         ),
     }
+
+
+def subject_for_import(subject_id: int | None) -> int:
+    """Return what a survey from a file asks about: the one named, else the first that may be spoken about."""
+    open_now = [each for each, _ in list_subject_choices()]
+    if subject_id is None and open_now:
+        return open_now[0]
+    if subject_id not in open_now:
+        raise Refused("たずねる対象がありません。計画を取り込んであるか、番号が正しいかを確かめてください。")
+    return subject_id
+
+
+def free_code(code: str) -> str:
+    """Return a code if no survey has it yet, else "": a survey taken in twice does not stop the import."""
+    return "" if code and is_code_taken(code) else code
+
+
+def is_code_taken(code: str, *, but: Survey | None = None) -> bool:
+    """Return whether another survey is called by this code."""
+    wanted = select(Survey.id).where(Survey.code == code).limit(1)
+    if but is not None:
+        wanted = wanted.where(Survey.id != but.id)
+    return db.session.scalar(wanted) is not None
