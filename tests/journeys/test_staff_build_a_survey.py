@@ -89,8 +89,9 @@ def test_an_editor_builds_a_survey_with_branches_by_keyboard_and_publishes_it(
         editor.add(LAST)
         walk.reads("12問")
         page = walk.tab.url.partition("#")[0]
+        walk.open(page)
         # Question 8 only for those who wrote その他 in question 3.
-        editor.enter("出す条件：問8", most=200)
+        editor.enter("：問8", most=200)
         editor.condition(3, "その他")
         walk.reads("出すとき：問3で「その他」を選んだとき")
         # Who does not use libraries goes straight to the end of the questionnaire.

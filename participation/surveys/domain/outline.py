@@ -218,7 +218,9 @@ def branch_map(outline: Outline) -> BranchMap:
 
 
 def _in_a_line(question: Asked, most: int = 60) -> str:
-    found = [f"単位 {words}" if key == "unit" else words for key, _, words in words_in(question.spec) if words]
+    found = [
+        f"単位 {words}" if key == "unit" else words for key, _, words in words_in(question.spec) if words
+    ]
     return _shortened("／".join(found), most)
 
 
