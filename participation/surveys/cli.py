@@ -19,11 +19,12 @@ from participation.access.actors import system
 from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.errors import AppError
-from participation.foundation.table_files import MAX_BYTES
+from participation.foundation.table_files import MAX_BYTES, BadTable
 from participation.papers import statistics_file
 from participation.papers.files import CannotWrite, Form, write
 from participation.surveys import commands, queries
 from participation.surveys.domain import Audience, ResultsShown, SurveyDraft
+from participation.surveys.domain.answer_files import FileAnswer, FileProblem
 from participation.surveys.domain.crosstabs import Crosstab
 from participation.surveys.domain.intervals import Share
 from participation.surveys.domain.xlsform import Form as SheetContent
@@ -215,6 +216,63 @@ def _whole(path: Path) -> Iterator[Path]:
 def _write(pieces: Iterable[str], path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.writelines(pieces)
+
+
+# ── Answers from a file ─────────────────────────────────────────────────────────────────────
+
+
+@group.command("import-answers")
+@click.argument("code")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで標準出力に書く")
+@click.option("--dry-run", is_flag=True, help="確かめるだけで、何も変えない")
+def import_answers(code: str, path: Path, as_json: bool, dry_run: bool) -> None:
+    """回答のファイル（CSV、Excel）を取り込みます。列は書き出しと同じです。
+
+    もう一度行うと、足りないものだけが加わります。途中で止めても、続きから行えます。
+    """
+    try:
+        survey = queries.find_by_code(code)
+        if path.stat().st_size > MAX_BYTES:
+            raise BadTable(f"ファイルが大きすぎます。{MAX_BYTES // 1024 // 1024}MBまでに分けてください。")
+        if dry_run:
+            seen = queries.preview_answers(survey, path.read_bytes())
+            _tell_import(seen.added, seen.skipped, list(seen.problems), as_json=as_json)
+            return
+        added, skipped, problems = _take_in(code, path.read_bytes())
+    except BadTable as wrong:
+        _tell_import(0, 0, [FileProblem(wrong.line, wrong.message)], as_json=as_json)
+        raise click.exceptions.Exit(1) from wrong
+    except AppError as error:
+        raise click.ClickException(error.reason) from error
+    _tell_import(added, skipped, problems, as_json=as_json)
+
+
+def _take_in(code: str, content: bytes) -> tuple[int, int, list[FileProblem]]:
+    added, skipped = 0, 0
+    problems: list[FileProblem] = []
+    survey = queries.find_by_code(code)
+    for portion in queries.open_answers(survey, content).portions:
+        problems += [each for each in portion if isinstance(each, FileProblem)]
+        with transaction():
+            answers = [each for each in portion if isinstance(each, FileAnswer)]
+            taken = commands.import_answers(survey, answers, by=system("cli:surveys-import-answers"))
+        added, skipped = added + taken.added, skipped + taken.skipped
+    return added, skipped, problems
+
+
+def _tell_import(added: int, skipped: int, problems: list[FileProblem], *, as_json: bool) -> None:
+    if as_json:
+        errors = [{"line": each.line, "message": each.message} for each in problems]
+        told = {"added": added, "skipped": skipped, "errors": errors}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"加えた回答 {added:,}件、すでにある回答 {skipped:,}件、取り込めない行 {len(problems):,}")
+    for each in problems:
+        click.echo(f"  {each.line}行目: {each.message}" if each.line else f"  {each.message}")
+
+
+# ── A questionnaire from a file ─────────────────────────────────────────────────────────────
 
 
 @group.command("import-form")

@@ -33,3 +33,11 @@ class SurveyWeighted:
 
     survey_id: int
     run_id: int | None
+
+
+@dataclass(frozen=True)
+class SurveyReleased:
+    """Answers of a survey are open data from now on."""
+
+    survey_id: int
+    release_id: int

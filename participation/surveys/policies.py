@@ -6,7 +6,8 @@ from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
 from participation.access.rules import LOG_IN_FIRST, Decision, allow, allow_if, deny, rule
 from participation.foundation import clock
 from participation.surveys.domain import Audience, Respondent, State, SurveyStatus, state_at
-from participation.surveys.models import PaperForm, Survey
+from participation.surveys.domain.releases import ReleaseStatus
+from participation.surveys.models import PaperForm, Survey, SurveyRelease
 
 EDITORS = frozenset({Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR})
 NOT_YET = "このアンケートの受付はまだ始まっていません。"
@@ -150,6 +151,12 @@ def may_look_at_scan(_actor: Actor, _form: PaperForm) -> Decision:
     return allow()
 
 
+@rule("surveys.import_answers", roles=EDITORS)
+def may_import_answers(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員とコマンドが、公開したアンケートに、ほかで集めた回答をファイルから取り込めます。"""
+    return allow_if(survey.status is not SurveyStatus.DRAFT, NOT_YET)
+
+
 @rule("surveys.export", roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER})
 def may_export(_actor: Actor, survey: Survey) -> Decision:
     """回答を扱う職員が取り出せます。取り出しはすべて記録します。"""
@@ -163,6 +170,34 @@ ANALYSTS = frozenset({Role.ANALYST, Role.EDITOR, Role.ADMINISTRATOR})
 def may_weight(_actor: Actor, survey: Survey) -> Decision:
     """分析担当・編集担当・管理者が、公開したアンケートに重みを付けられます。"""
     return allow_if(survey.status is not SurveyStatus.DRAFT, "まだ回答がありません。")
+
+
+@rule("surveys.compare", roles=ANALYSTS)
+def may_compare(_actor: Actor) -> Decision:
+    """分析担当・編集担当・管理者が、ほかの区の公開データを読み込めます。"""
+    return allow()
+
+
+DECIDERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
+NOT_BY_ONESELF = "公開データは、作った人とは別の人が確認します。"
+
+
+@rule("surveys.prepare_release", roles=ANALYSTS)
+def may_prepare_release(_actor: Actor, survey: Survey) -> Decision:
+    """分析担当・編集担当・管理者が、締め切ったアンケートの公開データを作れます。"""
+    return allow_if(state_of(survey) is State.CLOSED, "公開データは、締め切ったあとに作れます。")
+
+
+@rule("surveys.decide_release", roles=DECIDERS)
+def may_decide_release(actor: Actor, release: SurveyRelease) -> Decision:
+    """決裁者・管理者のうち、作った人とは別の人が、公開するかどうかを決めます。"""
+    return allow_if(actor.person_id is None or actor.person_id != release.prepared_by_id, NOT_BY_ONESELF)
+
+
+@rule("surveys.withdraw_release", roles=DECIDERS)
+def may_withdraw_release(_actor: Actor, release: SurveyRelease) -> Decision:
+    """決裁者・管理者が、公開しているデータを取り下げられます。"""
+    return allow_if(release.status is ReleaseStatus.PUBLISHED, "公開しているデータだけを取り下げられます。")
 
 
 @rule("surveys.recount", roles={Role.ADMINISTRATOR})

@@ -22,6 +22,9 @@ from participation.votes.domain.equal_shares import Completion
 from participation.votes.domain.rooms import BatchStatus
 from participation.votes.domain.rules import Rule
 
+#: So many rows make one figure together.
+SHARDS = 8
+
 
 def new_ballot_id() -> int:
     """Return a random number: the ids of ballots tell nothing of their order."""
@@ -114,6 +117,18 @@ class Elector(Base):
     vote_id: Mapped[int] = mapped_column(ForeignKey("votes.id"))
     identifier_hash: Mapped[str] = mapped_column(String(64))
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
+
+
+class ElectorGuess(Base):
+    """A number that stands on no list (名簿にない番号の入力): counted by network, so that guessing is slow."""
+
+    __tablename__ = "elector_guesses"
+    __table_args__ = (Index("ix_elector_guesses_vote", "vote_id", "network_hash"), {"info": {"quiet": True}})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("votes.id"))
+    network_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Participation(Base):
@@ -220,11 +235,16 @@ class RoomBatch(Base):
 
 
 class VoteCount(Base):
-    """How many ballots an option has (集計), or, without an option, how many there are: equal to a recount."""
+    """How many ballots an option has (集計), or, without an option, how many there are: equal to a recount.
+
+    Each figure is the sum of some rows, so that voters do not wait for each other's commit at one row.
+    """
 
     __tablename__ = "vote_counts"
+    __table_args__ = (UniqueConstraint("option_id", "shard"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     vote_id: Mapped[int] = mapped_column(ForeignKey("votes.id"), index=True)
-    option_id: Mapped[int | None] = mapped_column(ForeignKey("vote_options.id"), unique=True)
+    option_id: Mapped[int | None] = mapped_column(ForeignKey("vote_options.id"))
+    shard: Mapped[int] = mapped_column(default=0)
     count: Mapped[int] = mapped_column(default=0)

@@ -10,19 +10,21 @@ import pytest
 from sqlalchemy import func, select
 
 from participation.foundation.db import db, transaction
-from participation.surveys import queries
+from participation.surveys import commands, queries
 from participation.surveys.domain import (
     Audience,
+    InvitationKind,
     Layout,
     LineSpec,
-    Respondent,
     Section,
     SingleSpec,
 )
+from participation.surveys.domain.inviting import BatchDraft, Invitee
 from participation.surveys.models import Answer, AnswerFile, Response, ResponseDraft
 from tests.foundation.test_file_kinds import PNG
 from tests.support.builders.surveys import (
     ANSWERS_OF_EACH_KIND,
+    EDITOR,
     a_one_tap_survey,
     a_question,
     a_survey,
@@ -326,44 +328,64 @@ def test_a_tap_leads_to_the_whole_survey_with_its_answer_in_it_and_counts_once_i
         assert (counts["", "*"], counts["q1", "a2"]) == (1, 1)
 
 
-@pytest.fixture
-def invited(monkeypatch):
-    """One code, sent to one household."""
-    who = Respondent("invitation:0123", {"年代": "30代", "地区": "北部"})
-    queries.use_invitations(lambda _survey, code: who if code == "abcd-efgh" else None)
-    yield who
-    queries.use_invitations(lambda _survey, _code: None)
-
-
-def test_a_code_from_a_letter_admits_once_for_its_household_with_its_strata(app, page, invited):
+def an_invited_survey(**strata):
+    """A survey for one invited household, and its code."""
     survey = a_survey_of(branching_sections(), audience=Audience.INVITED)
+    draft = BatchDraft(kind=InvitationKind.HOUSEHOLD, note="", invitees=(Invitee("1", strata),))
+    with transaction():
+        batch = commands.issue_invitations(survey, draft, by=EDITOR)
+        (taken,) = commands.take_codes(survey, batch, by=EDITOR)
+    return survey, taken.code
+
+
+def test_a_code_from_a_letter_admits_once_for_its_household_with_its_strata(app, page):
+    survey, code = an_invited_survey(地区="北部")
     start = page.get(f"/surveys/{survey.public_id}")
     assert not start.all(id_="q1-box")
     wrong = start.submit("この番号で答える", expect=422, code="zzzz")
-    assert "この番号は見つかりませんでした" in wrong.text
-    one = wrong.submit("この番号で答える", code="abcd-efgh")
+    assert "番号" in wrong.all(id_="code-error")[0].text
+    one = wrong.submit("この番号で答える", code=code)
     one.submit("次へ進む", q1="a2").submit("次へ進む").submit("次へ進む").submit("回答を送る")
     response = db.session.scalars(select(Response)).one()
-    assert (response.respondent_key, response.attributes) == (invited.key, invited.attributes)
+    assert response.respondent_key.startswith("invitation:")
+    assert response.attributes == {"地区": "北部"}
+    assert queries.find_invitation(survey, code).invitation.is_answered
     other = PageClient(app, app.test_client())
-    again = other.get(f"/surveys/{survey.public_id}").submit("この番号で答える", code="abcd-efgh")
+    again = other.get(f"/surveys/{survey.public_id}").submit("この番号で答える", code=code.upper())
     assert again.form("次へ進む").filled({})["q1"] == ["a2"]
     again.submit("次へ進む", q1="a1", q2="表紙", shown="q1 q2").submit("次へ進む").submit("回答を送る")
     assert rows(Response) == 1
 
 
-def test_without_a_code_nothing_is_kept_and_guessing_is_slowed_down(page, client, invited, clock):
-    survey = a_survey_of(branching_sections(), audience=Audience.INVITED)
+def test_a_code_issued_anew_is_no_second_answer_and_the_old_one_opens_nothing(app, page):
+    survey, code = an_invited_survey()
+    start = page.get(f"/surveys/{survey.public_id}")
+    one = start.submit("この番号で答える", code=code)
+    review = one.submit("次へ進む", q1="a2").submit("次へ進む").submit("次へ進む")
+    review.submit("回答を送る")
+    with transaction():
+        batch = commands.reissue_invitations(survey, ["1"], "", by=EDITOR)
+        (anew,) = commands.take_codes(survey, batch, by=EDITOR)
+    assert "この番号で答える" in page.get(f"/surveys/{survey.public_id}").text
+    other = PageClient(app, app.test_client())
+    again = other.get(f"/surveys/{survey.public_id}").submit("この番号で答える", code=anew.code)
+    last = again.submit("次へ進む", q1="a2").submit("次へ進む").submit("次へ進む")
+    assert "もう回答が届いています" in last.submit("回答を送る", expect=422).text
+    assert rows(Response) == 1
+
+
+def test_without_a_code_nothing_is_kept_and_guessing_is_slowed_down(page, client, clock):
+    survey, code = an_invited_survey()
     start = page.get(f"/surveys/{survey.public_id}")
     form = start.form("この番号で答える").filled({})
     refused = client.post(f"/surveys/{survey.public_id}/pages/s1", data=form | {"q1": "a1"})
     assert refused.status_code == 409
     for _ in range(10):
         start.submit("この番号で答える", expect=422, code="zzzz")
-    stopped = start.submit("この番号で答える", expect=422, code="abcd-efgh")
+    stopped = start.submit("この番号で答える", expect=422, code=code)
     assert "10分ほどたってから" in stopped.text
     clock.advance(timedelta(minutes=11))
-    assert start.submit("この番号で答える", code="abcd-efgh").all(id_="q1-box")
+    assert start.submit("この番号で答える", code=code).all(id_="q1-box")
     assert rows(ResponseDraft) == 0
 
 

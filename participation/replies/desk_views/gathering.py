@@ -39,7 +39,9 @@ def gather_ticked(code: str) -> Any:
             told = _act(code, form)
             answer.location = url_for(".gather", code=code, node=request.args.get("node"))
         if answer.given:
-            flash(told, "success")
+            act = acts.find_to_undo(get_consultation(code).id, current_actor())
+            if act is None or act.told != told:  # Otherwise the way back says what was done.
+                flash(told, "success")
             return answer.redirect()
     return _gather_page(code, form)
 
@@ -71,7 +73,7 @@ def _act(code: str, form: GatherForm) -> str:
     act = form.chosen_act()
     if act == "none":
         count = commands.mark_without_point(chosen, NoPointReason(form.reason.data), form.note.data, by=actor)
-        return f"{count:,}件を「論点なし」にしました。"
+        return f"意見{count:,}件を「論点なし」にしました。"
     if act == "new":
         draft = PointDraft(
             consultation_code=code,

@@ -2,6 +2,7 @@
 
 from participation.surveys.commands.answering import answer_survey, cover_words, erase_words
 from participation.surveys.commands.attaching import attach_file, forget_files, look_at_file
+from participation.surveys.commands.comparing import forget_figures, import_figures
 from participation.surveys.commands.counting import record_export, recount_surveys
 from participation.surveys.commands.drafting import (
     TOO_MANY_CODES,
@@ -59,6 +60,15 @@ from participation.surveys.commands.editing_sections import (
     move_section,
     remove_section,
 )
+from participation.surveys.commands.importing import (
+    Taken,
+    discard_import,
+    finish_import,
+    import_answers,
+    keep_import,
+    note_import,
+    start_import,
+)
 from participation.surveys.commands.inviting import (
     TakenCode,
     issue_invitations,
@@ -81,6 +91,7 @@ from participation.surveys.commands.paper import (
     settle_entries,
     withdraw_paper,
 )
+from participation.surveys.commands.releasing import decide_release, prepare_release, withdraw_release
 from participation.surveys.commands.weighting import drop_weights, weight_survey
 
 __all__ = [
@@ -88,6 +99,7 @@ __all__ = [
     "TOO_MANY_CODES",
     "Entry",
     "PaperSettingsDraft",
+    "Taken",
     "TakenCode",
     "add_image",
     "add_jump",
@@ -107,6 +119,8 @@ __all__ = [
     "correct_paper",
     "correct_question",
     "cover_words",
+    "decide_release",
+    "discard_import",
     "draft_from_form",
     "draft_from_template",
     "draft_from_upload",
@@ -116,11 +130,16 @@ __all__ = [
     "enter_again",
     "enter_paper",
     "erase_words",
+    "finish_import",
     "forget_code_attempts",
     "forget_drafts",
+    "forget_figures",
     "forget_files",
     "give_link",
+    "import_answers",
+    "import_figures",
     "issue_invitations",
+    "keep_import",
     "keep_template",
     "look_at_file",
     "look_at_scan",
@@ -128,8 +147,10 @@ __all__ = [
     "move_jump",
     "move_question",
     "move_section",
+    "note_import",
     "note_wrong_code",
     "open_codes",
+    "prepare_release",
     "publish_survey",
     "put_question",
     "record_export",
@@ -148,10 +169,12 @@ __all__ = [
     "set_question_condition",
     "set_section_condition",
     "settle_entries",
+    "start_import",
     "take_codes",
     "take_question",
     "upload_sheet",
     "weight_survey",
     "withdraw_invitations",
     "withdraw_paper",
+    "withdraw_release",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, delete, insert, select
 
 from participation.access import rules as access
 from participation.access.actors import Actor
@@ -21,6 +21,7 @@ from participation.foundation.errors import Conflict, NotFound, Refused
 from participation.surveys import queries
 from participation.surveys.commands.attaching import _keep_with
 from participation.surveys.commands.counting import _move_counts
+from participation.surveys.commands.inviting import _claim_invitation
 from participation.surveys.domain import (
     Asked,
     Origin,
@@ -37,6 +38,8 @@ from participation.surveys.models import Answer, Response, ResponseDraft, Survey
 from participation.surveys.policies import NOT_YET, OVER
 
 NOTHING_ANSWERED = "答えが一つも選ばれていません。1問以上答えてから送ってください。"
+
+ON_PAPER = "この番号では、紙の回答をもう受け取っています。直したいときは、担当の課に連絡してください。"
 
 
 def answer_survey(
@@ -62,7 +65,7 @@ def answer_survey(
         raise Refused(fault, field=code or None)
     if not reading.answers:
         raise Refused(NOTHING_ANSWERED)
-    who = respondent or _respondent_of(survey, by)
+    who = _admitted(survey, respondent or _respondent_of(survey, by))
     claimed = _claim_response(survey, who)
     response = claimed.response
     response.shares_texts = shares_texts
@@ -108,6 +111,16 @@ def _respondent_of(survey: Survey, by: Actor) -> Respondent:
     if key is None:
         raise Refused("回答する端末を確かめられませんでした。画面を開き直してください。")
     return Respondent(key)
+
+
+def _admitted(survey: Survey, who: Respondent) -> Respondent:
+    """Return who answers with a code, the code claimed: a second one of the same invitation opens nothing."""
+    if not who.code:
+        return who
+    if queries.has_paper(survey, who.key):
+        raise Refused(ON_PAPER)
+    invitation = _claim_invitation(survey, who.code)
+    return Respondent(invitation.respondent_key, invitation.strata)
 
 
 def _refuse_unless_open(survey: Survey) -> None:
@@ -198,7 +211,7 @@ def _store_answers(
         _take_back(answer.contribution_id)
         db.session.delete(answer)
     if fresh:
-        db.session.execute(insert(Answer), fresh)
+        db.session.execute(insert(cast(Table, Answer.__table__)), fresh)
 
 
 def _share(survey: Survey, answer: Answer, question: Asked, *, shares: bool, by: Actor) -> int | None:

@@ -146,16 +146,23 @@ def _claim_invitation(survey: Survey, code: str) -> queries.FoundInvitation:
     An answer under the same code may be changed; one under a code issued anew is a second one.
     """
     found = _sound(survey, code)
+    _note_answered(survey, found.id, found.respondent_key)
+    return found
+
+
+def _note_answered(survey: Survey, invitation_id: int, respondent_key: str) -> None:
+    """Note an invitation as answered; raises Refused where that was done under another code or on paper."""
+    if queries.has_paper(survey, respondent_key):
+        raise Refused(ANSWERED_BEFORE, field="code")
     claimed = db.session.execute(
         update(Invitation)
-        .where(Invitation.id == found.id, Invitation.is_answered.is_(False))
+        .where(Invitation.id == invitation_id, Invitation.is_answered.is_(False))
         .values(is_answered=True)
         .returning(Invitation.id)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    if claimed is None and not queries.has_answered(survey, found.respondent_key):
+    if claimed is None and not queries.has_answered(survey, respondent_key):
         raise Refused(ANSWERED_BEFORE, field="code")
-    return found
 
 
 def _sound(survey: Survey, code: str) -> queries.FoundInvitation:

@@ -1,6 +1,7 @@
 """Staff pages of surveys."""
 
 from participation.surveys.desk_views import (
+    comparison,
     copies,
     corrections,
     crosstab,
@@ -8,11 +9,13 @@ from participation.surveys.desk_views import (
     exports,
     files,
     forms_in_files,
+    importing,
     inviting,
     logic,
     paper,
     paper_entry,
     questions,
+    releases,
     results,
     sections,
     trial,
@@ -22,6 +25,7 @@ from participation.surveys.desk_views.desk import bp
 
 __all__ = [
     "bp",
+    "comparison",
     "copies",
     "corrections",
     "crosstab",
@@ -29,11 +33,13 @@ __all__ = [
     "exports",
     "files",
     "forms_in_files",
+    "importing",
     "inviting",
     "logic",
     "paper",
     "paper_entry",
     "questions",
+    "releases",
     "results",
     "sections",
     "trial",

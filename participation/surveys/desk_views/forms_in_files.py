@@ -33,7 +33,7 @@ def import_form() -> ResponseReturnValue:
             sent.location = url_for(".look_at_form", upload_id=upload.public_id)
         if sent.given:
             return sent.redirect()
-    return render_template("surveys/desk/import.html", form=form), form.status
+    return render_template("surveys/desk/form_file_import.html", form=form), form.status
 
 
 @bp.route("/import/<upload_id>", methods=["GET", "POST"])

@@ -124,29 +124,39 @@ def _package(survey: Survey, batch: InvitationBatch, taken: list[TakenCode], for
     folder.mkdir(parents=True, exist_ok=True)
     issuer = current_app.config["SITE"]["ward"]
     titles = list(dict.fromkeys(title for each in taken for title in each.strata))
-    links = {
-        each.code: full_url("surveys.show", public_id=survey.public_id, invitation=each.code)
-        for each in taken
-    }
+    links = {each.code: _link(survey, each) for each in taken}
     rows = (
         [each.number, shown_code(each.code), links[each.code], *(each.strata.get(t, "") for t in titles)]
         for each in taken
     )
-    copies = [
-        Copy(links[each.code], qr_rows(links[each.code]), shown_code(each.code), each.number)
-        for each in taken
-    ]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
         table = as_text(["整理番号", "招待の番号", "回答ページ", *titles], rows)
         package.writestr("招待の番号.csv", table.encode("utf-8-sig"))
         if form.letters.data:
             letter = queries.show_invitation_letter(survey, batch.kind, issuer=issuer)
-            package.writestr("招待状.pdf", invitations_pdf(letter, copies, folder))
+            package.writestr(
+                "招待状.pdf",
+                invitations_pdf(letter, [_copy(each, links[each.code]) for each in taken], folder),
+            )
         if form.sheets.data:
-            sheet = queries.show_sheet(survey, issuer=issuer, is_large=bool(form.large.data))
+            sheet = queries.show_sheet(
+                survey,
+                issuer=issuer,
+                is_large=bool(form.large.data),
+                pictures=queries.read_pictures(survey),
+            )
+            copies = [_copy(each, _link(survey, each, sheet=survey.form_version)) for each in taken]
             package.writestr("調査票.pdf", questionnaires_pdf(sheet, copies, folder))
     return packed.getvalue()
+
+
+def _link(survey: Survey, taken: TakenCode, **more: int) -> str:
+    return full_url("surveys.show", public_id=survey.public_id, invitation=taken.code, **more)
+
+
+def _copy(taken: TakenCode, link: str) -> Copy:
+    return Copy(link, qr_rows(link), shown_code(taken.code), taken.number)
 
 
 def _page(

@@ -101,7 +101,11 @@ def sheet(public_id: str) -> ResponseReturnValue:
     is_large = request.args.get("print") == "large"
     link = full_url("surveys.show", public_id=public_id, sheet=version)
     content = queries.show_sheet(
-        survey, issuer=current_app.config["SITE"]["ward"], version=version, is_large=is_large
+        survey,
+        issuer=current_app.config["SITE"]["ward"],
+        version=version,
+        is_large=is_large,
+        pictures=queries.read_pictures(survey),
     )
     folder = Path(current_app.config["DATA_DIR"]) / "papers"
     folder.mkdir(parents=True, exist_ok=True)

@@ -141,7 +141,7 @@ def correct_paper(public_id: str, form_id: str) -> ResponseReturnValue:
             "surveys/desk/paper_correct.html", survey, entered, form, now=now, stale=conflict.reason
         )
         return page[0], 409
-    return _typed_page("surveys/desk/paper_correct.html", survey, entered, form)
+    return _typed_page("surveys/desk/paper_correct.html", survey, entered, form, now=[], stale="")
 
 
 def _of(public_id: str, form_id: str) -> tuple[Survey, PaperForm]:

@@ -133,7 +133,7 @@ def numbered_choices(spec: AnySpec) -> tuple[tuple[int, str, str], ...]:
 
 def _who(condition: AnyCondition | None, specs: Mapping[str, AnySpec], names: Mapping[str, str]) -> str:
     words = _WHEN.sub(r"\1方", in_words(condition, specs, names))
-    return words if words.endswith("方") else words.removesuffix("とき") + "方"
+    return words if words.endswith(("方", "方）")) else words.removesuffix("とき") + "方"
 
 
 def _targets(questionnaire: Questionnaire, names: Mapping[str, str]) -> dict[str, str]:

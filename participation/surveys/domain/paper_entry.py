@@ -336,6 +336,10 @@ def legend_of(spec: AnySpec) -> str:
     choices = numbered_choices(spec) if spec.kind not in ("number", "date", "text", "line") else ()
     listed = "　".join(f"{number} {label}" for number, _, label in choices[:40])
     match spec.kind:
+        case "scale":  # Steps are their own numbers.
+            return "　".join(
+                f"{number} わからない" if code == "unsure" else label for number, code, label in choices
+            )
         case "matrix" | "matrix_multiple":
             rows = "／".join(label for _, label in spec.parts())
             return f"{listed}。行は {rows}"

@@ -20,6 +20,8 @@ class Respondent:
     key: str
     #: What is known besides the answers (層: 年代, 地区), copied to the answer.
     attributes: Mapping[str, str] = field(default_factory=dict)
+    #: The code of the invitation that admitted them, claimed when the answer is sent.
+    code: str = field(default="", repr=False)
 
     @property
     def is_invited(self) -> bool:

@@ -31,6 +31,8 @@ class Variable:
     question: Asked | None = None
     #: The attribute's name, where it is one.
     attribute: str = ""
+    #: The row of a table of which it is; then `read` takes what was chosen in that row.
+    part: str = ""
 
     @property
     def key(self) -> str:
@@ -78,8 +80,9 @@ def _of_question(question: Asked, title: str, counts: Mapping[tuple[str, str], i
         return [
             Variable(
                 Axis(f"{question.code}-{row.code}", f"{title}：{row.label}", columns, several),
-                partial(_row, spec, row.code),
+                _chosen,
                 question,
+                part=row.code,
             )
             for row in spec.rows
         ]
@@ -101,8 +104,8 @@ def _itself(value: Any) -> tuple[str, ...]:
     return (str(value),)
 
 
-def _row(spec: MatrixSpec, row: str, value: Any) -> tuple[str, ...]:
-    return spec.atoms(value, row)
+def _chosen(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _in_class(classes: Classes, value: Any) -> tuple[str, ...]:

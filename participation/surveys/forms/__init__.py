@@ -10,6 +10,7 @@ from participation.surveys.forms.answering import (
     put_down,
     sent_answers,
 )
+from participation.surveys.forms.comparing import FiguresForm
 from participation.surveys.forms.course import (
     ALL,
     EASY,
@@ -45,6 +46,7 @@ from participation.surveys.forms.editing_questions import (
     question_values,
 )
 from participation.surveys.forms.editing_sections import ImageForm, PutForm, SectionForm, section_values
+from participation.surveys.forms.releasing import ReleaseForm
 from participation.surveys.forms.weighting import WeightingForm
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "CopyForm",
     "CorrectionForm",
     "Course",
+    "FiguresForm",
     "GroupFields",
     "ImageForm",
     "JumpForm",
@@ -69,6 +72,7 @@ __all__ = [
     "PutForm",
     "QuestionForm",
     "ReasonForm",
+    "ReleaseForm",
     "RowFields",
     "SectionForm",
     "Sent",

@@ -186,7 +186,10 @@ def go_on(course: Course, walk: Walk, page: Page) -> ResponseReturnValue:
     if where in ("back", "save", EASY, "plain"):
         return redirect(_elsewhere(course, kept, page, where), 303)
     if reading.faults:
-        return show_page(course, kept, page, form, reading=reading)
+        # As it was typed: what is too long for a draft is still there.
+        files = {code: kept.given[code] for code in sent.uploads if code in kept.given}
+        again = replace(kept, given={**typed.given, **files})
+        return show_page(course, again, page, form, reading=reading)
     if newly:
         return show_page(course, kept, page, form, appeared=newly, status=200)
     following = kept.after(page)

@@ -100,6 +100,7 @@ class TypedRow:
     legend: str
     decision: AnyField | None
     breach: str
+    is_long: bool = False
 
 
 class TypedForm(Form):
@@ -138,6 +139,7 @@ class TypedForm(Form):
                 legend_of(each.spec),
                 self._fields[f"d_{each.code}"] if each.code in self.reading.breaches else None,
                 self.reading.breaches.get(each.code, ""),
+                each.spec.kind == "text",
             )
             for each in self.asked
         ]

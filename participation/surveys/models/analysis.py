@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, json_column, public_id
@@ -53,3 +53,20 @@ class ResponseWeight(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("survey_weighting_runs.id"), primary_key=True)
     response_id: Mapped[int] = mapped_column(ForeignKey("survey_responses.id"), primary_key=True, index=True)
     weight: Mapped[float]
+
+
+class ImportedFigures(Base):
+    """Published figures of another ward's survey (ほかの区の公開データ), read in to be compared with."""
+
+    __tablename__ = "survey_imported_figures"
+    __table_args__ = (UniqueConstraint("sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    #: Who published it and what, in a line: ある区「区民意識調査」.
+    source: Mapped[str] = mapped_column(String(200))
+    #: The file as it was read in.
+    content: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    imported_at: Mapped[datetime]
+    imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))

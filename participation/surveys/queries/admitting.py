@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from participation.surveys.domain import Respondent
 from participation.surveys.models import Survey
+from participation.surveys.queries.inviting import find_invitation
 
-#: (survey, code as typed) → the respondent with the strata of the invitation, or None.
-Find = Callable[[Survey, str], Respondent | None]
 #: A longer text is no code.
-LONGEST_CODE = 40
+LONGEST_CODE = 60
+NO_CODE = "この番号は見つかりませんでした。お知らせの番号を、もう一度確かめてください。"
 
 
-def _nobody(_survey: Survey, _code: str) -> Respondent | None:
-    return None
+@dataclass(frozen=True)
+class Admission:
+    """Who was sent a code; or nobody, and why."""
+
+    respondent: Respondent | None
+    words: str = ""
 
 
-_finders: list[Find] = [_nobody]
-
-
-def use_invitations(find: Find) -> None:
-    """Say who knows the codes that were sent."""
-    _finders[0] = find
-
-
-def find_admitted(survey: Survey, code: str) -> Respondent | None:
-    """Return who was sent this code, or None."""
+def admit(survey: Survey, code: str) -> Admission:
+    """Return who was sent this code, or why it opens nothing."""
     plain = code.strip()
     if not plain or len(plain) > LONGEST_CODE:
-        return None
-    found = _finders[0](survey, plain)
-    return found if found is not None and found.is_invited else None
+        return Admission(None, NO_CODE)
+    lookup = find_invitation(survey, plain)
+    if lookup.invitation is None:
+        return Admission(None, lookup.words)
+    found = lookup.invitation
+    return Admission(Respondent(found.respondent_key, found.strata, plain))

@@ -147,7 +147,8 @@ def _columns(
                 Question.survey_id == survey.id, Question.code == variable.question.code
             )
             joins.append((answer, question.scalar_subquery()))
-            columns.append(cast(answer.value, Text).label(f"value{place}"))
+            value = answer.value[variable.part] if variable.part else answer.value
+            columns.append(cast(value, Text).label(f"value{place}"))
         elif variable.key == ORIGIN_KEY:
             columns.append(Response.origin.label(f"value{place}"))
         else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 
 from sqlalchemy import Select, and_, select
 
@@ -12,7 +14,7 @@ from participation.access.actors import Actor
 from participation.consultations.domain import Way
 from participation.consultations.models import Consultation
 from participation.foundation import clock
-from participation.foundation.db import db
+from participation.foundation.db import db, is_writing
 from participation.foundation.errors import NotFound
 from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
@@ -35,6 +37,11 @@ from participation.surveys.domain import (
 from participation.surveys.models import Answer, AnswerCount, Question, Response, Survey, SurveySection
 
 MOST_LISTED = 200
+#: Published surveys whose questions are remembered.
+MOST_REMEMBERED = 50
+
+_asked_before: OrderedDict[object, tuple[Questionnaire, dict[str, int], int]] = OrderedDict()
+_asking = Lock()
 
 
 @dataclass(frozen=True)
@@ -204,7 +211,29 @@ def get_questionnaire(survey: Survey, *, version: int | None = None) -> Question
 
 
 def get_asked(survey: Survey, *, version: int | None = None) -> tuple[Questionnaire, dict[str, int]]:
-    """Return all that a survey asks, and the id of the row of each question."""
+    """Return all that a survey asks, and the id of the row of each question.
+
+    What a published survey asks stays as it is until its row says that it changed (a correction makes a
+    new version): what was read of it once is not read again, for every page and every answer needs it.
+    Whoever changes a survey reads it with :func:`get_questionnaire`.
+    """
+    key = (survey.public_id, survey.version, survey.form_version, version)
+    if survey.status is SurveyStatus.DRAFT:
+        return _read_asked(survey, version)
+    with _asking:
+        known = _asked_before.get(key)
+    if known is None or known[2] != survey.id:
+        questionnaire, ids = _read_asked(survey, version)
+        known = (questionnaire, ids, survey.id)
+        if not is_writing():  # What is not committed yet may never be.
+            with _asking:
+                _asked_before[key] = known
+                while len(_asked_before) > MOST_REMEMBERED:
+                    _asked_before.popitem(last=False)
+    return known[0], dict(known[1])
+
+
+def _read_asked(survey: Survey, version: int | None) -> tuple[Questionnaire, dict[str, int]]:
     questions = list_questions(survey, version=version)
     return _questionnaire(list_sections(survey), questions), {each.code: each.id for each in questions}
 
@@ -276,7 +305,7 @@ def show_survey(survey: Survey) -> SurveyPage:
     return SurveyPage(
         survey=survey,
         state=state_at(survey.status, survey.opens_at, survey.closes_at, clock.now()),
-        questionnaire=get_questionnaire(survey),
+        questionnaire=get_asked(survey)[0],
         subject_title=subject.title,
         subject_address=subjects.address_of(subject),
         consultation_title=consultation.title if consultation else None,

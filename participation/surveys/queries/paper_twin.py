@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from participation.foundation import clock
+from participation.foundation import clock, files
 from participation.i18n.dates import date_ja, deadline_ja
 from participation.papers.questionnaires import InvitationLetter, QuestionnairePaper
 from participation.surveys.domain import WORDS, InvitationKind
 from participation.surveys.domain.on_paper import PrintedSection, on_paper
 from participation.surveys.models import Survey
+from participation.surveys.queries.editing import list_images
 from participation.surveys.queries.finding import get_questionnaire
 from participation.surveys.queries.paper import show_paper_settings
 
+#: Pictures that the typesetting knows: media type → ending.
+PRINTED_KINDS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+RETURN_TO = "返送先"
 AGREEMENT = "書いた文を「意見」として区の記録に載せてよいときは、この□に✓を付けてください。"
 ONCE = {
     InvitationKind.PERSON: "この番号で、お一人1回お答えいただけます。",
@@ -31,7 +36,7 @@ def show_facts(survey: Survey) -> tuple[tuple[str, str], ...]:
     says = show_paper_settings(survey)
     facts = (
         ("締切", deadline_ja(survey.closes_at)),
-        ("返送先", says.return_to),
+        (RETURN_TO, says.return_to),
         ("問い合わせ", says.contact),
     )
     return tuple((name, words) for name, words in facts if words)
@@ -64,6 +69,18 @@ def show_sheet(
     )
 
 
+def read_pictures(survey: Survey) -> dict[str, tuple[str, bytes]]:
+    """Return the pictures of a survey by their public ids, for printing; a lost one is left out."""
+    pictures = {}
+    for image in list_images(survey):
+        kind = PRINTED_KINDS.get(image.media_type)
+        if kind is None:
+            continue
+        with contextlib.suppress(files.Lost):
+            pictures[image.public_id] = (kind, files.read(image.file_hash))
+    return pictures
+
+
 def show_invitation_letter(survey: Survey, kind: InvitationKind, *, issuer: str) -> InvitationLetter:
     """Return what the letters of a batch say."""
     return InvitationLetter(
@@ -78,5 +95,5 @@ def show_invitation_letter(survey: Survey, kind: InvitationKind, *, issuer: str)
             show_paper_settings(survey).use_of_answers
             + "番号は、同じ方が2回答えないようにするためのもので、番号から答えを見ることはできません。",
         ),
-        facts=show_facts(survey),
+        facts=tuple(fact for fact in show_facts(survey) if fact[0] != RETURN_TO),
     )

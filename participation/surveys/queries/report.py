@@ -10,6 +10,7 @@ from participation.papers.paper import Cell as PaperCell
 from participation.papers.paper import Column, Facts, Grid, Heading, Paper, Part, Row, Sheet, Words
 from participation.surveys.domain import KIND_NAMES
 from participation.surveys.domain import figures as drawn
+from participation.surveys.domain.comparison import FIGURES_FORM
 from participation.surveys.queries.finding import SurveyPage
 from participation.surveys.queries.results import (
     LATER,
@@ -185,10 +186,6 @@ def _counted(figures: drawn.Figures) -> Iterator[tuple[str, drawn.Bar | None, in
         yield from (("1位", each.bar, each.first) for each in figures.rows)
     elif isinstance(figures, drawn.Allotted):
         yield from ((each.label, None, each.points) for each in figures.rows)
-
-
-#: The version of the form in which figures are published for others to compare with.
-FIGURES_FORM = "participation-survey-figures/1"
 
 
 def published_figures(page: SurveyPage, *, issuer: str, address: str) -> dict[str, Any]:

@@ -173,17 +173,21 @@ def spot_map(spec: Any) -> SpotMap | None:
     shrink = math.cos(math.radians(middle))
     across = [spot.longitude * shrink for _, spot in placed]
     down = [-spot.latitude for _, spot in placed]
-    span = max(max(across) - min(across), max(down) - min(down)) or 1.0
-    scale = MAP_SIDE / span
+    spans = max(across) - min(across), max(down) - min(down)
+    scale = MAP_SIDE / (max(spans) or 1.0)
+    # Places on one line lie in the middle of a map that is still wide, or high, enough to be one.
+    room = [max(span * scale, MAP_SIDE / 2) for span in spans]
+    edge = [MAP_EDGE + (size - span * scale) / 2 for size, span in zip(room, spans, strict=True)]
+    edge[0] += (MAP_SIDE - room[0]) / 2
     return SpotMap(
-        round((max(across) - min(across)) * scale) + 2 * MAP_EDGE,
-        round((max(down) - min(down)) * scale) + 2 * MAP_EDGE,
+        MAP_SIDE + 2 * MAP_EDGE,
+        round(room[1]) + 2 * MAP_EDGE,
         tuple(
             MapPoint(
                 spot.code,
                 number,
-                round((x - min(across)) * scale + MAP_EDGE, 1),
-                round((y - min(down)) * scale + MAP_EDGE, 1),
+                round((x - min(across)) * scale + edge[0], 1),
+                round((y - min(down)) * scale + edge[1], 1),
             )
             for (number, spot), x, y in zip(placed, across, down, strict=True)
         ),

@@ -24,7 +24,7 @@ MOST_REMEMBERED = 8
 def respondent_for(survey: Survey) -> Respondent | None:
     """Return under which key this reader answers a survey; None for somebody not yet admitted."""
     if survey.audience is Audience.INVITED:
-        return queries.find_admitted(survey, remembered(CODES, survey))
+        return queries.admit(survey, remembered(CODES, survey)).respondent
     if current_actor().person_id is None:
         resumed = remembered(RESUMED, survey)
         if resumed:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from flask import current_app, jsonify, render_template, request, url_for
+from flask import current_app, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.foundation.csv_text import BOM, as_text
 from participation.foundation.errors import NotFound, Refused
 from participation.papers.files import Form
 from participation.surveys import queries
 from participation.surveys.domain.disclosure import WITHHELD_WORDS
+from participation.surveys.models import SurveyRelease
 from participation.surveys.queries import PublicTable, SurveyPage
 from participation.surveys.views.pages import bp
 from participation.web import page_cache
 from participation.web.access import public
+from participation.web.csv_files import csv_response
+from participation.web.downloads import download_header
 from participation.web.page_cache import cached_for_guests
 from participation.web.paper_files import public_paper
 
@@ -33,6 +37,7 @@ def results(public_id: str) -> ResponseReturnValue:
         page=page,
         results=queries.show_results(page, number=number) if is_shown else None,
         origins=queries.count_origins(page.survey) if is_shown else [],
+        release=queries.find_published_release(page.survey),
     )
 
 
@@ -86,6 +91,38 @@ def results_json(public_id: str) -> ResponseReturnValue:
     return jsonify(
         queries.published_figures(page, issuer=current_app.config["SITE"]["ward"], address=address)
     )
+
+
+@bp.get("/surveys/<public_id>/open-data.csv")
+@public
+def open_data(public_id: str) -> ResponseReturnValue:
+    """The answers line by line, as two people looked at them before."""
+    release = _released(public_id)
+    text = BOM + "".join(queries.list_release_text(release.id))
+    response = make_response(text.encode())
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = download_header(f"公開データ-{public_id}", "csv")
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(release.sha256)
+    return response.make_conditional(request.environ)
+
+
+@bp.get("/surveys/<public_id>/open-data-columns.csv")
+@public
+def open_data_columns(public_id: str) -> ResponseReturnValue:
+    """What the columns and codes of the open data mean."""
+    rows = []
+    for name, title, labels in _released(public_id).columns:
+        rows.append([name, title, "", ""])
+        rows += [[name, title, code, label] for code, label in labels.items()]
+    return csv_response(f"公開データの説明-{public_id}.csv", as_text(["列", "内容", "値", "値の意味"], rows))
+
+
+def _released(public_id: str) -> SurveyRelease:
+    release = queries.find_published_release(queries.get_public_survey(public_id))
+    if release is None:
+        raise NotFound("このアンケートの公開データはありません。")
+    return release
 
 
 def _public_page(public_id: str) -> SurveyPage:

@@ -31,7 +31,6 @@ NO_SUCH_DRAFT = (
     "このリンクの書きかけは見つかりませんでした。すでに送ったか、保存の期間が過ぎたか、"
     "リンクが新しくなったのかもしれません。"
 )
-WRONG_CODE = "この番号は見つかりませんでした。お知らせの番号を、もう一度確かめてください。"
 
 
 @bp.get("/surveys/<public_id>/saved")
@@ -139,14 +138,14 @@ def _admit(survey: Survey, form: CodeForm) -> bool:
     try:
         with transaction():
             commands.refuse_guessing(survey, network, by=by)
-            found = queries.find_admitted(survey, form.code.data)
-            if found is None:
+            admission = queries.admit(survey, form.code.data)
+            if admission.respondent is None:
                 commands.note_wrong_code(survey, network, by=by)
     except Refused as refusal:
         form.refuse(refusal)
         return False
-    if found is None:
-        form.refuse(Refused(WRONG_CODE, field="code"))
+    if admission.respondent is None:
+        form.refuse(Refused(admission.words, field="code"))
         return False
     remember(CODES, survey, form.code.data.strip())
     return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from participation.access.actors import Actor
 from participation.consultations.domain import Way
@@ -165,11 +165,16 @@ def _shown(wanted: Select[Vote, Subject], actor: Actor, mine: dict[int, str]) ->
     options: dict[int, list[OptionShown]] = {vote.id: [] for vote, _ in found}
     totals: dict[int, int] = {}
     # The line of a vote's voters has no option: one question brings both.
-    rows: Sequence[Any] = db.session.execute(
-        select(VoteCount.vote_id, VoteOption, VoteCount.count)
-        .outerjoin(VoteOption, VoteOption.id == VoteCount.option_id)
+    counts = (
+        select(VoteCount.vote_id, VoteCount.option_id, func.sum(VoteCount.count).label("count"))
         .where(VoteCount.vote_id.in_([vote.id for vote, _ in found if vote.status is not VoteStatus.DRAFT]))
-        .order_by(VoteCount.vote_id, VoteOption.position)
+        .group_by(VoteCount.vote_id, VoteCount.option_id)
+        .subquery()
+    )
+    rows: Sequence[Any] = db.session.execute(
+        select(counts.c.vote_id, VoteOption, counts.c.count)
+        .outerjoin(VoteOption, VoteOption.id == counts.c.option_id)
+        .order_by(counts.c.vote_id, VoteOption.position)
     ).all()
     for vote_id, option, count in rows:
         if option is None:

@@ -122,7 +122,9 @@ def counting_of(vote: Vote, voters: int) -> Counting:
 
 def count_voters(vote: Vote) -> int:
     """Return how many ballots there are, as kept; for whoever knows that it may be told."""
-    kept = select(VoteCount.count).where(VoteCount.vote_id == vote.id, VoteCount.option_id.is_(None))
+    kept = select(func.sum(VoteCount.count)).where(
+        VoteCount.vote_id == vote.id, VoteCount.option_id.is_(None)
+    )
     return db.session.scalar(kept) or 0
 
 
@@ -165,7 +167,9 @@ def kept_counts(vote: Vote) -> dict[int, int]:
 def all_kept_counts(vote: Vote) -> dict[int | None, int]:
     """Return option id → ballots, and None → all ballots, as kept."""
     rows = db.session.execute(
-        select(VoteCount.option_id, VoteCount.count).where(VoteCount.vote_id == vote.id)
+        select(VoteCount.option_id, func.sum(VoteCount.count))
+        .where(VoteCount.vote_id == vote.id)
+        .group_by(VoteCount.option_id)
     )
     return dict(rows.all())
 
