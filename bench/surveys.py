@@ -88,13 +88,22 @@ def environ_of(folder: Path) -> dict[str, str]:
 
 def measure(environ: dict[str, str], folder: Path, people: int, seconds: float) -> None:
     """Print every measurement."""
+    # Each part in a process of its own: a process begins with the memory of the one that started it.
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        public_id = apart.submit(measure_inside, environ, folder, people).result()
+    for form in ("csv", "json", "xlsx", "sav"):
+        export(environ, folder, public_id, form)
+    submit(environ, public_id, seconds)
+
+
+def measure_inside(environ: dict[str, str], folder: Path, people: int) -> str:
+    """Make the survey where it is not there, measure tables and pages; return its public id."""
     app = create_app(environ)
     kept = folder / "survey.txt"
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
     if not kept.exists():
         began = time.perf_counter()
         with app.app_context():
+            Base.metadata.create_all(db.engine)
             with transaction():
                 ward_pack.load(app.config["WARD"], by=BY)
             made = make(people)
@@ -108,9 +117,7 @@ def measure(environ: dict[str, str], folder: Path, people: int, seconds: float) 
         line("recount of everything, s", row, None)
         tables(public_id)
     pages(app, public_id, token)
-    for form in ("csv", "json", "xlsx", "sav"):
-        export(environ, folder, public_id, form)
-    submit(environ, public_id, seconds)
+    return public_id
 
 
 def make(people: int) -> str:
@@ -378,7 +385,10 @@ def timed(function: Callable[[], Any], times: int) -> float:
 def line(words: str, measured: float, limit: float | None, *, at_least: bool = False) -> None:
     """Print one row."""
     if limit is None:
-        print(f"{words:58}{'':>12}{measured:>12.2f}")
+        print(f"{words:58}{'':>12}{measured:>12.2f}", flush=True)
         return
     met = measured >= limit if at_least else measured <= limit
-    print(f"{words:58}{'≥' if at_least else '≤':>4}{limit:>8g}{measured:>12.2f}  {'yes' if met else 'NO'}")
+    print(
+        f"{words:58}{'≥' if at_least else '≤':>4}{limit:>8g}{measured:>12.2f}  {'yes' if met else 'NO'}",
+        flush=True,
+    )

@@ -17,8 +17,9 @@ from participation.demo.timeline import Timeline
 from participation.foundation import ids
 from participation.foundation.db import db
 from participation.moderation import commands as moderation
-from participation.surveys import commands
+from participation.surveys import commands, queries
 from participation.surveys.domain import Audience, QuestionDraft, ResultsShown, SurveyDraft, read_spec
+from participation.surveys.domain.margins import read_margins
 from participation.surveys.models import Survey
 from participation.votes import commands as votes
 from participation.votes.domain import Audience as VoteAudience
@@ -28,11 +29,13 @@ from participation.votes.domain.sealing import RECEIPT_LENGTH
 from participation.votes.models import Vote
 from participation.votes.queries import NOBODY, Ticket
 
-EDITOR, SCREENER = "s06", "s05"
+EDITOR, SCREENER, ANALYST = "s06", "s05", "s04"
 #: Whoever works at night: the job of every day.
 NIGHT = system("votes")
 #: Texts are looked at every day; what came yesterday still waits.
 FIRST_LOOK, LAST_LOOK = -19, -2
+#: The analyst weights what came until yesterday.
+WEIGHTED = -1
 
 
 class Polls:
@@ -73,6 +76,7 @@ class Polls:
             for row in reading.table("survey_responses"):
                 moment = self.timeline.some_time(int(row["day"]), row["id"])
                 self.timeline.add(moment, self._answer, survey, row)
+            self.timeline.add(self.timeline.moment(WEIGHTED, "17:10"), self._weight, survey)
 
     def _publish(self, entry: dict[str, Any]) -> None:
         by = self.cast.actor(EDITOR)
@@ -100,6 +104,7 @@ class Polls:
                     help="",
                     is_required=question.get("required", False),
                     spec=read_spec(_spec_of(question)),
+                    is_attribute=question.get("attribute", False),
                 ),
                 by=by,
             )
@@ -118,6 +123,18 @@ class Polls:
                 given[question["id"]] = [value]
         by = self.cast.actor(row["person"]) if row["person"] else visitor(guest_key=f"demo-{row['id']}")
         commands.answer_survey(survey, given, shares_texts=bool(row["q8"]), by=by)
+
+    def _weight(self, entry: dict[str, Any]) -> None:
+        """Weight the answers so far to a population that is invented, as its source says."""
+        survey = db.session.get_one(Survey, self._surveys[entry["id"]])
+        variables = queries.list_variables(queries.show_survey(survey))
+        text = (reading.CONTENT / "survey_margins.csv").read_text(encoding="utf-8")
+        matches = []
+        for margin in read_margins(text).margins:
+            variable = queries.guess_variable(margin, variables)
+            if variable is not None:
+                matches.append(queries.match_margin(margin, variable))
+        commands.weight_survey(survey, matches, by=self.cast.actor(ANALYST))
 
     def _publish_vote(self, entry: dict[str, Any]) -> None:
         by, keeping = self.cast.actor(EDITOR), Keeping(entry.get("keeping", "signal"))

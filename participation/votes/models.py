@@ -119,6 +119,18 @@ class Elector(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
 
 
+class ElectorGuess(Base):
+    """A number that stands on no list (名簿にない番号の入力): counted by network, so that guessing is slow."""
+
+    __tablename__ = "elector_guesses"
+    __table_args__ = (Index("ix_elector_guesses_vote", "vote_id", "network_hash"), {"info": {"quiet": True}})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("votes.id"))
+    network_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Participation(Base):
     """That somebody voted (投票したこと): one row a voter, with the day alone; never for what."""
 

@@ -109,6 +109,12 @@ def may_tell_seed(_actor: Actor, vote: Vote) -> Decision:
     )
 
 
+@rule("votes.forget_guesses", roles=frozenset())
+def may_forget_guesses(_actor: Actor) -> Decision:
+    """毎日の仕事が、名簿にない番号を入力した記録を消します。"""
+    return allow()
+
+
 @rule("votes.recount", roles={Role.ADMINISTRATOR})
 def may_recount(_actor: Actor) -> Decision:
     """管理者とコマンドが数え直します。"""

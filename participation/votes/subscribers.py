@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -10,7 +11,7 @@ from participation.access.actors import system
 from participation.consultations.domain import offer_ways
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict
-from participation.jobs import daily, queue
+from participation.jobs import daily, queue, retention
 from participation.votes import commands, queries
 from participation.votes.models import Vote
 
@@ -43,3 +44,8 @@ def seal() -> None:
                     commands.seal_ballots(vote, by=BY)
         except Conflict:
             continue  # Closed or settled by somebody else meanwhile: that is what was wanted.
+
+
+@retention.kept_for("votes.guesses", 7, "名簿にない番号を入力した記録")
+def _forget_guesses(before: datetime) -> int:
+    return commands.forget_guesses(before, by=BY)

@@ -72,3 +72,13 @@ def test_what_people_wrote_yesterday_still_waits_and_the_rest_is_shown(demo_ward
     states = Counter(db.session.scalars(select(Contribution.visibility).where(Contribution.kind.in_(kinds))))
     assert set(states) == {Visibility.PUBLISHED, Visibility.HELD}
     assert states[Visibility.HELD] < 10 < states[Visibility.PUBLISHED]
+
+
+def test_the_survey_is_weighted_to_a_population_that_says_it_is_invented(demo_ward: Flask) -> None:
+    survey = db.session.scalars(select(Survey)).one()
+    run = queries.find_current_run(survey)
+    assert run is not None
+    assert set(run.matches) == {"年代", "地区"}
+    assert 100 < run.weighted < 120
+    assert run.effective > 80
+    assert {margin.source for margin in queries.margins_of(run)} == {"見本のための架空の人口"}

@@ -341,9 +341,9 @@ def test_a_reply_is_never_older_than_what_it_answers() -> None:
             assert all(post.day <= reply.day <= 0 for reply in post.replies), post.key
 
 
-def test_a_survey_of_eight_questions_has_120_answers_with_choices_that_exist() -> None:
+def test_a_survey_of_ten_questions_has_120_answers_with_choices_that_exist() -> None:
     (survey,) = reading.listed("surveys")
-    assert len(survey["questions"]) == 8
+    assert len(survey["questions"]) == 10
     assert {question["kind"] for question in survey["questions"]} == {"single", "multiple", "scale", "text"}
     rows = reading.table("survey_responses")
     assert len(rows) == 120

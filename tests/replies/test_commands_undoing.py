@@ -200,6 +200,31 @@ def test_what_is_decided_on_or_was_told_to_its_author_stays(consultation, editor
         do(commands.remove_from_point, point.public_id, [late.public_id], by=editor)
 
 
+@pytest.mark.parametrize(
+    ("since", "why"),
+    [
+        ("merged", "別の論点にまとめられています"),
+        ("published", "もとの論点が公表されています"),
+        ("waits", "決裁"),
+    ],
+)
+def test_nothing_is_put_back_into_a_point_that_went_its_way_since(consultation, editor, since, why):
+    leaving, staying = an_opinion(to=consultation), an_opinion(to=consultation)
+    point = a_point([leaving, staying])
+    do(commands.remove_from_point, point.public_id, [leaving.public_id], by=editor)
+    if since == "merged":
+        other = a_point(to=consultation, title="ほか")
+        do(commands.merge_points, point.public_id, other.public_id, by=an_editor())
+    elif since == "published":
+        published(point)
+    else:
+        submitted(point)
+    before = picture(consultation)
+    with pytest.raises(Refused, match=why):
+        undo(consultation, editor)
+    assert picture(consultation) == before
+
+
 def test_only_the_own_latest_act_is_undone_and_only_for_an_hour_and_once(consultation, editor, clock):
     said = [an_opinion(to=consultation) for _ in range(2)]
     point = a_point(to=consultation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -185,6 +186,20 @@ def test_whoever_is_on_the_list_types_the_number_and_others_are_told(page):
     assert refused.form("内容を確かめる").filled({})["choice"] == ["o1"]
     right = refused.submit("内容を確かめる", identifier="BCDF-GHJK-MNPQ").submit("この内容で投票する")
     assert right.h1 == "投票しました"
+
+
+def test_guessing_numbers_of_the_list_gets_slow(page, clock):
+    vote = secret(audience=Audience.INVITED, published=False)
+    with transaction():
+        commands.list_electors(vote, [Listed("bcdfghjkmnpq")], by=EDITOR)
+        commands.publish_vote(vote, by=EDITOR)
+    shown = page.get(f"/votes/{vote.public_id}").submit("内容を確かめる", choice="o1", identifier="zzzzzz")
+    for _ in range(10):
+        assert "名簿に見つかりませんでした" in shown.submit("この内容で投票する", expect=422).text
+    right = shown.submit("直す").submit("内容を確かめる", identifier="bcdfghjkmnpq")
+    assert "10分ほど待って" in right.submit("この内容で投票する", expect=422).text
+    clock.advance(timedelta(minutes=11))
+    assert right.submit("この内容で投票する").h1 == "投票しました"
 
 
 def test_organisations_vote_through_their_delegates_alone(app, client):

@@ -38,6 +38,11 @@ ALREADY_TOLD = (
     "公表した論点に意見を入れたときに、書いた人へもう知らせています。論点のページで確かめて、外してください。"
 )
 
+MERGED_SINCE = "もとの論点が、そのあとで別の論点にまとめられています。まとめた先の論点で確かめてください。"
+PUBLISHED_SINCE = (
+    "もとの論点が公表されています。論点のページから入れると、書いた人に区の考え方が知らされます。"
+)
+
 #: What somebody did to a point by hand after it was made.
 _CHANGED_BY_HAND = (PointChangeKind.RETITLED, PointChangeKind.ASSIGNED)
 
@@ -69,14 +74,15 @@ def undo_gathering(public_id: str, *, by: Actor) -> GatherAct:
         )
     }
     _refuse_changed(after, made, merged, act)
-    gained = _moves(after, before)
-    _refuse_settled([points[each] for each in gained if each in points], [p for p in (made, merged) if p])
+    gained, lost = _moves(after, before), _moves(before, after)
+    _refuse_settled([points[each] for each in gained], [each for each in (made, merged) if each])
+    _refuse_closed([points[each] for each in lost if merged is None or each != merged.id])
     if merged is not None:
         _part(merged, act)
     members = {each.id: each for each in db.session.scalars(select(Opinion).where(Opinion.id.in_(ids)))}
     for point_id, taken in gained.items():
         _take(points[point_id], [members[each] for each in taken], by)
-    for point_id, given in _moves(before, after).items():
+    for point_id, given in lost.items():
         _put(points[point_id], [members[each] for each in given], by)
     _mark_again(before, by, act.done_at)
     if made is not None:
@@ -137,6 +143,16 @@ def _refuse_settled(gained: Collection[Point], others: Iterable[Point]) -> None:
         raise Refused(FROZEN_WORDS)
     if any(_is_published(point) for point in gained):
         raise Refused(ALREADY_TOLD)
+
+
+def _refuse_closed(lost: Collection[Point]) -> None:
+    """Refuse to put opinions back into a point that is no longer what it was when they left it."""
+    if any(point.merged_into_id is not None for point in lost):
+        raise Refused(MERGED_SINCE)
+    if any(point.status in FROZEN for point in lost):
+        raise Refused(FROZEN_WORDS)
+    if any(_is_published(point) for point in lost):
+        raise Refused(PUBLISHED_SINCE)
 
 
 def _moves(have: dict[str, acts.State], want: dict[str, acts.State]) -> dict[int, list[int]]:

@@ -59,11 +59,14 @@ class SectionOutline:
     jumps: tuple[JumpOutline, ...]
     questions: tuple[QuestionOutline, ...]
     findings: tuple[str, ...]
+    #: The sections from which a jump leads past it.
+    passed_by: tuple[str, ...] = ()
 
     @property
     def seen_by(self) -> str:
-        """Who sees it, as far as its own condition says."""
-        return self.condition or EVERYBODY_SEES
+        """Who sees it: by its own condition, without those who were led past it."""
+        without = f"（{'、'.join(self.passed_by)}から先へ移った人を除く）" if self.passed_by else ""
+        return (self.condition or EVERYBODY_SEES) + without
 
     @property
     def has_branches(self) -> bool:
@@ -125,6 +128,7 @@ def outline_of(questionnaire: Questionnaire, *, finds_faults: bool = True) -> Ou
                     for jump in section.jumps
                 ),
                 questions=tuple(outlined(question) for question in section.questions),
+                passed_by=_passed_by(questionnaire, section.code, titles),
                 findings=tuple(
                     each.words for each in findings if each.section == section.code and not each.question
                 ),
@@ -132,6 +136,17 @@ def outline_of(questionnaire: Questionnaire, *, finds_faults: bool = True) -> Ou
             for section in questionnaire.sections
         ),
         findings=findings,
+    )
+
+
+def _passed_by(questionnaire: Questionnaire, code: str, titles: dict[str, str]) -> tuple[str, ...]:
+    codes = [section.code for section in questionnaire.sections]
+    place = codes.index(code)
+    later = {END, *codes[place + 1 :]}
+    return tuple(
+        titles[section.code]
+        for section in questionnaire.sections[:place]
+        if any(jump.to in later for jump in section.jumps)
     )
 
 
@@ -203,7 +218,10 @@ def branch_map(outline: Outline) -> BranchMap:
 
 
 def _in_a_line(question: Asked, most: int = 60) -> str:
-    return _shortened("／".join(words for _, _, words in words_in(question.spec) if words), most)
+    found = [
+        f"単位 {words}" if key == "unit" else words for key, _, words in words_in(question.spec) if words
+    ]
+    return _shortened("／".join(found), most)
 
 
 def _shortened(text: str, most: int) -> str:

@@ -25,7 +25,7 @@ from participation.surveys.models import AnswerCount, Response, ResponseDraft, S
 from participation.surveys.queries.finding import SurveyPage, shows
 
 #: Questions on one page of figures.
-MOST_ON_PAGE = 20
+MOST_ON_PAGE = 10
 #: Begins the choice that counts who reached a page, under the empty question code.
 REACHED = "page:"
 

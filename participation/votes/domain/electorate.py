@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from participation.foundation.errors import Refused
 from participation.foundation.table_files import BadTable, read_table
@@ -14,6 +15,8 @@ MOST_INVITED_AT_ONCE = 5_000
 #: What the columns of a list are called.
 NUMBER, AREA = "番号", "地区"
 FEWEST_CHARACTERS = 6
+#: Numbers that stand on no list, tried from one network within this time: more, and one has to wait.
+MOST_GUESSES, GUESSES_WITHIN = 10, timedelta(minutes=10)
 
 
 @dataclass(frozen=True)

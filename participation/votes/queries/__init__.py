@@ -34,6 +34,8 @@ from participation.votes.queries.own import (
     has_taken_part,
     identifier_hash,
     list_own_organisations,
+    network_hash,
+    refuse_guessing,
     voter_key,
 )
 from participation.votes.queries.reasons import list_reasons
@@ -106,10 +108,12 @@ __all__ = [
     "list_reasons",
     "list_subject_choices",
     "list_votes",
+    "network_hash",
     "on_subjects",
     "paper_for",
     "record_of",
     "recount",
+    "refuse_guessing",
     "result_paper",
     "roots_of",
     "show_batch",

@@ -6,12 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from participation.access.actors import Actor
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
-from participation.foundation import sealing
+from participation.foundation import clock, sealing
 from participation.foundation.db import db
 from participation.foundation.errors import Refused
 from participation.foundation.text import fold
@@ -20,8 +20,10 @@ from participation.people.domain import AgeBand
 from participation.people.models import Person, PersonStanding
 from participation.places.models import ResidentialDistrict
 from participation.votes.domain import BY_IDENTIFIER, Audience, Keeping
-from participation.votes.models import Ballot, Elector, Participation, Vote
+from participation.votes.domain.electorate import GUESSES_WITHIN, MOST_GUESSES
+from participation.votes.models import Ballot, Elector, ElectorGuess, Participation, Vote
 
+TOO_MANY_GUESSES = "名簿にない番号の入力が続いたため、10分ほど待ってからお試しください。"
 NOT_ON_THE_LIST = (
     "名簿に見つかりませんでした。お知らせに書かれているとおりに入力しているか、確かめてください。"
 )
@@ -74,6 +76,26 @@ def identifier_hash(vote: Vote, identifier: str) -> str:
     """Return the hash of what stands on the list, however it is typed; its key is kept outside the database."""
     plain = "".join(character for character in fold(identifier) if character.isalnum())
     return sealing.keyed_hash("votes.elector", f"{vote.public_id}:{plain}")
+
+
+def network_hash(network: str) -> str:
+    """Return the hash under which wrong numbers from a network are counted."""
+    return sealing.keyed_hash("votes.network", network)
+
+
+def refuse_guessing(vote: Vote, network: str) -> None:
+    """Raise Refused where too many numbers that stand on no list came from a network lately."""
+    tried = db.session.scalar(
+        select(func.count())
+        .select_from(ElectorGuess)
+        .where(
+            ElectorGuess.vote_id == vote.id,
+            ElectorGuess.network_hash == network_hash(network),
+            ElectorGuess.at > clock.now() - GUESSES_WITHIN,
+        )
+    )
+    if (tried or 0) >= MOST_GUESSES:
+        raise Refused(TOO_MANY_GUESSES, field="identifier")
 
 
 def find_voter(vote: Vote, actor: Actor, ticket: Ticket = NOBODY) -> Voter | None:

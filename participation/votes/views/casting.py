@@ -17,11 +17,12 @@ from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.ids import code as new_code
 from participation.votes import commands, queries
-from participation.votes.domain import Keeping
+from participation.votes.domain import BY_IDENTIFIER, Keeping
 from participation.votes.domain.marking import cost_in_words, in_lines
 from participation.votes.domain.sealing import RECEIPT_LENGTH, plain_receipt, printed_receipt
 from participation.votes.forms import BallotForm, SendForm
 from participation.votes.models import Vote
+from participation.votes.queries.own import NOT_ON_THE_LIST
 from participation.votes.views.page import bp, form_of, vote_page
 from participation.web.access import current_actor, guest_key, public
 from participation.web.submissions import one_submission
@@ -77,7 +78,7 @@ def send(public_id: str) -> ResponseReturnValue:
     form = SendForm()
     if "back" in request.form:
         return _back(vote, form, status=200)
-    is_change = bool(form.changing.data)
+    is_change, network = bool(form.changing.data), request.remote_addr or ""
     if not form.validate_on_submit():
         return _back(vote, form)
     if not is_change and not hmac.compare_digest(
@@ -93,11 +94,16 @@ def send(public_id: str) -> ResponseReturnValue:
             else:
                 if current_actor().person_id is None:
                     guest_key()  # Recognises the device from now on, so that it votes once.
+                if vote.audience in BY_IDENTIFIER:
+                    queries.refuse_guessing(vote, network)
                 reason = form.reason.data if vote.asks_reason else None
                 commands.cast_ballot(
                     vote, form.content.data or "", ticket=form.ticket, reason=reason, by=current_actor()
                 )
     except Refused as refusal:
+        if refusal.reason == NOT_ON_THE_LIST:
+            with transaction():
+                commands.note_guess(vote, network, by=current_actor())
         return _back(vote, form, refused=refusal)
     except Conflict as refusal:
         return _back(vote, form, closed=refusal.reason)

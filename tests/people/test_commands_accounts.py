@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -15,8 +15,6 @@ from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict, Denied, NotFound, Refused
 from participation.jobs import worker
 from participation.jobs.models import OutboxRow
-from participation.organisations.domain import OrganisationKind
-from participation.organisations.models import CommunityOrganisation
 from participation.people import commands, queries
 from participation.people.commands import ProfileDraft
 from participation.people.domain import AgeBand, Standing, hash_of_text
@@ -460,82 +458,6 @@ def test_a_stopped_account_is_logged_out_and_can_go_on_later(app):
         commands.suspend(reloaded(person), stop=False, by=chief)
     assert reloaded(person).suspended_at is None
     assert [entry.changes for entry in recorded("people.suspend")] == [{"stopped": True}, {"stopped": False}]
-
-
-# ── Delegates ───────────────────────────────────────────────────────────────────────────────
-
-FROM, UNTIL = date(2026, 11, 22), date(2027, 4, 1)
-
-
-def appoint(organisation, email, begins_on=FROM, ends_on=UNTIL, by=SYSTEM):
-    with transaction():
-        return commands.appoint_delegate(organisation, email, begins_on, ends_on, by=by)
-
-
-def test_a_delegate_acts_for_their_organisation_from_the_first_day_of_the_term(app, clock):
-    organisation, person = an_organisation(), a_resident()
-    appoint(organisation, person.email, begins_on=FROM + timedelta(days=1))
-    assert actor_of(reloaded(person)).organisation_ids == frozenset()
-    clock.advance(timedelta(days=1))
-    assert actor_of(reloaded(person)).organisation_ids == {organisation.id}
-    assert Role.DELEGATE in actor_of(reloaded(person)).roles
-
-
-def test_the_day_on_which_a_term_ends_is_not_part_of_it(app, clock):
-    organisation, person = an_organisation(), a_resident()
-    appoint(organisation, person.email, ends_on=FROM + timedelta(days=1))
-    clock.advance(timedelta(days=1))
-    assert actor_of(reloaded(person)).organisation_ids == frozenset()
-
-
-def test_appointing_again_changes_the_term(app):
-    organisation, person = an_organisation(), a_resident()
-    appoint(organisation, person.email)
-    appoint(organisation, person.email, ends_on=date(2028, 4, 1))
-    ((_, membership),) = queries.list_delegates(organisation)
-    assert membership.ends_on == date(2028, 4, 1)
-
-
-def test_a_term_ends_after_it_begins(app):
-    with pytest.raises(Refused) as refusal:
-        appoint(an_organisation(), a_resident().email, ends_on=FROM)
-    assert refusal.value.field == "ends_on"
-
-
-@pytest.mark.parametrize("who", ["nobody", "staff"])
-def test_only_somebody_who_registered_becomes_a_delegate(app, who):
-    email = "nobody@example.jp" if who == "nobody" else a_member_of_staff(Role.EDITOR).email
-    with pytest.raises(Refused) as refusal:
-        appoint(an_organisation(), email)
-    assert refusal.value.field == "email"
-
-
-def test_an_organisation_that_was_not_confirmed_has_no_delegates(app, clock):
-    with transaction():
-        db.session.add(
-            CommunityOrganisation(
-                kind=OrganisationKind.NEIGHBOURHOOD_ASSOCIATION, name="まだの会", registered_at=clock.moment
-            )
-        )
-    organisation = db.session.scalars(
-        select(CommunityOrganisation).where(CommunityOrganisation.name == "まだの会")
-    ).one()
-    with pytest.raises(Denied, match="団体の確認"):
-        appoint(organisation, a_resident().email)
-
-
-def test_a_delegation_can_be_ended_today_and_never_made_longer_by_it(app, clock):
-    organisation, person = an_organisation(), a_resident()
-    appoint(organisation, person.email)
-    with transaction():
-        membership = queries.get_membership(organisation, person.public_id)
-        commands.end_delegation(membership, organisation, by=SYSTEM)
-    assert actor_of(reloaded(person)).organisation_ids == frozenset()
-    clock.advance(timedelta(days=10))
-    with transaction():
-        membership = queries.get_membership(organisation, person.public_id)
-        commands.end_delegation(membership, organisation, by=SYSTEM)
-    assert queries.get_membership(organisation, person.public_id).ends_on == FROM
 
 
 def test_every_role_of_staff_is_written_once(app):

@@ -177,7 +177,7 @@ def account() -> Response | tuple[str, int]:
         "person": person,
         "sessions": queries.list_sessions(person),
         "present": identity.present_token_hash(),
-        "organisations": queries.list_organisations(person.id),
+        "organisations": queries.list_delegations(person.id),
         "saved": "saved" in request.args,
         "end_form": EmptyForm(formdata=None),
     }

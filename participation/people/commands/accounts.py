@@ -1,24 +1,23 @@
-"""Changing accounts: registration, sessions, mailed links, staff, delegates."""
+"""Changing accounts: registration, sessions, mailed links, staff."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 
 from participation.access import rules as access
 from participation.access.actors import ROLE_NAMES, STAFF_ROLES, Actor, Role
 from participation.audit import trail as audit
 from participation.foundation import clock, events
-from participation.foundation.db import db, insert_once
+from participation.foundation.db import db
 from participation.foundation.errors import Conflict, NotFound, Refused
 from participation.foundation.ids import new_token
 from participation.foundation.text import fold
 from participation.jobs import queue
 from participation.mail import outbox as mail
-from participation.organisations.models import CommunityOrganisation, OfficePost, Section
 from participation.people import queries
 from participation.people.domain import (
     NEW_PASSWORD_JOB,
@@ -32,14 +31,12 @@ from participation.people.domain import (
 )
 from participation.people.events import PersonErased, PersonRegistered
 from participation.people.models import (
-    Absence,
     CredentialToken,
     LoginAttempt,
     LoginSession,
     Membership,
     Person,
     PersonStanding,
-    PostHolding,
     StaffRole,
 )
 from participation.people.policies import STOPPED
@@ -314,136 +311,6 @@ def suspend(person: Person, *, stop: bool, by: Actor) -> None:
     else:
         person.suspended_at = None
     audit.record(by, "people.suspend", person, {"stopped": stop})
-
-
-def appoint_delegate(
-    organisation: CommunityOrganisation, email: str, begins_on: date, ends_on: date, *, by: Actor
-) -> Membership:
-    """Let a person with an account act for an organisation during a term (任期) [begins_on, ends_on)."""
-    access.require(by, "people.appoint_delegate", organisation)
-    if ends_on <= begins_on:
-        raise Refused("任期の終わりは、始まりより後の日にしてください。", field="ends_on")
-    person = db.session.scalars(
-        select(Person).where(Person.email == email.strip().lower(), Person.is_staff.is_(False))
-    ).one_or_none()
-    if person is None or person.email_confirmed_at is None:
-        raise Refused(
-            "このメールアドレスで登録した人が見つかりません。先に本人に登録してもらってください。",
-            field="email",
-        )
-    inserted = insert_once(
-        Membership,
-        {
-            "person_id": person.id,
-            "organisation_id": organisation.id,
-            "begins_on": begins_on,
-            "ends_on": ends_on,
-        },
-        unique=["person_id", "organisation_id"],
-    )
-    if inserted is None:
-        db.session.execute(
-            update(Membership)
-            .where(Membership.person_id == person.id, Membership.organisation_id == organisation.id)
-            .values(begins_on=begins_on, ends_on=ends_on)
-        )
-    membership = db.session.scalars(
-        select(Membership).where(
-            Membership.person_id == person.id, Membership.organisation_id == organisation.id
-        )
-    ).one()
-    audit.record(by, "people.appoint_delegate", membership)
-    return membership
-
-
-def end_delegation(membership: Membership, organisation: CommunityOrganisation, *, by: Actor) -> None:
-    """End a delegate's right today."""
-    access.require(by, "people.appoint_delegate", organisation)
-    membership.ends_on = min(membership.ends_on, clock.today())
-    audit.record(by, "people.appoint_delegate", membership, {"ended": True})
-
-
-def appoint_to_post(
-    person: Person,
-    post: OfficePost,
-    section: Section,
-    begins_on: date,
-    ends_on: date | None = None,
-    *,
-    by: Actor,
-) -> PostHolding:
-    """Note that a member of staff holds a post (役職) of a section for a term [begins_on, ends_on)."""
-    access.require(by, "people.appoint_to_post")
-    if not person.is_staff:
-        raise Refused("役職に就けるのは職員だけです。", field="person")
-    if ends_on is not None and ends_on <= begins_on:
-        raise Refused("終わる日は、始まる日より後にしてください。", field="ends_on")
-    taken = db.session.scalar(
-        select(PostHolding.id).where(
-            PostHolding.person_id == person.id,
-            PostHolding.post_id == post.id,
-            PostHolding.section_id == section.id,
-            or_(PostHolding.ends_on.is_(None), PostHolding.ends_on > begins_on),
-            *([PostHolding.begins_on < ends_on] if ends_on is not None else []),
-        )
-    )
-    if taken is not None:
-        raise Refused("同じ人の同じ役職が、すでに登録されています。", field="post")
-    holding = PostHolding(
-        person_id=person.id, post_id=post.id, section_id=section.id, begins_on=begins_on, ends_on=ends_on
-    )
-    db.session.add(holding)
-    audit.record(by, "people.appoint_to_post", holding, {"person": person.id, "post": post.code})
-    return holding
-
-
-def end_holding(holding: PostHolding, *, by: Actor) -> None:
-    """End somebody's post today (異動)."""
-    access.require(by, "people.appoint_to_post")
-    today = clock.today()
-    holding.ends_on = today if holding.ends_on is None else min(holding.ends_on, today)
-    audit.record(by, "people.appoint_to_post", holding, {"ended": True})
-
-
-def note_absence(person: Person, proxy: Person, begins_on: date, ends_on: date, *, by: Actor) -> Absence:
-    """Note when somebody is away and who acts for them (代理), during [begins_on, ends_on)."""
-    access.require(by, "people.note_absence", person.id)
-    if not (person.is_staff and proxy.is_staff) or proxy.suspended_at is not None:
-        raise Refused("代理は、いま利用中の職員から選んでください。", field="proxy")
-    if proxy.id == person.id:
-        raise Refused("代理には、ほかの職員を選んでください。", field="proxy")
-    if ends_on <= begins_on:
-        raise Refused("終わりの日は、始まりの日か、それより後にしてください。", field="last_day")
-    # Whoever notes two absences at once waits for the other: they would overlap unseen.
-    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
-    overlapping = db.session.scalar(
-        select(Absence.id).where(
-            Absence.person_id == person.id,
-            Absence.cancelled_at.is_(None),
-            Absence.begins_on < ends_on,
-            Absence.ends_on > begins_on,
-        )
-    )
-    if overlapping is not None:
-        raise Refused("この期間と重なる不在が、すでに登録されています。", field="begins_on")
-    absence = Absence(
-        person_id=person.id,
-        proxy_id=proxy.id,
-        begins_on=begins_on,
-        ends_on=ends_on,
-        noted_at=clock.now(),
-        noted_by_id=by.person_id,
-    )
-    db.session.add(absence)
-    audit.record(by, "people.note_absence", absence, {"person": person.id, "proxy": proxy.id})
-    return absence
-
-
-def cancel_absence(absence: Absence, *, by: Actor) -> None:
-    """Take an absence back, or end one that runs: the proxy may not act any longer."""
-    access.require(by, "people.note_absence", absence.person_id)
-    absence.cancelled_at = absence.cancelled_at or clock.now()
-    audit.record(by, "people.note_absence", absence, {"cancelled": True})
 
 
 def _address(email: str) -> str:

@@ -14,7 +14,7 @@ from participation.organisations.models import Section
 from participation.organisations.queries import list_posts
 from participation.people import commands, queries
 from participation.people.models import Person, PostHolding
-from tests.people.test_views import post as send
+from tests.people.test_views_accounts import post as send
 from tests.support.builders.office import BY, a_holder, appointed, away, in_days
 from tests.support.people import a_member_of_staff, a_resident, a_section, actor_of, log_in
 
