@@ -75,7 +75,7 @@ def test_what_people_wrote_yesterday_still_waits_and_the_rest_is_shown(demo_ward
 
 
 def test_the_survey_is_weighted_to_a_population_that_says_it_is_invented(demo_ward: Flask) -> None:
-    survey = db.session.scalars(select(Survey)).one()
+    survey = db.session.scalars(select(Survey).where(Survey.title == "区の情報は届いていますか")).one()
     run = queries.find_current_run(survey)
     assert run is not None
     assert set(run.matches) == {"年代", "地区"}
