@@ -51,9 +51,32 @@ EVERYBODY = frozenset({Role.VISITOR, Role.RESIDENT, Role.DELEGATE})
 MEMBERS = frozenset({Role.RESIDENT, Role.DELEGATE})
 
 
+class Right(StrEnum):
+    """What a delegate may do for an organisation during their term (団体の担当者の権限)."""
+
+    DRAFT = "draft"
+    APPROVE = "approve"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    MANAGE = "manage"
+
+
+RIGHT_NAMES = {
+    Right.DRAFT: "下書きを書く",
+    Right.APPROVE: "団体の中で承認する",
+    Right.SUBMIT: "団体の名前で出す",
+    Right.WITHDRAW: "取り下げる",
+    Right.MANAGE: "担当者と登録の内容を決める",
+}
+EVERY_RIGHT = frozenset(Right)
+
+
 @dataclass(frozen=True)
 class Actor:
     """Somebody who acts: their roles, their section (所管課), the organisations they may speak for.
+
+    `organisation_ids` are those in whose name they may speak (with the right to submit);
+    `delegations` say more finely what they may do for which organisation.
 
     `guest_key` recognises a visitor within one visit (a random value from a signed cookie), so that a
     visitor too answers a question once and finds their receipts again.
@@ -65,6 +88,16 @@ class Actor:
     section_id: int | None = None
     organisation_ids: frozenset[int] = field(default=frozenset())
     guest_key: str | None = None
+    delegations: frozenset[tuple[int, Right]] = field(default=frozenset())
+
+    @property
+    def delegated_ids(self) -> frozenset[int]:
+        """The organisations for which the actor may do anything at all."""
+        return frozenset(organisation_id for organisation_id, _ in self.delegations)
+
+    def may_for(self, organisation_id: int, right: Right) -> bool:
+        """Return whether the actor holds this right of this organisation."""
+        return (organisation_id, right) in self.delegations
 
     @property
     def is_staff(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from participation.access.actors import Right
 from participation.contributions.domain import (
     COVER,
     ContributionKind,
@@ -41,9 +42,11 @@ from participation.contributions.queries import (
 )
 from participation.foundation import clock, events, sealing
 from participation.foundation.db import db
-from participation.foundation.errors import Conflict, Refused
+from participation.foundation.errors import Conflict, Denied, Refused
+from participation.people import queries as people
 
 ANOTHER_PROPOSAL = "黒塗りの案が確認を待っています。先にその案を確認してください。"
+NO_LONGER_DELEGATE = "この団体の担当者としての任期や権限は、もう終わっています。"
 COVERED_BEFORE = "前に区が伏せたところがあるため、書き直した文を区が確認しています。"
 
 
@@ -65,6 +68,8 @@ def say(
 
     `said_at` is given only for what reached the ward before it was entered (paper, telephone).
     """
+    if author_id is not None and organisation_id is not None:
+        _hold_delegation(author_id, organisation_id)
     said = Contribution(
         kind=kind,
         body=body,
@@ -92,11 +97,21 @@ def say_many(drafts: Sequence[Mapping[str, Any]]) -> list[Contribution]:
         Contribution(**({"shown_name": "", "visibility_reason": "", "revision": 0} | dict(draft)))
         for draft in drafts
     ]
+    for author_id, organisation_id in sorted(
+        {(row.author_id, row.organisation_id) for row in rows if row.author_id and row.organisation_id}
+    ):
+        _hold_delegation(author_id, organisation_id)
     db.session.add_all(rows)
     db.session.flush()
     for row in rows:
         events.publish(ContributionSaid(row.id))
     return rows
+
+
+def _hold_delegation(author_id: int, organisation_id: int) -> None:
+    """Who speaks for an organisation may still do so now: a hand-over may have come while they wrote."""
+    if not people.hold_right(author_id, organisation_id, Right.SUBMIT):
+        raise Denied(NO_LONGER_DELEGATE)
 
 
 def revise(said: Contribution, body: str) -> None:

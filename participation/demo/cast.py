@@ -18,7 +18,6 @@ from participation.foundation.ids import new_token
 from participation.jobs.models import OutboxRow
 from participation.organisations import commands as organisations
 from participation.organisations.commands import OrganisationDraft
-from participation.organisations.domain import OrganisationKind
 from participation.organisations.models import CommunityOrganisation
 from participation.organisations.queries import find_section
 from participation.people import commands as people
@@ -128,7 +127,7 @@ class Cast:
         organisation = organisations.register_organisation(
             OrganisationDraft(
                 name=row["name"],
-                kind=OrganisationKind(row["kind"]),
+                kind=row["kind"],
                 district_id=self._district_id(row["residential_district"]),
                 introduction=row["introduction"],
                 represented_count=int(row["members"]),

@@ -15,6 +15,8 @@ from participation.demo.maps import Maps
 from participation.demo.offers import Offers
 from participation.demo.office import Office
 from participation.demo.polls import Polls
+from participation.demo.questionnaires import Questionnaires
+from participation.demo.sheets import Sheets
 from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
 from participation.foundation import clock, ids
@@ -50,6 +52,8 @@ def load(ward: str) -> None:
             Office(timeline, cast, answers).schedule()
             Talks(timeline, cast, places).schedule()
             Polls(timeline, cast, places).schedule()
+            Sheets(timeline, cast).schedule()
+            Questionnaires(timeline, cast, places).schedule()
             Offers(timeline, cast, places).schedule()
             Maps(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()

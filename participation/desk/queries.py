@@ -117,6 +117,8 @@ class Work:
     endpoint: str
     values: dict[str, str] = field(default_factory=dict)
     kind: str = "plain"
+    #: 至急: it stands before everything else.
+    is_urgent: bool = False
 
 
 def todays_work(actor: Actor) -> list[Work]:
@@ -245,7 +247,8 @@ def todays_work(actor: Actor) -> list[Work]:
                 "danger" if failed else "plain",
             )
         )
-    return work
+    # What cannot wait stands first, whatever else there is.
+    return sorted(work, key=lambda each: not each.is_urgent)
 
 
 def _own_work(actor: Actor) -> list[Work]:
@@ -292,16 +295,17 @@ def _care_that_waits() -> list[Work]:
         )
     ]
     for kind, count in counts.items():
-        urgent = "danger" if kind is ConcernKind.CRY_FOR_HELP else "warn"
+        is_urgent = kind is ConcernKind.CRY_FOR_HELP and count > 0
         work.append(
             Work(
-                f"要注意：{CONCERN_NAMES[kind]}",
+                f"{'至急' if is_urgent else '要注意'}：{CONCERN_NAMES[kind]}",
                 count,
                 "件",
-                "早めに読みます",
+                "すぐに読みます" if is_urgent else "早めに読みます",
                 "moderation_desk.concerns",
                 {"kind": kind.value},
-                urgent if count else "plain",
+                "danger" if is_urgent else "warn" if count else "plain",
+                is_urgent,
             )
         )
     return work

@@ -6,26 +6,40 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from participation.access.actors import Actor
 from participation.consultations import queries as consultations
 from participation.consultations.domain import ConsultationStatus
 from participation.consultations.queries import ListedConsultation, TouchingConsultation
-from participation.contributions.domain import ContributionKind
+from participation.contributions.domain import KIND_NAMES as SPEECH_NAMES
+from participation.contributions.domain import ContributionKind, Visibility
+from participation.contributions.models import Contribution
 from participation.contributions.queries import count_published
 from participation.discussion import queries as discussion
+from participation.discussion.domain import permalink
 from participation.discussion.queries import DiscussionOnPage
 from participation.foundation import clock
+from participation.foundation.db import db
 from participation.foundation.remembering import remembered
+from participation.foundation.text import excerpt
 from participation.opinions import queries as opinions
+from participation.opinions.domain import STAGE_NAMES, OpinionStage
+from participation.opinions.models import Opinion, Submission
 from participation.opinions.queries import OpinionsOnPage
+from participation.organisations import queries as organisations
+from participation.organisations.domain import OrganisationState, Pending, kind_name
+from participation.organisations.models import CommunityOrganisation
 from participation.plans import queries as plans
 from participation.plans.domain.anchoring import Anchors
 from participation.plans.domain.reasons import Reason, reasons_between
 from participation.plans.queries import NodePage, PlanTreePage, Related, TreeLine
 from participation.proposals import queries as proposals
-from participation.proposals.queries import ProposalsOnPage
+from participation.proposals.queries import ProposalRow, ProposalsOnPage
 from participation.replies.queries import published as replies
 from participation.replies.queries.published import RepliesOnPage
+from participation.subjects.models import Subject
+from participation.subjects.queries import address_of
 from participation.surveys import queries as surveys
 from participation.surveys.queries import SurveysOnPage
 from participation.votes import queries as votes
@@ -33,6 +47,93 @@ from participation.votes.queries import VotesOnPage
 
 NEWEST_CONSULTATIONS = 6
 NEWEST_REPLIES = 2
+SAID_BY_ORGANISATION = 20
+
+
+@dataclass(frozen=True)
+class SaidByOrganisation:
+    """Something said in an organisation's name, for its public page."""
+
+    kind: str
+    about: str
+    path: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OrganisationPage:
+    """An organisation as everybody sees it: what it said, proposed and endorses, nothing of its delegates."""
+
+    organisation: CommunityOrganisation
+    kind: str
+    place: str
+    represented: str
+    state: OrganisationState
+    said: tuple[SaidByOrganisation, ...]
+    said_count: int
+    proposed: tuple[ProposalRow, ...]
+    endorsed: tuple[ProposalRow, ...]
+
+
+def get_organisation_page(public_id: str, actor: Actor) -> OrganisationPage:
+    """Return an organisation's public page, in a constant number of queries; raises NotFound."""
+    organisation = organisations.get_public(public_id)
+    # What was said without showing the name is nobody's to find here.
+    rows = db.session.execute(
+        select(Contribution, Subject, func.count().over())
+        .join(Subject, Subject.id == Contribution.subject_id)
+        .where(
+            Contribution.organisation_id == organisation.id,
+            Contribution.visibility == Visibility.PUBLISHED,
+            Contribution.kind != ContributionKind.PROPOSAL,
+            Contribution.shown_name != "",
+        )
+        .order_by(Contribution.said_at.desc(), Contribution.id.desc())
+        .limit(SAID_BY_ORGANISATION)
+    ).all()
+    said = tuple(
+        SaidByOrganisation(
+            kind=SPEECH_NAMES[each.kind],
+            about=subject.title,
+            path=permalink(each.public_id) if each.kind is ContributionKind.POST else address_of(subject),
+            words=excerpt(each.body, 160),
+            at=each.said_at,
+        )
+        for each, subject, _ in rows
+    )
+    return OrganisationPage(
+        organisation=organisation,
+        kind=kind_name(organisation.kind),
+        place=organisations.place_of(organisation),
+        represented=organisations.represented(organisation),
+        state=organisation.state_on(clock.today()),
+        said=said,
+        said_count=int(rows[0][-1]) if rows else 0,
+        proposed=proposals.list_proposed_by(organisation.id, actor),
+        endorsed=proposals.list_endorsed_by(organisation.id, actor),
+    )
+
+
+def list_unanswered_opinions(organisation_id: int) -> list[Pending]:
+    """Return the opinions of an organisation that the ward has not answered yet (引き継ぐこと)."""
+    rows = db.session.execute(
+        select(Submission.receipt_number, Subject.title, Opinion.stage)
+        .join(Opinion, Opinion.submission_id == Submission.id)
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .join(Subject, Subject.id == Contribution.subject_id)
+        .where(
+            Submission.organisation_id == organisation_id,
+            Submission.withdrawn_at.is_(None),
+            Opinion.stage.not_in((OpinionStage.ANSWERED, OpinionStage.REFLECTED)),
+        )
+        .order_by(Opinion.id)
+        .limit(100)
+    )
+    return [
+        Pending("区の返事を待つ意見", title, f"/receipts/{number}", STAGE_NAMES[stage])
+        for number, title, stage in rows
+    ]
 
 
 @dataclass(frozen=True)

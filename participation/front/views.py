@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from participation.foundation import clock
 from participation.front import queries
 from participation.jobs import retention
+from participation.organisations.domain import STATE_NAMES
 from participation.people import queries as people
 from participation.web import page_cache
 from participation.web.access import current_actor, public, signed_in
@@ -39,13 +43,23 @@ def node(plan: str, code: str) -> str | Response:
     return render_template("front/node.html", topic=topic, page=topic.page, related=topic.related)
 
 
+@bp.get("/organisations/<public_id>")
+@public
+@kept_for_everybody
+def organisation(public_id: str) -> str:
+    """Show an organisation: what it said, proposed and endorses in its own name."""
+    page_cache.expires(clock.start_of(clock.today() + timedelta(days=1)))
+    page = queries.get_organisation_page(public_id, current_actor())
+    return render_template("front/organisation.html", page=page, states=STATE_NAMES)
+
+
 @bp.get("/my")
 @signed_in
 def my_page() -> str:
     """Show what concerns the reader: their opinions, notices, organisations, settings."""
     actor = current_actor()
     return render_template(
-        "front/my_page.html", actor=actor, organisations=people.list_organisations(actor.person_id or 0)
+        "front/my_page.html", actor=actor, organisations=people.list_delegations(actor.person_id or 0)
     )
 
 

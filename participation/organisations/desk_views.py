@@ -1,49 +1,164 @@
-"""Pages for staff: the organisations of the community, their registration and confirmation."""
+"""Pages for staff: the organisations of the community, their registration, confirmation and end."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from urllib.parse import quote
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from participation.foundation.db import transaction
+from participation.foundation import files
+from participation.foundation.errors import NotFound, Refused
+from participation.foundation.file_kinds import MEDIA_TYPES, kind_of
 from participation.organisations import commands, queries
-from participation.organisations.domain import KIND_NAMES
-from participation.organisations.forms import OrganisationForm
-from participation.places import queries as places
+from participation.organisations.domain import STATE_NAMES, kinds
+from participation.organisations.forms import ConfirmForm, OrganisationForm, ReasonForm, organisation_form
 from participation.web.access import current_actor, requires
+from participation.web.forms import whole_number
 from participation.web.submissions import one_submission
 
 bp = Blueprint("organisations_desk", __name__, url_prefix="/desk/organisations")
 
+#: A kept file is never run: not as a page, not as a script, not within ours.
+LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
+
 
 @bp.get("/")
-@requires("organisations.register")
+@requires("organisations.read_desk")
 def index() -> str:
-    """List the organisations."""
+    """List the organisations, narrowed by kind, state and name."""
+    known = {key: request.args.get(key, "")[:120] for key in ("kind", "state", "name")}
+    found = queries.list_organisations(
+        kind=known["kind"],
+        state=known["state"],
+        name=known["name"],
+        page=whole_number(request.args.get("page"), least=1, most=queries.MOST_PAGES, default=1),
+    )
     return render_template(
-        "organisations/desk/index.html", organisations=queries.list_organisations(), kind_names=KIND_NAMES
+        "organisations/desk/index.html",
+        found=found,
+        known={key: value for key, value in known.items() if value},
+        kinds=kinds(),
+        states=STATE_NAMES,
     )
 
 
 @bp.route("/new", methods=["GET", "POST"])
 @requires("organisations.register")
-def new() -> Response | tuple[str, int]:
+def new() -> ResponseReturnValue:
     """Register an organisation."""
-    form = OrganisationForm()
-    form.district.choices = [("", "決まっていない"), *((str(d.id), d.name) for d in places.list_districts())]
+    form = OrganisationForm().offer()
+    if form.validate_on_submit():
+        try:
+            upload = form.upload()
+            if upload is not None:
+                files.keep(upload[1])
+            with one_submission(form) as answer:
+                draft = form.draft(upload[0] if upload else None)
+                organisation = commands.register_organisation(draft, by=current_actor())
+                answer.location = url_for("people_desk.delegates", public_id=organisation.public_id)
+            if answer.given:
+                return answer.redirect()
+        except Refused as refusal:
+            form.refuse(refusal)
+    return render_template("organisations/desk/new.html", form=form, kinds=kinds()), form.status
+
+
+@bp.route("/<public_id>/edit", methods=["GET", "POST"])
+@requires("organisations.register")
+def edit(public_id: str) -> ResponseReturnValue:
+    """Change what is registered."""
+    organisation = queries.get_organisation(public_id)
+    form = (OrganisationForm() if request.method == "POST" else organisation_form(organisation)).offer()
+    if form.validate_on_submit():
+        try:
+            upload = form.upload()
+            if upload is not None:
+                files.keep(upload[1])
+            with one_submission(form) as answer:
+                draft = form.draft(upload[0] if upload else None)
+                commands.change_organisation(organisation, draft, form.seen_version, by=current_actor())
+                answer.location = url_for("people_desk.delegates", public_id=public_id)
+            if answer.given:
+                return answer.redirect()
+        except Refused as refusal:
+            form.refuse(refusal)
+    return render_template("organisations/desk/edit.html", form=form, organisation=organisation), form.status
+
+
+@bp.route("/<public_id>/confirm", methods=["GET", "POST"])
+@requires("organisations.confirm")
+def confirm(public_id: str) -> ResponseReturnValue:
+    """Note what was looked at and until when the confirmation holds; also a renewal."""
+    organisation = queries.get_organisation(public_id)
+    form = ConfirmForm(data={"until": queries.usual_end(organisation.kind)})
     if form.validate_on_submit():
         with one_submission(form) as answer:
-            commands.register_organisation(form.draft(), by=current_actor())
-            answer.location = url_for(".index")
+            commands.confirm_organisation(organisation, form.day(), form.note.data, by=current_actor())
+            answer.location = url_for("people_desk.delegates", public_id=public_id)
         if answer.given:
             return answer.redirect()
-    return render_template("organisations/desk/new.html", form=form), form.status
+    return render_template(
+        "organisations/desk/confirm.html",
+        form=form,
+        organisation=organisation,
+        kind=kinds().get(organisation.kind),
+        contact=queries.contact_of(organisation),
+    ), form.status
 
 
-@bp.post("/<public_id>/confirm")
+@bp.route("/<public_id>/return", methods=["GET", "POST"])
 @requires("organisations.confirm")
-def confirm(public_id: str) -> Response:
-    """Note that the organisation was confirmed."""
-    with transaction():
-        commands.confirm_organisation(queries.get_organisation(public_id), by=current_actor())
-    return redirect(url_for("people_desk.delegates", public_id=public_id), 303)
+def send_back(public_id: str) -> ResponseReturnValue:
+    """Ask for corrections."""
+    organisation = queries.get_organisation(public_id)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            commands.return_organisation(organisation, form.reason.data, by=current_actor())
+            answer.location = url_for("people_desk.delegates", public_id=public_id)
+        if answer.given:
+            return answer.redirect()
+    return render_template(
+        "organisations/desk/reason.html", form=form, organisation=organisation, is_end=False
+    ), form.status
+
+
+@bp.route("/<public_id>/withdraw", methods=["GET", "POST"])
+@requires("organisations.confirm")
+def withdraw(public_id: str) -> ResponseReturnValue:
+    """End the registration."""
+    organisation = queries.get_organisation(public_id)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            commands.withdraw_organisation(organisation, form.reason.data, by=current_actor())
+            answer.location = url_for("people_desk.delegates", public_id=public_id)
+        if answer.given:
+            return answer.redirect()
+    return render_template(
+        "organisations/desk/reason.html", form=form, organisation=organisation, is_end=True
+    ), form.status
+
+
+@bp.get("/<public_id>/rules")
+@requires("organisations.confirm")
+def rules(public_id: str) -> Response:
+    """Give the rules that were handed in to a member of staff."""
+    organisation = queries.get_organisation(public_id)
+    if organisation.rules_sha256 is None:
+        raise NotFound
+    try:
+        content = files.read(organisation.rules_sha256)
+    except files.Lost as lost:
+        raise NotFound("規約のファイルが見つからないか、壊れています。管理者に知らせてください。") from lost
+    kind = kind_of(content)
+    response = make_response(content)
+    response.headers["Content-Type"] = MEDIA_TYPES[kind] if kind else "application/octet-stream"
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename*=UTF-8''{quote(organisation.rules_name, safe='')}"
+    )
+    response.headers["Content-Security-Policy"] = LOCKED_UP
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

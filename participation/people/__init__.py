@@ -5,5 +5,5 @@ Absence 不在と代理.
 Tables: persons, person_standings, memberships, staff_roles, post_holdings, absences, login_sessions,
 credential_tokens. Spine: 「who」.
 Below: organisations. Above, those who read it: contributions and every way of speaking.
-Start reading at commands.py.
+Start reading at commands/accounts.py.
 """

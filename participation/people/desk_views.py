@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from participation.access.actors import ROLE_NAMES, Role
+from participation.access import rules as access
+from participation.access.actors import RIGHT_NAMES, ROLE_NAMES, Right, Role
+from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.organisations import queries as organisations
-from participation.organisations.domain import KIND_NAMES, SCOPE_NAMES
+from participation.organisations.domain import SCOPE_NAMES, STATE_NAMES, STEP_NAMES, kind_name
 from participation.people import commands, queries
 from participation.people.forms import (
     NOT_SAID,
@@ -97,28 +99,40 @@ def stop(public_id: str) -> Response:
 
 
 @bp.route("/organisations/<public_id>", methods=["GET", "POST"])
-@requires("people.appoint_delegate")
+@requires("people.read_delegates")
 def delegates(public_id: str) -> Response | tuple[str, int]:
-    """Show an organisation and its delegates; appoint another."""
-    form = DelegateForm()
+    """Show an organisation and its delegates; appoint or invite another."""
+    form = DelegateForm(data={"rights": [right.value for right in Right]})
+    organisation = organisations.get_organisation(public_id)
+    if request.method == "POST":
+        access.require(current_actor(), "people.appoint_delegate", organisation)
     if form.validate_on_submit():
         with one_submission(form) as answer:
-            commands.appoint_delegate(
-                organisations.get_organisation(public_id),
-                form.email.data,
-                *form.term(),
-                by=current_actor(),
-            )
+            term, by = form.term(), current_actor()
+            if request.form.get("act") == "invite":
+                commands.invite_delegate(organisation, form.email.data, term, by=by)
+            else:
+                commands.appoint_delegate(
+                    organisation, form.email.data, term.begins_on, term.ends_on, term.rights, by=by
+                )
             answer.location = url_for(".delegates", public_id=public_id)
         if answer.given:
             return answer.redirect()
-    organisation = organisations.get_organisation(public_id)
+    sees_contact = access.can(current_actor(), "organisations.confirm")
     return render_template(
         "people/desk/delegates.html",
         form=form,
         organisation=organisation,
-        kind_name=KIND_NAMES[organisation.kind],
+        kind_name=kind_name(organisation.kind),
+        place=organisations.place_of(organisation),
+        represented=organisations.represented(organisation),
+        state=STATE_NAMES[organisation.state_on(clock.today())],
+        contact=organisations.contact_of(organisation) if sees_contact else None,
+        steps=organisations.list_steps(organisation),
+        step_names=STEP_NAMES,
         delegates=queries.list_delegates(organisation),
+        invitations=queries.list_invitations(organisation),
+        right_names=RIGHT_NAMES,
         end_form=EmptyForm(formdata=None),
     ), form.status
 
@@ -126,11 +140,22 @@ def delegates(public_id: str) -> Response | tuple[str, int]:
 @bp.post("/organisations/<public_id>/delegates/<person_id>/end")
 @requires("people.appoint_delegate")
 def end_delegation(public_id: str, person_id: str) -> Response:
-    """End a delegate's right today."""
+    """End a delegate's rights at this moment."""
     with transaction():
         organisation = organisations.get_organisation(public_id)
         membership = queries.get_membership(organisation, person_id)
         commands.end_delegation(membership, organisation, by=current_actor())
+    return redirect(url_for(".delegates", public_id=public_id), 303)
+
+
+@bp.post("/organisations/<public_id>/invitations/<invitation_id>/cancel")
+@requires("people.appoint_delegate")
+def cancel_invitation(public_id: str, invitation_id: str) -> Response:
+    """Take an invitation back."""
+    with transaction():
+        organisation = organisations.get_organisation(public_id)
+        invitation = queries.get_invitation(organisation, invitation_id)
+        commands.cancel_invitation(invitation, organisation, by=current_actor())
     return redirect(url_for(".delegates", public_id=public_id), 303)
 
 

@@ -68,6 +68,11 @@ TOKEN_LIFE = {
     TokenPurpose.INVITE_STAFF: timedelta(days=7),
 }
 
+#: How long an invitation to act for an organisation waits for an answer.
+INVITATION_LIFE = timedelta(days=14)
+#: So many organisations may one person have waiting for confirmation, so many addresses be invited a day.
+MOST_WAITING_ORGANISATIONS, MOST_INVITATIONS_A_DAY = 3, 20
+
 #: Sessions end after this long without use, and after this long in any case (reliability.md 4.2).
 RESIDENT_IDLE, RESIDENT_LIFE = timedelta(days=14), timedelta(days=90)
 STAFF_IDLE, STAFF_LIFE = timedelta(minutes=30), timedelta(hours=12)

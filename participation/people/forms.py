@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import unicodedata
+from datetime import date, datetime, time, timedelta
 
 from wtforms import BooleanField
 from wtforms.validators import Optional
 
-from participation.access.actors import ROLE_NAMES, STAFF_ROLES, Role
-from participation.people.commands import ProfileDraft
+from participation.access.actors import RIGHT_NAMES, ROLE_NAMES, STAFF_ROLES, Right, Role
+from participation.foundation import clock
+from participation.foundation.errors import Refused
+from participation.organisations.forms import OrganisationForm
+from participation.people.commands import ProfileDraft, Term
 from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, AgeBand, Standing
 from participation.web.forms import (
     ChoiceList,
@@ -18,6 +22,7 @@ from participation.web.forms import (
     Length,
     Password,
     Required,
+    TextBody,
     TextLine,
 )
 
@@ -139,20 +144,76 @@ class InviteStaffForm(StaffForm):
 
 
 class DelegateForm(Form):
-    """Appointing a delegate (団体の担当者) for a term."""
+    """Appointing or inviting a delegate (団体の担当者) for a term, with rights."""
 
     email = TextLine(
         "担当者のメールアドレス", [Required("メールアドレスを入力してください。")], render_kw=EMAIL
     )
     begins_on = Day("任期の始まり", [Required("日付を入力してください。")])
     ends_on = Day("任期の終わり（この日の前日まで）", [Required("日付を入力してください。")])
+    rights = ChoiceMany("できること", choices=[(right.value, RIGHT_NAMES[right]) for right in Right])
 
-    def term(self) -> tuple[date, date]:
-        """Return the term [begins_on, ends_on) of a valid form."""
+    def term(self) -> Term:
+        """Return the term [begins_on, ends_on) and the rights of a valid form."""
         begins_on, ends_on = self.begins_on.data, self.ends_on.data
         assert begins_on is not None
         assert ends_on is not None
-        return begins_on, ends_on
+        return Term(begins_on, ends_on, frozenset(Right(value) for value in self.rights.data or []))
+
+
+class OwnOrganisationForm(OrganisationForm):
+    """Registering an organisation of one's own, with the end of one's term as its first delegate."""
+
+    ends_on = Day(
+        "あなたの任期の終わり（この日の前日まで）", [Required("任期の終わりの日を入力してください。")]
+    )
+
+    def last_day(self) -> date:
+        """Return the first day that is no longer part of the term."""
+        assert self.ends_on.data is not None
+        return self.ends_on.data
+
+
+class HandoverForm(Form):
+    """A change of officers (引き継ぎ)."""
+
+    leaving = ChoiceMany("交代する担当者")
+    successors = TextBody("引き継ぐ人のメールアドレス（1行に1人）", [Length(most=2000)])
+    rights = ChoiceMany("引き継ぐ人ができること", choices=[(r.value, RIGHT_NAMES[r]) for r in Right])
+    effective_on = Day("交代する日", [Optional()])
+    effective_time = TextLine(
+        "交代する時刻（例 17:00）", [Length(most=5)], render_kw={"inputmode": "numeric"}
+    )
+    ends_on = Day("引き継ぐ人の任期の終わり（この日の前日まで）", [Required("日付を入力してください。")])
+    note = TextBody("引き継ぐ人への覚え書き", [Length(most=2000)])
+
+    def addresses(self) -> list[str]:
+        """Return the addresses, each once, in their order."""
+        lines = (self.successors.data or "").replace("、", "\n").replace(",", "\n").splitlines()
+        return list(dict.fromkeys(line.strip().lower() for line in lines if line.strip()))
+
+    def effective_at(self) -> datetime | None:
+        """Return the moment of the change; None: at once. Raises Refused for a time that is none."""
+        day = self.effective_on.data
+        given = unicodedata.normalize("NFKC", self.effective_time.data or "").strip()
+        if day is None:
+            if given:
+                raise Refused("時刻を決めるときは、日も入れてください。", field="effective_on")
+            return None
+        try:
+            hour = time.fromisoformat(given.zfill(5)) if given else time(0)
+        except ValueError as error:
+            raise Refused("時刻は「17:00」のように入れてください。", field="effective_time") from error
+        return datetime.combine(day, hour, clock.JST)
+
+    def last_day(self) -> date:
+        """Return the first day that is no longer part of the successors' term."""
+        assert self.ends_on.data is not None
+        return self.ends_on.data
+
+    def chosen_rights(self) -> frozenset[Right]:
+        """Return the rights of those who come."""
+        return frozenset(Right(value) for value in self.rights.data or [])
 
 
 class HoldingForm(Form):

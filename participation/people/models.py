@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participation.access.actors import Role
-from participation.foundation.db import Base, enum_text, public_id
+from participation.access.actors import Right, Role
+from participation.foundation.db import Base, enum_text, json_column, public_id
 from participation.people.domain import AgeBand, Standing, TokenPurpose
 
 
@@ -51,7 +51,11 @@ class PersonStanding(Base):
 
 
 class Membership(Base):
-    """A person's right to act for an organisation (団体の担当者), for a term: [begins_on, ends_on)."""
+    """A person's right to act for an organisation (団体の担当者), for a term: [begins_on, ends_on).
+
+    Within the term, `begins_at` and `ended_at` are the moments of a hand-over: before the one and from
+    the other on, the person can do nothing for the organisation.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)
@@ -61,6 +65,68 @@ class Membership(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("community_organisations.id"), index=True)
     begins_on: Mapped[date]
     ends_on: Mapped[date]
+    begins_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    may_draft: Mapped[bool] = mapped_column(default=True)
+    may_approve: Mapped[bool] = mapped_column(default=True)
+    may_submit: Mapped[bool] = mapped_column(default=True)
+    may_withdraw: Mapped[bool] = mapped_column(default=True)
+    may_manage: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What the person may do for the organisation during the term."""
+        return frozenset(right for right in Right if getattr(self, f"may_{right.value}"))
+
+    def runs_at(self, moment: datetime, today: date) -> bool:
+        """Whether the term runs at a moment (of that day)."""
+        return (
+            self.begins_on <= today < self.ends_on
+            and (self.begins_at is None or self.begins_at <= moment)
+            and (self.ended_at is None or moment < self.ended_at)
+        )
+
+
+class DelegateInvitation(Base):
+    """An invitation to act for an organisation (担当者への招待): a mailed link, good once, for one address."""
+
+    __tablename__ = "delegate_invitations"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("community_organisations.id"), index=True)
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("handovers.id"))
+    #: Emptied once it was answered, cancelled or let go of.
+    email: Mapped[str | None] = mapped_column(String(254))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    rights: Mapped[list[str]] = json_column(default=list)
+    begins_on: Mapped[date]
+    ends_on: Mapped[date]
+    begins_at: Mapped[datetime | None]
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    cancelled_at: Mapped[datetime | None]
+
+
+class Handover(Base):
+    """A change of officers (引き継ぎ): who goes, when, and what the ones who come should know."""
+
+    __tablename__ = "handovers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("community_organisations.id"), index=True)
+    #: The moment from which whoever goes can do nothing more.
+    effective_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text, default="")
+    started_at: Mapped[datetime]
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: Names of those who go, as they were then.
+    leaving: Mapped[list[str]] = json_column(default=list)
 
 
 class StaffRole(Base):

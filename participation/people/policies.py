@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from participation.access.actors import EVERYBODY, MEMBERS, STAFF_ROLES, Actor, Role
-from participation.access.rules import Decision, allow, allow_if, rule
+from participation.access.actors import EVERYBODY, MEMBERS, STAFF_ROLES, Actor, Right, Role
+from participation.access.rules import Decision, allow, allow_if, deny, rule
+from participation.foundation import clock
 from participation.organisations.models import CommunityOrganisation
-from participation.people.models import Person
+from participation.people.models import Membership, Person
 
 EVERY_ROLE = EVERYBODY | STAFF_ROLES
 ACCOUNT_HOLDERS = MEMBERS | STAFF_ROLES
+CARETAKERS = frozenset({Role.ADMINISTRATOR, Role.OFFICER})
 STOPPED = "このアカウントは今、利用が止められています。くわしくは区の窓口にお問い合わせください。"
 
 
@@ -92,10 +94,53 @@ def may_suspend(actor: Actor, person: Person) -> Decision:
     return allow_if(person.id != actor.person_id, "自分のアカウントは止められません。")
 
 
-@rule("people.appoint_delegate", roles={Role.ADMINISTRATOR, Role.OFFICER})
-def may_appoint(_actor: Actor, organisation: CommunityOrganisation) -> Decision:
-    """所管課の職員と管理者が、確認のすんだ団体の担当者を登録します。"""
-    return allow_if(organisation.confirmed_at is not None, "先に団体の確認をすませてください。")
+@rule("people.register_organisation", roles=MEMBERS)
+def may_register_organisation(_actor: Actor) -> Decision:
+    """登録した人が、自分たちの団体の登録を申し出られます。区が確かめるまで、団体の名前では発言できません。"""
+    return allow()
+
+
+@rule("people.appoint_delegate", roles=CARETAKERS | MEMBERS)
+def may_appoint(actor: Actor, organisation: CommunityOrganisation) -> Decision:
+    """職員と、担当者を決める権限のある担当者が、確認のすんだ団体の担当者を決め、招き、終えます。"""
+    if not (actor.has(*CARETAKERS, Role.SYSTEM) or actor.may_for(organisation.id, Right.MANAGE)):
+        return deny("この団体の担当者を決める権限がありません。")
+    return allow_if(organisation.speaks_on(clock.today()), "先に団体の確認をすませてください。")
+
+
+@rule("people.manage_organisation", roles=MEMBERS)
+def may_manage_organisation(actor: Actor, organisation: CommunityOrganisation) -> Decision:
+    """登録の内容を決める権限のある担当者が、自分の団体の登録を変えたり終えたりできます。"""
+    return allow_if(
+        actor.may_for(organisation.id, Right.MANAGE), "団体の登録の内容を決める権限がありません。"
+    )
+
+
+@rule("people.read_delegates", roles=CARETAKERS | MEMBERS | {Role.AUDITOR})
+def may_read_delegates(actor: Actor, organisation: CommunityOrganisation) -> Decision:
+    """職員と監査担当、その団体の担当者が、担当者の一覧と引き継ぐことの一覧を見られます。"""
+    return allow_if(
+        actor.has(*CARETAKERS, Role.AUDITOR, Role.SYSTEM) or organisation.id in actor.delegated_ids,
+        "この団体の担当者だけが見られます。",
+    )
+
+
+@rule("people.accept_invitation", roles=MEMBERS)
+def may_accept_invitation(_actor: Actor) -> Decision:
+    """招待のメールを受け取った本人が、そのメールアドレスの登録で引き受けられます。"""
+    return allow()
+
+
+@rule("people.resign", roles=MEMBERS)
+def may_resign(actor: Actor, membership: Membership) -> Decision:
+    """担当者は、自分の担当をいつでもやめられます。"""
+    return allow_if(membership.person_id == actor.person_id, "ほかの人の担当は終えられません。")
+
+
+@rule("people.forget_invitations", roles={Role.SYSTEM})
+def may_forget_invitations(_actor: Actor) -> Decision:
+    """期限の過ぎた招待のメールアドレスを、システムが消します。"""
+    return allow()
 
 
 @rule("people.mail_new_password_link", roles={Role.SYSTEM})

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, join, or_, select
 from sqlalchemy.orm import aliased
 
-from participation.access.actors import Actor, Role
+from participation.access.actors import Actor, Right, Role
 from participation.foundation import clock
-from participation.foundation.db import db
+from participation.foundation.db import UTCDateTime, db
 from participation.foundation.errors import NotFound
 from participation.organisations.domain import PostScope
 from participation.organisations.models import CommunityOrganisation, OfficePost, Section
@@ -25,6 +26,8 @@ from participation.people.domain import (
 )
 from participation.people.models import (
     Absence,
+    DelegateInvitation,
+    Handover,
     LoginAttempt,
     LoginSession,
     Membership,
@@ -45,7 +48,7 @@ class Account:
     is_staff: bool
     roles: frozenset[Role]
     section_id: int | None
-    organisation_ids: frozenset[int]
+    delegations: frozenset[tuple[int, Right]]
     last_seen_at: datetime
     is_authenticated: bool = True
     is_active: bool = True
@@ -62,24 +65,40 @@ class Account:
             person_id=self.person_id,
             name=self.nickname,
             section_id=self.section_id,
-            organisation_ids=self.organisation_ids,
+            organisation_ids=frozenset(id_ for id_, right in self.delegations if right is Right.SUBMIT),
+            delegations=self.delegations,
         )
 
 
+def _running(moment: Any, today: Any) -> ColumnElement[bool]:
+    """Whether a membership runs, of an organisation whose registration was not ended."""
+    return and_(
+        Membership.begins_on <= today,
+        Membership.ends_on > today,
+        or_(Membership.begins_at.is_(None), Membership.begins_at <= moment),
+        or_(Membership.ended_at.is_(None), Membership.ended_at > moment),
+        CommunityOrganisation.withdrawn_at.is_(None),
+    )
+
+
 #: Asked with every request of somebody logged in: made once, and one question for all of it. There is
-#: a row for every role and organisation that the person holds today, and one if there is none.
+#: a row for every role and organisation that the person holds now, and one if there is none.
 _OF_SESSION = (
     select(
-        LoginSession.last_seen_at, LoginSession.ends_at, Person, StaffRole.role, Membership.organisation_id
+        LoginSession.last_seen_at,
+        LoginSession.ends_at,
+        Person,
+        StaffRole.role,
+        Membership,
+        CommunityOrganisation,
     )
     .join(Person, Person.id == LoginSession.person_id)
     .outerjoin(StaffRole, StaffRole.person_id == Person.id)
     .outerjoin(
-        Membership,
+        join(Membership, CommunityOrganisation, CommunityOrganisation.id == Membership.organisation_id),
         and_(
             Membership.person_id == Person.id,
-            Membership.begins_on <= bindparam("today"),
-            Membership.ends_on > bindparam("today"),
+            _running(bindparam("now", type_=UTCDateTime()), bindparam("today", type_=Date())),
         ),
     )
     .where(LoginSession.token_hash == bindparam("token_hash"))
@@ -89,7 +108,8 @@ _OF_SESSION = (
 def find_account(token_hash: str) -> Account | None:
     """Return whose session this is, or None if it never was, has ended, or the account is stopped."""
     now = clock.now()
-    rows = db.session.execute(_OF_SESSION, {"token_hash": token_hash, "today": clock.today()}).all()
+    asked = {"token_hash": token_hash, "today": clock.today(), "now": now}
+    rows = db.session.execute(_OF_SESSION, asked).all()
     if not rows:
         return None
     last_seen_at, ends_at, person = rows[0][:3]
@@ -97,29 +117,38 @@ def find_account(token_hash: str) -> Account | None:
     if now >= ends_at or now >= last_seen_at + idle or person.suspended_at or person.erased_at:
         return None
     roles = frozenset(row.role for row in rows if row.role is not None)
-    organisations = frozenset(row.organisation_id for row in rows if row.organisation_id is not None)
-    return _account(person, roles, organisations, last_seen_at)
+    return _account(person, roles, [(row[4], row[5]) for row in rows if row[4] is not None], last_seen_at)
 
 
 def account_of(person: Person, last_seen_at: datetime) -> Account:
-    """Return a person with the roles and memberships they hold today."""
-    today = clock.today()
+    """Return a person with the roles and memberships they hold now."""
     roles = db.session.scalars(select(StaffRole.role).where(StaffRole.person_id == person.id))
-    organisations = db.session.scalars(
-        select(Membership.organisation_id).where(
-            Membership.person_id == person.id, Membership.begins_on <= today, Membership.ends_on > today
-        )
+    memberships = db.session.execute(
+        select(Membership, CommunityOrganisation)
+        .join(CommunityOrganisation, CommunityOrganisation.id == Membership.organisation_id)
+        .where(Membership.person_id == person.id, _running(clock.now(), clock.today()))
     )
-    return _account(person, frozenset(roles), frozenset(organisations), last_seen_at)
+    found = [(membership, organisation) for membership, organisation in memberships]
+    return _account(person, frozenset(roles), found, last_seen_at)
 
 
 def _account(
-    person: Person, roles: frozenset[Role], organisations: frozenset[int], last_seen_at: datetime
+    person: Person,
+    roles: frozenset[Role],
+    memberships: Sequence[tuple[Membership, CommunityOrganisation]],
+    last_seen_at: datetime,
 ) -> Account:
+    # Before it is confirmed, and once the confirmation ran out, only the registration can be mended.
+    delegations = frozenset(
+        (organisation.id, right)
+        for membership, organisation in memberships
+        for right in membership.rights
+        if right is Right.MANAGE or organisation.speaks_on(clock.today())
+    )
     if person.is_staff:
-        organisations = frozenset()  # Staff speak for nobody but the ward.
+        delegations = frozenset()  # Staff speak for nobody but the ward.
     else:
-        roles = frozenset({Role.RESIDENT, Role.DELEGATE} if organisations else {Role.RESIDENT})
+        roles = frozenset({Role.RESIDENT, Role.DELEGATE} if delegations else {Role.RESIDENT})
     return Account(
         person_id=person.id,
         public_id=person.public_id,
@@ -127,9 +156,33 @@ def _account(
         is_staff=person.is_staff,
         roles=roles,
         section_id=person.section_id,
-        organisation_ids=organisations,
+        delegations=delegations,
         last_seen_at=last_seen_at,
     )
+
+
+def hold_right(person_id: int, organisation_id: int, right: Right, *, exclusively: bool = False) -> bool:
+    """Return whether a person holds a right now, and keep it so until the transaction ends.
+
+    What an actor may do was read when their request began; a hand-over may have taken effect since.
+    Whoever speaks in an organisation's name asks here, inside the transaction: the rows of the
+    membership and the organisation are shared, so that a hand-over waits or is seen.
+    """
+    found = db.session.execute(
+        select(Membership, CommunityOrganisation)
+        .join(CommunityOrganisation, CommunityOrganisation.id == Membership.organisation_id)
+        .where(Membership.person_id == person_id, Membership.organisation_id == organisation_id)
+        .with_for_update(read=not exclusively)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        return False
+    membership, organisation = found
+    if not membership.runs_at(clock.now(), clock.today()) or right not in membership.rights:
+        return False
+    if right is Right.MANAGE:
+        return organisation.withdrawn_at is None
+    return organisation.speaks_on(clock.today())
 
 
 def find_by_email(email: str) -> Person | None:
@@ -182,15 +235,109 @@ def list_sessions(person: Person) -> Sequence[LoginSession]:
 
 
 def list_organisations(person_id: int) -> list[tuple[CommunityOrganisation, Membership]]:
-    """Return the organisations for which a person may act today, with the term."""
-    today = clock.today()
+    """Return the organisations in whose name a person may speak now, with the term."""
+    return [pair for pair in _memberships(person_id) if Right.SUBMIT in pair[1].rights and _runs(*pair)]
+
+
+def list_delegations(person_id: int) -> list[tuple[CommunityOrganisation, Membership]]:
+    """Return the organisations of which a person is a delegate, also where confirmation is awaited."""
+    now, today = clock.now(), clock.today()
+    return [
+        (organisation, membership)
+        for organisation, membership in _memberships(person_id)
+        if membership.runs_at(now, today)
+    ]
+
+
+def _runs(organisation: CommunityOrganisation, membership: Membership) -> bool:
+    return organisation.speaks_on(clock.today()) and membership.runs_at(clock.now(), clock.today())
+
+
+def _memberships(person_id: int) -> list[tuple[CommunityOrganisation, Membership]]:
     rows = db.session.execute(
         select(CommunityOrganisation, Membership)
         .join(Membership, Membership.organisation_id == CommunityOrganisation.id)
-        .where(Membership.person_id == person_id, Membership.begins_on <= today, Membership.ends_on > today)
+        .where(Membership.person_id == person_id)
         .order_by(CommunityOrganisation.name)
     )
     return [(organisation, membership) for organisation, membership in rows]
+
+
+@dataclass(frozen=True)
+class DelegateLine:
+    """A delegate in a list: who, for how long, with which rights, and whether it runs now."""
+
+    person: Person
+    membership: Membership
+    runs: bool
+    is_to_come: bool
+
+
+def list_delegates(organisation: CommunityOrganisation) -> list[DelegateLine]:
+    """Return who acts, will act or acted for an organisation: those who act first, the latest term first."""
+    now, today = clock.now(), clock.today()
+    rows = db.session.execute(
+        select(Person, Membership)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation.id)
+        .order_by(Membership.ends_on.desc(), Membership.id)
+    )
+    lines = [
+        DelegateLine(
+            person,
+            membership,
+            runs=membership.runs_at(now, today),
+            is_to_come=membership.begins_on > today
+            or (membership.begins_at is not None and membership.begins_at > now),
+        )
+        for person, membership in rows
+    ]
+    return sorted(lines, key=lambda line: (not line.runs, not line.is_to_come))
+
+
+def list_invitations(organisation: CommunityOrganisation) -> Sequence[DelegateInvitation]:
+    """Return the invitations that wait for an answer, the latest first."""
+    return db.session.scalars(
+        select(DelegateInvitation)
+        .where(
+            DelegateInvitation.organisation_id == organisation.id,
+            DelegateInvitation.accepted_at.is_(None),
+            DelegateInvitation.cancelled_at.is_(None),
+            DelegateInvitation.expires_at > clock.now(),
+        )
+        .order_by(DelegateInvitation.id.desc())
+    ).all()
+
+
+def get_invitation(organisation: CommunityOrganisation, public_id: str) -> DelegateInvitation:
+    """Return an invitation of an organisation; raises NotFound."""
+    found = db.session.scalars(
+        select(DelegateInvitation).where(
+            DelegateInvitation.public_id == public_id, DelegateInvitation.organisation_id == organisation.id
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_invitation(token: str) -> tuple[DelegateInvitation, CommunityOrganisation]:
+    """Return the invitation of a mailed link with its organisation; raises NotFound."""
+    row = db.session.execute(
+        select(DelegateInvitation, CommunityOrganisation)
+        .join(CommunityOrganisation, CommunityOrganisation.id == DelegateInvitation.organisation_id)
+        .where(DelegateInvitation.token_hash == hash_of_text(token))
+    ).one_or_none()
+    if row is None:
+        raise NotFound("このリンクは使えません。メールの中のリンクをもう一度お確かめください。")
+    return row[0], row[1]
+
+
+def list_handovers(organisation: CommunityOrganisation) -> Sequence[Handover]:
+    """Return the changes of officers, the latest first."""
+    return db.session.scalars(
+        select(Handover).where(Handover.organisation_id == organisation.id).order_by(Handover.id.desc())
+    ).all()
 
 
 @dataclass(frozen=True)
@@ -210,17 +357,6 @@ def list_staff() -> list[StaffMember]:
         select(Person).where(Person.is_staff, Person.erased_at.is_(None)).order_by(Person.nickname)
     )
     return [StaffMember(person, roles.get(person.id, [])) for person in people]
-
-
-def list_delegates(organisation: CommunityOrganisation) -> list[tuple[Person, Membership]]:
-    """Return who acts or acted for an organisation, latest term first."""
-    rows = db.session.execute(
-        select(Person, Membership)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.organisation_id == organisation.id)
-        .order_by(Membership.ends_on.desc())
-    )
-    return [(person, membership) for person, membership in rows]
 
 
 def get_membership(organisation: CommunityOrganisation, person_public_id: str) -> Membership:

@@ -32,6 +32,11 @@ def _forget_log_ins(before: datetime) -> int:
     return commands.forget_log_ins(before, by=system("people"))
 
 
+@retention.kept_for("people.invitations", 30, "担当者への招待のメールアドレス（招待の期限から）")
+def _forget_invitations(before: datetime) -> int:
+    return commands.forget_invitations(before, by=system("people"))
+
+
 @queue.handler(NEW_PASSWORD_JOB)
 def _mail_new_password_link(payload: dict[str, Any]) -> None:
     with transaction():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from participation.access.actors import MEMBERS, STAFF_ROLES, Actor, Role
+from participation.access.actors import MEMBERS, STAFF_ROLES, Actor, Right, Role
 from participation.access.rules import Decision, allow, allow_if, deny, rule
+from participation.foundation import clock
 from participation.organisations.models import CommunityOrganisation
 from participation.proposals.domain import stages
 from participation.proposals.models import Proposal
@@ -11,37 +12,49 @@ from participation.proposals.models import Proposal
 DELEGATES = frozenset({Role.DELEGATE})
 REVIEWERS = frozenset({Role.OFFICER, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR})
 NOT_YOURS = "この提案を書いた団体の担当者だけができます。"
+NO_RIGHT = "この操作の権限が、あなたにはありません。団体の担当者を決める人に頼んでください。"
 UNCONFIRMED = "区の確認が済んだ団体だけができます。"
 WITHDRAWN = "この提案は取り下げられています。"
 
 
+def _lacks(actor: Actor, proposal: Proposal, right: Right) -> str:
+    """Return why the actor may not do this for the organisation that wrote the proposal; empty: they may."""
+    if proposal.organisation_id not in actor.delegated_ids:
+        return NOT_YOURS
+    return "" if actor.may_for(proposal.organisation_id, right) else NO_RIGHT
+
+
 @rule("proposals.draft", roles=DELEGATES)
 def may_draft(actor: Actor, organisation: CommunityOrganisation) -> Decision:
-    """区の確認が済んだ団体の担当者が、任期の間、団体の名前で書けます。"""
-    if organisation.id not in actor.organisation_ids:
+    """区の確認が済んだ団体の、下書きの権限のある担当者が、任期の間、団体の名前で書けます。"""
+    if organisation.id not in actor.delegated_ids:
         return deny("この団体の担当者だけができます。")
-    return allow_if(organisation.confirmed_at is not None, UNCONFIRMED)
+    if not organisation.speaks_on(clock.today()):
+        return deny(UNCONFIRMED)
+    return allow_if(actor.may_for(organisation.id, Right.DRAFT), NO_RIGHT)
 
 
 @rule("proposals.write", roles=DELEGATES)
 def may_write(actor: Actor, proposal: Proposal) -> Decision:
-    """書いた団体の担当者だけが、提出するまでの下書きを読み、直し、捨てられます。"""
-    if proposal.organisation_id not in actor.organisation_ids:
-        return deny(NOT_YOURS)
+    """書いた団体の、下書きの権限のある担当者が、提出するまでの下書きを直し、捨てられます。"""
+    if refusal := _lacks(actor, proposal, Right.DRAFT):
+        return deny(refusal)
     return allow_if(proposal.submitted_at is None, "この提案はもう提出しています。")
 
 
 @rule("proposals.submit", roles=DELEGATES)
 def may_submit(actor: Actor, proposal: Proposal) -> Decision:
-    """書いた団体の担当者が、下書きを一度だけ提出できます。"""
-    return may_write(actor, proposal)
+    """書いた団体の、出す権限のある担当者が、下書きを一度だけ提出できます。"""
+    if refusal := _lacks(actor, proposal, Right.SUBMIT):
+        return deny(refusal)
+    return allow_if(proposal.submitted_at is None, "この提案はもう提出しています。")
 
 
 @rule("proposals.revise", roles=DELEGATES)
 def may_revise(actor: Actor, proposal: Proposal) -> Decision:
-    """書いた団体の担当者が、検討に入る前の提案の文章を直せます。以前の文章は残ります。"""
-    if proposal.organisation_id not in actor.organisation_ids:
-        return deny(NOT_YOURS)
+    """書いた団体の、出す権限のある担当者が、検討に入る前の提案の文章を直せます。以前の文章は残ります。"""
+    if refusal := _lacks(actor, proposal, Right.SUBMIT):
+        return deny(refusal)
     if proposal.submitted_at is None or proposal.withdrawn_at is not None:
         return deny(WITHDRAWN if proposal.withdrawn_at else "この提案はまだ提出していません。")
     stage = stages()[proposal.stage]
@@ -50,9 +63,9 @@ def may_revise(actor: Actor, proposal: Proposal) -> Decision:
 
 @rule("proposals.withdraw", roles=DELEGATES)
 def may_withdraw(actor: Actor, proposal: Proposal) -> Decision:
-    """書いた団体の担当者が、結論が出る前の提案を取り下げられます。"""
-    if proposal.organisation_id not in actor.organisation_ids:
-        return deny(NOT_YOURS)
+    """書いた団体の、取り下げる権限のある担当者が、結論が出る前の提案を取り下げられます。"""
+    if refusal := _lacks(actor, proposal, Right.WITHDRAW):
+        return deny(refusal)
     if proposal.submitted_at is None or proposal.withdrawn_at is not None:
         return deny(WITHDRAWN if proposal.withdrawn_at else "この提案はまだ提出していません。")
     return allow_if(not stages()[proposal.stage].is_final, "結論が出た提案は取り下げられません。")
@@ -69,11 +82,13 @@ def may_endorse(
         return deny("結論が出たため、賛同の受付は終わりました。")
     if organisation is None:
         return allow()
-    if organisation.id not in actor.organisation_ids:
+    if organisation.id not in actor.delegated_ids:
         return deny("この団体の担当者だけができます。")
+    if not organisation.speaks_on(clock.today()):
+        return deny(UNCONFIRMED)
     if organisation.id == proposal.organisation_id:
         return deny("自分の団体の提案には、団体として賛同できません。")
-    return allow_if(organisation.confirmed_at is not None, UNCONFIRMED)
+    return allow_if(actor.may_for(organisation.id, Right.SUBMIT), NO_RIGHT)
 
 
 @rule("proposals.take_back_endorsement", roles=MEMBERS)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
-from participation.access.actors import Actor
+from participation.access.actors import Actor, Right
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.contributions.queries import TOMBSTONES, may_read, visible_to
@@ -18,6 +18,7 @@ from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.organisations.models import CommunityOrganisation, Section
+from participation.organisations.queries import active_on
 from participation.proposals.domain import PRIME, ProposalText, Stage, factor_of, stages
 from participation.proposals.models import (
     OrganisationEndorsement,
@@ -31,8 +32,11 @@ from participation.subjects.models import Subject
 
 #: The proposal itself as a subject, beside the subject it is about.
 _own_subject = aliased(Subject)
+#: The endorsement by which a proposal is found, beside those that are counted.
+_given = aliased(OrganisationEndorsement)
 PAGE_SIZE = 20
 ON_PAGE = 5
+ON_ORGANISATION = 50
 MOST_PAGES = 500
 
 
@@ -135,7 +139,7 @@ def get_submitted(public_id: str) -> Proposal:
 def get_draft(public_id: str, actor: Actor) -> Proposal:
     """Return a draft or proposal of one of the actor's organisations; raises NotFound for all others."""
     proposal = get_proposal(public_id)
-    if proposal.organisation_id not in actor.organisation_ids:
+    if proposal.organisation_id not in actor.delegated_ids:
         raise NotFound
     return proposal
 
@@ -151,7 +155,7 @@ def show_proposal(proposal: Proposal, actor: Actor) -> ProposalPage:
         .join(Contribution, Contribution.id == Proposal.contribution_id)
         .where(Proposal.id == proposal.id)
     ).one()
-    is_readable = may_read(actor, said) or proposal.organisation_id in actor.organisation_ids
+    is_readable = may_read(actor, said) or proposal.organisation_id in actor.delegated_ids
     if not is_readable and said.visibility not in TOMBSTONES:
         raise NotFound
     return ProposalPage(
@@ -243,12 +247,35 @@ def on_subjects(subject_ids: Sequence[int], actor: Actor) -> ProposalsOnPage:
     return ProposalsOnPage(tuple(_row(*row[:-1]) for row in rows), int(rows[0][-1]) if rows else 0)
 
 
+def list_proposed_by(organisation_id: int, actor: Actor) -> tuple[ProposalRow, ...]:
+    """Return what an organisation proposed, the newest first."""
+    rows = db.session.execute(
+        _listed(actor)
+        .where(Proposal.organisation_id == organisation_id)
+        .order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
+        .limit(ON_ORGANISATION)
+    )
+    return tuple(_row(*row[:-1]) for row in rows)
+
+
+def list_endorsed_by(organisation_id: int, actor: Actor) -> tuple[ProposalRow, ...]:
+    """Return what an organisation endorses (never what its delegates endorse as persons), the latest first."""
+    rows = db.session.execute(
+        _listed(actor)
+        .join(_given, _given.proposal_id == Proposal.id)
+        .where(_given.organisation_id == organisation_id)
+        .order_by(_given.id.desc())
+        .limit(ON_ORGANISATION)
+    )
+    return tuple(_row(*row[:-1]) for row in rows)
+
+
 def list_of_organisations(actor: Actor) -> Sequence[tuple[Proposal, str]]:
     """Return all proposals and drafts of the actor's organisations, the last edited first."""
     rows = db.session.execute(
         select(Proposal, CommunityOrganisation.name)
         .join(CommunityOrganisation, CommunityOrganisation.id == Proposal.organisation_id)
-        .where(Proposal.organisation_id.in_(actor.organisation_ids))
+        .where(Proposal.organisation_id.in_(actor.delegated_ids))
         .order_by(Proposal.edited_at.desc(), Proposal.id.desc())
         .limit(100)
     )
@@ -257,12 +284,10 @@ def list_of_organisations(actor: Actor) -> Sequence[tuple[Proposal, str]]:
 
 def list_own_organisations(actor: Actor) -> Sequence[CommunityOrganisation]:
     """Return the confirmed organisations for which the actor may write."""
+    writes_for = [id_ for id_ in actor.delegated_ids if actor.may_for(id_, Right.DRAFT)]
     return db.session.scalars(
         select(CommunityOrganisation)
-        .where(
-            CommunityOrganisation.id.in_(actor.organisation_ids),
-            CommunityOrganisation.confirmed_at.is_not(None),
-        )
+        .where(CommunityOrganisation.id.in_(writes_for), active_on(clock.today()))
         .order_by(CommunityOrganisation.name)
     ).all()
 
@@ -383,7 +408,7 @@ def _own_organisations(proposal: Proposal, actor: Actor) -> tuple[tuple[str, str
         .where(
             CommunityOrganisation.id.in_(actor.organisation_ids),
             CommunityOrganisation.id != proposal.organisation_id,
-            CommunityOrganisation.confirmed_at.is_not(None),
+            active_on(clock.today()),
         )
         .order_by(CommunityOrganisation.name)
     )

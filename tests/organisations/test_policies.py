@@ -11,6 +11,10 @@ MAY = {
     "organisations.load_sections": {Role.ADMINISTRATOR},
     "organisations.load_posts": {Role.ADMINISTRATOR},
     "organisations.register": {Role.ADMINISTRATOR, Role.OFFICER},
+    "organisations.ask_for_registration": {Role.RESIDENT, Role.DELEGATE},
+    "organisations.read_desk": {Role.ADMINISTRATOR, Role.OFFICER, Role.AUDITOR},
+    "organisations.change": {Role.ADMINISTRATOR, Role.OFFICER, Role.RESIDENT, Role.DELEGATE},
+    "organisations.withdraw": {Role.ADMINISTRATOR, Role.OFFICER, Role.RESIDENT, Role.DELEGATE},
     "organisations.confirm": {Role.ADMINISTRATOR, Role.OFFICER},
 }
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from participation.access.actors import Role
 from participation.foundation import clock as app_clock
-from participation.organisations.queries import list_organisations
-from tests.people.test_views import post
+from participation.organisations.queries import get_organisation, list_organisations
+from tests.people.test_views_accounts import post
 from tests.support.people import a_delegate, a_member_of_staff, a_resident, actor_of, an_organisation, log_in
 
 
@@ -20,20 +20,23 @@ def test_an_organisation_is_registered_confirmed_and_gets_a_delegate_for_a_term(
             "/desk/organisations/new",
             name="さくら坂町会",
             kind="neighbourhood_association",
+            area="",
             district="",
             introduction="",
         ).status_code
         == 303
     )
-    organisation = list_organisations()[0]
+    organisation = get_organisation(list_organisations().rows[0].public_id)
     page = f"/desk/organisations/{organisation.public_id}"
     today = app_clock.today()
     term = {"begins_on": today.isoformat(), "ends_on": (today + timedelta(days=365)).isoformat()}
+    term["rights"] = ["draft", "submit", "manage"]
     assert "先に団体の確認" not in client.get(page).get_data(as_text=True)
     assert post(client, page, email=resident.email, **term).status_code == 403, "not confirmed yet"
-    tokens_page = f"/desk/organisations/{organisation.public_id}/confirm"
-    answer = client.post(tokens_page, data={"csrf_token": _csrf(client, page)})
-    assert answer.status_code == 303
+    confirm = f"/desk/organisations/{organisation.public_id}/confirm"
+    assert post(client, confirm, until="2028-11-22").status_code == 422, "nothing was looked at"
+    seen = {"saw_rules": "y", "saw_representative": "y", "until": "2028-11-22"}
+    assert post(client, confirm, **seen).status_code == 303
     assert post(client, page, email=resident.email, **term).status_code == 303
     assert actor_of(resident).has(Role.DELEGATE)
     client.post(f"{page}/delegates/{resident.public_id}/end", data={"csrf_token": _csrf(client, page)})
@@ -56,6 +59,7 @@ def test_an_address_nobody_registered_cannot_become_a_delegate(client):
         email="nobody@example.jp",
         begins_on="2026-11-01",
         ends_on="2027-11-01",
+        rights=["draft"],
     )
     assert answer.status_code == 422
     assert "先に本人に登録" in answer.get_data(as_text=True)

@@ -166,6 +166,6 @@ def test_who_acted_for_an_organisation_stays_on_record(app, clock):
             by=system("tests"),
         )
     clock.advance(timedelta(days=30))
-    assert [found.id for found, _ in queries.list_delegates(organisation)] == [person.id]
+    assert [line.person.id for line in queries.list_delegates(organisation)] == [person.id]
     with pytest.raises(NotFound):
         queries.get_membership(organisation, "nobody")

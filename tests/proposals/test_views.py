@@ -183,4 +183,5 @@ def test_a_delegate_of_an_unconfirmed_organisation_is_told_so(page, client):
         db.session.get_one(type(organisation), organisation.id).confirmed_at = None
     log_in(client, delegate)
     assert "まだ区の確認が済んでいません" in page.get("/proposals/new").text
-    assert actor_of(delegate).organisation_ids == frozenset({organisation.id})
+    assert actor_of(delegate).delegated_ids == frozenset({organisation.id})
+    assert actor_of(delegate).organisation_ids == frozenset()

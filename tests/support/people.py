@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from itertools import count
 
 from flask.testing import FlaskClient
 
-from participation.access.actors import Actor, Role, system
+from participation.access.actors import EVERY_RIGHT, Actor, Right, Role, system
 from participation.foundation import clock
 from participation.foundation.db import db, transaction
 from participation.foundation.text import fold
-from participation.organisations.domain import OrganisationKind
 from participation.organisations.models import CommunityOrganisation, Section
 from participation.people import commands, queries
 from participation.people.models import Membership, Person, StaffRole
@@ -43,7 +43,7 @@ def a_resident(nickname: str = "") -> Person:
 
 
 def an_organisation(
-    name: str = "さくら坂町会", kind: OrganisationKind = OrganisationKind.NEIGHBOURHOOD_ASSOCIATION
+    name: str = "さくら坂町会", kind: str = "neighbourhood_association"
 ) -> CommunityOrganisation:
     """A confirmed organisation."""
     with transaction():
@@ -55,8 +55,10 @@ def an_organisation(
     return organisation
 
 
-def a_delegate(organisation: CommunityOrganisation, nickname: str = "") -> Person:
-    """A resident who may act for the organisation this year."""
+def a_delegate(
+    organisation: CommunityOrganisation, nickname: str = "", rights: Collection[Right] = EVERY_RIGHT
+) -> Person:
+    """A resident who may act for the organisation this year, with these rights."""
     with transaction():
         person = _person(nickname)
         db.session.add(
@@ -65,6 +67,7 @@ def a_delegate(organisation: CommunityOrganisation, nickname: str = "") -> Perso
                 organisation_id=organisation.id,
                 begins_on=clock.today() - timedelta(days=30),
                 ends_on=clock.today() + timedelta(days=335),
+                **{f"may_{right.value}": right in rights for right in Right},
             )
         )
     return person

@@ -59,7 +59,7 @@ def test_voting_again_moves_the_one_ballot_and_the_last_counts(app):
         cast(vote, code, who)
     assert counts(vote) == {"agree": 0, "disagree": 0, "pass": 1}
     assert ballots() == 1
-    assert queries.find_own_ballot(vote, who).code == "pass"
+    assert queries.find_own_ballot(vote, who).content == "pass"
     assert recount() == {}
 
 

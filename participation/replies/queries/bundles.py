@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
@@ -28,7 +28,9 @@ from participation.replies.domain import BundleFound, BundleStatus
 from participation.replies.models import BundledOpinion, BundleSearch, TextBundle
 
 BUNDLES_SHOWN = 30
-MEMBERS_SHOWN = 60
+MEMBERS_SHOWN = 30
+#: What stands beside the bundle is read in full up to here; the rest is a link away.
+READ_WHOLE = 600
 PORTION = 1000
 
 
@@ -215,6 +217,16 @@ class BundleMember:
     #: The words in parts, those marked that are the writer's own; only where they are not folded.
     parts: tuple[tuple[str, str | None], ...]
 
+    @property
+    def shown_parts(self) -> list[tuple[str, str | None]]:
+        """The parts up to READ_WHOLE characters: the page stays light however long the letters are."""
+        return cut_parts(self.parts, READ_WHOLE)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether `shown_parts` leaves something out."""
+        return sum(len(text) for text, _ in self.parts) > READ_WHOLE
+
 
 @dataclass(frozen=True)
 class BundlePage:
@@ -225,11 +237,28 @@ class BundlePage:
     row: BundleRow
     head_public_id: str
     head_body: str
-    members: tuple[BundleMember, ...]
+    members: Page[BundleMember]
 
 
-def get_bundle(public_id: str) -> BundlePage:
-    """Return a bundle with its standing opinions; raises NotFound. Three queries."""
+def cut_parts(parts: Sequence[tuple[str, str | None]], most: int) -> list[tuple[str, str | None]]:
+    """Return the parts up to `most` characters, and … if something follows."""
+    kept: list[tuple[str, str | None]] = []
+    left = most
+    for text, kind in parts:
+        if len(text) > left:
+            kept += [(text[:left], kind)] if left else []
+            return [*kept, ("…", None)]
+        kept.append((text, kind))
+        left -= len(text)
+    return kept
+
+
+def get_bundle(public_id: str, edge: Edge | None = None) -> BundlePage:
+    """Return a bundle with its standing opinions, a page at a time; raises NotFound. Three queries.
+
+    First come those that are not folded, then the nearly same, then the same.
+    """
+    where = edge or Edge()
     head = db.session.execute(
         select(TextBundle, Consultation, Opinion, Contribution)
         .join(Consultation, Consultation.id == TextBundle.consultation_id)
@@ -240,18 +269,25 @@ def get_bundle(public_id: str) -> BundlePage:
     if head is None:
         raise NotFound
     bundle, consultation, opinion, said = head
-    beside = BundledOpinion.relation.in_(FOLDED)
-    rows = db.session.execute(
-        select(Opinion, Contribution, BundledOpinion)
+    place = case(
+        (BundledOpinion.relation.not_in(FOLDED), 0), (BundledOpinion.relation != BundledAs.SAME, 1), else_=2
+    )
+    statement, backwards = keyset(
+        select(Opinion, Contribution, BundledOpinion, place)
         .join(BundledOpinion, BundledOpinion.opinion_id == Opinion.id)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .where(
             BundledOpinion.bundle_id == bundle.id,
             BundledOpinion.text_key == Opinion.text_key,
             stands(),
-        )
-        .order_by(beside, BundledOpinion.relation == BundledAs.SAME, Opinion.number)
-        .limit(MEMBERS_SHOWN)
+        ),
+        [place, Opinion.number],
+        where,
+        limit=MEMBERS_SHOWN,
+    )
+    rows = db.session.execute(statement).all()
+    shown = page(
+        rows, [(row[3], row[0].number) for row in rows], where, limit=MEMBERS_SHOWN, backwards=backwards
     )
     counts, waiting = _counts([bundle.id])
     return BundlePage(
@@ -267,16 +303,20 @@ def get_bundle(public_id: str) -> BundlePage:
         ),
         head_public_id=opinion.public_id,
         head_body=said.body,
-        members=tuple(
-            BundleMember(
-                each.public_id,
-                each.number,
-                words.body,
-                member.relation,
-                member.confirmed_at is None,
-                tuple(mark_own_words(said.body, words.body)) if member.relation not in FOLDED else (),
-            )
-            for each, words, member in rows
+        members=Page(
+            [
+                BundleMember(
+                    each.public_id,
+                    each.number,
+                    words.body,
+                    member.relation,
+                    member.confirmed_at is None,
+                    tuple(mark_own_words(said.body, words.body)) if member.relation not in FOLDED else (),
+                )
+                for each, words, member, _ in shown.items
+            ],
+            shown.after,
+            shown.before,
         ),
     )
 
