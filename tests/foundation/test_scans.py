@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from participation.foundation import scans
 from participation.foundation.errors import Refused
 from participation.foundation.scans import ScanKind, check_file
-from participation.opinions.domain import scans
 
 PDF = b"%PDF-1.7\n..."
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + (100).to_bytes(4, "big") + (50).to_bytes(4, "big")
