@@ -12,7 +12,8 @@ How to read it:
 * `of bare` near 1 means that our part costs next to nothing beside Flask's own.
 
 Other measurements, each explained in its own module: `python3 run.py bench papers` (the files of a result), `desk`
-(every page of the desk), `tally` (counting votes), `opinion-map`, `rehearsal FILE` (a whole consultation, real texts).
+(every page of the desk), `tally` (counting votes), `proposals` (lists
+of 10,000 proposals with 50,000 endorsements), `opinion-map`, `rehearsal FILE` (a whole consultation, real texts).
 
 The table at the end holds the figures against the targets. Only the exit of a run that could not be
 made is an error: a target that was missed on a busy machine is for people to judge.
@@ -37,7 +38,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from bench import data, desk, load, opinion_map, papers, rehearsal, tally
+from bench import data, desk, load, opinion_map, papers, proposals, rehearsal, tally
 from bench.data import Prepared
 from bench.targets import Page, Run, print_targets
 from participation import ward_pack
@@ -295,6 +296,7 @@ class Server:
 if __name__ == "__main__":
     others = {
         "papers": papers.main,
+        "proposals": proposals.main,
         "desk": desk.main,
         "tally": tally.main,
         "opinion-map": opinion_map.main,
