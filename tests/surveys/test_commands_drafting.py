@@ -13,9 +13,10 @@ from participation.foundation.errors import Conflict, Denied, Refused
 from participation.jobs import retention
 from participation.surveys import commands, queries
 from participation.surveys.domain import Audience, Respondent
-from participation.surveys.models import CodeAttempt, ResponseDraft
+from participation.surveys.models import CodeAttempt, Response, ResponseDraft, Survey
 from tests.support.builders.surveys import EDITOR, a_survey, a_visitor, answer
 from tests.support.people import a_resident, actor_of
+from tests.surveys.test_commands import together
 
 
 def save(survey, by, **given):
@@ -131,3 +132,21 @@ def test_drafts_and_wrong_codes_are_let_go_when_their_time_is_over(app, clock):
     with transaction():
         assert commands.forget_drafts(clock.moment, by=system("tests")) == 0
     assert Role.SYSTEM in system("tests").roles
+
+
+def test_fifty_parallel_saves_and_sendings_of_one_respondent_leave_one_answer_and_no_draft(app):
+    survey, who = a_survey(), a_visitor()
+    survey_id = survey.id
+
+    def saves():
+        with transaction():
+            commands.save_draft(db.session.get_one(Survey, survey_id), {"q1": ["a1"]}, by=who)
+
+    def sends():
+        with transaction():
+            commands.answer_survey(db.session.get_one(Survey, survey_id), {"q1": ["a2"]}, by=who)
+
+    together(app, [saves] * 25 + [sends] * 25)
+    sends()  # Whoever saved last may have saved after the last sending.
+    assert (drafts(), db.session.scalar(select(func.count()).select_from(Response))) == (0, 1)
+    assert queries.count_answers(survey)["q1", "a2"] == queries.count_answers(survey)["", "*"] == 1

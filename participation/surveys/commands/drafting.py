@@ -170,12 +170,14 @@ def _keep(
         "secret_hash": None,
         "form_version": survey.form_version,
     }
-    new_id = insert_once(ResponseDraft, {**first, **key, **values}, unique=list(key))
-    if new_id is None:
-        db.session.execute(update(ResponseDraft).where(*_of(survey, respondent)).values(**values))
-    draft = db.session.scalars(
-        select(ResponseDraft).where(*_of(survey, respondent)).execution_options(populate_existing=True)
-    ).one()
+    while True:
+        new_id = insert_once(ResponseDraft, {**first, **key, **values}, unique=list(key))
+        draft_id = new_id or db.session.scalar(
+            update(ResponseDraft).where(*_of(survey, respondent)).values(**values).returning(ResponseDraft.id)
+        )
+        if draft_id is not None:  # Else it was sent in the meantime, and this is the beginning of a change.
+            break
+    draft = db.session.get_one(ResponseDraft, draft_id, populate_existing=True)
     return draft, new_id is not None
 
 
