@@ -12,8 +12,8 @@ from participation.demo.timeline import Timeline
 from participation.foundation.db import db
 from participation.people.models import Person
 from participation.proposals import commands
-from participation.proposals.domain import ProposalText
-from participation.proposals.models import Proposal
+from participation.proposals.domain import ProposalText, Stance, Verdict
+from participation.proposals.models import Proposal, ProposalAmendment
 
 
 class Offers:
@@ -22,6 +22,7 @@ class Offers:
     def __init__(self, timeline: Timeline, cast: Cast, places: Places) -> None:
         self.timeline, self.cast, self.places = timeline, cast, places
         self._proposals: dict[str, int] = {}
+        self._amendments: dict[tuple[str, int], int] = {}
         self._delegates = {row["id"]: row["delegate"] for row in reading.table("organisations")}
 
     def schedule(self) -> None:
@@ -34,7 +35,15 @@ class Offers:
             for number, name in enumerate(entry["endorsed_by"], start=1):
                 self.timeline.add(submitted + timedelta(hours=7 * number), self._endorse, key, name)
             for step in entry.get("steps", ()):
+                if step["stage"] in ("adopted", "conditional"):
+                    moment = self.timeline.moment(step["day"], "15:10")
+                    self.timeline.add(moment, self._review, key, entry["reviews"], step["by"])
                 self.timeline.add(self.timeline.moment(step["day"], "16:20"), self._advance, key, step)
+            for number, change in enumerate(entry.get("amendments", ())):
+                offered = self.timeline.moment(change["day"], "19:30")
+                self.timeline.add(offered, self._amend, key, number, change)
+                answered = self.timeline.moment(change["answered"], "20:10")
+                self.timeline.add(answered, self._answer, entry, number, change)
 
     def _draft(self, entry: dict[str, Any]) -> None:
         proposal = commands.draft_proposal(
@@ -54,8 +63,15 @@ class Offers:
             roles=entry["roles"],
             resources=entry["resources"],
             request=entry["asks"],
+            cost=entry.get("cost", ""),
+            place=entry.get("place", ""),
+            effect=entry.get("effect", ""),
         )
-        commands.submit_proposal(proposal, text, proposal.version, by=self.cast.actor(entry["person"]))
+        by = self.cast.actor(entry["person"])
+        commands.write_draft(proposal, text, proposal.version, by=by)
+        if note := entry.get("minority"):
+            commands.approve_draft(proposal, Stance.AGREES, note, is_note_public=True, by=by)
+        commands.submit_proposal(proposal, text, proposal.version, by=by)
 
     def _endorse(self, key: str, name: str) -> None:
         if name in self._delegates:
@@ -63,6 +79,34 @@ class Offers:
         else:
             organisation, by = None, self.cast.actor(name)
         commands.endorse_proposal(self._proposal(key), organisation, by=by)
+
+    def _amend(self, key: str, number: int, change: dict[str, Any]) -> None:
+        made = commands.offer_amendment(
+            self._proposal(key),
+            change["part"],
+            change["after"],
+            change["reason"],
+            by=self.cast.actor(change["person"]),
+        )
+        db.session.flush()
+        self._amendments[key, number] = made.id
+
+    def _answer(self, entry: dict[str, Any], number: int, change: dict[str, Any]) -> None:
+        commands.answer_amendment(
+            db.session.get_one(ProposalAmendment, self._amendments[entry["id"], number]),
+            self._proposal(entry["id"]),
+            change["answer"],
+            accept=change["accept"],
+            by=self.cast.actor(entry["person"]),
+        )
+
+    def _review(self, key: str, reviews: dict[str, tuple[str, str]], name: str) -> None:
+        by = self.cast.actor(name)
+        section_id = db.session.get_one(Person, by.person_id).section_id
+        for criterion, (verdict, reason) in reviews.items():
+            commands.review_criterion(
+                self._proposal(key), criterion, Verdict(verdict), reason, section_id, by=by
+            )
 
     def _advance(self, key: str, step: dict[str, Any]) -> None:
         by = self.cast.actor(step["by"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -30,6 +31,7 @@ from participation.votes.models import Vote
 from participation.votes.queries import NOBODY, Ticket
 
 EDITOR, SCREENER, ANALYST = "s06", "s05", "s04"
+TAP_SEED = 20270
 #: Whoever works at night: the job of every day.
 NIGHT = system("votes")
 #: Texts are looked at every day; what came yesterday still waits.
@@ -78,6 +80,44 @@ class Polls:
                 self.timeline.add(moment, self._answer, survey, row)
             self.timeline.add(self.timeline.moment(WEIGHTED, "17:10"), self._weight, survey)
 
+        for tap in reading.listed("taps"):
+            self.timeline.add(self.timeline.moment(tap["opens"], "00:10"), self._publish_tap, tap)
+            chosen = [f"c{n}" for n, count in enumerate(tap["chosen"], start=1) for _ in range(count)]
+            for number, code in enumerate(chosen):
+                nights = -tap["opens"] - 1
+                moment = self.timeline.some_time(number * 7 % nights - nights, f"{tap['id']}-{number}")
+                self.timeline.add(moment, self._tap, tap, code, number)
+
+    def _publish_tap(self, tap: dict[str, Any]) -> None:
+        """Ask the first question of a survey by one tap, too; it leads to the survey."""
+        by = self.cast.actor(EDITOR)
+        whole = db.session.get_one(Survey, self._surveys[tap["survey"]])
+        first = queries.get_questionnaire(whole).questions[0]
+        with ids.seeded(TAP_SEED):
+            survey = commands.draft_survey(
+                SurveyDraft(
+                    title=tap["title"],
+                    intro="",
+                    subject_id=whole.subject_id,
+                    consultation_id=None,
+                    opens_at=self.timeline.moment(tap["opens"]),
+                    closes_at=self.timeline.moment(tap["closes"]),
+                    audience=Audience.ANYONE,
+                    results_shown=ResultsShown.LIVE,
+                    is_one_tap=True,
+                    leads_to_id=whole.id,
+                ),
+                by=by,
+            )
+            draft = QuestionDraft(first.text, "", is_required=True, spec=first.spec, easy=_plain(first.easy))
+            commands.add_question(survey, draft, by=by)
+            commands.publish_survey(survey, by=by)
+        self._surveys[tap["id"]] = survey.id
+
+    def _tap(self, tap: dict[str, Any], code: str, number: int) -> None:
+        survey = db.session.get_one(Survey, self._surveys[tap["id"]])
+        commands.answer_survey(survey, {"q1": [code]}, by=visitor(guest_key=f"demo-tap-{number}"))
+
     def _publish(self, entry: dict[str, Any]) -> None:
         by = self.cast.actor(EDITOR)
         survey = commands.draft_survey(
@@ -105,6 +145,7 @@ class Polls:
                     is_required=question.get("required", False),
                     spec=read_spec(_spec_of(question)),
                     is_attribute=question.get("attribute", False),
+                    easy=question.get("easy"),
                 ),
                 by=by,
             )
@@ -193,6 +234,10 @@ def _options_of(entry: dict[str, Any]) -> tuple[OptionDraft, ...]:
         for project in entry.get("projects", ())
     ]
     return (*projects, *(OptionDraft(label) for label in entry.get("labels", ())))
+
+
+def _plain(easy: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if easy is None else dict(easy)
 
 
 def _spec_of(question: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ class NotificationKind(StrEnum):
     THREAD = "thread"
     RESULT = "result"
     FOLLOWED_UP = "followed_up"
+    PROPOSAL = "proposal"
 
 
 #: What everybody who handed something in is told, with an account or without (受付番号のページ・文書).
@@ -30,8 +31,15 @@ WHY = {
     NotificationKind.THREAD: "フォローしている話題に、新しい話し合いができたため",
     NotificationKind.RESULT: "フォローしている案件や話題の結果が公表されたため",
     NotificationKind.FOLLOWED_UP: "あなたの意見への区の考え方に、そのあと動きがあったため",
+    NotificationKind.PROPOSAL: "あなたが賛同したり、修正案を出したりした提案に、動きがあったため",
 }
 
+PROPOSAL_REVISED_TITLE = "賛同した提案の文章が書き直されました"
+PROPOSAL_JOINED_TITLE = "賛同した提案が、ほかの提案にまとめられました"
+AMENDMENT_TITLES = {
+    True: "あなたの修正案を、団体が取り入れました",
+    False: "あなたの修正案に、団体が返事をしました",
+}
 ANSWERED_TITLE = "あなたの意見に、区の考え方が公表されました"
 CORRECTED_TITLE = "あなたの意見への区の考え方が訂正されました"
 RESULT_TITLE = "結果が公表されました"

@@ -16,9 +16,16 @@ from participation.foundation import events
 from participation.foundation.db import transaction
 from participation.jobs import queue, retention
 from participation.notices import commands, queries
-from participation.notices.domain import ANSWERED_TITLE, CORRECTED_TITLE, NotificationKind
+from participation.notices.domain import (
+    ANSWERED_TITLE,
+    CORRECTED_TITLE,
+    PROPOSAL_JOINED_TITLE,
+    PROPOSAL_REVISED_TITLE,
+    NotificationKind,
+)
 from participation.notices.queries import deliveries
 from participation.papers.letters import forget_abandoned
+from participation.proposals.events import AmendmentAnswered, ProposalRevised, ProposalsJoined
 from participation.web.access import current_actor
 
 BY = system("notices")
@@ -32,6 +39,9 @@ def register(app: Flask) -> None:
     events.subscribe(ReplyReceived, replied)
     events.subscribe(PostPublished, posted)
     events.subscribe(ConsultationResultPublished, result_published)
+    events.subscribe(ProposalRevised, proposal_revised)
+    events.subscribe(ProposalsJoined, proposals_joined)
+    events.subscribe(AmendmentAnswered, amendment_answered)
     app.jinja_env.globals["unread_notices"] = unread_notices
     app.jinja_env.globals["told_about"] = deliveries.told_about
 
@@ -88,6 +98,22 @@ def posted(event: PostPublished) -> None:
 def result_published(event: ConsultationResultPublished) -> None:
     """Tell followers of the result."""
     commands.tell_of_result(event.consultation_id, by=BY)
+
+
+def proposal_revised(event: ProposalRevised) -> None:
+    """Tell who endorsed a proposal that its words are others now."""
+    if event.has_endorsements:
+        commands.tell_endorsers(event.proposal_id, PROPOSAL_REVISED_TITLE, by=BY)
+
+
+def proposals_joined(event: ProposalsJoined) -> None:
+    """Tell who endorsed a proposal that it was joined into another."""
+    commands.tell_endorsers(event.proposal_id, PROPOSAL_JOINED_TITLE, by=BY)
+
+
+def amendment_answered(event: AmendmentAnswered) -> None:
+    """Tell who offered a change what became of it."""
+    commands.tell_of_answered_amendment(event.contribution_id, is_accepted=event.is_accepted, by=BY)
 
 
 @queue.handler("notices.write_letters")

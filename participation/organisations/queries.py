@@ -220,6 +220,11 @@ def get_organisation(public_id: str) -> CommunityOrganisation:
     return found
 
 
+def get_by_id(organisation_id: int) -> CommunityOrganisation:
+    """Return an organisation by its id."""
+    return db.session.get_one(CommunityOrganisation, organisation_id)
+
+
 def names_of(ids: Sequence[int]) -> dict[int, str]:
     """Return organisation id → name, in one query."""
     if not ids:

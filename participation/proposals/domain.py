@@ -1,16 +1,21 @@
-"""What a proposal says, which stages it passes (data), and in which order a list shows it."""
+"""What a proposal says, which stages it passes (data), how two edits become one, and the order of a list."""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from participation.foundation.text import fold
+
 SEED = Path(__file__).parent / "seed" / "stages.toml"
+CRITERIA = Path(__file__).parent / "seed" / "criteria.toml"
 #: A prime below 2^31: times a number of the day, modulo this, is another order every day.
 PRIME = 2_147_483_647
 MOST_TITLE, MOST_PART, MOST_REASON = 100, 2000, 2000
@@ -28,6 +33,8 @@ class Stage:
     takes_edits: bool
     takes_endorsements: bool
     is_final: bool
+    #: Whether the review against the published criteria is whole before a proposal leaves this stage for its outcome.
+    needs_review: bool = False
 
 
 @cache
@@ -48,13 +55,55 @@ def first_stage() -> Stage:
     return next(iter(stages().values()))
 
 
-#: The parts of a proposal's text (提案の項目), in order, with what to write there.
+@dataclass(frozen=True)
+class Criterion:
+    """Something by which the ward looks at a proposal (評価の観点), published beforehand."""
+
+    code: str
+    name: str
+    question: str
+    kind: str
+
+
+@cache
+def criteria() -> Mapping[str, Criterion]:
+    """Return the criteria by code, in order."""
+    with CRITERIA.open("rb") as file:
+        return {row["code"]: Criterion(**row) for row in tomllib.load(file)["criteria"]}
+
+
+class Verdict(StrEnum):
+    """What the ward finds under a criterion (観点ごとの評価)."""
+
+    MET = "met"
+    PARTLY = "partly"
+    NOT_MET = "not_met"
+    NOT_APPLICABLE = "not_applicable"
+
+
+#: (name, kind of tag).
+VERDICT_NAMES = {
+    Verdict.MET: ("合っている", "done"),
+    Verdict.PARTLY: ("一部合っている", "work"),
+    Verdict.NOT_MET: ("合っていない", "stop"),
+    Verdict.NOT_APPLICABLE: ("あてはまらない", "wait"),
+}
+
+#: The parts of a proposal's text (提案の項目) that must be written, in order, with what to write there.
 PARTS = (
-    ("purpose", "目的", "何のために、だれのために行いますか。"),
+    ("purpose", "目的", "何のために、だれのために行いますか。区といっしょにめざすことを書きます。"),
     ("roles", "区と団体の役割", "団体がすること、区にしてほしいことを分けて書きます。"),
     ("resources", "持ち寄る資源", "人、場所、経験、費用など、団体が出せるものを書きます。"),
     ("request", "区に求めること", "お願いしたいことを、できるだけ具体的に書きます。"),
 )
+#: What may be added.
+EXTRA_PARTS = (
+    ("cost", "かかる費用", "だれがいくらくらい出すか。わからなければ空欄でかまいません。"),
+    ("place", "場所", "どこで行うか。町や施設の名前を書きます。"),
+    ("effect", "効果のはかり方", "うまくいったかを、何で確かめますか。"),
+)
+ALL_PARTS = (*PARTS, *EXTRA_PARTS)
+PART_NAMES = {"title": "題名"} | {code: name for code, name, _ in ALL_PARTS}
 
 
 @dataclass(frozen=True)
@@ -66,6 +115,9 @@ class ProposalText:
     roles: str = ""
     resources: str = ""
     request: str = ""
+    cost: str = ""
+    place: str = ""
+    effect: str = ""
 
     def missing(self) -> dict[str, str]:
         """Return what is still to be written before it can be submitted, by part."""
@@ -75,15 +127,15 @@ class ProposalText:
         return ({} if self.title.strip() else {"title": "題名を書いてください。"}) | empty
 
     def body(self) -> str:
-        """Return the whole text in one piece, for the register of what was said."""
-        return "\n\n".join([self.title, *(f"【{name}】\n{getattr(self, code)}" for code, name, _ in PARTS)])
+        """Return the whole text in one piece, for the register of what was said; parts left empty are left out."""
+        return "".join(heading + getattr(self, code) for code, heading in self._headings())
 
     def read_again(self, body: str) -> ProposalText:
         """Return the parts as they stand in another wording of the same length (words covered with ■)."""
         if len(body) != len(self.body()):
             raise ValueError("the text is of another length")
         at, parts = 0, {}
-        for code, heading in (("title", ""), *((code, f"\n\n【{name}】\n") for code, name, _ in PARTS)):
+        for code, heading in self._headings():
             at += len(heading)
             parts[code] = body[at : at + len(getattr(self, code))]
             at += len(parts[code])
@@ -92,6 +144,131 @@ class ProposalText:
     def as_dict(self) -> dict[str, str]:
         """Return the parts by name."""
         return asdict(self)
+
+    def _headings(self) -> list[tuple[str, str]]:
+        extra = [(code, name) for code, name, _ in EXTRA_PARTS if getattr(self, code)]
+        named = [*((code, name) for code, name, _ in PARTS), *extra]
+        return [("title", ""), *((code, f"\n\n【{name}】\n") for code, name in named)]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Two people's edits of one text, brought together part by part."""
+
+    text: ProposalText
+    #: Parts that both changed, each in their own way: (what the other wrote, what this writer wrote).
+    conflicts: Mapping[str, tuple[str, str]]
+
+
+def merge_edits(base: ProposalText, theirs: ProposalText, mine: ProposalText) -> Merged:
+    """Bring together what two people made of the same text. Where both changed a part, mine stands, marked.
+
+    Nobody's words are lost: a part that only one of them changed is taken as changed; a part that both
+    changed is shown to who comes second, with both wordings.
+    """
+    parts, conflicts = {}, {}
+    was, there, here = base.as_dict(), theirs.as_dict(), mine.as_dict()
+    for code in was:
+        if here[code] == was[code]:
+            parts[code] = there[code]
+        else:
+            parts[code] = here[code]
+            if there[code] not in (was[code], here[code]):
+                conflicts[code] = (there[code], here[code])
+    return Merged(ProposalText(**parts), conflicts)
+
+
+class Stance(StrEnum):
+    """What a delegate says before something is submitted in their organisation's name (団体の中の承認)."""
+
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+
+
+STANCE_NAMES = {Stance.AGREES: "承認する", Stance.DISAGREES: "別の意見がある"}
+
+
+def text_key(text: ProposalText) -> str:
+    """Return the mark of a wording: an approval is of the words that were read."""
+    return hashlib.blake2b(text.body().encode(), digest_size=16).hexdigest()
+
+
+#: So many endorsements by accounts this young from one origin within this time are shown to staff.
+NEW_ACCOUNT, BURST, MANY_FROM_ONE_ORIGIN = timedelta(days=7), timedelta(hours=24), 5
+
+
+@dataclass(frozen=True)
+class Endorser:
+    """When somebody endorsed, how old their account was then, and from which origin (a keyed hash)."""
+
+    endorsed_at: datetime
+    registered_at: datetime
+    origin: str
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the account was young when it endorsed."""
+        return self.endorsed_at - self.registered_at < NEW_ACCOUNT
+
+
+def is_suspicious(endorsers: Sequence[Endorser]) -> bool:
+    """Return whether many new accounts endorsed from one origin within a short time."""
+    young = [each for each in endorsers if each.is_new and each.origin]
+    by_origin: dict[str, list[datetime]] = {}
+    for each in young:
+        by_origin.setdefault(each.origin, []).append(each.endorsed_at)
+    for moments in by_origin.values():
+        moments.sort()
+        for first, last in zip(moments, moments[MANY_FROM_ONE_ORIGIN - 1 :], strict=False):
+            if last - first <= BURST:
+                return True
+    return False
+
+
+class AmendmentState(StrEnum):
+    """What became of a change that somebody offered (修正案の状態)."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+AMENDMENT_NAMES = {
+    AmendmentState.OFFERED: ("返事を待っています", "wait"),
+    AmendmentState.ACCEPTED: ("取り入れました", "done"),
+    AmendmentState.DECLINED: ("取り入れませんでした", "stop"),
+}
+
+
+class MergeState(StrEnum):
+    """How far the joining of two proposals is (まとめる申し出の状態)."""
+
+    OFFERED = "offered"
+    AGREED = "agreed"
+    DECLINED = "declined"
+
+
+MERGE_NAMES = {
+    MergeState.OFFERED: ("返事を待っています", "wait"),
+    MergeState.AGREED: ("まとめました", "done"),
+    MergeState.DECLINED: ("まとめませんでした", "stop"),
+}
+
+
+def pairs_of_letters(words: str) -> frozenset[str]:
+    """Return the pairs of letters in folded words, without those of hiragana only: they say little."""
+    folded = fold(words)
+    return frozenset(
+        first + second
+        for first, second in itertools.pairwise(folded)
+        if first.isalnum() and second.isalnum() and not ("ぁ" <= first <= "ん" and "ぁ" <= second <= "ん")
+    )
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """How alike two sets of pairs are, from 0 to 1: the share of the smaller one that is in the other."""
+    least = min(len(one), len(other))
+    return len(one & other) / least if least else 0.0
 
 
 def shuffle_key(public_id: str) -> int:

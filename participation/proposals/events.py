@@ -17,6 +17,7 @@ class ProposalRevised:
     """An organisation changed the words of a submitted proposal."""
 
     proposal_id: int
+    has_endorsements: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,20 @@ class ProposalAdvanced:
 
     proposal_id: int
     stage: str
+
+
+@dataclass(frozen=True)
+class AmendmentAnswered:
+    """An organisation accepted or declined a change that somebody offered."""
+
+    amendment_id: int
+    contribution_id: int
+    is_accepted: bool
+
+
+@dataclass(frozen=True)
+class ProposalsJoined:
+    """Two organisations agreed to join one proposal into another."""
+
+    proposal_id: int
+    into_id: int

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participation.foundation.db import Base, json_column, public_id
+from participation.foundation.db import Base, enum_text, json_column, public_id
+from participation.foundation.scans import ScanKind
+from participation.proposals.domain import AmendmentState, MergeState, Stance, Verdict
 
 
 class Proposal(Base):
@@ -37,6 +39,11 @@ class Proposal(Base):
     roles: Mapped[str] = mapped_column(Text, default="")
     resources: Mapped[str] = mapped_column(Text, default="")
     request: Mapped[str] = mapped_column(Text, default="")
+    cost: Mapped[str] = mapped_column(Text, default="")
+    place: Mapped[str] = mapped_column(Text, default="")
+    effect: Mapped[str] = mapped_column(Text, default="")
+    #: The proposal into which this one was joined, with the consent of both (まとめた先).
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"), index=True)
     #: Code of a stage (proposals/seed/stages.toml).
     stage: Mapped[str] = mapped_column(String(32))
     #: Counts the published texts; the ones before are kept.
@@ -92,6 +99,8 @@ class PersonEndorsement(Base):
     #: Which of the proposal's texts was endorsed.
     text_version: Mapped[int]
     endorsed_at: Mapped[datetime]
+    #: Where the request came from, as a keyed hash of this proposal alone; let go of after 30 days.
+    origin: Mapped[str] = mapped_column(String(64), default="")
 
 
 class OrganisationEndorsement(Base):
@@ -106,3 +115,138 @@ class OrganisationEndorsement(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     text_version: Mapped[int]
     endorsed_at: Mapped[datetime]
+
+
+class ProposalRevision(Base):
+    """A wording that was saved (下書きの版): for the organisation's delegates, so that no words are lost."""
+
+    __tablename__ = "proposal_revisions"
+    __table_args__ = (UniqueConstraint("proposal_id", "row_version"), {"info": {"quiet": True}})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"))
+    #: The version of the proposal's row once this was saved: what a form was opened with.
+    row_version: Mapped[int]
+    text: Mapped[dict[str, Any]] = json_column()
+    #: What the writer's own form held: the same, unless another's words were joined to it.
+    typed: Mapped[dict[str, Any]] = json_column()
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+
+
+class ProposalTie(Base):
+    """Something else in the plan that a proposal is about (関わる項目), besides the first."""
+
+    __tablename__ = "proposal_ties"
+    __table_args__ = (UniqueConstraint("proposal_id", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"))
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subjects.id"), index=True)
+
+
+class ProposalAttachment(Base):
+    """A document that belongs to a proposal (添付): kept by its hash, read by everybody once it is submitted."""
+
+    __tablename__ = "proposal_attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[ScanKind] = enum_text(ScanKind)
+    size: Mapped[int]
+    #: What is in it, for those who cannot open or see it.
+    description: Mapped[str] = mapped_column(String(300), default="")
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    removed_at: Mapped[datetime | None]
+
+
+class ProposalApproval(Base):
+    """What a delegate says of a draft before it is submitted in their organisation's name (団体の中の承認)."""
+
+    __tablename__ = "proposal_approvals"
+    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    stance: Mapped[Stance] = enum_text(Stance)
+    #: Of which words (proposals.domain.text_key): other words need another approval.
+    text_key: Mapped[str] = mapped_column(String(32))
+    #: 少数意見: published without a name, if its writer wants it.
+    note: Mapped[str] = mapped_column(Text, default="")
+    is_note_public: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+
+
+class ProposalAmendment(Base):
+    """A change to a part of a proposal that somebody else offers (修正案), accepted or declined with a reason."""
+
+    __tablename__ = "proposal_amendments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), index=True)
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"), unique=True)
+    part: Mapped[str] = mapped_column(String(20))
+    text_version: Mapped[int]
+    #: The part as it stood, and as it should be.
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[AmendmentState] = enum_text(AmendmentState)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    offered_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class MergeOffer(Base):
+    """An offer to join a proposal into another (まとめる申し出): nothing happens before both want it."""
+
+    __tablename__ = "merge_offers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    #: The one that ends, and the one that goes on.
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), index=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), index=True)
+    #: Which of the two organisations asked.
+    offered_by_id: Mapped[int] = mapped_column(ForeignKey("community_organisations.id"))
+    message: Mapped[str] = mapped_column(Text)
+    state: Mapped[MergeState] = enum_text(MergeState)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    offered_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class CriterionReview(Base):
+    """What the ward finds of a proposal under one published criterion (観点ごとの評価), with its reason."""
+
+    __tablename__ = "criterion_reviews"
+    __table_args__ = (UniqueConstraint("proposal_id", "criterion"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"))
+    #: Code of a criterion (proposals/seed/criteria.toml).
+    criterion: Mapped[str] = mapped_column(String(40))
+    verdict: Mapped[Verdict] = enum_text(Verdict)
+    reason: Mapped[str] = mapped_column(Text)
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"))
+    reviewed_at: Mapped[datetime]
+
+
+class EndorsementFlag(Base):
+    """Endorsements that staff should look at (気になる賛同): none of them is taken away by this."""
+
+    __tablename__ = "endorsement_flags"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), unique=True)
+    raised_at: Mapped[datetime]
+    #: How many new accounts from one origin there were when it was last raised.
+    count: Mapped[int]
+    looked_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, default="")

@@ -14,6 +14,7 @@ REVIEWERS = frozenset({Role.OFFICER, Role.EDITOR, Role.APPROVER, Role.ADMINISTRA
 NOT_YOURS = "この提案を書いた団体の担当者だけができます。"
 NO_RIGHT = "この操作の権限が、あなたにはありません。団体の担当者を決める人に頼んでください。"
 UNCONFIRMED = "区の確認が済んだ団体だけができます。"
+JOINED = "この提案は、ほかの提案とまとめられました。まとめた先の提案をご覧ください。"
 WITHDRAWN = "この提案は取り下げられています。"
 
 
@@ -57,6 +58,8 @@ def may_revise(actor: Actor, proposal: Proposal) -> Decision:
         return deny(refusal)
     if proposal.submitted_at is None or proposal.withdrawn_at is not None:
         return deny(WITHDRAWN if proposal.withdrawn_at else "この提案はまだ提出していません。")
+    if proposal.merged_into_id is not None:
+        return deny(JOINED)
     stage = stages()[proposal.stage]
     return allow_if(stage.takes_edits, f"「{stage.name}」の段階では、文章は直せません。")
 
@@ -71,6 +74,74 @@ def may_withdraw(actor: Actor, proposal: Proposal) -> Decision:
     return allow_if(not stages()[proposal.stage].is_final, "結論が出た提案は取り下げられません。")
 
 
+@rule("proposals.approve", roles=DELEGATES)
+def may_approve(actor: Actor, proposal: Proposal) -> Decision:
+    """書いた団体の、承認の権限のある担当者が、提出の前に承認か別の意見を記せます。"""
+    if refusal := _lacks(actor, proposal, Right.APPROVE):
+        return deny(refusal)
+    return allow_if(proposal.submitted_at is None, "この提案はもう提出しています。")
+
+
+@rule("proposals.equip", roles=DELEGATES)
+def may_equip(actor: Actor, proposal: Proposal) -> Decision:
+    """書いた団体の、下書きの権限のある担当者が、検討に入るまで、資料を付け、関わる項目を選べます。"""
+    if refusal := _lacks(actor, proposal, Right.DRAFT):
+        return deny(refusal)
+    if proposal.withdrawn_at is not None:
+        return deny(WITHDRAWN)
+    stage = stages()[proposal.stage]
+    return allow_if(stage.takes_edits, f"「{stage.name}」の段階では、直せません。")
+
+
+@rule("proposals.amend", roles=MEMBERS)
+def may_amend(
+    actor: Actor, proposal: Proposal, organisation: CommunityOrganisation | None = None
+) -> Decision:
+    """登録した人と団体の担当者が、検討に入る前の、ほかの団体の提案に修正案を出せます。"""
+    if proposal.submitted_at is None or proposal.withdrawn_at is not None:
+        return deny(WITHDRAWN if proposal.withdrawn_at else "この提案はまだ提出されていません。")
+    if proposal.merged_into_id is not None:
+        return deny(JOINED)
+    if not stages()[proposal.stage].takes_edits:
+        return deny(f"「{stages()[proposal.stage].name}」の段階では、修正案を受け付けていません。")
+    if proposal.organisation_id in actor.delegated_ids:
+        return deny("自分の団体の提案は、「書き直す」から直せます。")
+    if organisation is None:
+        return allow()
+    if organisation.id not in actor.delegated_ids:
+        return deny("この団体の担当者だけができます。")
+    return allow_if(actor.may_for(organisation.id, Right.SUBMIT), NO_RIGHT)
+
+
+@rule("proposals.answer_amendment", roles=DELEGATES)
+def may_answer_amendment(actor: Actor, proposal: Proposal) -> Decision:
+    """書いた団体の、出す権限のある担当者が、修正案を取り入れるか、理由を示して断れます。"""
+    return may_revise(actor, proposal)
+
+
+@rule("proposals.offer_merge", roles=DELEGATES)
+def may_offer_merge(actor: Actor, proposal: Proposal, into: Proposal) -> Decision:
+    """どちらかの団体の、出す権限のある担当者が、検討に入る前の2つの提案をまとめる申し出をできます。"""
+    if proposal.id == into.id or proposal.organisation_id == into.organisation_id:
+        return deny("ほかの団体の提案とだけ、まとめられます。")
+    for each in (proposal, into):
+        if each.submitted_at is None or each.withdrawn_at is not None or each.merged_into_id is not None:
+            return deny("まとめられるのは、提出されていて、動いている提案だけです。")
+        if not stages()[each.stage].takes_edits:
+            return deny("検討に入った提案は、まとめられません。")
+    return allow_if(
+        any(actor.may_for(each.organisation_id, Right.SUBMIT) for each in (proposal, into)), NOT_YOURS
+    )
+
+
+@rule("proposals.answer_merge", roles=DELEGATES)
+def may_answer_merge(actor: Actor, asked: Proposal) -> Decision:
+    """申し出を受けた団体の、出す権限のある担当者が、まとめるかどうかを答えます。"""
+    if refusal := _lacks(actor, asked, Right.SUBMIT):
+        return deny(refusal)
+    return allow()
+
+
 @rule("proposals.endorse", roles=MEMBERS)
 def may_endorse(
     actor: Actor, proposal: Proposal, organisation: CommunityOrganisation | None = None
@@ -78,6 +149,8 @@ def may_endorse(
     """登録した人は個人として、団体の担当者は団体としても、結論が出るまで賛同できます。"""
     if proposal.submitted_at is None or proposal.withdrawn_at is not None:
         return deny(WITHDRAWN if proposal.withdrawn_at else "この提案はまだ提出されていません。")
+    if proposal.merged_into_id is not None:
+        return deny(JOINED)
     if not stages()[proposal.stage].takes_endorsements:
         return deny("結論が出たため、賛同の受付は終わりました。")
     if organisation is None:
@@ -112,7 +185,29 @@ def may_advance(_actor: Actor, proposal: Proposal) -> Decision:
         return deny("この提案はまだ提出されていません。")
     if proposal.withdrawn_at is not None:
         return deny(WITHDRAWN)
-    return allow_if(stages()[proposal.stage].follows, "この提案の結論は出ています。")
+    if proposal.merged_into_id is not None:
+        return deny(JOINED)
+    return allow_if(stages()[proposal.stage].follows, "この提案は、最後の段階まで進みました。")
+
+
+@rule("proposals.review", roles=REVIEWERS)
+def may_review(_actor: Actor, proposal: Proposal) -> Decision:
+    """所管課の職員・編集担当・決裁者・管理者が、結論の前に、公開された観点ごとに評価と理由を記します。"""
+    if proposal.submitted_at is None or proposal.withdrawn_at is not None:
+        return deny(WITHDRAWN if proposal.withdrawn_at else "この提案はまだ提出されていません。")
+    return allow_if(not stages()[proposal.stage].is_final, "結論が出たあとは、評価を変えられません。")
+
+
+@rule("proposals.look_at_flag", roles=REVIEWERS | {Role.SCREENER})
+def may_look_at_flag(_actor: Actor) -> Decision:
+    """職員が、同じところから短い時間に続いた賛同を確かめ、分かったことを記します。賛同は消しません。"""
+    return allow()
+
+
+@rule("proposals.forget_origins", roles={Role.SYSTEM})
+def may_forget_origins(_actor: Actor) -> Decision:
+    """賛同がどこから来たかの印を、30日たったらシステムが消します。"""
+    return allow()
 
 
 @rule("proposals.cover_words", roles={Role.SYSTEM})

@@ -29,6 +29,17 @@ def test_120_people_answered_and_the_counts_agree_with_the_content(demo_ward: Fl
         assert counts["q1", f"c{choice}"] == answered
 
 
+def test_a_question_of_one_tap_leads_to_the_survey_that_asks_the_same(demo_ward: Flask) -> None:
+    (tap,) = db.session.scalars(select(Survey).where(Survey.is_one_tap)).all()
+    whole = db.session.get_one(Survey, tap.leads_to_id)
+    first, (asked,) = queries.get_questionnaire(whole).questions[0], queries.get_questionnaire(tap).questions
+    assert (asked.text, asked.spec) == (first.text, first.spec)
+    counts = queries.count_answers(tap)
+    (entry,) = reading.listed("taps")
+    assert [counts["q1", f"c{n}"] for n in range(1, 5)] == entry["chosen"]
+    assert counts["", "*"] == sum(entry["chosen"])
+
+
 def test_ballots_are_counted_as_they_stand_in_the_content(demo_ward: Flask) -> None:
     rows = reading.table("ballots")
     kinds = {vote["id"]: vote["kind"] for vote in reading.listed("votes")}

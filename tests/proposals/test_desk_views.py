@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from participation.access.actors import Role
-from tests.support.builders.proposals import TEXT, a_draft, a_proposal, a_team, advance
+from participation.proposals.queries import count_person_endorsements
+from tests.support.builders.proposals import (
+    TEXT,
+    a_draft,
+    a_proposal,
+    a_team,
+    advance,
+    endorse_from_one_place,
+    review,
+)
 from tests.support.page import PageClient
 from tests.support.people import a_member_of_staff, a_resident, a_section, log_in
 
@@ -51,8 +60,8 @@ def test_two_officers_do_not_move_it_twice(desk):
 
 def test_after_the_outcome_the_form_gives_way_to_its_reason(desk):
     proposal = a_proposal()
-    advance(proposal, "checking", "considering", "adopted")
-    assert "結論は出ています" in desk.get(f"/desk/proposals/{proposal.public_id}").text
+    advance(proposal, "checking", "declined")
+    assert "最後の段階まで進みました" in desk.get(f"/desk/proposals/{proposal.public_id}").text
 
 
 def test_drafts_and_strangers_stay_outside(app, client, desk):
@@ -70,7 +79,36 @@ def test_an_outcome_a_colleague_gave_first_costs_no_words(desk, reason):
     proposal = a_proposal()
     advance(proposal, "checking", "considering")
     form = desk.get(f"/desk/proposals/{proposal.public_id}")
-    advance(proposal, "adopted")
-    late = form.submit("段階を進める", expect=403, stage="declined", reason=reason)
-    assert "結論は出ています" in late.text
+    advance(proposal, "declined")
+    late = form.submit("段階を進める", expect=403, stage="consulting", reason=reason)
+    assert "最後の段階まで進みました" in late.text
     assert reason in late.response.get_data(as_text=True)
+
+
+def test_the_ward_reviews_under_every_published_criterion_before_an_outcome(desk, client):
+    proposal = a_proposal()
+    advance(proposal, "checking", "considering", "consulting")
+    shown = desk.get(f"/desk/proposals/{proposal.public_id}")
+    early = shown.submit("段階を進める", expect=422, stage="adopted", reason="採択します。")
+    assert "すべての観点の評価が要ります" in early.text
+    assert "採択します。" in early.text
+    form = desk.get(f"/desk/proposals/{proposal.public_id}/review?criterion=cost")
+    form.submit("評価を記す", expect=422, verdict="met", reason="")
+    form.submit("評価を記す", criterion="cost", verdict="partly", reason="区の分担が大きめです。")
+    assert "区の分担が大きめです。" in client.get(f"/proposals/{proposal.public_id}").get_data(as_text=True)
+    assert "区の分担" not in client.get("/proposals/criteria").get_data(as_text=True)
+    review(proposal)
+    advance(proposal, "adopted", "carrying_out", "looked_back")
+    assert "評価を変えられません" in desk.get(f"/desk/proposals/{proposal.public_id}/review").text
+
+
+def test_flagged_endorsements_are_looked_at_and_none_is_dropped(desk):
+    assert "気になる賛同はありません" in desk.get("/desk/proposals/endorsements").text
+    proposal = a_proposal()
+    endorse_from_one_place(proposal, 5)
+    assert "まだ見ていない1件" in desk.get("/desk/proposals").text
+    form = desk.get("/desk/proposals/endorsements").follow(TEXT.title)
+    form.submit("記録する", expect=422, note="")
+    form.submit("記録する", note="学校の授業で押したと、先生に確かめました。")
+    assert "学校の授業で" in desk.get("/desk/proposals/endorsements").text
+    assert count_person_endorsements(proposal) == 5

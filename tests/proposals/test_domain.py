@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from participation.proposals.domain import (
     PRIME,
+    Endorser,
     ProposalText,
+    criteria,
     factor_of,
     first_stage,
+    is_suspicious,
+    likeness,
+    merge_edits,
+    pairs_of_letters,
     shuffle_key,
     stages,
 )
@@ -20,9 +30,12 @@ def test_the_stages_are_the_wards_and_every_one_can_be_reached():
         "受付",
         "要件確認",
         "検討",
+        "協議",
         "採択",
         "条件付き採択",
         "不採択",
+        "実施",
+        "振り返り",
     ]
     reached, waiting = set(), [first_stage().code]
     while waiting:
@@ -35,6 +48,8 @@ def test_the_stages_are_the_wards_and_every_one_can_be_reached():
         "adopted",
         "conditional",
         "declined",
+        "carrying_out",
+        "looked_back",
     }
 
 
@@ -59,3 +74,61 @@ def test_the_order_is_another_every_day_and_nobody_stays_first():
         firsts.append(order[0])
     assert set(firsts) == set(range(10))
     assert max(firsts.count(number) for number in range(10)) < 45, "no place of honour"
+
+
+def test_every_criterion_is_whole_and_fairness_and_openness_are_among_them():
+    assert all(each.name and each.question.endswith("か。") for each in criteria().values())
+    assert {"公平性", "透明性"} <= {each.kind for each in criteria().values()}
+
+
+words = st.sampled_from(["", "一", "二", "三"])
+texts = st.builds(ProposalText, title=words, purpose=words, cost=words)
+
+
+@settings(max_examples=150, deadline=None)
+@given(base=texts, theirs=texts, mine=texts)
+def test_when_two_write_at_once_no_words_are_lost(base, theirs, mine):
+    merged = merge_edits(base, theirs, mine)
+    for part, was in base.as_dict().items():
+        there, here, now = (getattr(each, part) for each in (theirs, mine, merged.text))
+        if part in merged.conflicts:
+            assert merged.conflicts[part] == (there, here)
+            assert len({was, there, here}) == 3
+        else:
+            assert now == (here if here != was else there)
+            assert {there, here} <= {was, now}
+
+
+def test_a_part_left_empty_leaves_no_trace_in_the_register():
+    short = ProposalText("題", "目的", "役割", "資源", "求め")
+    assert "費用" not in short.body()
+    whole = ProposalText("題", "目的", "役割", "資源", "求め", "5万円", "会館", "来た人の数")
+    covered = whole.body().replace("5万円", "■■■")
+    assert whole.read_again(covered).cost == "■■■"
+
+
+def an_endorser(minutes, *, days_old=0, origin="x"):
+    at = datetime(2026, 11, 22, tzinfo=UTC) + timedelta(minutes=minutes)
+    return Endorser(at, at - timedelta(days=days_old), origin)
+
+
+@pytest.mark.parametrize(
+    ("endorsers", "suspicious"),
+    [
+        ([an_endorser(m) for m in range(5)], True),
+        ([an_endorser(m) for m in range(4)], False),
+        ([an_endorser(m, days_old=8) for m in range(50)], False),
+        ([an_endorser(m, origin=str(m)) for m in range(50)], False),
+        ([an_endorser(m, origin="") for m in range(50)], False),
+        ([an_endorser(m * 400) for m in range(5)], False),
+        ([an_endorser(m * 360) for m in range(5)], True),
+    ],
+)
+def test_many_new_accounts_from_one_place_in_a_day_are_noticed(endorsers, suspicious):
+    assert is_suspicious(endorsers) is suspicious
+
+
+def test_what_is_alike_shares_pairs_of_letters():
+    one, other = pairs_of_letters("通学路の夜道を照らす"), pairs_of_letters("夜道の通学路を点検する")
+    assert likeness(one, other) > 0.34 > likeness(one, pairs_of_letters("防災倉庫の地図"))
+    assert likeness(one, frozenset()) == 0

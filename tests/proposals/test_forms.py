@@ -25,4 +25,4 @@ def test_a_version_that_is_no_number_never_matches(app, given):
 def test_only_stages_that_may_follow_are_offered(app):
     with app.test_request_context("/"):
         form = AdvanceForm().offer("considering", [(1, "広報課")])
-        assert [choice.label for choice in form.stage.choices] == ["採択", "条件付き採択", "不採択"]
+        assert [choice.label for choice in form.stage.choices] == ["協議", "不採択"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from participation.access import rules
-from participation.access.actors import Actor, Role, visitor
+from participation.access.actors import Actor, Right, Role, visitor
 from participation.foundation import clock
 from participation.foundation.db import db, transaction
 from participation.organisations.models import CommunityOrganisation
 from tests.support.builders.proposals import a_draft, a_proposal, a_team
-from tests.support.people import a_resident, actor_of, an_organisation
+from tests.support.people import a_delegate, a_resident, actor_of, an_organisation
 
 MOMENTS = ("draft", "received", "considering", "adopted", "withdrawn")
 
@@ -41,7 +41,12 @@ def proposal_at(moment, organisation, delegate):
             "received considering",
             "",
         ),
-        ("proposals.advance", "", "", "", "received considering"),
+        ("proposals.advance", "", "", "", "received considering adopted"),
+        ("proposals.approve", "draft", "", "", ""),
+        ("proposals.equip", "draft received", "", "", ""),
+        ("proposals.amend", "", "received", "received", ""),
+        ("proposals.answer_amendment", "received", "", "", ""),
+        ("proposals.review", "", "", "", "received considering"),
     ],
 )
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -94,3 +99,25 @@ def test_an_organisation_endorses_others_but_not_itself(app):
 def test_staff_read_the_desk_pages_and_residents_do_not(app):
     assert rules.can(Actor(frozenset({Role.AUDITOR}), 5), "proposals.read_desk")
     assert not rules.can(actor_of(a_resident()), "proposals.read_desk")
+
+
+NEEDS = {
+    "proposals.write": Right.DRAFT,
+    "proposals.equip": Right.DRAFT,
+    "proposals.approve": Right.APPROVE,
+    "proposals.submit": Right.SUBMIT,
+    "proposals.revise": Right.SUBMIT,
+    "proposals.answer_amendment": Right.SUBMIT,
+    "proposals.withdraw": Right.WITHDRAW,
+}
+
+
+@pytest.mark.parametrize("right", Right)
+def test_a_delegate_does_only_what_their_right_says(app, right):
+    organisation, first = a_team()
+    draft, submitted = a_draft(organisation, first), a_proposal(organisation, first)
+    actor = actor_of(a_delegate(organisation, rights=[right]))
+    for action, needed in NEEDS.items():
+        moment = submitted if action.split(".")[1] in ("revise", "withdraw", "answer_amendment") else draft
+        assert bool(rules.can(actor, action, moment)) is (needed is right), action
+    assert bool(rules.can(actor, "proposals.draft", organisation)) is (right is Right.DRAFT)

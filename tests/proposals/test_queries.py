@@ -14,6 +14,7 @@ from participation.contributions.models import Contribution
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import NotFound
 from participation.proposals import commands, queries
+from participation.proposals.domain import ProposalText
 from tests.support.builders.consultations import a_subject
 from tests.support.builders.proposals import OFFICER, a_draft, a_proposal, a_team, advance, endorse
 from tests.support.people import a_resident, actor_of
@@ -153,7 +154,7 @@ def test_texts_around_a_version_that_does_not_exist_are_not_found(app):
     with transaction():
         commands.revise_proposal(
             proposal,
-            queries.ProposalText(**{**queries.text_of(proposal).as_dict(), "purpose": "新しい目的"}),
+            ProposalText(**{**queries.text_of(proposal).as_dict(), "purpose": "新しい目的"}),
             proposal.version,
             by=actor_of(delegate),
         )

@@ -24,6 +24,7 @@ from participation.jobs.models import OutboxRow
 from participation.mail import outbox as mail
 from participation.notices import queries
 from participation.notices.domain import (
+    AMENDMENT_TITLES,
     FOR_EVERYBODY,
     RESULT_TITLE,
     SIMPLE,
@@ -34,6 +35,8 @@ from participation.notices.domain import (
 )
 from participation.notices.models import Follow, MailStop, Notification, SentMail
 from participation.people.models import Person
+from participation.proposals import queries as proposals
+from participation.proposals.models import Proposal
 from participation.subjects.models import Subject
 
 PEOPLE_AT_ONCE = 50
@@ -116,6 +119,34 @@ def tell_of_result(consultation_id: int, *, by: Actor) -> None:
     path = f"/consultations/{consultation.code}/results"
     _notify(followers, kind, title=RESULT_TITLE, text=consultation.title, path=path)
     audit.record(by, "notices.tell", consultation, {"kind": kind.value, "people": len(followers)})
+
+
+def tell_endorsers(proposal_id: int, title: str, *, by: Actor) -> None:
+    """Tell the people who endorse a proposal, and those who did so for an organisation, that it is another now."""
+    access.require(by, "notices.tell")
+    proposal = db.session.get_one(Proposal, proposal_id)
+    people = proposals.list_endorser_ids(proposal_id)
+    path = f"/proposals/{proposal.public_id}"
+    _notify(people, NotificationKind.PROPOSAL, title=title, text=proposal.title, path=path)
+    audit.record(by, "notices.tell", proposal, {"kind": "proposal", "people": len(people)})
+
+
+def tell_of_answered_amendment(contribution_id: int, *, is_accepted: bool, by: Actor) -> None:
+    """Tell who offered a change to a proposal that its organisation answered."""
+    access.require(by, "notices.tell")
+    author_id = _author_of(contribution_id)
+    found = proposals.find_amendment(contribution_id)
+    if author_id is None or found is None:
+        return
+    amendment, proposal = found
+    _notify(
+        [author_id],
+        NotificationKind.PROPOSAL,
+        title=AMENDMENT_TITLES[is_accepted],
+        text=proposal.title,
+        path=f"/proposals/{proposal.public_id}/amendments/{amendment.public_id}",
+    )
+    audit.record(by, "notices.tell", proposal, {"kind": "amendment"})
 
 
 def write_letters(*, by: Actor) -> int:

@@ -95,6 +95,7 @@ def _gather_page(code: str, form: GatherForm | None = None, undo_form: Form | No
     chosen, ids = _place(root)
     edge = asked_edge()
     unsorted = gathering.list_unsorted(consultation.id, edge, ids)
+    search = bundles.get_search(consultation.id, current_actor())
     page = render_template(
         "replies/desk/points_gather.html",
         consultation=consultation,
@@ -105,11 +106,11 @@ def _gather_page(code: str, form: GatherForm | None = None, undo_form: Form | No
         hints=gathering.hints_for(unsorted.items),
         stance_names=STANCE_NAMES,
         targets=gathering.list_targets(consultation.id, ids),
-        search=bundles.get_search(consultation.id),
+        search=search,
         open_count=count_open(consultation.id),
         form=form or GatherForm(formdata=None),
         faulty=form or undo_form,
-        to_undo=acts.find_to_undo(consultation.id, current_actor()),
+        to_undo=search.to_undo,
         ticked=request.form.getlist("opinion") if form else [],
         may_gather=can("replies.add_to_point"),
     )

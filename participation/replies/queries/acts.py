@@ -70,6 +70,13 @@ def id_to_undo(consultation_id: Any, actor: Actor) -> ScalarSelect[int]:
     )
 
 
+def touches(act: GatherAct, point_id: int) -> bool:
+    """Whether an act changed what is in a point, or made or moved the point."""
+    named = {act.details.get(role) for role in ("made", "merged", "into")}
+    states = (*act.details["before"].values(), *act.details["after"].values())
+    return point_id in named or any(point_id in state[0] for state in states)
+
+
 def get_to_change(public_id: str) -> GatherAct:
     """Return an act and keep it from being undone by another click until the commit; raises NotFound."""
     found = db.session.scalars(

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import aliased
 
+from participation.access.actors import Actor, visitor
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
@@ -25,7 +27,8 @@ from participation.opinions.domain.wording import (
 from participation.opinions.models import Opinion
 from participation.opinions.queries.counting import stands
 from participation.replies.domain import BundleFound, BundleStatus
-from participation.replies.models import BundledOpinion, BundleSearch, TextBundle
+from participation.replies.models import BundledOpinion, BundleSearch, GatherAct, TextBundle
+from participation.replies.queries import acts
 
 BUNDLES_SHOWN = 30
 MEMBERS_SHOWN = 30
@@ -332,6 +335,8 @@ class SearchState:
     #: Bundles that wait for a person.
     waiting: int
     confirmed: int
+    #: What the reader did last with the consultation's opinions, if it may be undone.
+    to_undo: GatherAct | None
 
     @property
     def is_running(self) -> bool:
@@ -339,8 +344,9 @@ class SearchState:
         return self.asked_at is not None and self.finished_at is None
 
 
-def get_search(consultation_id: int) -> SearchState:
-    """Return how the search for the same texts stands. One query."""
+def get_search(consultation_id: int, actor: Actor | None = None) -> SearchState:
+    """Return how the search for the same texts stands, and what `actor` may undo. One query."""
+    acted = aliased(GatherAct)
     newer = (
         select(func.count())
         .select_from(Opinion)
@@ -359,9 +365,10 @@ def get_search(consultation_id: int) -> SearchState:
         for status in (BundleStatus.PROPOSED, BundleStatus.CONFIRMED)
     ]
     row = db.session.execute(
-        select(BundleSearch.asked_at, BundleSearch.finished_at, newer, *statuses)
+        select(BundleSearch.asked_at, BundleSearch.finished_at, newer, *statuses, acted)
         .select_from(Consultation)
         .outerjoin(BundleSearch, BundleSearch.id == Consultation.id)
+        .outerjoin(acted, acted.id == acts.id_to_undo(Consultation.id, actor or visitor("")))
         .where(Consultation.id == consultation_id)
     ).one()
     return SearchState(*row)

@@ -296,7 +296,7 @@ class WrittenPoint:
     amendments: tuple[AmendmentText, ...]
     count: Count
     versions: tuple[VersionLine, ...]
-    #: What the reader did last with opinions and points of the consultation, if it may be undone.
+    #: What the reader did last with opinions of the consultation, if this point was part of it and it may be undone.
     to_undo: GatherAct | None
 
     @property
@@ -395,7 +395,7 @@ def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
         amendments=tuple(rows.amendment_text(each) for each in amendments.values()),
         count=Count(int(opinions), int(people), int(organisations), int(texts)) if opinions else Count(),
         versions=_versions(reply) if reply else (),
-        to_undo=to_undo,
+        to_undo=to_undo if to_undo is not None and acts.touches(to_undo, point.id) else None,
     )
 
 

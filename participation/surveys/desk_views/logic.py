@@ -61,7 +61,7 @@ def condition(public_id: str, target: str) -> ResponseReturnValue:
     stored = take_apart(found.condition)
     names = questionnaire.numbers()
     form = ConditionForm(data={"seen": found.seen})
-    form.begin(sources_of(found.earlier, names), stored or Composed())
+    form.take_up(sources_of(found.earlier, names), stored or Composed())
     status, theirs = 200, ""
     if request.method == "POST" and not form.rearrange(request.form.get("wish", "")):
         answer, status, theirs = _save(survey, found, form)

@@ -66,7 +66,7 @@ class ConditionForm(Form):
     groups: list[GroupFields]
     sources: Mapping[str, Source] = MappingProxyType({})
 
-    def begin(self, sources: Sequence[Source], stored: Composed) -> ConditionForm:
+    def take_up(self, sources: Sequence[Source], stored: Composed) -> ConditionForm:
         """Take what was sent; before anything was sent, the condition as it is."""
         self.sources = {source.key: source for source in sources}
         if request.method == "POST":

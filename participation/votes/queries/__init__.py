@@ -49,6 +49,7 @@ from participation.votes.queries.tallying import (
     count_voters,
     counting_of,
     kept_counts,
+    lacks_counts,
     list_origins,
     recount,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "is_over",
     "is_told",
     "kept_counts",
+    "lacks_counts",
     "lines_of",
     "links_of",
     "list_batches",

@@ -14,7 +14,7 @@ from participation.votes.domain.ballots import Election, in_words, whole
 from participation.votes.domain.marking import election, marks_in
 from participation.votes.domain.outcomes import Outcome
 from participation.votes.domain.rules import DIVIDING, RULE_NAMES, Counting, Rule, by_other_rules, tally
-from participation.votes.models import Ballot, Vote, VoteCount, VoteOption
+from participation.votes.models import SHARDS, Ballot, Vote, VoteCount, VoteOption
 from participation.votes.queries.finding import is_told, paper_for
 
 UNITS = {
@@ -157,6 +157,13 @@ def recount(vote: Vote) -> dict[int | None, int]:
         for code in marks_in(paper, content) if vote.kind in COUNTED else ():
             counts[ids[code]] = counts.get(ids[code], 0) + count
     return counts
+
+
+def lacks_counts(vote: Vote) -> bool:
+    """Return whether rows are missing in which the ballots of a vote are counted."""
+    options = select(func.count()).select_from(VoteOption).where(VoteOption.vote_id == vote.id)
+    rows = select(func.count()).select_from(VoteCount).where(VoteCount.vote_id == vote.id)
+    return db.session.scalar(rows) != ((db.session.scalar(options) or 0) + 1) * SHARDS
 
 
 def kept_counts(vote: Vote) -> dict[int, int]:

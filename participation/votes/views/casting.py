@@ -12,6 +12,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access.actors import visitor
+from participation.contributions.forms import offer_help
 from participation.foundation import sealing
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
@@ -107,6 +108,8 @@ def send(public_id: str) -> ResponseReturnValue:
         return _back(vote, form, refused=refusal)
     except Conflict as refusal:
         return _back(vote, form, closed=refusal.reason)
+    if vote.asks_reason and not is_change:
+        offer_help([form.reason.data or ""])
     return render_template(
         "votes/receipt.html",
         vote=vote,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from participation.access.actors import Actor, Role
+from participation.foundation import clock
 from participation.foundation.db import db, transaction
 from participation.organisations.models import CommunityOrganisation
 from participation.people.models import Person
 from participation.proposals import commands
-from participation.proposals.domain import ProposalText
+from participation.proposals.domain import ProposalText, Verdict, criteria
 from participation.proposals.models import Proposal
 from tests.support.builders.consultations import a_subject
-from tests.support.people import a_delegate, actor_of, an_organisation
+from tests.support.people import a_delegate, a_resident, actor_of, an_organisation
 
 OFFICER = Actor(roles=frozenset({Role.OFFICER}), name="所管課")
 TEXT = ProposalText(
@@ -67,7 +68,27 @@ def endorse(proposal: Proposal, person: Person, organisation: CommunityOrganisat
 
 
 def advance(proposal: Proposal, *stages: str, reason: str = "必要なことが書かれています。") -> None:
-    """Move a proposal through these stages."""
+    """Move a proposal through these stages; what stands before an outcome (協議, 評価) is done on the way."""
     for stage in stages:
+        if stage in ("adopted", "conditional") and proposal.stage == "considering":
+            advance(proposal, "consulting", reason=reason)
+        if stage in ("adopted", "conditional", "declined") and proposal.stage == "consulting":
+            review(proposal)
         with transaction():
             commands.advance_proposal(proposal, stage, reason, None, by=OFFICER)
+
+
+def review(proposal: Proposal, *codes: str) -> None:
+    """Say under these criteria, or all, that the proposal meets them."""
+    for code in codes or criteria():
+        with transaction():
+            commands.review_criterion(proposal, code, Verdict.MET, "書かれています。", None, by=OFFICER)
+
+
+def endorse_from_one_place(proposal: Proposal, how_many: int, *, network: str = "192.0.2") -> None:
+    """Endorsements by accounts that were made today, all from one network."""
+    for _ in range(how_many):
+        person = a_resident()
+        with transaction():
+            db.session.get_one(Person, person.id).created_at = clock.now()
+            commands.endorse_proposal(proposal, by=actor_of(person), network=network)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Right
@@ -19,19 +19,33 @@ from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.organisations.models import CommunityOrganisation, Section
 from participation.organisations.queries import active_on
-from participation.proposals.domain import PRIME, ProposalText, Stage, factor_of, stages
+from participation.proposals.domain import PART_NAMES, PRIME, ProposalText, Stage, Stance, factor_of, stages
 from participation.proposals.models import (
     OrganisationEndorsement,
     PersonEndorsement,
     Proposal,
+    ProposalAttachment,
+    ProposalTie,
     ProposalVersion,
     StageChange,
+)
+from participation.proposals.queries.working import (
+    AmendmentLine,
+    MergeLine,
+    ReviewLine,
+    list_amendments,
+    list_approvals,
+    list_attachments,
+    list_merges,
+    list_review_lines,
+    list_ties,
 )
 from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
 
 #: The proposal itself as a subject, beside the subject it is about.
 _own_subject = aliased(Subject)
+_tied = aliased(Subject)
 #: The endorsement by which a proposal is found, beside those that are counted.
 _given = aliased(OrganisationEndorsement)
 PAGE_SIZE = 20
@@ -49,6 +63,7 @@ class ProposalRow:
     organisation: str
     stage: Stage
     is_withdrawn: bool
+    is_joined: bool
     submitted_at: datetime | None
     about: str
     person_count: int
@@ -109,15 +124,21 @@ class ProposalPage:
     organisations: tuple[tuple[str, bool], ...]
     versions: tuple[ProposalVersion, ...]
     endorsed_as_person: bool
+    attachments: tuple[ProposalAttachment, ...]
+    ties: tuple[tuple[str, str], ...]
+    reviews: tuple[ReviewLine, ...]
+    amendments: tuple[AmendmentLine, ...]
+    merges: tuple[MergeLine, ...]
+    #: How many delegates agreed before it was submitted, and 少数意見 that their writers wanted published.
+    approvals: int
+    minority: tuple[str, ...]
     #: Organisations for which the reader may endorse: (public id, name, has endorsed).
     own_organisations: tuple[tuple[str, str, bool], ...] = field(default=())
 
 
 def text_of(proposal: Proposal) -> ProposalText:
     """Return the words of a proposal."""
-    return ProposalText(
-        proposal.title, proposal.purpose, proposal.roles, proposal.resources, proposal.request
-    )
+    return ProposalText(**{part: getattr(proposal, part) for part in PART_NAMES})
 
 
 def get_proposal(public_id: str) -> Proposal:
@@ -158,6 +179,7 @@ def show_proposal(proposal: Proposal, actor: Actor) -> ProposalPage:
     is_readable = may_read(actor, said) or proposal.organisation_id in actor.delegated_ids
     if not is_readable and said.visibility not in TOMBSTONES:
         raise NotFound
+    said_inside = list_approvals(proposal, "")
     return ProposalPage(
         proposal=proposal,
         text=text_of(proposal),
@@ -175,6 +197,13 @@ def show_proposal(proposal: Proposal, actor: Actor) -> ProposalPage:
         organisations=_endorsing_organisations(proposal),
         versions=tuple(list_versions(proposal)),
         endorsed_as_person=_endorsed_as_person(proposal, actor),
+        attachments=tuple(list_attachments(proposal)),
+        ties=tuple(list_ties(proposal)),
+        reviews=tuple(list_review_lines(proposal)),
+        amendments=tuple(list_amendments(proposal, actor)),
+        merges=tuple(list_merges(proposal)),
+        approvals=sum(each.stance is Stance.AGREES for each in said_inside),
+        minority=tuple(each.note for each in said_inside if each.note and each.is_note_public),
         own_organisations=_own_organisations(proposal, actor),
     )
 
@@ -231,7 +260,9 @@ def list_proposals(
     if stage in stages():
         wanted = wanted.where(Proposal.stage == stage)
     if about:
-        wanted = wanted.where(Subject.public_id == about)
+        tied = select(ProposalTie.proposal_id).join(_tied, _tied.id == ProposalTie.subject_id)
+        tied = tied.where(_tied.public_id == about)
+        wanted = wanted.where(or_(Subject.public_id == about, Proposal.id.in_(tied)))
     order = (Proposal.submitted_at.desc(), Proposal.id.desc()) if newest_first else _order_of_the_day()
     page = max(1, min(MOST_PAGES, page))
     rows = db.session.execute(wanted.order_by(*order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
@@ -242,7 +273,17 @@ def list_proposals(
 def on_subjects(subject_ids: Sequence[int], actor: Actor) -> ProposalsOnPage:
     """Return a few of the proposals about these subjects, in the order of the day, in one query."""
     rows = db.session.execute(
-        _listed(actor).where(Proposal.about_id.in_(subject_ids)).order_by(*_order_of_the_day()).limit(ON_PAGE)
+        _listed(actor)
+        .where(
+            or_(
+                Proposal.about_id.in_(subject_ids),
+                Proposal.id.in_(
+                    select(ProposalTie.proposal_id).where(ProposalTie.subject_id.in_(subject_ids))
+                ),
+            )
+        )
+        .order_by(*_order_of_the_day())
+        .limit(ON_PAGE)
     ).all()
     return ProposalsOnPage(tuple(_row(*row[:-1]) for row in rows), int(rows[0][-1]) if rows else 0)
 
@@ -354,6 +395,7 @@ def _row(proposal: Proposal, organisation: str, about: str, people: int, organis
         organisation=organisation,
         stage=stages()[proposal.stage],
         is_withdrawn=proposal.withdrawn_at is not None,
+        is_joined=proposal.merged_into_id is not None,
         submitted_at=proposal.submitted_at,
         about=about,
         person_count=people,

@@ -1,0 +1,183 @@
+"""Changes to a proposal that others offer (修正案), and joining two proposals with the consent of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from participation.access import rules as access
+from participation.access.actors import Actor, Right
+from participation.audit import trail as audit
+from participation.contributions import commands as contributions
+from participation.contributions.domain import ContributionKind, Visibility
+from participation.foundation import clock, events
+from participation.foundation.db import db
+from participation.foundation.errors import Conflict, Refused
+from participation.organisations.models import CommunityOrganisation
+from participation.proposals import queries
+from participation.proposals.commands.holding import hold_right, lock, lock_words, refuse_missing
+from participation.proposals.commands.writing import publish_words
+from participation.proposals.domain import PART_NAMES, AmendmentState, MergeState
+from participation.proposals.events import AmendmentAnswered, ProposalsJoined
+from participation.proposals.models import MergeOffer, Proposal, ProposalAmendment
+from participation.subjects import commands as subjects
+from participation.subjects.models import Subject
+
+NO_ANSWER = "理由を書いてください。公開のページに載ります。"
+MOST_OPEN_AMENDMENTS = 3
+
+
+def offer_amendment(
+    proposal: Proposal,
+    part: str,
+    after: str,
+    reason: str,
+    organisation: CommunityOrganisation | None = None,
+    *,
+    by: Actor,
+) -> ProposalAmendment:
+    """Offer other words for a part of a proposal (修正案), as a person or for an organisation."""
+    access.require(by, "proposals.amend", proposal, organisation)
+    lock(proposal)
+    if part not in PART_NAMES:
+        raise Refused("直すところを選んでください。", field="part")
+    before = getattr(proposal, part)
+    if after.strip() == before.strip():
+        raise Refused("いまの文章と同じです。変えたいところを書き直してください。", field="after")
+    if not reason.strip():
+        raise Refused("理由を書いてください。", field="reason")
+    if queries.count_open_amendments(proposal, by.person_id or 0) >= MOST_OPEN_AMENDMENTS:
+        raise Refused("返事を待っている修正案があります。返事が来てから、次の案を出してください。")
+    body = amendment_body(part, after.strip(), reason.strip())
+    said = contributions.say(
+        ContributionKind.PROPOSAL,
+        body,
+        subject_id=proposal.subject_id or 0,
+        visibility=Visibility.PUBLISHED,
+        author_id=by.person_id,
+        organisation_id=organisation.id if organisation else None,
+        shown_name=organisation.name if organisation else by.name,
+    )
+    amendment = ProposalAmendment(
+        proposal_id=proposal.id,
+        contribution_id=said.id,
+        part=part,
+        text_version=proposal.text_version,
+        before=before,
+        after=after.strip(),
+        reason=reason.strip(),
+        state=AmendmentState.OFFERED,
+        offered_at=clock.now(),
+    )
+    db.session.add(amendment)
+    audit.record(by, "proposals.amend", proposal, {"part": part})
+    return amendment
+
+
+def answer_amendment(
+    amendment: ProposalAmendment, proposal: Proposal, answer: str, *, accept: bool, by: Actor
+) -> None:
+    """Accept or decline a change that was offered, with the reason; an accepted one becomes a new version."""
+    access.require(by, "proposals.answer_amendment", proposal)
+    hold_right(proposal.organisation_id, Right.SUBMIT, by)
+    lock_words(proposal)
+    lock(proposal)
+    access.require(by, "proposals.answer_amendment", proposal)
+    db.session.refresh(amendment, with_for_update=True)
+    if amendment.state is not AmendmentState.OFFERED:
+        raise Conflict("この修正案には、団体のほかの担当者が先に返事をしました。")
+    if not answer.strip():
+        raise Refused(NO_ANSWER, field="answer")
+    if accept:
+        if getattr(proposal, amendment.part) != amendment.before:
+            raise Conflict(
+                "修正案が出たあとに、同じところが書き直されています。文章の違いを見て、取り入れるときは「書き直す」から直してください。"
+            )
+        text = replace(queries.text_of(proposal), **{amendment.part: amendment.after})
+        refuse_missing(text)
+        publish_words(proposal, text, by)
+    amendment.state = AmendmentState.ACCEPTED if accept else AmendmentState.DECLINED
+    amendment.answer, amendment.answered_at = answer.strip(), clock.now()
+    audit.record(by, "proposals.answer_amendment", proposal, {"accepted": accept})
+    events.publish(AmendmentAnswered(amendment.id, amendment.contribution_id, accept))
+
+
+def offer_merge(proposal: Proposal, into: Proposal, message: str, *, by: Actor) -> MergeOffer:
+    """Offer to join a proposal into another (まとめる申し出), from the side of either."""
+    access.require(by, "proposals.offer_merge", proposal, into)
+    own = proposal if by.may_for(proposal.organisation_id, Right.SUBMIT) else into
+    hold_right(own.organisation_id, Right.SUBMIT, by)
+    if not message.strip():
+        raise Refused("なぜいっしょにするとよいかを書いてください。", field="message")
+    _lock_both(proposal, into)
+    access.require(by, "proposals.offer_merge", proposal, into)
+    if queries.find_open_merge(proposal, into) is not None:
+        raise Conflict("同じ申し出が、もう出ています。")
+    offer = MergeOffer(
+        proposal_id=proposal.id,
+        into_id=into.id,
+        offered_by_id=own.organisation_id,
+        message=message.strip(),
+        state=MergeState.OFFERED,
+        offered_at=clock.now(),
+    )
+    db.session.add(offer)
+    audit.record(by, "proposals.offer_merge", proposal, {"into": into.id})
+    return offer
+
+
+def answer_merge(offer: MergeOffer, answer: str, *, accept: bool, by: Actor) -> None:
+    """Agree to a joining, or not, as the other side; with agreement the one ends and points to the other.
+
+    Endorsements are not carried over: whoever endorsed is told, and may endorse the other.
+    """
+    proposal = db.session.get_one(Proposal, offer.proposal_id)
+    into = db.session.get_one(Proposal, offer.into_id)
+    asked = into if offer.offered_by_id == proposal.organisation_id else proposal
+    access.require(by, "proposals.answer_merge", asked)
+    hold_right(asked.organisation_id, Right.SUBMIT, by)
+    _lock_both(proposal, into)
+    db.session.refresh(offer, with_for_update=True)
+    if offer.state is not MergeState.OFFERED:
+        raise Conflict("この申し出には、もう返事があります。")
+    if not answer.strip():
+        raise Refused(NO_ANSWER, field="answer")
+    if accept:
+        if not (queries.is_open(proposal) and queries.is_open(into)):
+            raise Conflict("どちらかの提案が、もう動かせなくなっています。")
+        proposal.merged_into_id = into.id
+        subjects.close_subject(db.session.get_one(Subject, proposal.subject_id))
+    offer.state = MergeState.AGREED if accept else MergeState.DECLINED
+    offer.answer, offer.answered_at = answer.strip(), clock.now()
+    audit.record(by, "proposals.answer_merge", proposal, {"accepted": accept, "into": into.id})
+    if accept:
+        events.publish(ProposalsJoined(proposal.id, into.id))
+
+
+def cover_amendment(contribution_id: int, texts: Sequence[tuple[str, str]], *, by: Actor) -> None:
+    """Cover words of an offered change here too, or let them stand again."""
+    access.require(by, "proposals.cover_words")
+    amendment = db.session.scalars(
+        select(ProposalAmendment).where(ProposalAmendment.contribution_id == contribution_id)
+    ).one_or_none()
+    if amendment is None:
+        return  # It was said in another way.
+    covered = dict(texts).get(amendment_body(amendment.part, amendment.after, amendment.reason))
+    if covered is not None:
+        start = len(amendment_body(amendment.part, "", "").partition("\n\n【理由】")[0])
+        amendment.after = covered[start : start + len(amendment.after)]
+        amendment.reason = covered[len(covered) - len(amendment.reason) :]
+    audit.record(by, "proposals.cover_words", amendment)
+
+
+def amendment_body(part: str, after: str, reason: str) -> str:
+    """Return an offered change in one piece, for the register of what was said."""
+    return f"【{PART_NAMES[part]}】\n{after}\n\n【理由】\n{reason}"
+
+
+def _lock_both(proposal: Proposal, into: Proposal) -> None:
+    """Both rows, always in the same order: two offers at once do not wait for each other."""
+    for each in sorted((proposal, into), key=lambda one: one.id):
+        lock(each)

@@ -1,0 +1,544 @@
+"""Reading what a proposal is worked on with: revisions, approvals, attachments, ties, changes offered, reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, union
+from sqlalchemy.orm import aliased
+
+from participation.access.actors import Actor
+from participation.contributions.models import Contribution
+from participation.contributions.queries import visible_to
+from participation.foundation import clock
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound
+from participation.organisations.domain import Pending
+from participation.organisations.models import Section
+from participation.people.models import Membership, Person
+from participation.proposals.domain import (
+    AmendmentState,
+    Criterion,
+    MergeState,
+    ProposalText,
+    Stance,
+    Verdict,
+    criteria,
+    likeness,
+    pairs_of_letters,
+    stages,
+)
+from participation.proposals.models import (
+    CriterionReview,
+    EndorsementFlag,
+    MergeOffer,
+    OrganisationEndorsement,
+    PersonEndorsement,
+    Proposal,
+    ProposalAmendment,
+    ProposalApproval,
+    ProposalAttachment,
+    ProposalRevision,
+    ProposalTie,
+)
+from participation.subjects.models import Subject
+from participation.subjects.queries import address_of
+
+_other = aliased(Proposal)
+MOST_SIMILAR, LEAST_LIKENESS, COMPARED = 5, 0.34, 300
+
+
+def is_open(proposal: Proposal) -> bool:
+    """Whether a proposal is submitted, neither withdrawn nor joined into another, and not considered yet."""
+    return (
+        proposal.submitted_at is not None
+        and proposal.withdrawn_at is None
+        and proposal.merged_into_id is None
+        and stages()[proposal.stage].takes_edits
+    )
+
+
+# ── Drafting together ───────────────────────────────────────────────────────────────────────
+
+
+def list_revisions(proposal: Proposal, *, after: int = 0) -> Sequence[ProposalRevision]:
+    """Return the wordings that were saved since a version of the row, oldest first."""
+    return db.session.scalars(
+        select(ProposalRevision)
+        .where(ProposalRevision.proposal_id == proposal.id, ProposalRevision.row_version > after)
+        .order_by(ProposalRevision.row_version)
+    ).all()
+
+
+def find_revision(proposal: Proposal, row_version: int) -> ProposalRevision | None:
+    """Return the wording as it stood at a version of the row, or None if it was not kept."""
+    return db.session.scalars(
+        select(ProposalRevision)
+        .where(ProposalRevision.proposal_id == proposal.id, ProposalRevision.row_version <= row_version)
+        .order_by(ProposalRevision.row_version.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+@dataclass(frozen=True)
+class RevisionLine:
+    """A stretch of writing by one person (下書きの版): saves that follow one another within ten minutes are one."""
+
+    number: int
+    row_version: int
+    name: str
+    at: datetime
+
+
+STRETCH_SECONDS = 600
+
+
+def list_revision_lines(proposal: Proposal) -> list[RevisionLine]:
+    """Return who wrote when, the latest first; each line is the last wording of a stretch."""
+    rows = db.session.execute(
+        select(ProposalRevision.row_version, ProposalRevision.saved_at, Person.id, Person.nickname)
+        .join(Person, Person.id == ProposalRevision.saved_by_id)
+        .where(ProposalRevision.proposal_id == proposal.id)
+        .order_by(ProposalRevision.row_version)
+    ).all()
+    ends = [
+        row
+        for row, following in zip(rows, [*rows[1:], None], strict=True)
+        if following is None
+        or following.id != row.id
+        or (following.saved_at - row.saved_at).total_seconds() > STRETCH_SECONDS
+    ]
+    lines = [RevisionLine(n, row.row_version, row.nickname, row.saved_at) for n, row in enumerate(ends, 1)]
+    return lines[::-1]
+
+
+def get_revision_pair(proposal: Proposal, number: int) -> tuple[ProposalText, ProposalText, RevisionLine]:
+    """Return a saved wording with the one of the stretch before it; raises NotFound."""
+    lines = {line.number: line for line in list_revision_lines(proposal)}
+    if number not in lines:
+        raise NotFound
+    texts = {
+        row.row_version: ProposalText(**row.text)
+        for row in list_revisions(proposal)
+        if row.row_version in {line.row_version for line in lines.values()}
+    }
+    earlier = lines.get(number - 1)
+    before = texts[earlier.row_version] if earlier else ProposalText("")
+    return before, texts[lines[number].row_version], lines[number]
+
+
+@dataclass(frozen=True)
+class ApprovalLine:
+    """What one delegate said of a draft, and whether it is of the present words."""
+
+    person_id: int
+    name: str
+    stance: Stance
+    note: str
+    is_note_public: bool
+    is_present: bool
+    at: datetime
+
+
+def list_approvals(proposal: Proposal, key: str) -> list[ApprovalLine]:
+    """Return what delegates said before it was submitted; `key` marks the present words."""
+    rows = db.session.execute(
+        select(ProposalApproval, Person.nickname)
+        .join(Person, Person.id == ProposalApproval.person_id)
+        .where(ProposalApproval.proposal_id == proposal.id)
+        .order_by(ProposalApproval.id)
+    )
+    return [
+        ApprovalLine(
+            each.person_id, name, each.stance, each.note, each.is_note_public, each.text_key == key, each.at
+        )
+        for each, name in rows
+    ]
+
+
+def count_approvals(proposal: Proposal, key: str) -> int:
+    """Return how many agree to these words who still are delegates with the right to approve."""
+    return int(
+        db.session.scalar(
+            select(func.count())
+            .select_from(ProposalApproval)
+            .join(
+                Membership,
+                (Membership.person_id == ProposalApproval.person_id)
+                & (Membership.organisation_id == proposal.organisation_id),
+            )
+            .where(
+                ProposalApproval.proposal_id == proposal.id,
+                ProposalApproval.stance == Stance.AGREES,
+                ProposalApproval.text_key == key,
+                Membership.may_approve,
+                Membership.begins_on <= clock.today(),
+                Membership.ends_on > clock.today(),
+                or_(Membership.ended_at.is_(None), Membership.ended_at > clock.now()),
+            )
+        )
+        or 0
+    )
+
+
+def list_attachments(proposal: Proposal) -> Sequence[ProposalAttachment]:
+    """Return the documents of a proposal that were not taken away, in their order."""
+    return db.session.scalars(
+        select(ProposalAttachment)
+        .where(ProposalAttachment.proposal_id == proposal.id, ProposalAttachment.removed_at.is_(None))
+        .order_by(ProposalAttachment.id)
+    ).all()
+
+
+def get_attachment(proposal: Proposal, public_id: str) -> ProposalAttachment:
+    """Return a document of a proposal that was not taken away; raises NotFound."""
+    for each in list_attachments(proposal):
+        if each.public_id == public_id:
+            return each
+    raise NotFound
+
+
+def list_tied_ids(proposal: Proposal) -> list[int]:
+    """Return the subjects that a proposal is about besides the first."""
+    return list(
+        db.session.scalars(
+            select(ProposalTie.subject_id)
+            .where(ProposalTie.proposal_id == proposal.id)
+            .order_by(ProposalTie.id)
+        )
+    )
+
+
+def list_ties(proposal: Proposal) -> list[tuple[str, str]]:
+    """Return (title, address) of what a proposal is about besides the first."""
+    rows = db.session.scalars(
+        select(Subject)
+        .join(ProposalTie, ProposalTie.subject_id == Subject.id)
+        .where(ProposalTie.proposal_id == proposal.id)
+        .order_by(ProposalTie.id)
+    )
+    return [(subject.title, address_of(subject)) for subject in rows]
+
+
+# ── Changes offered by others ───────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class AmendmentLine:
+    """A change that was offered, as its reader may see it."""
+
+    amendment: ProposalAmendment
+    name: str
+    is_organisation: bool
+    is_mine: bool
+
+
+def list_amendments(proposal: Proposal, actor: Actor) -> list[AmendmentLine]:
+    """Return the changes that were offered and that the reader may read, the latest first."""
+    rows = db.session.execute(
+        select(ProposalAmendment, Contribution)
+        .join(Contribution, Contribution.id == ProposalAmendment.contribution_id)
+        .where(ProposalAmendment.proposal_id == proposal.id, visible_to(actor))
+        .order_by(ProposalAmendment.id.desc())
+        .limit(100)
+    )
+    return [
+        AmendmentLine(
+            amendment,
+            said.shown_name,
+            said.organisation_id is not None,
+            actor.person_id is not None and said.author_id == actor.person_id,
+        )
+        for amendment, said in rows
+    ]
+
+
+def get_amendment(proposal: Proposal, public_id: str, actor: Actor) -> AmendmentLine:
+    """Return a change that was offered; raises NotFound where the reader may not know of it."""
+    for line in list_amendments(proposal, actor):
+        if line.amendment.public_id == public_id:
+            return line
+    raise NotFound
+
+
+def count_open_amendments(proposal: Proposal, person_id: int) -> int:
+    """Return how many changes of a person wait for an answer at this proposal."""
+    return int(
+        db.session.scalar(
+            select(func.count())
+            .select_from(ProposalAmendment)
+            .join(Contribution, Contribution.id == ProposalAmendment.contribution_id)
+            .where(
+                ProposalAmendment.proposal_id == proposal.id,
+                ProposalAmendment.state == AmendmentState.OFFERED,
+                Contribution.author_id == person_id,
+            )
+        )
+        or 0
+    )
+
+
+@dataclass(frozen=True)
+class MergeLine:
+    """An offer to join two proposals, seen from one of them."""
+
+    offer: MergeOffer
+    #: The other proposal: title and public id.
+    title: str
+    public_id: str
+    #: Whether this proposal is the one that would end.
+    ends_here: bool
+    #: Whether this proposal's organisation is the one that is asked.
+    is_asked: bool
+
+
+def list_merges(proposal: Proposal) -> list[MergeLine]:
+    """Return the offers to join a proposal with others, the latest first (系譜)."""
+    rows = db.session.execute(
+        select(MergeOffer, _other)
+        .join(
+            _other,
+            ((MergeOffer.proposal_id == proposal.id) & (_other.id == MergeOffer.into_id))
+            | ((MergeOffer.into_id == proposal.id) & (_other.id == MergeOffer.proposal_id)),
+        )
+        .where(or_(MergeOffer.proposal_id == proposal.id, MergeOffer.into_id == proposal.id))
+        .order_by(MergeOffer.id.desc())
+    )
+    return [
+        MergeLine(
+            offer,
+            other.title,
+            other.public_id,
+            offer.proposal_id == proposal.id,
+            offer.offered_by_id != proposal.organisation_id,
+        )
+        for offer, other in rows
+    ]
+
+
+def find_open_merge(proposal: Proposal, into: Proposal) -> MergeOffer | None:
+    """Return an offer about these two that waits for its answer, or None."""
+    ids = (proposal.id, into.id)
+    return db.session.scalars(
+        select(MergeOffer)
+        .where(
+            MergeOffer.proposal_id.in_(ids),
+            MergeOffer.into_id.in_(ids),
+            MergeOffer.state == MergeState.OFFERED,
+        )
+        .limit(1)
+    ).one_or_none()
+
+
+def get_merge(proposal: Proposal, public_id: str) -> MergeOffer:
+    """Return an offer that touches a proposal; raises NotFound."""
+    for line in list_merges(proposal):
+        if line.offer.public_id == public_id:
+            return line.offer
+    raise NotFound
+
+
+def list_merge_choices(proposal: Proposal) -> list[tuple[str, str]]:
+    """Return (public id, title) of the proposals of others that could be joined with this one."""
+    rows = db.session.scalars(
+        select(Proposal)
+        .join(Contribution, Contribution.id == Proposal.contribution_id)
+        .where(
+            Proposal.organisation_id != proposal.organisation_id,
+            Proposal.about_id == proposal.about_id,
+            Proposal.submitted_at.is_not(None),
+            Proposal.withdrawn_at.is_(None),
+            Proposal.merged_into_id.is_(None),
+            visible_to(Actor(frozenset())),
+        )
+        .order_by(Proposal.title)
+        .limit(200)
+    )
+    return [(each.public_id, each.title) for each in rows if is_open(each)]
+
+
+# ── The ward's review ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """What the ward finds under one criterion; no verdict: not looked at yet."""
+
+    criterion: Criterion
+    verdict: Verdict | None = None
+    reason: str = ""
+    section: str = ""
+    at: datetime | None = None
+
+
+def list_reviews(proposal: Proposal) -> Sequence[CriterionReview]:
+    """Return what the ward found so far."""
+    return db.session.scalars(select(CriterionReview).where(CriterionReview.proposal_id == proposal.id)).all()
+
+
+def list_review_lines(proposal: Proposal) -> list[ReviewLine]:
+    """Return every published criterion with what the ward found under it."""
+    found = {
+        review.criterion: (review, section)
+        for review, section in db.session.execute(
+            select(CriterionReview, Section.name)
+            .outerjoin(Section, Section.id == CriterionReview.section_id)
+            .where(CriterionReview.proposal_id == proposal.id)
+        )
+    }
+    lines = []
+    for code, criterion in criteria().items():
+        if code not in found:
+            lines.append(ReviewLine(criterion))
+            continue
+        review, section = found[code]
+        lines.append(ReviewLine(criterion, review.verdict, review.reason, section or "", review.reviewed_at))
+    return lines
+
+
+@dataclass(frozen=True)
+class FlagLine:
+    """Endorsements that staff should look at, with the proposal they are of."""
+
+    flag: EndorsementFlag
+    title: str
+    public_id: str
+
+
+def list_flags() -> list[FlagLine]:
+    """Return the flagged endorsements: those nobody looked at first, then the latest."""
+    rows = db.session.execute(
+        select(EndorsementFlag, Proposal.title, Proposal.public_id)
+        .join(Proposal, Proposal.id == EndorsementFlag.proposal_id)
+        .order_by(EndorsementFlag.looked_at.is_not(None), EndorsementFlag.raised_at.desc())
+        .limit(100)
+    )
+    return [FlagLine(flag, title, public_id) for flag, title, public_id in rows]
+
+
+def count_open_flags() -> int:
+    """Return how many flags nobody looked at."""
+    return int(
+        db.session.scalar(
+            select(func.count()).select_from(EndorsementFlag).where(EndorsementFlag.looked_at.is_(None))
+        )
+        or 0
+    )
+
+
+def get_flag(flag_id: int) -> EndorsementFlag:
+    """Return a flag; raises NotFound."""
+    flag = db.session.get(EndorsementFlag, flag_id)
+    if flag is None:
+        raise NotFound
+    return flag
+
+
+def list_endorser_ids(proposal_id: int) -> list[int]:
+    """Return the people who endorse a proposal, as persons or for an organisation, each once."""
+    return list(
+        db.session.scalars(
+            union(
+                select(PersonEndorsement.person_id).where(PersonEndorsement.proposal_id == proposal_id),
+                select(OrganisationEndorsement.person_id).where(
+                    OrganisationEndorsement.proposal_id == proposal_id
+                ),
+            )
+        )
+    )
+
+
+def find_amendment(contribution_id: int) -> tuple[ProposalAmendment, Proposal] | None:
+    """Return the offered change that a contribution is, with its proposal; None: it is no such thing."""
+    row = db.session.execute(
+        select(ProposalAmendment, Proposal)
+        .join(Proposal, Proposal.id == ProposalAmendment.proposal_id)
+        .where(ProposalAmendment.contribution_id == contribution_id)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+# ── Similar proposals, and what is pending ──────────────────────────────────────────────────
+
+#: Proposal → (version of its text, pairs of letters of title and purpose). Made once for each text.
+_pairs: dict[int, tuple[int, frozenset[str]]] = {}
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A proposal that is alike, with how much it shares with what is being written."""
+
+    public_id: str
+    title: str
+    stage: str
+    likeness: float
+
+
+def list_similar(words: str, actor: Actor, *, besides: int | None = None) -> list[Similar]:
+    """Return the submitted proposals that are most like what somebody is about to write, best first."""
+    wanted = pairs_of_letters(words[:COMPARED])
+    if len(wanted) < 2:
+        return []
+    rows = db.session.execute(
+        select(Proposal.id, Proposal.text_version)
+        .join(Contribution, Contribution.id == Proposal.contribution_id)
+        .where(visible_to(actor), Proposal.withdrawn_at.is_(None), Proposal.id != (besides or 0))
+    ).all()
+    unknown = [row.id for row in rows if _pairs.get(row.id, (0,))[0] != row.text_version]
+    for start in range(0, len(unknown), 500):
+        for row in db.session.execute(
+            select(Proposal.id, Proposal.text_version, Proposal.title, Proposal.purpose).where(
+                Proposal.id.in_(unknown[start : start + 500])
+            )
+        ):
+            text = f"{row.title} {row.purpose[:COMPARED]}"
+            _pairs[row.id] = (row.text_version, pairs_of_letters(text))
+    scored = sorted(((likeness(wanted, _pairs[row.id][1]), row.id) for row in rows), reverse=True)
+    best = {id_: score for score, id_ in scored[:MOST_SIMILAR] if score >= LEAST_LIKENESS}
+    found = db.session.scalars(select(Proposal).where(Proposal.id.in_(best))).all()
+    similar = [
+        Similar(each.public_id, each.title, stages()[each.stage].name, best[each.id]) for each in found
+    ]
+    return sorted(similar, key=lambda each: -each.likeness)
+
+
+def list_pending_of(organisation_id: int) -> list[Pending]:
+    """Return what of an organisation is pending here (引き継ぐこと): drafts, proposals, answers it owes or waits for."""
+    pending = []
+    for proposal in db.session.scalars(
+        select(Proposal)
+        .where(Proposal.organisation_id == organisation_id, Proposal.withdrawn_at.is_(None))
+        .order_by(Proposal.id)
+        .limit(100)
+    ):
+        if proposal.submitted_at is None:
+            path = f"/proposals/{proposal.public_id}/edit"
+            pending.append(
+                Pending("提案の下書き", proposal.title or "（題名なし）", path, "まだ出していません")
+            )
+        elif stages()[proposal.stage].follows and proposal.merged_into_id is None:
+            path, stage = f"/proposals/{proposal.public_id}", stages()[proposal.stage].name
+            pending.append(Pending("動いている提案", proposal.title, path, f"いまの段階：{stage}"))
+    for amendment, title, public_id in db.session.execute(
+        select(ProposalAmendment, Proposal.title, Proposal.public_id)
+        .join(Proposal, Proposal.id == ProposalAmendment.proposal_id)
+        .where(Proposal.organisation_id == organisation_id, ProposalAmendment.state == AmendmentState.OFFERED)
+        .order_by(ProposalAmendment.id)
+        .limit(100)
+    ):
+        path = f"/proposals/{public_id}/amendments/{amendment.public_id}"
+        pending.append(Pending("返事を待つ修正案", title, path, "取り入れるか、理由を示して断ります"))
+    for offer, title, public_id in db.session.execute(
+        select(MergeOffer, Proposal.title, Proposal.public_id)
+        .join(Proposal, or_(Proposal.id == MergeOffer.proposal_id, Proposal.id == MergeOffer.into_id))
+        .where(
+            MergeOffer.state == MergeState.OFFERED,
+            Proposal.organisation_id == organisation_id,
+        )
+        .order_by(MergeOffer.id)
+    ):
+        note = "相手の返事を待っています" if offer.offered_by_id == organisation_id else "返事をします"
+        pending.append(Pending("まとめる申し出", title, f"/proposals/{public_id}#lineage", note))
+    return pending

@@ -1,0 +1,171 @@
+"""Public pages of proposals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import quote
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from participation.foundation import clock, files
+from participation.foundation.db import transaction
+from participation.foundation.errors import Denied, NotFound
+from participation.foundation.scans import MEDIA_TYPES
+from participation.organisations import queries as organisations
+from participation.organisations.models import CommunityOrganisation
+from participation.plans.domain.text_diff import Part, difference
+from participation.proposals import commands, queries
+from participation.proposals.domain import (
+    ALL_PARTS,
+    AMENDMENT_NAMES,
+    MERGE_NAMES,
+    PART_NAMES,
+    VERDICT_NAMES,
+    ProposalText,
+    criteria,
+    stages,
+)
+from participation.proposals.forms import PlainForm
+from participation.web import page_cache
+from participation.web.access import current_actor, public, requires
+from participation.web.forms import whole_number
+from participation.web.page_cache import cached_for_guests, kept_for_everybody
+
+bp = Blueprint("proposals", __name__)
+
+#: A kept file is never run: not as a page, not as a script, not within ours.
+LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
+
+
+@bp.get("/proposals")
+@public
+@cached_for_guests
+def index() -> ResponseReturnValue:
+    """Submitted proposals: in the order of the day, or the newest first; never by popularity."""
+    page_cache.expires(clock.start_of(clock.today() + timedelta(days=1)))
+    stage, about = request.args.get("stage", ""), request.args.get("about", "")
+    newest = request.args.get("order") == "new"
+    found = queries.list_proposals(
+        current_actor(),
+        stage=stage,
+        about=about,
+        newest_first=newest,
+        page=whole_number(request.args.get("page"), least=1, most=queries.MOST_PAGES, default=1),
+    )
+    known = {"stage": stage if stage in stages() else "", "about": about, "order": "new" if newest else ""}
+    return render_template(
+        "proposals/index.html", found=found, stages=stages(), known={k: v for k, v in known.items() if v}
+    )
+
+
+@bp.get("/proposals/<public_id>")
+@public
+def show(public_id: str) -> ResponseReturnValue:
+    """One proposal, its stages with their reasons, and who endorses it."""
+    page = queries.show_proposal(queries.get_submitted(public_id), current_actor())
+    return render_template(
+        "proposals/show.html",
+        page=page,
+        parts=ALL_PARTS,
+        stages=stages(),
+        form=PlainForm(),
+        verdict_names=VERDICT_NAMES,
+        amendment_names=AMENDMENT_NAMES,
+        merge_names=MERGE_NAMES,
+        part_names=PART_NAMES,
+    )
+
+
+@bp.get("/proposals/<public_id>/versions/<int:number>")
+@public
+def version(public_id: str, number: int) -> ResponseReturnValue:
+    """An earlier text, compared with the one that followed it."""
+    page = queries.show_proposal(queries.get_submitted(public_id), current_actor())
+    if not page.is_readable:
+        raise NotFound
+    before, after = queries.get_texts_around(page.proposal, number)
+    changes = changes_between(before, after)
+    return render_template(
+        "proposals/version.html", page=page, number=number, changes=changes, row=page.versions[number - 1]
+    )
+
+
+@bp.get("/proposals/criteria")
+@public
+@kept_for_everybody
+def criteria_page() -> ResponseReturnValue:
+    """The stages and the criteria by which the ward looks at proposals, published before there are any."""
+    return render_template("proposals/criteria.html", stages=stages(), criteria=criteria())
+
+
+@bp.get("/proposals/similar")
+@public
+def similar() -> ResponseReturnValue:
+    """Proposals like the words in the address, for a page on which somebody writes (a piece of a page)."""
+    words = request.args.get("words", "")[:300]
+    return render_template("proposals/_similar.html", similar=queries.list_similar(words, current_actor()))
+
+
+@bp.get("/proposals/<public_id>/attachments/<attachment_id>")
+@public
+def attachment(public_id: str, attachment_id: str) -> ResponseReturnValue:
+    """Give a document of a proposal; before it is submitted, to the organisation's delegates only."""
+    proposal = queries.get_proposal(public_id)
+    actor = current_actor()
+    if proposal.submitted_at is None:
+        queries.get_draft(public_id, actor)
+    elif not queries.show_proposal(proposal, actor).is_readable:
+        raise NotFound
+    kept = queries.get_attachment(proposal, attachment_id)
+    try:
+        content = files.read(kept.sha256)
+    except files.Lost as lost:
+        raise NotFound("資料のファイルが見つからないか、壊れています。") from lost
+    response = make_response(content)
+    response.headers["Content-Type"] = MEDIA_TYPES[kept.kind]
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(kept.name, safe='')}"
+    response.headers["Content-Security-Policy"] = LOCKED_UP
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.post("/proposals/<public_id>/endorse")
+@requires("proposals.endorse")
+def endorse(public_id: str) -> ResponseReturnValue:
+    """Endorse as a person or for an organisation, or take it back."""
+    proposal = queries.get_submitted(public_id)
+    actor = current_actor()
+    queries.show_proposal(proposal, actor)  # What the reader may not know of cannot be endorsed.
+    organisation = organisation_of(request.form.get("organisation", ""))
+    with transaction():
+        if request.form.get("act") == "back":
+            commands.take_back_endorsement(proposal, organisation, by=actor)
+        else:
+            commands.endorse_proposal(proposal, organisation, by=actor, network=_network())
+    return redirect(url_for(".show", public_id=public_id, _anchor="endorsements"), 303)
+
+
+def changes_between(before: ProposalText, after: ProposalText) -> list[tuple[str, list[Part]]]:
+    """Return (name of the part, difference) of the parts that differ."""
+    was, now = before.as_dict(), after.as_dict()
+    return [
+        (name, difference(was[code], now[code]))
+        for code, name in PART_NAMES.items()
+        if was[code] != now[code]
+    ]
+
+
+def _network() -> str:
+    """Return the reader's network: the address without its last part. It is kept only as a keyed hash."""
+    address = request.remote_addr or ""
+    return address.rpartition("." if "." in address else ":")[0] or address
+
+
+def organisation_of(public_id: str) -> CommunityOrganisation | None:
+    if not public_id:
+        return None
+    try:
+        return organisations.get_organisation(public_id)
+    except NotFound as error:
+        raise Denied("この団体の担当者だけができます。") from error
