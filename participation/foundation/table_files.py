@@ -84,7 +84,7 @@ class TableFile:
     rows: Iterator[TableRow]
 
 
-def read_table(content: bytes, *, most_rows: int = MAX_ROWS) -> TableFile:
+def read_table(content: bytes, *, most_rows: int | None = None) -> TableFile:
     """Return the rows of a CSV or Excel file; raises BadTable, also while the rows are read.
 
     The row of the titles is one of the `most_rows`.
@@ -98,8 +98,8 @@ def read_table(content: bytes, *, most_rows: int = MAX_ROWS) -> TableFile:
             raise BadTable(message)
     if content.startswith(_ZIP):
         _check_zip(content)
-        return TableFile("Excel（最初のシート）", _limited(_excel_rows(content), most_rows))
-    return _read_csv(content, most_rows)
+        return TableFile("Excel（最初のシート）", _limited(_excel_rows(content), most_rows or MAX_ROWS))
+    return _read_csv(content, most_rows or MAX_ROWS)
 
 
 def read_sheets(content: bytes, names: Collection[str], *, most_rows: int) -> dict[str, list[TableRow]]:
