@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from participation.foundation import clock, files
 from participation.foundation.db import transaction
 from participation.foundation.errors import Denied, NotFound
-from participation.foundation.scans import MEDIA_TYPES
+from participation.foundation.file_kinds import MEDIA_TYPES
 from participation.organisations import queries as organisations
 from participation.organisations.models import CommunityOrganisation
 from participation.plans.domain.text_diff import Part, difference
