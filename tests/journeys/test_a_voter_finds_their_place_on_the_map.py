@@ -26,7 +26,9 @@ def is_placed(voter: Walk) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("has_script", [True, False], ids=["with script", "without script"])
-def test_a_voter_answers_by_touch_and_stands_on_the_map(browser: Browser, site: Site, has_script: bool) -> None:
+def test_a_voter_answers_by_touch_and_stands_on_the_map(
+    browser: Browser, site: Site, has_script: bool
+) -> None:
     with walking(browser, site, java_script_enabled=has_script, **PHONE) as voter:
         begins(voter)
         for number in range(8):
