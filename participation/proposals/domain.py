@@ -240,6 +240,11 @@ AMENDMENT_NAMES = {
 }
 
 
+def amendment_body(part: str, after: str, reason: str) -> str:
+    """Return an offered change in one piece, for the register of what was said."""
+    return f"【{PART_NAMES[part]}】\n{after}\n\n【理由】\n{reason}"
+
+
 class MergeState(StrEnum):
     """How far the joining of two proposals is (まとめる申し出の状態)."""
 

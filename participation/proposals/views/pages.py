@@ -163,6 +163,7 @@ def _network() -> str:
 
 
 def organisation_of(public_id: str) -> CommunityOrganisation | None:
+    """Return the organisation that somebody speaks for; empty: nobody but themselves."""
     if not public_id:
         return None
     try:
