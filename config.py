@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 WARDS = ("meguro", "nerima", "setagaya")
 #: What each ward is called, and what its site is called.
@@ -64,6 +65,11 @@ VARIABLES: tuple[Variable, ...] = (
         "結果の公表から何日たったら、提出者の氏名・住所を消すか",
     ),
     Variable("PUBLIC_URL", "http://127.0.0.1:8000", "利用者から見たサイトのURL（メールの中のリンクに使う）"),
+    Variable(
+        "TRUSTED_HOSTS",
+        "",
+        "PUBLIC_URL のほかに受け付けるホスト名（コンマ区切り）。本番ではほかのホスト名の要求を断る",
+    ),
     Variable("TRUSTED_PROXIES", "0", "前に置いた中継サーバーの数（X-Forwarded-For を信じる段数）"),
     Variable("REDIS_URL", "", "複数のプロセスで動かすときのRedis（仕事の呼び出しに使う）", secret=True),
     Variable("MAIL_TRANSPORT", "file", "メールの送り方（file, smtp, memory）"),
@@ -106,6 +112,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         ],
         "IDENTITY_KEPT_DAYS": _whole_number("IDENTITY_KEPT_DAYS", known["IDENTITY_KEPT_DAYS"]),
         "PUBLIC_URL": public_url,
+        "TRUSTED_HOSTS": _hosts(public_url, known["TRUSTED_HOSTS"] or "") if production else None,
         "TRUSTED_PROXIES": _whole_number("TRUSTED_PROXIES", known["TRUSTED_PROXIES"]),
         "REDIS_URL": known["REDIS_URL"] or "",
         "MAIL_TRANSPORT": _one_of("MAIL_TRANSPORT", known["MAIL_TRANSPORT"], ("file", "smtp", "memory")),
@@ -140,6 +147,15 @@ def public_settings(environ: Mapping[str, str]) -> list[tuple[str, str, str]]:
         value = environ.get(variable.name, variable.default) or ""
         rows.append((variable.name, "（秘密）" if variable.secret and value else value, variable.meaning))
     return rows
+
+
+def _hosts(public_url: str, more: str) -> list[str]:
+    """Return the host names of this site: that of its URL, those named besides, and this machine for 見守り."""
+    named = [host.strip() for host in more.split(",") if host.strip()]
+    own = urlsplit(public_url).hostname
+    if not own:
+        raise SettingsError("PUBLIC_URL は https:// から始まるURLにしてください。")
+    return [own, *named, "127.0.0.1", "localhost", "[::1]"]
 
 
 def _one_of(name: str, value: str | None, allowed: tuple[str, ...]) -> str:

@@ -12,8 +12,9 @@ How to read it:
 * `of bare` near 1 means that our part costs next to nothing beside Flask's own.
 
 Other measurements, each explained in its own module: `python3 run.py bench papers` (the files of a result), `desk`
-(every page of the desk), `tally` (counting votes), `proposals` (lists
-of 10,000 proposals with 50,000 endorsements), `opinion-map`, `rehearsal FILE` (a whole consultation, real texts).
+(every page of the desk), `casting` (ballots beside bare commits), `tally` (counting votes), `surveys` (100,000 answers), `proposals`
+(lists of 10,000 proposals with 50,000 endorsements), `opinion-map`, `reading` (bundles and topics),
+`rehearsal FILE` (a whole consultation, real texts).
 
 The table at the end holds the figures against the targets. Only the exit of a run that could not be
 made is an error: a target that was missed on a busy machine is for people to judge.
@@ -38,7 +39,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from bench import data, desk, load, opinion_map, papers, proposals, rehearsal, tally
+from bench import casting, data, desk, load, opinion_map, papers, proposals, reading, rehearsal, surveys, tally
 from bench.data import Prepared
 from bench.targets import Page, Run, print_targets
 from participation import ward_pack
@@ -298,8 +299,11 @@ if __name__ == "__main__":
         "papers": papers.main,
         "proposals": proposals.main,
         "desk": desk.main,
+        "casting": casting.main,
         "tally": tally.main,
+        "surveys": surveys.main,
         "opinion-map": opinion_map.main,
+        "reading": reading.main,
         "rehearsal": rehearsal.main,
     }
     if chosen := others.get("".join(sys.argv[1:2])):

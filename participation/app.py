@@ -62,6 +62,7 @@ SLICES = (
     "proposals",
     "moderation",
     "replies",
+    "reading",
     "notices",
     "front",
     "desk",

@@ -16,7 +16,11 @@ from participation.access import matrix
 from participation.access.actors import system
 from participation.audit import chain
 from participation.foundation.db import transaction
+from participation.i18n import shell
 from participation.jobs import daily, retention, worker
+
+# Before the first command is made: Click names some things when it makes them.
+shell.speak_japanese()
 
 access_group = AppGroup("access", help="権限")
 audit_group = AppGroup("audit", help="監査ログ")

@@ -37,6 +37,13 @@ def test_production_does_not_start_without(name, value):
     assert name in refused(**{name: value})
 
 
+def test_production_answers_for_its_own_hosts_only():
+    hosts = settings({**PRODUCTION, "TRUSTED_HOSTS": "desk.example.jp, ,sanka.local"})["TRUSTED_HOSTS"]
+    assert hosts == ["sanka.example.jp", "desk.example.jp", "sanka.local", "127.0.0.1", "localhost", "[::1]"]
+    assert settings({})["TRUSTED_HOSTS"] is None
+    assert "PUBLIC_URL" in refused(PUBLIC_URL="sanka.example.jp")
+
+
 @pytest.mark.parametrize("key", ["short", "development-only-key-that-is-no-secret"])
 def test_production_does_not_start_with_a_key_that_can_be_guessed(key):
     assert "SECRET_KEY" in refused(SECRET_KEY=key)

@@ -51,6 +51,9 @@ class ContributionAnswered:
     text: str = ""
     #: A reply that stood before was corrected (訂正).
     is_correction: bool = False
+    #: The reply in やさしい日本語 and for children, where there is one; readings stand as ｜漢字《かんじ》.
+    easy: str = ""
+    child: str = ""
 
 
 @dataclass(frozen=True)

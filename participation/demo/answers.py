@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from participation.access.actors import Actor
-from participation.contributions.domain import known_topics
+from participation.contributions.domain import ConcernKind, known_topics
 from participation.contributions.models import Contribution
 from participation.demo import calls, reading, voices
 from participation.demo.calls import Places
@@ -17,6 +17,7 @@ from participation.demo.timeline import Timeline
 from participation.demo.voices import Register
 from participation.foundation.db import db
 from participation.moderation import commands as moderation
+from participation.moderation.domain import URGENT
 from participation.moderation.queries import get_clause, list_open_concerns
 from participation.opinions import commands as opinions
 from participation.replies import commands
@@ -131,9 +132,11 @@ class Answers:
             )
 
     def _screen(self, found: list[tuple[str, int]], screener: str) -> None:
-        opinions.screen_opinions(
-            [self.register.opinion(*each) for each in found], by=self.cast.actor(screener)
-        )
+        by = self.cast.actor(screener)
+        read = [self.register.opinion(*each) for each in found]
+        for opinion in read:
+            self._guide(db.session.get_one(Contribution, opinion.contribution_id), by, URGENT)
+        opinions.screen_opinions(read, by=by)
 
     def _stop(self, entry: dict[str, Any]) -> None:
         opinion = self.register.opinion(entry["submission"], entry["opinion"])
@@ -142,12 +145,15 @@ class Answers:
         if entry["action"] == "hide":
             moderation.hide(said, get_clause(entry["clause"]), entry["reason"], by=by)
             if entry.get("guide"):
-                self._guide(said, by)
+                self._guide(said, by, frozenset(ConcernKind))
         else:
             moderation.hold(said, entry["reason"], by=by)
 
-    def _guide(self, said: Contribution, by: Actor) -> None:
+    def _guide(self, said: Contribution, by: Actor, kinds: frozenset[ConcernKind]) -> None:
+        """Send what is prepared for those who wrote it; whoever reads a cry for help does so at once."""
         for noted in list_open_concerns(said):
+            if noted.kind not in kinds:
+                continue
             topic = next(each for each in known_topics() if each.code == noted.topic)
             moderation.send_guidance(noted, topic.answer_with_windows, by=by)
 

@@ -11,9 +11,12 @@ from participation.demo.answers import Answers
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.follows import Follows
+from participation.demo.maps import Maps
 from participation.demo.offers import Offers
 from participation.demo.office import Office
 from participation.demo.polls import Polls
+from participation.demo.questionnaires import Questionnaires
+from participation.demo.sheets import Sheets
 from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
 from participation.foundation import clock, ids
@@ -49,7 +52,10 @@ def load(ward: str) -> None:
             Office(timeline, cast, answers).schedule()
             Talks(timeline, cast, places).schedule()
             Polls(timeline, cast, places).schedule()
+            Sheets(timeline, cast).schedule()
+            Questionnaires(timeline, cast, places).schedule()
             Offers(timeline, cast, places).schedule()
+            Maps(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()
             next_version.schedule(timeline, cast)
         timeline.play()

@@ -189,6 +189,26 @@ def _insert_once(model: type[Base], unique: tuple[str, ...], dialect: str) -> An
     return insert(table).on_conflict_do_nothing(index_elements=list(unique)).returning(table.c.id)
 
 
+def add_counts(
+    model: type[Base], rows: Sequence[dict[str, Any]], *, unique: Sequence[str], counter: str
+) -> None:
+    """Add to the counters of many rows in one statement; a row that does not exist begins with what is added.
+
+    Whoever calls gives the rows in one order, or holds a lock that all of them need.
+    """
+    if rows:
+        db.session.execute(_add_counts(model, tuple(unique), counter, db.engine.dialect.name), list(rows))
+
+
+@lru_cache(maxsize=128)
+def _add_counts(model: type[Base], unique: tuple[str, ...], counter: str, dialect: str) -> Any:
+    insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    table = cast(Table, model.__table__)
+    statement = insert(table)
+    added = table.c[counter] + statement.excluded[counter]
+    return statement.on_conflict_do_update(index_elements=list(unique), set_={counter: added})
+
+
 def init_app(app: Flask) -> None:
     """Bind the database to the app, with the settings that make it safe."""
     db.init_app(app)

@@ -1,7 +1,8 @@
 """Files that people hand in: kept by the hash of their content, sealed, written whole or not at all.
 
 They may hold names and signatures; on the disk they cannot be read without the key. Nothing here
-decides who may see them.
+decides who may see them. Each owner has a room of its own (a folder), so that what one lets go is
+never what another still needs.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from flask import current_app
 from participation.foundation import sealing
 
 _PURPOSE = "files"
+#: The folder of those who named none: what was handed in with opinions.
+ROOM = "files"
 _HASH = re.compile(r"[0-9a-f]{64}")
+_ROOM = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
 class Lost(Exception):
@@ -29,10 +33,10 @@ def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def keep(content: bytes) -> str:
+def keep(content: bytes, room: str = ROOM) -> str:
     """Put content down and return its hash; the same content is there once. Doing it again does no harm."""
     name = hash_of(content)
-    place = _place(name)
+    place = _place(name, room)
     if place.exists():
         return name
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -49,10 +53,10 @@ def keep(content: bytes) -> str:
     return name
 
 
-def read(name: str) -> bytes:
+def read(name: str, room: str = ROOM) -> bytes:
     """Return the content of a file; raises Lost if it is gone or was changed."""
     try:
-        content = sealing.unseal_bytes(_PURPOSE, _place(name).read_bytes())
+        content = sealing.unseal_bytes(_PURPOSE, _place(name, room).read_bytes())
     except (OSError, sealing.Unreadable) as error:
         raise Lost(name) from error
     if hash_of(content) != name:
@@ -60,12 +64,12 @@ def read(name: str) -> bytes:
     return content
 
 
-def remove(name: str) -> None:
+def remove(name: str, room: str = ROOM) -> None:
     """Take a file away for good."""
-    _place(name).unlink(missing_ok=True)
+    _place(name, room).unlink(missing_ok=True)
 
 
-def _place(name: str) -> Path:
-    if not _HASH.fullmatch(name):
-        raise ValueError("a file is named by its hash")
-    return Path(current_app.config["DATA_DIR"]) / "files" / name[:2] / name
+def _place(name: str, room: str) -> Path:
+    if not _HASH.fullmatch(name) or not _ROOM.fullmatch(room):
+        raise ValueError("a file is named by its hash, and its room by a word")
+    return Path(current_app.config["DATA_DIR"]) / room / name[:2] / name

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 T = TypeVar("T")
+#: What a list may be sorted by: a column, or what is computed from columns.
+SortKey = InstrumentedAttribute[Any] | ColumnElement[Any]
 MAX_CURSOR = 400
 
 
@@ -43,7 +45,7 @@ def pack(key: Sequence[object]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def unpack(cursor: str | None, columns: Sequence[InstrumentedAttribute[Any]]) -> list[Any] | None:
+def unpack(cursor: str | None, columns: Sequence[SortKey]) -> list[Any] | None:
     """Return the sort key in a cursor, or None if it is not one of ours."""
     if not cursor or len(cursor) > MAX_CURSOR:
         return None
@@ -75,7 +77,7 @@ def unpack(cursor: str | None, columns: Sequence[InstrumentedAttribute[Any]]) ->
 
 def keyset(
     statement: Select[*tuple[Any, ...]],
-    columns: Sequence[InstrumentedAttribute[Any]],
+    columns: Sequence[SortKey],
     edge: Edge,
     *,
     limit: int,

@@ -54,10 +54,14 @@ def keyed_hash(purpose: str, text: str) -> str:
     return hmac.new(_derive(_keys()[0], purpose), text.encode(), sha256).hexdigest()
 
 
+def keyed_hashes(purpose: str, text: str) -> tuple[str, ...]:
+    """Return the hash under the present key first, then under older ones: to look something up by it."""
+    return tuple(hmac.new(_derive(key, purpose), text.encode(), sha256).hexdigest() for key in _keys())
+
+
 def is_hash_of(purpose: str, text: str, hashed: str) -> bool:
     """Return whether a stored hash is that of the text, under the present key or an older one."""
-    made = [hmac.new(_derive(key, purpose), text.encode(), sha256).hexdigest() for key in _keys()]
-    return any(hmac.compare_digest(each, hashed) for each in made)
+    return any(hmac.compare_digest(each, hashed) for each in keyed_hashes(purpose, text))
 
 
 def derived_codes(purpose: str, text: str, length: int) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ else:
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
+MAX_SHEETS = 50
 #: An Excel file is a ZIP of XML: what it may unfold to, how many parts it may have, how tightly packed.
 MAX_UNFOLDED = 160 * 1024 * 1024
 MAX_PARTS = 2_000
@@ -95,6 +97,47 @@ def read_table(content: bytes) -> TableFile:
         _check_zip(content)
         return TableFile("Excel（最初のシート）", _limited(_excel_rows(content)))
     return _read_csv(content)
+
+
+def read_sheets(content: bytes, names: Collection[str], *, most_rows: int) -> dict[str, list[TableRow]]:
+    """Return the rows of the named sheets of an Excel file (small letters), each with its line; raises BadTable."""
+    if len(content) > MAX_BYTES:
+        raise BadTable(f"ファイルが大きすぎます。{MAX_BYTES // 1024 // 1024}MBまでにしてください。")
+    for start, message in _NOT_TABLES:
+        if content.startswith(start):
+            raise BadTable(message)
+    if not content.startswith(_ZIP):
+        raise BadTable("Excel（.xlsx）ではありません。Excelで開いて、.xlsx で保存し直してください。")
+    _check_zip(content)
+    with _opened(content) as book:
+        return {
+            sheet.title.strip().lower(): _rows_of_sheet(sheet, most_rows)
+            for sheet in book.worksheets[:MAX_SHEETS]
+            if sheet.title.strip().lower() in names
+        }
+
+
+def _rows_of_sheet(sheet: Any, most_rows: int) -> list[TableRow]:
+    sheet.reset_dimensions()
+    rows: list[TableRow] = []
+    for line, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
+        row = _excel_row(line, cells)
+        if row.is_empty:
+            if line > most_rows * 2:
+                raise BadTable(
+                    f"「{sheet.title}」のシートの行が多すぎます。{most_rows:,}行までにしてください。", line
+                )
+            continue
+        if len(row.cells) > MAX_COLUMNS:
+            raise BadTable(
+                f"「{sheet.title}」のシートの列が多すぎます。{MAX_COLUMNS}列までにしてください。", line
+            )
+        if len(rows) >= most_rows:
+            raise BadTable(
+                f"「{sheet.title}」のシートの行が多すぎます。{most_rows:,}行までにしてください。", line
+            )
+        rows.append(row)
+    return rows
 
 
 def _limited(rows: Iterator[TableRow]) -> Iterator[TableRow]:
@@ -199,15 +242,22 @@ _BROKEN_BOOK = (
 
 
 def _excel_rows(content: bytes) -> Iterator[TableRow]:
+    with _opened(content) as book:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        for line, row in enumerate(sheet.iter_rows(), start=1):
+            yield _excel_row(line, row)
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Any]:
+    """Open a workbook for reading, and say plainly that it is broken, whenever that shows."""
     book: Any = None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # It warns of styles and checks that are of no use here.
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        for line, row in enumerate(sheet.iter_rows(), start=1):
-            yield _excel_row(line, row)
+        yield book
     except (openpyxl_errors.InvalidFileException, *_BROKEN_BOOK) as error:
         raise BadTable("Excelのファイルを読み取れません。Excelで開いて、保存し直してください。") from error
     finally:

@@ -23,6 +23,8 @@ from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.remembering import remembered
 from participation.foundation.text import excerpt
+from participation.opinion_map import queries as opinion_map
+from participation.opinion_map.queries import MapsOnPage
 from participation.opinions import queries as opinions
 from participation.opinions.domain import STAGE_NAMES, OpinionStage
 from participation.opinions.models import Opinion, Submission
@@ -208,6 +210,7 @@ class TopicPage:
     discussion: DiscussionOnPage
     surveys: SurveysOnPage
     votes: VotesOnPage
+    opinion_map: MapsOnPage
     proposals: ProposalsOnPage
     replies: RepliesOnPage
     #: The sentences of the place and its passages that versions changed for opinions, latest first.
@@ -227,7 +230,7 @@ class TopicPage:
     def changes_at(self) -> datetime | None:
         """When the page changes by itself."""
         moments = [each.procedure.changes_at for each in self.consultations]
-        moments += [self.surveys.changes_at, self.votes.changes_at]
+        moments += [self.surveys.changes_at, self.votes.changes_at, self.opinion_map.changes_at]
         if self.proposals.total:
             moments.append(clock.end_of(clock.today()))  # Their order is drawn anew every day.
         return min((moment for moment in moments if moment is not None), default=None)
@@ -254,6 +257,7 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
     touching = remembered(consultations.for_subjects, ids)
     asked = remembered(surveys.on_subjects, ids, actor, until=lambda found: found.changes_at)
     voted = remembered(votes.on_subjects, ids, actor, until=lambda found: found.changes_at)
+    mapped = remembered(opinion_map.on_subjects, ids, actor, until=lambda found: found.changes_at)
     # Their order is drawn anew every day.
     proposed = remembered(proposals.on_subjects, ids, actor, until=lambda _: clock.end_of(clock.today()))
     answered = remembered(replies.on_subjects, ids, actor)
@@ -270,6 +274,7 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
         discussion=talk,
         surveys=asked,
         votes=voted,
+        opinion_map=mapped,
         proposals=proposed,
         replies=answered,
         reasons=[each for code in codes for each in reasons.get(code, ())][::-1],

@@ -28,6 +28,8 @@ from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, NotFound, Refused
 from participation.foundation.ids import new_public_id
 from participation.foundation.text import excerpt
+from participation.jobs import queue
+from participation.mail import outbox as mail
 from participation.moderation import queries
 from participation.moderation.domain import (
     HELD,
@@ -37,6 +39,8 @@ from participation.moderation.domain import (
     REPORTER_AGE,
     REPORTS_A_DAY,
     REPORTS_TO_HOLD,
+    TELL_AT_ONCE,
+    URGENT,
     VAIN_REPORTS,
     VAIN_WITHIN,
     AppealOutcome,
@@ -244,14 +248,38 @@ def note_concerns(contribution_id: int, *, by: Actor) -> None:
             "noted_at": clock.now(),
         }
         if insert_once(ConcernNoted, values, unique=["contribution_id", "topic"]) is None:
-            # It was dealt with in other words; these are new.
-            db.session.execute(
-                update(ConcernNoted)
-                .where(ConcernNoted.contribution_id == said.id, ConcernNoted.topic == topic)
-                .values(outcome=None, settled_by_id=None, settled_at=None, noted_at=clock.now())
-            )
+            _open_again(said, topic)
+    if URGENT & set(kinds.values()):
+        queue.enqueue(TELL_AT_ONCE, {"contribution": said.id})
     if kinds:
         audit.record(by, "moderation.note_concerns", said, {"topics": sorted(kinds)})
+
+
+def tell_at_once(contribution_id: int, *, by: Actor) -> int:
+    """Write to those who screen that something cannot wait (至急); return to how many. Nobody is told twice.
+
+    The mail holds none of the words and not who wrote them. Where nobody screens, the administrators are told.
+    """
+    access.require(by, "moderation.tell_at_once")
+    urgent = update(ConcernNoted).where(
+        ConcernNoted.contribution_id == contribution_id,
+        ConcernNoted.kind.in_(URGENT),
+        ConcernNoted.outcome.is_(None),
+        ConcernNoted.told_at.is_(None),
+    )
+    claimed = db.session.scalars(urgent.values(told_at=clock.now()).returning(ConcernNoted.id)).all()
+    if not claimed:
+        return 0
+    said = db.session.get_one(Contribution, contribution_id)
+    people = queries.list_to_tell_at_once()
+    for person in people:
+        mail.send(
+            to=str(person.email),
+            template="moderation/urgent",
+            context={"person": person, "at": said.said_at, "public_id": said.public_id},
+        )
+    audit.record(by, "moderation.tell_at_once", said, {"people": len(people)})
+    return len(people)
 
 
 def settle_concern(noted: ConcernNoted, *, by: Actor) -> None:
@@ -375,6 +403,17 @@ def _bring_back_from_proposal(said: Contribution) -> None:
 
 def _count(coverings: Mapping[int, Sequence[Covering]]) -> int:
     return sum(len(some) for some in coverings.values())
+
+
+def _open_again(said: Contribution, topic: str) -> None:
+    """What was dealt with in other words waits anew: these are new. What still waits was told already."""
+    same = (ConcernNoted.contribution_id == said.id, ConcernNoted.topic == topic)
+    db.session.execute(
+        update(ConcernNoted)
+        .where(*same, ConcernNoted.outcome.is_not(None))
+        .values(outcome=None, settled_by_id=None, settled_at=None, told_at=None)
+    )
+    db.session.execute(update(ConcernNoted).where(*same).values(noted_at=clock.now()))
 
 
 def _take(noted: ConcernNoted) -> None:

@@ -38,13 +38,15 @@ bp = Blueprint("moderation_desk", __name__, url_prefix="/desk/moderation")
 @requires("moderation.see")
 def index() -> str:
     """List what waits for a decision, oldest first, and open objections."""
+    counts = queries.count_concerns()
     return render_template(
         "moderation/desk/index.html",
         cases=queries.list_cases(_edge()),
         appeals=queries.list_open_appeals(),
         proposals=queries.list_proposals(),
         case_count=queries.count_cases(),
-        concern_count=sum(queries.count_concerns().values()),
+        concern_count=sum(counts.values()),
+        cry_count=counts[ConcernKind.CRY_FOR_HELP],
     )
 
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from participation.contributions.domain import ConcernKind
+
 SEED = Path(__file__).parent / "seed" / "guideline_clauses.toml"
 
 
@@ -60,6 +62,12 @@ def outcome_name(outcome: AppealOutcome, kind: DecisionKind) -> str:
             AppealOutcome.REJECTED: "見直したうえで、黒塗りのままとした",
         }[outcome]
     return OUTCOME_NAMES[outcome]
+
+
+#: What cannot wait until somebody opens the desk (至急): those who screen are written to at once.
+URGENT = frozenset({ConcernKind.CRY_FOR_HELP})
+#: The job that writes to them.
+TELL_AT_ONCE = "moderation.tell_at_once"
 
 
 class ConcernOutcome(StrEnum):

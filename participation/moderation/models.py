@@ -111,3 +111,5 @@ class ConcernNoted(Base):
     outcome: Mapped[ConcernOutcome | None] = enum_text(ConcernOutcome)
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     settled_at: Mapped[datetime | None]
+    #: When the screeners were written to because it cannot wait (至急); None: not yet, or it can wait.
+    told_at: Mapped[datetime | None]

@@ -112,6 +112,12 @@ def may_look_at_redacted(_actor: Actor, _said: Contribution) -> Decision:
     return allow()
 
 
+@rule("moderation.tell_at_once", roles={Role.SYSTEM})
+def may_tell_at_once(_actor: Actor) -> Decision:
+    """システムが、助けを求める声かもしれない書き込みを、確認担当にすぐメールで知らせます。書き込みの文は載せません。"""
+    return allow()
+
+
 @rule("moderation.note_concerns", roles={Role.SYSTEM})
 def may_note_concerns(_actor: Actor) -> Decision:
     """システムが、職員に読んでほしい文に印を付けます。表示は変えません。"""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from participation.access.actors import Role
 from participation.contributions.domain import (
     KIND_NAMES,
     REDACTION_REASON_NAMES,
@@ -53,7 +54,7 @@ from participation.moderation.models import (
     Report,
 )
 from participation.opinions.models import Opinion
-from participation.people.models import Person
+from participation.people.models import Person, StaffRole
 from participation.subjects.models import Subject
 
 PAGE = 50
@@ -625,6 +626,25 @@ def list_concerns(kind: ConcernKind, edge: Edge) -> Page[ConcernLine]:
         limit=PAGE,
         backwards=backwards,
     )
+
+
+def list_to_tell_at_once() -> Sequence[Person]:
+    """Return the staff who screen and can be written to; without any, the administrators. One query or two."""
+    for role in (Role.SCREENER, Role.ADMINISTRATOR):
+        found = db.session.scalars(
+            select(Person)
+            .where(
+                Person.id.in_(select(StaffRole.person_id).where(StaffRole.role == role)),
+                Person.is_staff,
+                Person.email.is_not(None),
+                Person.suspended_at.is_(None),
+                Person.erased_at.is_(None),
+            )
+            .order_by(Person.id)
+        ).all()
+        if found:
+            return found
+    return ()
 
 
 def _needs_care() -> tuple[ColumnElement[bool], ...]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 
 from participation.access.actors import system
 from participation.contributions.events import ContributionRevised, ContributionSaid
 from participation.foundation import events
+from participation.foundation.db import transaction
+from participation.jobs import queue
 from participation.moderation import commands, queries
+from participation.moderation.domain import TELL_AT_ONCE
 from participation.opinions.domain import OpinionStage
 from participation.opinions.events import OpinionAdvanced
 
@@ -24,6 +29,13 @@ def register(_app: Flask) -> None:
 def said(event: ContributionSaid) -> None:
     """Look through what was said."""
     commands.note_concerns(event.contribution_id, by=BY)
+
+
+@queue.handler(TELL_AT_ONCE)
+def tell_at_once(payload: dict[str, Any]) -> None:
+    """Write to those who screen, in the moment in which something urgent was said."""
+    with transaction():
+        commands.tell_at_once(int(payload["contribution"]), by=BY)
 
 
 def revised(event: ContributionRevised) -> None:

@@ -217,9 +217,14 @@ def _letter(addressed: AddressedLetter) -> PostedLetter:
         parts.append(LetterText(part.words, "quote"))
         if part.note:
             parts.append(LetterText(part.note))
-        for title, text, _ in part.news:
-            parts.append(LetterText(title, "subheading"))
-            parts.append(LetterText(text or "くわしくは、次のページで読めます。"))
+        for line in part.news:
+            parts.append(LetterText(line.title, "subheading"))
+            if not line.wordings:
+                parts.append(LetterText("くわしくは、次のページで読めます。"))
+            for each in line.wordings:
+                if each.name:
+                    parts.append(LetterText(f"【{each.name}】", "version"))
+                parts.append(LetterText(each.text, parts=each.parts if each.name else ()))
     return PostedLetter(
         address=addressed.submitter.address,
         recipient=addressed.submitter.name,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+from participation.i18n import furigana
 
 
 class NotificationKind(StrEnum):
@@ -41,6 +44,36 @@ ANSWERED_TITLE = "あなたの意見に、区の考え方が公表されまし�
 CORRECTED_TITLE = "あなたの意見への区の考え方が訂正されました"
 RESULT_TITLE = "結果が公表されました"
 NO_LONGER_SHOWN = "この投稿は、今は表示されていません。"
+
+
+#: The language of who wrote in やさしい日本語, or asked for it.
+SIMPLE = "ja-simple"
+EASY_NAME, CHILD_NAME = "やさしい日本語", "こども版"
+
+
+@dataclass(frozen=True)
+class Worded:
+    """What the ward says in one of its wordings (ことばの版): the formal one has no name."""
+
+    name: str
+    text: str
+
+    @property
+    def plain_text(self) -> str:
+        """The words for what shows nothing above a line: readings of the plain versions stand in brackets."""
+        return furigana.in_words(self.text) if self.name else self.text
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """The words piece by piece with their reading or nothing; in formal words nothing is taken for a reading."""
+        return tuple(furigana.pieces(self.text)) if self.name else ((self.text, ""),)
+
+
+def wordings(text: str, easy: str, child: str, language: str = "") -> tuple[Worded, ...]:
+    """Return the formal words and the plain ones beside them; plain ones first for who reads やさしい日本語."""
+    formal = (Worded("", text),) if text else ()
+    plain = tuple(Worded(name, words) for name, words in ((EASY_NAME, easy), (CHILD_NAME, child)) if words)
+    return (*plain, *formal) if language == SIMPLE else (*formal, *plain)
 
 
 class LetterState(StrEnum):

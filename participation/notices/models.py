@@ -32,6 +32,9 @@ class Notification(Base):
     #: The ward's own words.
     title: Mapped[str] = mapped_column(String(200), default="")
     text: Mapped[str] = mapped_column(Text, default="")
+    #: The same in やさしい日本語 and for children, where there is one; readings stand as ｜漢字《かんじ》.
+    easy: Mapped[str] = mapped_column(Text, default="")
+    child: Mapped[str] = mapped_column(Text, default="")
     #: Where it leads on this site.
     path: Mapped[str] = mapped_column(String(300))
     created_at: Mapped[datetime]

@@ -10,6 +10,6 @@ SLICE = Slice(
     desk=(desk_views.bp,),
     subscribers=(subscribers,),
     desk_menu=(
-        MenuItem("届け", "notices_desk.index", "notices.read_deliveries", 64, group=DeskGroup.DECIDE),
+        MenuItem("届き具合", "notices_desk.index", "notices.read_deliveries", 64, group=DeskGroup.DECIDE),
     ),
 )

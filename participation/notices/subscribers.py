@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 
 from participation.access.actors import system
 from participation.consultations.events import ConsultationResultPublished
@@ -12,7 +14,7 @@ from participation.contributions.events import AuthorTold, ContributionAnswered,
 from participation.discussion.events import PostPublished, ReplyReceived
 from participation.foundation import events
 from participation.foundation.db import transaction
-from participation.jobs import queue
+from participation.jobs import queue, retention
 from participation.notices import commands, queries
 from participation.notices.domain import (
     ANSWERED_TITLE,
@@ -22,6 +24,7 @@ from participation.notices.domain import (
     NotificationKind,
 )
 from participation.notices.queries import deliveries
+from participation.papers.letters import forget_abandoned
 from participation.proposals.events import AmendmentAnswered, ProposalRevised, ProposalsJoined
 from participation.web.access import current_actor
 
@@ -43,6 +46,12 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["told_about"] = deliveries.told_about
 
 
+@retention.kept_for("notices.letters", 1, "印刷が途中で止まった文書の、宛名の入った書きかけ")
+def forget_abandoned_letters(before: datetime) -> int:
+    """Delete what killed processes left of letters."""
+    return forget_abandoned(Path(current_app.config["DATA_DIR"]) / "papers", before)
+
+
 def unread_notices() -> int:
     """Return how many notices the reader has not read."""
     person_id = current_actor().person_id
@@ -58,7 +67,9 @@ def answered(event: ContributionAnswered) -> None:
     """Tell the author that the ward answered."""
     kind = NotificationKind.ANSWERED
     title = CORRECTED_TITLE if event.is_correction else ANSWERED_TITLE
-    commands.tell_author(event.contribution_id, kind, title, event.text, event.path, by=BY)
+    commands.tell_author(
+        event.contribution_id, kind, title, event.text, event.path, easy=event.easy, child=event.child, by=BY
+    )
 
 
 def followed_up(event: ContributionFollowedUp) -> None:

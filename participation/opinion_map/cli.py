@@ -1,22 +1,20 @@
-"""flask opinion-map …: maps from files of votes.
-
-A map is computed in a process of its own: the rest of the program neither loads what computes nor
-keeps the memory of a large conversation, and the same votes find the same machine.
-"""
+"""flask opinion-map …: maps from files of votes."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
+from participation.access.actors import system
+from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
+from participation.opinion_map import commands, queries
+from participation.opinion_map.domain.apart import ComputingStopped, as_file, compute_apart, compute_votes
 
 group = AppGroup("opinion-map", help="意見の地図（票の計算）")
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -43,16 +41,12 @@ def compute(path: Path, as_json: bool, seed: int, removed: tuple[str, ...], stat
     読めるのは participant,statement,vote の3列の表（賛成 agree・1、パス pass・0、反対 disagree・-1）か、
     1行に1人の participants-votes.csv です。文字コードは UTF-8 か CP932。読めない票は数えず、行の番号を示します。
     """
-    order = {
-        "votes": str(path.resolve()),
-        "statements": str(statements.resolve()) if statements else None,
-        "removed": removed,
-        "seed": seed,
-    }
     try:
-        written = _compute_apart(order)
+        written = compute_apart(path, seed=seed, removed=removed, statements=statements)
     except Refused as refusal:
         raise click.ClickException(refusal.reason) from refusal
+    except ComputingStopped as stopped:
+        raise click.ClickException(str(stopped)) from stopped
     if as_json:
         click.echo(written)
         return
@@ -60,21 +54,52 @@ def compute(path: Path, as_json: bool, seed: int, removed: tuple[str, ...], stat
         click.echo(line)
 
 
-def _compute_apart(order: dict[str, Any]) -> bytes:
-    done = subprocess.run(
-        [sys.executable, "-m", "participation.opinion_map.domain.alone"],
-        input=json.dumps(order).encode("utf-8"),
-        stdout=subprocess.PIPE,
-        cwd=current_app.root_path,
-        check=False,
-    )
-    if done.returncode == 1:
-        raise Refused(done.stdout.decode("utf-8"))
-    if done.returncode:
-        raise click.ClickException(
-            f"計算が途中で止まりました（{done.returncode}）。メモリーが足りないか、プログラムの誤りです。"
+@group.command("run")
+@click.argument("public_id", metavar="MAP")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="乱数の種")
+def run(public_id: str, seed: int) -> None:
+    """地図をいまの票で計算し、記録します。"""
+    votes = queries.list_votes(queries.get_map(public_id))
+    if not votes:
+        raise click.ClickException("まだ票がありません。")
+    content = as_file(votes)
+    try:
+        found = compute_votes(content, seed=seed)
+    except ComputingStopped as stopped:
+        raise click.ClickException(str(stopped)) from stopped
+    with transaction():
+        made = commands.record_run(
+            queries.get_map(public_id), content, found, by=system("cli:opinion-map-run")
         )
-    return done.stdout
+    click.echo(f"計算{made.number}：{made.voters:,}人、票{made.votes:,}件、グループ{made.group_count}")
+
+
+@group.command("reproduce")
+@click.argument("public_id", metavar="MAP")
+@click.argument("number", metavar="RUN", type=int)
+def reproduce(public_id: str, number: int) -> None:
+    """記録した計算を、記録した票と種でもう一度行い、1ビットも違わないことを確かめます。"""
+    kept = queries.get_run(queries.get_map(public_id), number)
+    content = queries.votes_file_of(kept)
+    if hashlib.sha256(content).hexdigest() != kept.votes_sha256:
+        raise click.ClickException("記録した票が、記録したときと違います。")
+    found = compute_votes(content, seed=kept.seed)
+    if queries.result_hash(found) != kept.result_sha256:
+        raise click.ClickException(
+            "同じ票から、違う地図が計算されました。ライブラリーの版を確かめてください。"
+        )
+    click.echo(f"計算{number}と同じ地図になりました（{kept.result_sha256[:12]}…）。")
+
+
+@group.command("recount")
+@click.option("--check", is_flag=True, help="数え直すだけで、直さない")
+def recount(check: bool) -> None:
+    """数え直し、集計が違っていれば直します。"""
+    with transaction():
+        wrong = commands.recount_maps(check_only=check, by=system("cli:opinion-map-recount"))
+    click.echo("違いはありません。" if not wrong else f"違っていた地図：{'、'.join(wrong)}")
+    if wrong and check:
+        raise SystemExit(1)
 
 
 def _in_words(found: dict[str, Any]) -> list[str]:

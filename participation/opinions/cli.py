@@ -17,7 +17,7 @@ from participation.consultations import queries as consultations
 from participation.foundation import files
 from participation.foundation.csv_text import BOM, Cell, csv_line, to_cp932
 from participation.foundation.db import transaction
-from participation.foundation.errors import AppError
+from participation.foundation.errors import AppError, NotFound
 from participation.foundation.table_files import MAX_BYTES
 from participation.opinions import commands, queries
 from participation.opinions.domain import CHANNEL_NAMES
@@ -81,8 +81,15 @@ def import_file(
         tell(0, 0, [refused.problem])
         raise click.exceptions.Exit(1) from refused
     except AppError as error:
-        raise click.ClickException(error.reason) from error
+        raise _refused(error, code) from error
     tell(added, skipped, sorted([*reading.problems, *problems], key=lambda each: each.line or 0))
+
+
+def _refused(error: AppError, code: str) -> click.ClickException:
+    """What is said of an error; of what was not found, which consultation it was."""
+    return click.ClickException(
+        f"案件「{code}」がありません。" if isinstance(error, NotFound) else error.reason
+    )
 
 
 def _content(path: Path) -> bytes:
@@ -143,7 +150,7 @@ def counts(code: str, as_json: bool) -> None:
     try:
         tally = queries.count_for_consultation(consultations.get_consultation(code).id)
     except AppError as error:
-        raise click.ClickException(error.reason) from error
+        raise _refused(error, code) from error
     if as_json:
         click.echo(json.dumps({each.name: each.number for each in tally.in_four()}))
         return
@@ -189,13 +196,15 @@ def check_originals() -> None:
 @click.option("--header", type=click.Choice(["en", "ja"]), default="en", help="列の名前のことば")
 def export(code: str, output: Path, form: str | None, encoding: str, header: str) -> None:
     """届いたままの文章を、取り込みと同じ列のCSVかExcelに書き出します（氏名・住所は書き出しません）。"""
+    if not output.parent.is_dir():
+        raise click.ClickException(f"フォルダ「{output.parent}」がありません。先に作ってください。")
     names = [COLUMN_NAMES[each] if header == "ja" else each.value for each in ImportColumn]
     try:
         with transaction():
             consultation = consultations.get_consultation(code)
             commands.note_export(consultation, by=system("cli:opinions-export"))
     except AppError as error:
-        raise click.ClickException(error.reason) from error
+        raise _refused(error, code) from error
     rows = queries.export_originals(consultation.id)
     is_excel = form == "xlsx" or (form is None and output.suffix.casefold() == ".xlsx")
     count = _write_excel(output, names, rows) if is_excel else _write_csv(output, names, rows, encoding)

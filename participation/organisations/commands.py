@@ -13,7 +13,7 @@ from participation.audit import trail as audit
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
-from participation.foundation.scans import CheckedFile
+from participation.foundation.file_kinds import CheckedFile
 from participation.organisations import queries
 from participation.organisations.domain import StepKind, kinds, read_posts, read_sections
 from participation.organisations.models import CommunityOrganisation, OfficePost, OrganisationStep, Section

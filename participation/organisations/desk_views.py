@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from participation.foundation import files
 from participation.foundation.errors import NotFound, Refused
-from participation.foundation.scans import MEDIA_TYPES, kind_of
+from participation.foundation.file_kinds import MEDIA_TYPES, kind_of
 from participation.organisations import commands, queries
 from participation.organisations.domain import STATE_NAMES, kinds
 from participation.organisations.forms import ConfirmForm, OrganisationForm, ReasonForm, organisation_form

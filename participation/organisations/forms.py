@@ -10,7 +10,7 @@ from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from participation.foundation.errors import Refused
-from participation.foundation.scans import CheckedFile, check_file
+from participation.foundation.file_kinds import CheckedFile, check_file
 from participation.organisations.commands import OrganisationDraft
 from participation.organisations.domain import kinds
 from participation.organisations.models import CommunityOrganisation

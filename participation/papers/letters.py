@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from participation.foundation import clock
 from participation.papers.paper import written
-from participation.papers.printed import set_in_type
+from participation.papers.printed import PATIENCE, set_in_type
 from participation.papers.typefaces import printable
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
+#: The folders in which letters are made begin with this.
+_PREFIX = "letters-"
+#: Nobody is at work any more in a folder that is older.
+_ABANDONED = timedelta(seconds=2 * PATIENCE)
 
 
 @dataclass(frozen=True)
 class LetterText:
-    """A paragraph of a letter: plain, a heading, or words that are quoted."""
+    """A paragraph of a letter: plain, a heading, the name of a version, or words that are quoted."""
 
     text: str
     kind: str = "plain"
+    #: The same piece by piece, (words, their reading or nothing), where readings stand above the words.
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,12 +60,23 @@ class LetterHead:
 def pdf_of(letters: Sequence[PostedLetter], head: LetterHead, folder: Path) -> bytes:
     """Return the letters as one PDF, each beginning on a sheet of its own, with a list of them at the end.
 
-    Nothing of it stays in the folder. Raises NoTypefaces or NotPrinted.
+    Nothing of it stays in the folder, nor of letters whose making was killed. Raises NoTypefaces or NotPrinted.
     """
-    with tempfile.TemporaryDirectory(prefix="letters-", dir=folder) as name:
+    forget_abandoned(folder, clock.now() - _ABANDONED)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder) as name:
         path = Path(name) / "letters.pdf"
         set_in_type(TEMPLATE, _json(letters, head), path)
         return path.read_bytes()
+
+
+def forget_abandoned(folder: Path, before: datetime) -> int:
+    """Delete what a killed process left of letters (addresses are in it); return how many folders there were."""
+    count = 0
+    for path in folder.glob(f"{_PREFIX}*"):
+        if path.stat().st_mtime < before.timestamp():
+            shutil.rmtree(path)
+            count += 1
+    return count
 
 
 def _json(letters: Sequence[PostedLetter], head: LetterHead) -> Iterator[str]:
@@ -77,7 +97,14 @@ def _json(letters: Sequence[PostedLetter], head: LetterHead) -> Iterator[str]:
                     "recipient": say(each.recipient),
                     "number": each.number,
                     "title": say(each.title),
-                    "parts": [{"kind": part.kind, "text": say(part.text)} for part in each.parts],
+                    "parts": [
+                        {
+                            "kind": "read" if part.parts else part.kind,
+                            "text": say(part.text),
+                            "parts": [[say(words), say(reading)] for words, reading in part.parts],
+                        }
+                        for part in each.parts
+                    ],
                     "link": each.link,
                     "code": list(each.code),
                 }

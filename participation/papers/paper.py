@@ -34,7 +34,18 @@ class Marked:
         return "".join(names.get(kind, "{}").format(words) for kind, words in self.parts)
 
 
-Cell = str | int | None | Marked
+@dataclass(frozen=True)
+class Read:
+    """Words of which some have their reading above them (ふりがな): (words, their reading or nothing)."""
+
+    parts: tuple[tuple[str, str], ...]
+
+    def in_words(self) -> str:
+        """Return it for what can put nothing above a line: the reading in brackets behind its words."""
+        return "".join(f"{words}（{reading}）" if reading else words for words, reading in self.parts)
+
+
+Cell = str | int | float | None | Marked | Read
 
 
 def text_of(cell: Cell) -> str:
@@ -43,7 +54,9 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, int):
         return f"{cell:,}"
-    return written(cell.in_words() if isinstance(cell, Marked) else cell)
+    if isinstance(cell, float):
+        return f"{cell:g}"
+    return written(cell.in_words() if isinstance(cell, Marked | Read) else cell)
 
 
 @dataclass(frozen=True)

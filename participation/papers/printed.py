@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from participation.papers.paper import (
     Marked,
     Paper,
     Part,
+    Read,
     Words,
     text_of,
     written,
@@ -30,6 +31,8 @@ from participation.papers.paper import (
 from participation.papers.typefaces import GETA, NoTypefaces, printable
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
+#: What templates share: readings above words.
+RUBY = Path(__file__).with_name("ruby.typ")
 #: Run in a process of its own, never imported: what it needs is loaded only there.
 TYPESETTING = Path(__file__).with_name("typesetting.py")
 #: An annex with more rows would make a volume of hundreds of pages that nobody opens.
@@ -51,13 +54,21 @@ def write(paper: Paper, path: Path) -> None:
     set_in_type(TEMPLATE, _json(paper, Counter()), path)
 
 
-def set_in_type(template: Path, data: Iterable[str], path: Path) -> None:
-    """Write the PDF that a template makes of data.json at `path`; raises NoTypefaces or NotPrinted."""
+def set_in_type(
+    template: Path, data: Iterable[str], path: Path, *, files: Mapping[str, bytes] | None = None
+) -> None:
+    """Write the PDF that a template makes of data.json at `path`; raises NoTypefaces or NotPrinted.
+
+    `files` are laid beside the template: pictures by the names that the data gives them.
+    """
     with tempfile.TemporaryDirectory(prefix="paper-", dir=path.parent) as name:
         folder = Path(name)
         with (folder / "data.json").open("w", encoding="utf-8") as file:
             file.writelines(data)
         shutil.copyfile(template, folder / "paper.typ")
+        shutil.copyfile(RUBY, folder / RUBY.name)
+        for file_name, content in (files or {}).items():
+            (folder / file_name).write_bytes(content)
         try:
             done = subprocess.run(  # noqa: S603 (this program's own file and folders)
                 [sys.executable, "-I", str(TYPESETTING), str(folder), str(typefaces.FOLDER)],
@@ -141,6 +152,13 @@ def _grid(grid: Grid, lost: Counter[str]) -> Iterator[str]:
 
 
 def _cell(cell: Cell, lost: Counter[str]) -> Any:
+    if isinstance(cell, Read):
+        return [
+            ["ruby", printable(written(words), lost), printable(written(reading), lost)]
+            if reading
+            else ["same", printable(_breakable(written(words)), lost)]
+            for words, reading in cell.parts
+        ]
     if isinstance(cell, Marked):
         return [[kind, printable(_breakable(written(words)), lost)] for kind, words in cell.parts]
     return printable(_breakable(text_of(cell)), lost)

@@ -34,6 +34,7 @@ def write(paper: Paper, path: Path) -> None:
         "head": book.add_format(look | {"bold": True, "text_wrap": True, "bg_color": "#E8E8E8"}),
         "text": book.add_format(look | {"text_wrap": True}),
         "number": book.add_format(look | {"num_format": "#,##0"}),
+        "fraction": book.add_format(look),
     }
     for sheet in paper.sheets:
         _write_sheet(book.add_worksheet(sheet.name), sheet, paper, looks)
@@ -58,6 +59,8 @@ def _write_sheet(page: Any, sheet: Sheet, paper: Paper, looks: dict[str, Any]) -
         for place, cell in enumerate(row.cells):
             if isinstance(cell, int):
                 page.write_number(number, place, cell, looks["number"])
+            elif isinstance(cell, float):
+                page.write_number(number, place, cell, looks["fraction"])
             elif cell is None:
                 page.write_blank(number, place, None, looks["text"])
             else:

@@ -14,6 +14,7 @@ from participation.papers.paper import (
     Marked,
     Paper,
     Part,
+    Read,
     Words,
     text_of,
     written,
@@ -31,12 +32,15 @@ caption{text-align:start;font-weight:bold;padding-block:.5em}
 th,td{border:1px solid #767676;padding:.5em;text-align:start;vertical-align:top;overflow-wrap:anywhere}
 thead th{background:#8882}tbody th{font-weight:normal;white-space:nowrap}
 td.number{text-align:end;white-space:nowrap}
+ruby{ruby-align:center}rt{font-size:.55em}
 del{text-decoration:line-through}ins{text-decoration:underline;font-weight:bold}
 tr:target{outline:3px solid}
 @media print{body{max-width:none;font-size:9.5pt}thead{display:table-header-group}tr{break-inside:avoid}}
 """)
 
 
+#: Readers that know no ruby see the reading in brackets.
+_RUBY = Markup("<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>")
 _AROUND = {"remove": Markup("<del>{}</del>"), "add": Markup("<ins>{}</ins>")}
 
 
@@ -114,6 +118,11 @@ def _grid(grid: Grid, above: str) -> Iterator[str]:
 
 
 def _cell(cell: Cell) -> Markup:
+    if isinstance(cell, Read):
+        return Markup("").join(
+            _RUBY.format(_broken(written(words)), written(reading)) if reading else _broken(written(words))
+            for words, reading in cell.parts
+        )
     if not isinstance(cell, Marked):
         return _broken(text_of(cell))
     return Markup("").join(

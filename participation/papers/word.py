@@ -31,6 +31,7 @@ from participation.papers.paper import (
     Marked,
     Paper,
     Part,
+    Read,
     Words,
     text_of,
     written,
@@ -39,6 +40,8 @@ from participation.papers.paper import (
 #: On the machines of an office since 2014; a machine without it takes its own Japanese typeface.
 TYPEFACE = "游ゴシック"
 _BODY = "word/document.xml"
+#: Points; a reading above words is half as high, and half points are what Word counts in.
+_BODY_SIZE = 10
 #: Twentieths of a point between the margins of an A4 page.
 _WIDTH = 9_865
 _CELL = '<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>{paragraphs}</w:tc>'
@@ -72,7 +75,7 @@ def _empty(paper: Paper) -> DocumentType:
     properties.comments, properties.keywords = paper.address, ""
     _speak_japanese(document)
     for name, size in (
-        ("Normal", 10),
+        ("Normal", _BODY_SIZE),
         ("Heading 1", 18),
         ("Heading 2", 14),
         ("Heading 3", 11),
@@ -189,6 +192,12 @@ def _table(
 
 
 def _cell(cell: Cell, *, before: str, is_number: bool) -> str:
+    if isinstance(cell, Read):
+        runs = "".join(
+            _ruby(written(words), written(reading)) if reading else _run(written(words), "")
+            for words, reading in cell.parts
+        )
+        return f"<w:p>{before}{runs}</w:p>"
     if not isinstance(cell, Marked):
         return _paragraph(text_of(cell), before=before, is_right=is_number)
     looks = {"remove": "<w:strike/>", "add": '<w:b/><w:u w:val="single"/>'}
@@ -220,6 +229,18 @@ def _run(text: str, look: str) -> str:
     properties = f"<w:rPr>{look}</w:rPr>" if look else ""
     words = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
     return f"<w:r>{properties}{words}</w:r>"
+
+
+def _ruby(words: str, reading: str) -> str:
+    """Words with their reading above them (ルビ), as Word knows them."""
+    small = f'<w:sz w:val="{_BODY_SIZE}"/>'
+    return (
+        f'<w:r><w:ruby><w:rubyPr><w:rubyAlign w:val="distributeSpace"/><w:hps w:val="{_BODY_SIZE}"/>'
+        f'<w:hpsRaise w:val="{_BODY_SIZE * 2 - 2}"/><w:hpsBaseText w:val="{_BODY_SIZE * 2}"/>'
+        '<w:lid w:val="ja-JP"/></w:rubyPr>'
+        f"<w:rt>{_run(reading, small)}</w:rt>"
+        f"<w:rubyBase>{_run(words, '')}</w:rubyBase></w:ruby></w:r>"
+    )
 
 
 def _bookmark(anchor: str, number: int) -> str:

@@ -132,6 +132,29 @@ class PointChange(Base):
     details: Mapped[dict[str, Any]] = json_column()
 
 
+class GatherAct(Base):
+    """Something that somebody did with opinions and points (まとめる操作), with what was before: so that it can be undone."""
+
+    __tablename__ = "gather_acts"
+    __table_args__ = (
+        Index("ix_gather_acts_person", "person_id", "consultation_id", "id"),
+        {"info": {"quiet": True}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    #: What was done, in words.
+    told: Mapped[str] = mapped_column(String(300))
+    done_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    #: The number of the point that it made: not given again, though undoing takes the point away.
+    made_number: Mapped[int | None]
+    #: {"before": {opinion: state}, "after": …}, and the ids of points and amendments that were made or moved.
+    details: Mapped[dict[str, Any]] = json_column()
+
+
 class OpinionWithoutPoint(Base):
     """An opinion that belongs to no point, and why (論点なし)."""
 

@@ -110,6 +110,12 @@ def may_merge_points(actor: Actor, sections: SectionsOfPoint) -> Decision:
     return _of_own_section(actor, sections)
 
 
+@rule("replies.undo_gathering", roles=WRITERS)
+def may_undo_gathering(actor: Actor, person_id: int) -> Decision:
+    """所管課の職員と編集担当が、自分のした「まとめる操作」を元に戻します。"""
+    return allow_if(actor.person_id == person_id, "ほかの職員の操作は、元に戻せません。")
+
+
 @rule("replies.assign_section", roles=WRITERS)
 def may_assign_section(actor: Actor, sections: SectionsOfPoint) -> Decision:
     """編集担当はどの論点でも、所管課の職員は自分の課か担当のない論点の、担当課を決めます。"""

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from participation.access.actors import system
+from participation.foundation import clock
 from participation.foundation.db import transaction
-from participation.surveys import commands
+from participation.foundation.errors import AppError
+from participation.foundation.table_files import MAX_BYTES, BadTable
+from participation.papers import statistics_file
+from participation.papers.files import CannotWrite, Form, write
+from participation.surveys import commands, queries
+from participation.surveys.domain import Audience, ResultsShown, SurveyDraft
+from participation.surveys.domain.answer_files import FileAnswer, FileProblem
+from participation.surveys.domain.crosstabs import Crosstab
+from participation.surveys.domain.intervals import Share
+from participation.surveys.domain.xlsform import Form as SheetContent
+from participation.surveys.domain.xlsform import Reading
+from participation.surveys.domain.xlsform.workbooks import read_workbook
+from participation.surveys.models import Survey
 
 group = AppGroup("surveys", help="アンケート")
+CROSSTAB, EXPORT = system("cli:surveys-crosstab"), system("cli:surveys-export")
 
 
 @group.command("recount")
@@ -23,3 +47,329 @@ def recount(check_only: bool) -> None:
     click.echo(f"違い {sum(wrong.values())}か所")
     if wrong and check_only:
         raise SystemExit(1)
+
+
+@group.command("crosstab")
+@click.argument("code")
+@click.option("--rows", required=True, help="行の設問（q3、q5-r1、属性の名前）")
+@click.option("--columns", help="列の設問。なければ行の設問だけの集計")
+@click.option("--only", help="しぼりこみ（q9=a2 の形）")
+@click.option("--weighted", is_flag=True, help="重みつきの数も出す")
+@click.option("--json", "as_json", is_flag=True, help="JSONで出す")
+def crosstab(
+    code: str, rows: str, columns: str | None, only: str | None, weighted: bool, as_json: bool
+) -> None:
+    """2つの設問をかけ合わせた表を出します（職員用。5人に満たないところも出ます）。"""
+    with _refusals():
+        page = queries.show_survey(queries.find_by_code(code))
+        run = queries.find_current_run(page.survey) if weighted else None
+        if weighted and run is None:
+            raise click.ClickException("このアンケートには、まだ重みが付いていません。")
+        variables = queries.list_variables(page)
+        row = queries.find_variable(variables, rows)
+        column = queries.find_variable(variables, columns) if columns else None
+        part = None
+        if only:
+            key, _, category = only.partition("=")
+            part = (queries.find_variable(variables, key), category)
+        plain, heavy = queries.show_crosstabs(
+            page.survey, row, column, only=part, run_id=run.id if run else None
+        )
+        with transaction():
+            commands.record_export(page.survey, what="crosstab", by=CROSSTAB)
+    if as_json:
+        said = _described(plain) | (
+            {"weighted": _described(heavy), "run": run.public_id} if heavy and run else {}
+        )
+        click.echo(json.dumps({"survey": code, "only": only or "", **said}, ensure_ascii=False, indent=1))
+        return
+    for table in (plain, heavy):
+        if table is not None:
+            click.echo("\n".join(_in_words(table)))
+
+
+def _described(table: Crosstab) -> dict[str, Any]:
+    columns = table.columns.categories
+    test = table.test
+    return {
+        "rows": {"key": table.rows.key, "title": table.rows.title},
+        "columns": {"key": table.columns.key, "title": table.columns.title},
+        "n": table.whole.n,
+        "effective": round(table.whole.effective, 3),
+        "design_effect": None if table.whole.design_effect is None else round(table.whole.design_effect, 4),
+        "cells": [
+            {
+                "row": row.code,
+                "row_label": row.label,
+                "column": column.code,
+                "column_label": column.label,
+                **_share(table.share(row.code, column.code)),
+            }
+            for row in table.rows.categories
+            for column in columns
+        ],
+        "all": [
+            {"row": row.code, "row_label": row.label, **_share(table.row_share(row.code))}
+            for row in table.rows.categories
+        ],
+        "test": None
+        if test is None
+        else {
+            "chi_square": test.statistic,
+            "freedom": test.freedom,
+            "p": test.p,
+            "cramers_v": test.v,
+            "rao_scott": test.correction,
+            "smallest_expected": test.smallest_expected,
+            "is_doubtful": test.is_doubtful,
+        },
+    }
+
+
+def _share(share: Share | None) -> dict[str, Any]:
+    if share is None:
+        return {"n": 0, "of": 0, "percent": None, "low": None, "high": None}
+    return {
+        "n": share.part.n,
+        "of": share.whole.n,
+        "percent": round(share.share * 100, 3),
+        "low": round(share.interval.low * 100, 3),
+        "high": round(share.interval.high * 100, 3),
+    }
+
+
+def _in_words(table: Crosstab) -> Iterator[str]:
+    yield f"{table.rows.title} × {table.columns.title}（{table.whole.n:,}人、有効 {table.whole.effective:,.0f}人）"
+    for row in table.rows.categories:
+        for column in table.columns.categories:
+            share = table.share(row.code, column.code)
+            if share is not None:
+                yield (
+                    f"  {row.label}／{column.label}：{share.part.n:,}人 {share.share * 100:.1f}%"
+                    f"（{share.interval.low * 100:.1f}〜{share.interval.high * 100:.1f}%）"
+                )
+    if table.test is not None:
+        yield f"  カイ二乗 {table.test.statistic:.3f}、自由度 {table.test.freedom}、p値 {table.test.p:.4f}、V {table.test.v:.3f}"
+
+
+@group.command("export")
+@click.argument("code")
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "sav", "json"]), default="csv")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="書き出すファイル")
+@click.option("--words", is_flag=True, help="コードではなく言葉で（CSVとExcel）")
+@click.option("--cp932", is_flag=True, help="文字コードをCP932にする（CSVだけ）")
+def export(code: str, form: str, output: Path, words: bool, cp932: bool) -> None:
+    """回答を書き出します。"""
+    with _refusals():
+        survey = queries.find_by_code(code)
+        with transaction():
+            commands.record_export(survey, what=form, by=EXPORT)
+        file = queries.data_file(queries.show_survey(queries.find_by_code(code)))
+        lost = 0
+        if form in ("csv", "xlsx"):
+            paper = queries.answers_paper(file, in_words=words, issuer=current_app.config["SITE"]["ward"])
+            written = write(paper, Form(form), output, in_cp932=cp932)
+            lost = sum(written.lost.values())
+            if lost:
+                signs = "".join(list(written.lost)[:40])
+                click.echo(f"CP932で書けない文字を〓にしました：{lost}字（{signs}）", err=True)
+        elif form == "sav":
+            with _whole(output) as unfinished:
+                statistics_file.write(
+                    queries.statistics_variables(file),
+                    queries.statistics_rows(file),
+                    unfinished,
+                    title=survey.title,
+                )
+        else:
+            with _whole(output) as unfinished:
+                _write(queries.json_pieces(file), unfinished)
+    click.echo(f"{output} に書きました（{output.stat().st_size:,}バイト）。")
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """Say what was refused in words, and end with a failure."""
+    try:
+        yield
+    except AppError as refusal:
+        raise click.ClickException(refusal.reason) from refusal
+    except (CannotWrite, statistics_file.NotSaved) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Give a path beside `path`; what was written there takes its place at the end."""
+    if not path.parent.is_dir() or path.is_dir():
+        raise CannotWrite(
+            f"「{path}」には書けません。フォルダがあることと、ファイルの名前を確かめてください。"
+        )
+    with tempfile.TemporaryDirectory(prefix=".survey-", dir=path.parent) as folder:
+        unfinished = Path(folder) / "unfinished"
+        yield unfinished
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+
+
+def _write(pieces: Iterable[str], path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(pieces)
+
+
+# ── Answers from a file ─────────────────────────────────────────────────────────────────────
+
+
+@group.command("import-answers")
+@click.argument("code")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで標準出力に書く")
+@click.option("--dry-run", is_flag=True, help="確かめるだけで、何も変えない")
+def import_answers(code: str, path: Path, as_json: bool, dry_run: bool) -> None:
+    """回答のファイル（CSV、Excel）を取り込みます。列は書き出しと同じです。
+
+    もう一度行うと、足りないものだけが加わります。途中で止めても、続きから行えます。
+    """
+    try:
+        survey = queries.find_by_code(code)
+        if path.stat().st_size > MAX_BYTES:
+            raise BadTable(f"ファイルが大きすぎます。{MAX_BYTES // 1024 // 1024}MBまでに分けてください。")
+        if dry_run:
+            seen = queries.preview_answers(survey, path.read_bytes())
+            _tell_import(seen.added, seen.skipped, list(seen.problems), as_json=as_json)
+            return
+        added, skipped, problems = _take_in(code, path.read_bytes())
+    except BadTable as wrong:
+        _tell_import(0, 0, [FileProblem(wrong.line, wrong.message)], as_json=as_json)
+        raise click.exceptions.Exit(1) from wrong
+    except AppError as error:
+        raise click.ClickException(error.reason) from error
+    _tell_import(added, skipped, problems, as_json=as_json)
+
+
+def _take_in(code: str, content: bytes) -> tuple[int, int, list[FileProblem]]:
+    added, skipped = 0, 0
+    problems: list[FileProblem] = []
+    survey = queries.find_by_code(code)
+    for portion in queries.open_answers(survey, content).portions:
+        problems += [each for each in portion if isinstance(each, FileProblem)]
+        with transaction():
+            answers = [each for each in portion if isinstance(each, FileAnswer)]
+            taken = commands.import_answers(survey, answers, by=system("cli:surveys-import-answers"))
+        added, skipped = added + taken.added, skipped + taken.skipped
+    return added, skipped, problems
+
+
+def _tell_import(added: int, skipped: int, problems: list[FileProblem], *, as_json: bool) -> None:
+    if as_json:
+        errors = [{"line": each.line, "message": each.message} for each in problems]
+        told = {"added": added, "skipped": skipped, "errors": errors}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"加えた回答 {added:,}件、すでにある回答 {skipped:,}件、取り込めない行 {len(problems):,}")
+    for each in problems:
+        click.echo(f"  {each.line}行目: {each.message}" if each.line else f"  {each.message}")
+
+
+# ── A questionnaire from a file ─────────────────────────────────────────────────────────────
+
+
+@group.command("import-form")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--title", default="", help="題名（指定しなければ、ファイルの form_title）")
+@click.option("--subject", "subject_id", type=int, help="たずねる対象の番号（指定しなければ、最初の対象）")
+@click.option("--opens-on", type=click.DateTime(["%Y-%m-%d"]), help="受付開始の日（指定しなければきょう）")
+@click.option(
+    "--closes-on", type=click.DateTime(["%Y-%m-%d"]), help="受付の最後の日（指定しなければ2週間後）"
+)
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで標準出力に書く")
+@click.option("--dry-run", is_flag=True, help="確かめるだけで、何も作らない")
+def import_form(
+    path: Path,
+    title: str,
+    subject_id: int | None,
+    opens_on: datetime | None,
+    closes_on: datetime | None,
+    as_json: bool,
+    dry_run: bool,
+) -> None:
+    """調査票のファイル（XLSForm、.xlsx）から、アンケートの下書きを作ります。
+
+    取り込めないセルが1つでもあれば、その場所を挙げ、何も作りません（終了コード1）。
+    """
+    if path.stat().st_size > MAX_BYTES:
+        raise click.ClickException(
+            f"ファイルが大きすぎます。{MAX_BYTES // 1024 // 1024}MBまでにしてください。"
+        )
+    reading = read_workbook(path.read_bytes())
+    survey = None
+    problem = ""
+    if reading.form is not None and not dry_run:
+        try:
+            draft = _draft_of(reading.form, path, title, subject_id, opens_on, closes_on)
+            with transaction():
+                survey = commands.draft_from_form(
+                    draft, reading.form.questionnaire, by=system("cli:surveys-import-form")
+                )
+        except AppError as refused:
+            problem = refused.reason
+    tell = _tell_json if as_json else _tell
+    tell(reading, survey, problem)
+    if reading.faults or problem:
+        raise SystemExit(1)
+
+
+def _draft_of(
+    form: SheetContent,
+    path: Path,
+    title: str,
+    subject_id: int | None,
+    opens_on: datetime | None,
+    closes_on: datetime | None,
+) -> SurveyDraft:
+    first = opens_on.date() if opens_on else clock.today()
+    last = closes_on.date() if closes_on else first + timedelta(days=14)
+    return SurveyDraft(
+        title=(title or form.title or path.stem)[:120],
+        intro=form.intro,
+        subject_id=queries.subject_for_import(subject_id),
+        consultation_id=None,
+        opens_at=clock.start_of(first),
+        closes_at=clock.end_of(last),
+        audience=Audience.ANYONE,
+        results_shown=ResultsShown.AFTER_CLOSING,
+        is_one_tap=False,
+        code=queries.free_code(form.code),
+        layout=form.layout,
+        easy=dict(form.easy) if form.easy else None,
+    )
+
+
+def _tell(reading: Reading, survey: Survey | None, problem: str) -> None:
+    for fault in reading.faults:
+        click.echo(f"直す　{fault}", err=True)
+    for notice in reading.notices:
+        click.echo(f"注意　{notice}", err=True)
+    if problem:
+        click.echo(problem, err=True)
+    if reading.form is not None:
+        questionnaire = reading.form.questionnaire
+        click.echo(f"章 {len(questionnaire.sections)}、設問 {len(questionnaire.questions)}")
+    click.echo(f"下書きを作りました：{survey.public_id} {survey.title}" if survey else "何も作っていません。")
+
+
+def _tell_json(reading: Reading, survey: Survey | None, problem: str) -> None:
+    questionnaire = reading.form.questionnaire if reading.form else None
+    told = {
+        "survey": survey.public_id if survey else None,
+        "title": survey.title if survey else None,
+        "sections": len(questionnaire.sections) if questionnaire else 0,
+        "questions": len(questionnaire.questions) if questionnaire else 0,
+        "problems": [
+            {"sheet": fault.sheet, "cell": fault.cell, "reason": fault.reason} for fault in reading.faults
+        ]
+        + ([{"sheet": "", "cell": "", "reason": problem}] if problem else []),
+        "notices": list(reading.notices),
+    }
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))

@@ -25,3 +25,19 @@ class SurveyClosed:
     """A survey takes no more answers."""
 
     survey_id: int
+
+
+@dataclass(frozen=True)
+class SurveyWeighted:
+    """A survey has new weights, or none any more."""
+
+    survey_id: int
+    run_id: int | None
+
+
+@dataclass(frozen=True)
+class SurveyReleased:
+    """Answers of a survey are open data from now on."""
+
+    survey_id: int
+    release_id: int

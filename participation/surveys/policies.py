@@ -5,12 +5,14 @@ from __future__ import annotations
 from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
 from participation.access.rules import LOG_IN_FIRST, Decision, allow, allow_if, deny, rule
 from participation.foundation import clock
-from participation.surveys.domain import Audience, State, SurveyStatus, state_at
-from participation.surveys.models import Survey
+from participation.surveys.domain import Audience, Respondent, State, SurveyStatus, state_at
+from participation.surveys.domain.releases import ReleaseStatus
+from participation.surveys.models import PaperForm, Survey, SurveyRelease
 
 EDITORS = frozenset({Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR})
 NOT_YET = "このアンケートの受付はまだ始まっていません。"
 OVER = "このアンケートは締め切りました。"
+CODE_FIRST = "答えるには、お送りした招待の番号を入れてください。"
 
 
 def state_of(survey: Survey) -> State:
@@ -39,6 +41,15 @@ def may_change(_actor: Actor, survey: Survey) -> Decision:
     )
 
 
+@rule("surveys.correct", roles=EDITORS)
+def may_correct(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、公開したあと締め切るまで、書き間違いを直し、設問をやめ、替えられます。理由と前後の文が残ります。"""
+    return allow_if(
+        survey.status is SurveyStatus.OPEN,
+        "訂正は、公開してから締め切るまでにできます（下書きは「直す」で変えられます）。",
+    )
+
+
 @rule("surveys.publish", roles=EDITORS)
 def may_publish(_actor: Actor, survey: Survey) -> Decision:
     """作る職員が、下書きを一度だけ公開できます。"""
@@ -52,25 +63,141 @@ def may_close(_actor: Actor, survey: Survey) -> Decision:
 
 
 @rule("surveys.answer", roles=EVERYBODY)
-def may_answer(actor: Actor, survey: Survey) -> Decision:
-    """アンケートの定めにより、だれでも、または登録した人が、受付期間中に答えられます。"""
+def may_answer(actor: Actor, survey: Survey, respondent: Respondent | None = None) -> Decision:
+    """アンケートの定めにより、だれでも、登録した人、または招待の番号を受け取った人が、受付期間中に答えられます。"""
     if survey.status is SurveyStatus.DRAFT:
         return deny(NOT_YET)
+    if survey.audience is Audience.INVITED:
+        return allow_if(respondent is not None and respondent.is_invited, CODE_FIRST)
     return allow_if(survey.audience is Audience.ANYONE or actor.is_member, LOG_IN_FIRST)
 
 
 @rule("surveys.save_draft", roles=EVERYBODY)
-def may_save_draft(actor: Actor, survey: Survey) -> Decision:
-    """登録した人が、受付中に書きかけを保存できます。"""
-    if not actor.is_member:
-        return deny(LOG_IN_FIRST)
-    return allow_if(state_of(survey) is State.OPEN, OVER)
+def may_save_draft(actor: Actor, survey: Survey, respondent: Respondent | None = None) -> Decision:
+    """答えられる人が、受付中に書きかけを保存できます。登録のない人は、秘密のリンクで続きを書けます。"""
+    decision = may_answer(actor, survey, respondent)
+    return decision if not decision else allow_if(state_of(survey) is State.OPEN, OVER)
+
+
+@rule("surveys.enter_code", roles=EVERYBODY)
+def may_enter_code(_actor: Actor, survey: Survey) -> Decision:
+    """招待の番号で答えるアンケートで、番号を入れられます。まちがいが続くと、しばらく入れられません。"""
+    return allow_if(survey.audience is Audience.INVITED, "このアンケートに招待の番号はいりません。")
+
+
+@rule("surveys.try_out", roles=STAFF_ROLES - {Role.AUDITOR})
+def may_try_out(_actor: Actor, _survey: Survey) -> Decision:
+    """職員が、区民と同じ画面で試しに答えられます。記録も集計もされません。"""
+    return allow()
+
+
+@rule("surveys.look_at_file", roles=STAFF_ROLES - {Role.AUDITOR})
+def may_look_at_file(_actor: Actor, _survey: Survey) -> Decision:
+    """回答を扱う職員が、送られたファイルを見られます。見たことは記録に残ります。"""
+    return allow()
+
+
+@rule("surveys.forget_drafts", roles={Role.SYSTEM})
+def may_forget_drafts(_actor: Actor) -> Decision:
+    """保存期間を過ぎた書きかけと、送られなかったファイルを、システムが消します。"""
+    return allow()
+
+
+@rule("surveys.erase_words", roles={Role.SYSTEM})
+def may_erase_words(_actor: Actor) -> Decision:
+    """消去が決まった自由記述の文を、システムが回答からも消します。"""
+    return allow()
+
+
+@rule("surveys.invite", roles=EDITORS)
+def may_invite(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、締め切る前のアンケートの招待を発行・取り消し・再発行できます。"""
+    return allow_if(state_of(survey) is not State.CLOSED, OVER)
+
+
+@rule("surveys.take_codes", roles=EDITORS)
+def may_take_codes(_actor: Actor, _survey: Survey) -> Decision:
+    """作る職員が、発行した招待の番号を1回だけ取り出せます。取り出しはすべて記録します。"""
+    return allow()
+
+
+@rule("surveys.set_paper", roles=EDITORS)
+def may_set_paper(_actor: Actor, _survey: Survey) -> Decision:
+    """作る職員が、紙の調査票の返送先や入力のしかたを決められます。"""
+    return allow()
+
+
+@rule("surveys.enter_paper", roles=EDITORS | {Role.SCREENER})
+def may_enter_paper(_actor: Actor, survey: Survey) -> Decision:
+    """所管課の職員・確認担当・編集担当・管理者が、公開したアンケートの紙・電話・窓口の回答を入力できます。締切後も入力できます。"""
+    return allow_if(survey.status is not SurveyStatus.DRAFT, NOT_YET)
+
+
+@rule("surveys.correct_paper", roles=EDITORS)
+def may_correct_paper(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、入力した紙の回答を、理由を残して直し、取り消せます。"""
+    return allow_if(survey.status is not SurveyStatus.DRAFT, NOT_YET)
+
+
+@rule("surveys.attach_scan", roles=EDITORS | {Role.SCREENER})
+def may_attach_scan(_actor: Actor, _form: PaperForm) -> Decision:
+    """入力する職員が、調査票の写しを付け、まちがえた写しを外せます。"""
+    return allow()
+
+
+@rule("surveys.look_at_scan", roles=EDITORS | {Role.SCREENER, Role.AUDITOR})
+def may_look_at_scan(_actor: Actor, _form: PaperForm) -> Decision:
+    """入力する職員と監査担当が、調査票の写しを見られます。見たことはすべて記録します。"""
+    return allow()
+
+
+@rule("surveys.import_answers", roles=EDITORS)
+def may_import_answers(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員とコマンドが、公開したアンケートに、ほかで集めた回答をファイルから取り込めます。"""
+    return allow_if(survey.status is not SurveyStatus.DRAFT, NOT_YET)
 
 
 @rule("surveys.export", roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER})
 def may_export(_actor: Actor, survey: Survey) -> Decision:
     """回答を扱う職員が取り出せます。取り出しはすべて記録します。"""
     return allow_if(survey.status is not SurveyStatus.DRAFT, "まだ回答がありません。")
+
+
+ANALYSTS = frozenset({Role.ANALYST, Role.EDITOR, Role.ADMINISTRATOR})
+
+
+@rule("surveys.weight", roles=ANALYSTS)
+def may_weight(_actor: Actor, survey: Survey) -> Decision:
+    """分析担当・編集担当・管理者が、公開したアンケートに重みを付けられます。"""
+    return allow_if(survey.status is not SurveyStatus.DRAFT, "まだ回答がありません。")
+
+
+@rule("surveys.compare", roles=ANALYSTS)
+def may_compare(_actor: Actor) -> Decision:
+    """分析担当・編集担当・管理者が、ほかの区の公開データを読み込めます。"""
+    return allow()
+
+
+DECIDERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
+NOT_BY_ONESELF = "公開データは、作った人とは別の人が確認します。"
+
+
+@rule("surveys.prepare_release", roles=ANALYSTS)
+def may_prepare_release(_actor: Actor, survey: Survey) -> Decision:
+    """分析担当・編集担当・管理者が、締め切ったアンケートの公開データを作れます。"""
+    return allow_if(state_of(survey) is State.CLOSED, "公開データは、締め切ったあとに作れます。")
+
+
+@rule("surveys.decide_release", roles=DECIDERS)
+def may_decide_release(actor: Actor, release: SurveyRelease) -> Decision:
+    """決裁者・管理者のうち、作った人とは別の人が、公開するかどうかを決めます。"""
+    return allow_if(actor.person_id is None or actor.person_id != release.prepared_by_id, NOT_BY_ONESELF)
+
+
+@rule("surveys.withdraw_release", roles=DECIDERS)
+def may_withdraw_release(_actor: Actor, release: SurveyRelease) -> Decision:
+    """決裁者・管理者が、公開しているデータを取り下げられます。"""
+    return allow_if(release.status is ReleaseStatus.PUBLISHED, "公開しているデータだけを取り下げられます。")
 
 
 @rule("surveys.recount", roles={Role.ADMINISTRATOR})

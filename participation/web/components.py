@@ -44,7 +44,9 @@ def init_app(app: Flask) -> None:
         last_day_ja=last_day_ja,
         number=number,
         paragraphs=paragraphs,
+        readings=readings,
         with_readings=with_readings,
+        without_readings=furigana.without_readings,
     )
     environment.globals.update(
         can=can,
@@ -85,6 +87,14 @@ def with_readings(text: str) -> Markup:
         + Markup("</p>")
         for block in blocks
         if block
+    )
+
+
+def readings(text: str) -> Markup:
+    """Return a few words (a label, a heading) in which ｜漢字《かんじ》 is ruby, escaped."""
+    return Markup("").join(
+        furigana.ruby(words, reading) if reading else escape(words)
+        for words, reading in furigana.pieces(text)
     )
 
 

@@ -15,7 +15,7 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from participation.access.rules import LOG_IN_FIRST
@@ -83,6 +83,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(OverflowError, _unstorable)
+    app.register_error_handler(SecurityError, _another_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -161,6 +162,13 @@ def _unstorable(error: Exception) -> Response:
     if request.method in ("GET", "HEAD"):
         return error_page(404)
     return error_page(422, may_resend=True)
+
+
+def _another_host(error: SecurityError) -> Response:
+    """Answer a request for a host that is not ours in plain words: no page, since no address can be made for it."""
+    log.warning("another host", error=str(error.description)[:200])
+    words = f"{TITLES[400]}。このサイトのアドレスを確かめて、もう一度開いてください。\n"
+    return Response(words, 400, content_type="text/plain; charset=utf-8")
 
 
 def _http_error(error: HTTPException) -> BaseResponse | HTTPException:

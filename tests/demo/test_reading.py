@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import statistics
 from collections import Counter
 
@@ -340,9 +341,9 @@ def test_a_reply_is_never_older_than_what_it_answers() -> None:
             assert all(post.day <= reply.day <= 0 for reply in post.replies), post.key
 
 
-def test_a_survey_of_eight_questions_has_120_answers_with_choices_that_exist() -> None:
+def test_a_survey_of_ten_questions_has_120_answers_with_choices_that_exist() -> None:
     (survey,) = reading.listed("surveys")
-    assert len(survey["questions"]) == 8
+    assert len(survey["questions"]) == 10
     assert {question["kind"] for question in survey["questions"]} == {"single", "multiple", "scale", "text"}
     rows = reading.table("survey_responses")
     assert len(rows) == 120
@@ -360,14 +361,14 @@ def test_a_survey_of_eight_questions_has_120_answers_with_choices_that_exist() -
             assert len(numbers) <= question.get("maximum", len(numbers))
 
 
-def test_votes_are_a_stance_and_a_single_choice_with_one_ballot_a_person() -> None:
+def test_votes_are_of_four_kinds_with_one_ballot_a_person() -> None:
     votes = {vote["id"]: vote for vote in reading.listed("votes")}
-    assert {vote["kind"] for vote in votes.values()} == {"stance", "single"}
+    assert {vote["kind"] for vote in votes.values()} == {"stance", "single", "budget", "ranking"}
     ballots = reading.table("ballots")
     assert len({(ballot["vote"], ballot["person"]) for ballot in ballots}) == len(ballots) > 150
     for ballot in ballots:
         vote = votes[ballot["vote"]]
-        assert ballot["choice"] in vote["codes"]
+        assert set(re.split("[,>]", ballot["choice"])) <= set(vote["codes"])
         assert vote["opens"] <= int(ballot["day"]) < 0
     voters = {ballot["person"] for ballot in ballots if ballot["vote"] == "stance"}
     assert {reason["person"] for reason in votes["stance"]["reasons"]} <= voters

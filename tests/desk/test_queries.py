@@ -93,3 +93,9 @@ def test_the_queue_names_neighbours_and_likely_points():
 def test_a_voice_that_is_no_opinion_is_not_in_the_queue():
     a_voice(a_resident())
     assert queries.get_queue(SaidFilter(), None, an_editor()).total == 0
+
+
+def test_a_cry_for_help_stands_before_all_other_work_and_says_that_it_is_urgent(app):
+    a_voice(a_resident(), "もう死にたいです。")
+    first = queries.todays_work(actor_of(a_member_of_staff(Role.SCREENER)))[0]
+    assert (first.label, first.count, first.kind) == ("至急：助けを求める声", 1, "danger")

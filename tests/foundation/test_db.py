@@ -10,9 +10,11 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from participation.foundation import clock as app_clock
-from participation.foundation.db import after_commit, db, insert_once, transaction
+from participation.foundation.db import add_counts, after_commit, db, insert_once, transaction
 from participation.organisations.models import Section
 from participation.people.models import LoginSession, StaffRole
+from participation.surveys.models import AnswerCount
+from tests.support.builders.surveys import a_survey
 from tests.support.people import a_resident
 
 
@@ -134,3 +136,22 @@ def test_the_clock_can_be_stopped_for_one_thread(app, clock):
 def test_a_day_ends_at_midnight_in_tokyo(clock):
     assert app_clock.today().isoformat() == "2026-11-22"
     assert app_clock.end_of(app_clock.today()) == datetime(2026, 11, 22, 15, tzinfo=UTC)
+
+
+def test_many_counters_are_added_to_in_one_statement_and_begin_where_there_were_none(app):
+    survey_id = a_survey().id
+    rows = [
+        {"survey_id": survey_id, "question_code": "q1", "choice": choice, "count": step}
+        for choice, step in (("a1", 2), ("zz", 5))
+    ]
+    for _ in range(2):
+        with transaction():
+            add_counts(AnswerCount, rows, unique=["survey_id", "question_code", "choice"], counter="count")
+    counts = db.session.execute(
+        select(AnswerCount.choice, AnswerCount.count).where(
+            AnswerCount.question_code == "q1", AnswerCount.choice.in_(["a1", "zz"])
+        )
+    )
+    assert sorted(tuple(row) for row in counts) == [("a1", 4), ("zz", 10)]
+    with transaction():
+        add_counts(AnswerCount, [], unique=["survey_id"], counter="count")

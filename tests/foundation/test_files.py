@@ -54,3 +54,18 @@ def test_a_write_that_fails_leaves_nothing_behind(app: Flask, monkeypatch: pytes
 def test_only_a_hash_names_a_file(app: Flask, name: str) -> None:
     with pytest.raises(ValueError, match="hash"):
         files.read(name)
+
+
+def test_two_owners_keep_the_same_content_apart(app: Flask) -> None:
+    name = files.keep(b"%PDF-1.7 photo", "survey-files")
+    assert files.keep(b"%PDF-1.7 photo") == name
+    files.remove(name)
+    assert files.read(name, "survey-files") == b"%PDF-1.7 photo"
+    with pytest.raises(files.Lost):
+        files.read(name)
+
+
+@pytest.mark.parametrize("room", ["", "..", "../files", "a/b", "A"])
+def test_a_room_is_one_plain_word(app: Flask, room: str) -> None:
+    with pytest.raises(ValueError, match="room"):
+        files.keep(b"content", room)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from participation.access.actors import Role
+from participation.access.actors import Role, system
 from participation.consultations.domain import ModerationMode
 from participation.contributions import commands as contributions
 from participation.contributions.domain import ConcernKind, Visibility
@@ -14,6 +14,7 @@ from participation.contributions.models import Contribution
 from participation.foundation import events
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict, Denied, Refused
+from participation.jobs import worker
 from participation.moderation import commands, queries
 from participation.moderation.domain import ConcernOutcome
 from participation.moderation.models import ConcernNoted
@@ -129,3 +130,46 @@ def test_what_was_withdrawn_waits_for_nobody(app) -> None:
     with transaction():
         contributions.change_visibility(db.session.get_one(Contribution, said.id), Visibility.WITHDRAWN)
     assert queries.count_concerns()[ConcernKind.CRY_FOR_HELP] == 0
+
+
+def urgent_mails(letters):
+    worker.drain()
+    return [each for each in letters if "至急" in each["subject"]]
+
+
+def test_who_screens_is_written_to_at_once_of_a_cry_for_help_without_its_words(letters) -> None:
+    screeners = [a_member_of_staff(Role.SCREENER) for _ in range(2)]
+    a_member_of_staff(Role.EDITOR)
+    said = a_voice(a_resident("つばめ"), "もう死にたいです。")
+    mails = urgent_mails(letters)
+    assert sorted(each["to"] for each in mails) == sorted(each.email for each in screeners)
+    for each in mails:
+        assert f"/desk/moderation/{said.public_id}#care" in each["body"]
+        assert "死" not in each["body"]
+        assert "つばめ" not in each["body"]
+    with transaction():
+        assert commands.tell_at_once(said.id, by=system("tests")) == 0
+    assert len(urgent_mails(letters)) == 2
+
+
+def test_without_anybody_who_screens_the_administrators_are_told(letters) -> None:
+    admin = a_member_of_staff(Role.ADMINISTRATOR)
+    a_voice(a_resident(), "もう死にたいです。")
+    assert [each["to"] for each in urgent_mails(letters)] == [admin.email]
+
+
+def test_what_can_wait_is_told_to_nobody_and_new_words_are_told_anew(letters) -> None:
+    by = screener()
+    a_voice(a_resident(), "頭がおかしい案です。")
+    assert urgent_mails(letters) == []
+    said = a_voice(a_resident(), "もう死にたいです。")
+    assert len(urgent_mails(letters)) == 1
+    with transaction():
+        commands.note_concerns(said.id, by=system("tests"))
+    assert len(urgent_mails(letters)) == 1, "it still waits: nobody is told twice"
+    with transaction():
+        commands.settle_concern(noted()[1], by=by)
+    with transaction():
+        contributions.revise(db.session.get_one(Contribution, said.id), "やはり死にたいです。")
+    assert len(urgent_mails(letters)) == 2
+    assert noted()[1].outcome is None

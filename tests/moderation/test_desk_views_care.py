@@ -176,3 +176,13 @@ def test_the_tally_counts_coverings(app, said, client) -> None:
     at_desk(app, Role.SCREENER).get(f"/desk/moderation/{said.public_id}").submit("この案のとおり黒塗りにする")
     row = next(r for r in PageClient(app, client).get("/rules/tally").all("tr") if "2026年11月" in r.text)
     assert row.text.split()[1:3] == ["1", "0"]
+
+
+def test_a_cry_for_help_stands_on_top_of_the_desk_as_urgent(app) -> None:
+    the_rules()
+    a_post(a_thread(), "もう死にたいです。", by=a_resident())
+    desk = at_desk(app, Role.SCREENER).get("/desk/moderation")
+    assert "至急：助けを求める声かもしれない書き込みが1件あります" in desk.text
+    queue = desk.follow("すぐに読む")
+    assert "至急" in queue.text
+    assert "もう死にたいです" in queue.text

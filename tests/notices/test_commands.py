@@ -21,6 +21,7 @@ from participation.jobs import worker
 from participation.moderation import commands as moderation
 from participation.moderation import queries as rules
 from participation.notices import commands, queries
+from participation.notices.domain import Worded
 from participation.notices.models import Follow, Notification
 from participation.notices.queries import deliveries
 from participation.people.models import Person
@@ -68,7 +69,7 @@ def test_a_guest_is_told_by_no_letter_but_on_the_page_of_the_receipt(app, letter
     assert letters == []
     assert db.session.scalars(select(Notification.person_id)).all() == [None]
     (line,) = deliveries.told_about([said.id])[said.id]
-    assert (line.path, line.text) == ("/points/abc", "No.1の区の考え方です。")
+    assert (line.path, line.wordings) == ("/points/abc", (Worded("", "No.1の区の考え方です。"),))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from flask import current_app, render_template
 from sqlalchemy import select
 
 from participation.access.actors import Role, system
@@ -23,13 +24,15 @@ from participation.foundation.errors import Conflict, Denied, Refused
 from participation.foundation.paging import Edge
 from participation.jobs import worker
 from participation.jobs.models import OutboxRow
-from participation.notices import commands
+from participation.notices import commands, desk_views
 from participation.notices.domain import DeliveryState, LetterState
 from participation.notices.models import LetterBatch, Notification, PaperLetter
 from participation.notices.queries import deliveries
+from participation.notices.subscribers import forget_abandoned_letters
 from participation.opinions import commands as opinions
 from participation.opinions.domain import Submitter
 from participation.opinions.models import Submission
+from participation.opinions.queries import receipts
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import a_paper_submission, a_submission, opinions_of
 from tests.support.people import a_member_of_staff, a_resident, actor_of
@@ -107,7 +110,7 @@ def test_a_letter_quotes_the_words_and_the_answer_and_opens_no_address(consultat
     batch = prepare(consultation, officer)
     (content,) = deliveries.list_contents(batch)
     assert [part.words for part in content.parts] == ["字を大きく。", "紙でも配って。"]
-    assert content.parts[0].news[0][1] == ANSWER
+    assert content.parts[0].news[0].wordings[0].text == ANSWER
     looks = select(AuditEntry).where(AuditEntry.action == "opinions.look_at_identity")
     assert db.session.scalars(looks).all() == []
     assert states(consultation) == {DeliveryState.PREPARED: 1}
@@ -228,7 +231,7 @@ def test_later_news_comes_in_a_letter_of_its_own(consultation, officer):
         )
     assert states(consultation) == {DeliveryState.PAPER: 1, DeliveryState.PRINTED: 1}
     (content,) = deliveries.list_contents(prepare(consultation, officer))
-    assert [news[0] for news in content.parts[0].news] == ["計画に入りました"]
+    assert [news.title for news in content.parts[0].news] == ["計画に入りました"]
 
 
 def test_an_answer_corrected_before_the_letter_is_told_as_it_is_now(consultation, officer):
@@ -236,7 +239,7 @@ def test_an_answer_corrected_before_the_letter_is_told_as_it_is_now(consultation
     answer(sent, "誤りのある文")
     answer(sent, "正しい文", is_correction=True)
     (content,) = deliveries.list_contents(prepare(consultation, officer))
-    assert [news[1] for news in content.parts[0].news] == ["正しい文"]
+    assert [news.wordings[0].text for news in content.parts[0].news] == ["正しい文"]
 
 
 def test_who_took_an_opinion_back_gets_no_letter(consultation, officer):
@@ -360,6 +363,60 @@ def test_a_mail_quotes_words_point_reply_and_change_and_later_news_joins_the_dig
     assert db.session.scalars(select(Notification.mail_id).distinct()).all() != [None]
 
 
+FORMAL, EASY, CHILD = (
+    "要綱《ようこう》のとおり、植栽を行います。",
+    "｜木《き》を うえます。",
+    "木をうえるよ。",
+)
+
+
+def test_a_mail_gives_the_plain_words_beside_the_formal_ones_and_first_to_who_wrote_in_them(
+    consultation, letters
+):
+    for language in ("ja", "ja-simple"):
+        answer(
+            a_submission(["木を。"], to=consultation, by=a_resident(), language=language),
+            FORMAL,
+            easy=EASY,
+            child=CHILD,
+        )
+    worker.drain()
+    bodies = [each["body"] for each in letters if "区の考え方が公表" in each["subject"]]
+    plain = "【やさしい日本語】\n木（き）を うえます。\n\n【こども版】\n木をうえるよ。"
+    assert f"{FORMAL}\n\n{plain}" in bodies[0]
+    assert f"{plain}\n\n{FORMAL}" in bodies[1]
+
+
+def test_several_answers_in_one_mail_each_have_their_plain_words(consultation, letters):
+    author = a_resident()
+    for number in range(2):
+        sent = a_submission([f"意見{number}"], to=consultation, by=author)
+        answer(sent, f"{number}番の文。", path=f"/points/{number}", easy=f"{number}ばんの｜文《ぶん》。")
+    worker.drain()
+    (letter,) = [each["body"] for each in letters if "意見2件" in each["subject"]]
+    for number in range(2):
+        assert f"{number}番の文。\n\n【やさしい日本語】\n{number}ばんの文（ぶん）。" in letter
+
+
+def test_the_page_of_the_receipt_and_the_letter_on_paper_give_the_plain_words_too(consultation, officer):
+    sent = on_paper(consultation, ["木を。"])
+    answer(sent, FORMAL, easy=EASY)
+    (opinion,) = opinions_of(sent)
+    (line,) = deliveries.told_about([opinion.contribution_id])[opinion.contribution_id]
+    assert [(each.name, each.text) for each in line.wordings] == [("", FORMAL), ("やさしい日本語", EASY)]
+    page = render_template("notices/_wordings.html", line=line)
+    assert "<ruby>木<rp>（</rp><rt>き</rt><rp>）</rp></ruby>を うえます。" in page
+    assert "要綱《ようこう》のとおり" in page
+    opened = printed(prepare(consultation, officer), officer)
+    with current_app.test_request_context():
+        letter = desk_views._letter(opened[0])
+    assert [(part.text, part.kind, part.parts) for part in letter.parts[-3:]] == [
+        (FORMAL, "plain", ()),
+        ("【やさしい日本語】", "version", ()),
+        (EASY, "plain", (("木", "き"), ("を うえます。", ""))),
+    ]
+
+
 KILLED = """
 import os, signal
 from datetime import datetime
@@ -423,3 +480,140 @@ def test_kill_9_in_the_middle_loses_no_mail_and_doubles_none(app, clock, consult
     for author in authors:
         assert sum(author.email.encode() in letter for letter in arrived) == 2
     assert list((tmp_path / "mail").glob(".*")) == []
+
+
+KILLED_ON_PAPER = """
+import os, signal
+from datetime import datetime
+from sqlalchemy import select
+from participation.app import create_app
+from participation.consultations.models import Consultation
+from participation.foundation import clock
+from participation.foundation.db import db, transaction
+from participation.notices import commands, desk_views
+from participation.notices.commands import letters
+from participation.notices.models import LetterBatch
+from participation.opinions import commands as opinions
+from participation.opinions.queries import receipts
+from participation.papers import letters as paper
+from participation.people.models import Person
+from tests.support.people import actor_of
+
+app = create_app({settings})
+clock.stop_everywhere(datetime.fromisoformat({now!r}))
+
+def dying(function, time):
+    times = 0
+    def act(*given, **named):
+        nonlocal times
+        times += 1
+        if times == time:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*given, **named)
+    return act
+
+def prepare(by):
+    with transaction():
+        commands.prepare_letters(db.session.get_one(Consultation, {consultation}), by=by)
+
+def preparing(by):
+    letters._write = dying(letters._write, 3)
+    prepare(by)
+
+def opening(by):
+    prepare(by)
+    opinions.look_at_identity = letters.opinions.look_at_identity = dying(opinions.look_at_identity, 2)
+    printing(by)
+
+def printing(by):
+    found = batches()[0]
+    with transaction():
+        opened = commands.open_letters(found.public_id, "発送のため", by=by)
+    with app.test_request_context():
+        desk_views._pdf(found, opened)
+    with transaction():
+        commands.note_printed(found.public_id, by=by)
+
+def typesetting(by):
+    def killed(_template, data, path):
+        (path.parent / "data.json").write_text("".join(data))
+        os.kill(os.getpid(), signal.SIGKILL)
+    paper.set_in_type = killed
+    printing(by)
+
+def noting(by):
+    paper.set_in_type = lambda _template, _data, path: path.write_bytes(b"%PDF")
+    letters._move = dying(letters._move, 3)
+    printing(by)
+
+def receipts_noted(by):
+    with transaction():
+        consultation = db.session.get_one(Consultation, {consultation})
+        opinions.note_receipts(consultation, receipts.list_to_print(consultation.id), by=by)
+        db.session.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def batches():
+    return db.session.scalars(select(LetterBatch)).all()
+
+for stage in (preparing, opening, typesetting, noting, receipts_noted):
+    child = os.fork()
+    if not child:
+        with app.app_context():
+            stage(actor_of(db.session.get_one(Person, {officer})))
+        os._exit(0)
+    print(stage.__name__, os.WTERMSIG(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+def test_kill_9_while_letters_and_receipts_are_made_loses_doubles_and_numbers_nothing_twice(
+    app, clock, consultation, officer, tmp_path, monkeypatch
+):
+    for number in range(4):
+        sent = a_paper_submission(
+            [f"意見{number}"], to=consultation, submitter=Submitter("見本", f"見本町{number}"), by=officer
+        )
+        answer(sent)
+    settings = {
+        "APP_ENV": "test",
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": db.engine.url.render_as_string(hide_password=False),
+        "PUBLIC_URL": "http://localhost",
+        "SECRET_KEY": app.config["SECRET_KEY"],
+    }
+    code = KILLED_ON_PAPER.format(
+        settings=repr(settings),
+        now=clock.moment.isoformat(),
+        consultation=consultation.id,
+        officer=officer.person_id,
+    )
+    db.session.remove()
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    stages = ("preparing", "opening", "typesetting", "noting", "receipts_noted")
+    assert ended.stdout.split() == [word for stage in stages for word in (stage, "9")], ended.stderr[-900:]
+
+    # Of the batch that was prepared nothing is missing, and it counts as not printed yet.
+    (batch,) = db.session.scalars(select(LetterBatch)).all()
+    assert (batch.number, batch.printed_at, batch.reprints) == (1, None, 0)
+    assert states(consultation) == {DeliveryState.PREPARED: 4}
+    # Whoever looked is known: twice everybody. The look that was cut off brought nothing to light.
+    looks = select(AuditEntry).where(AuditEntry.action == "opinions.look_at_identity")
+    assert len(db.session.scalars(looks).all()) == 2 * 4
+    assert receipts.count_to_print(consultation.id) == 4
+    assert receipts.list_printings(consultation.id) == []
+
+    # What the killed one left in the folder has addresses in it; the next printing or the night takes it away.
+    (left,) = (tmp_path / "papers").iterdir()
+    assert "見本町3" in (left / "data.json").read_text()
+    monkeypatch.setitem(app.config, "DATA_DIR", str(tmp_path))
+    assert forget_abandoned_letters(time.now() - timedelta(days=400)) == 0
+    assert forget_abandoned_letters(time.now() + timedelta(days=400)) == 1
+    assert list((tmp_path / "papers").iterdir()) == []
+
+    opened = printed(batch, officer)
+    assert sorted(each.submitter.address for each in opened) == [f"見本町{number}" for number in range(4)]
+    assert states(consultation) == {DeliveryState.PRINTED: 4}
+    with pytest.raises(Conflict, match="待っている人はいません"):
+        prepare(consultation, officer)
+    answer(on_paper(consultation))
+    assert prepare(consultation, officer).number == 2

@@ -231,3 +231,29 @@ def test_what_was_withdrawn_does_not_leave_with_the_register(app: Flask) -> None
     with transaction():
         commands.withdraw_opinion(opinions_of(submission)[0], "本人から電話", by=system("tests"))
     assert [row[1] for row in queries.export_originals(consultation.id)] == ["橋"]
+
+
+def test_a_consultation_that_is_not_there_is_named_and_standard_output_stays_empty(app, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("number,body\n1,木を。\n", "utf-8")
+    out = str(tmp_path / "out.csv")
+    for args in (
+        ["opinions", "counts", "nope", "--json"],
+        ["opinions", "counts", "nope"],
+        ["opinions", "import", str(path), "--consultation", "nope", "--json"],
+        ["opinions", "export", "nope", "--output", out],
+        ["replies", "export", "nope", "--format", "csv", "--output", out],
+        ["replies", "bundle", "nope"],
+    ):
+        told = app.test_cli_runner().invoke(args=args)
+        assert (told.exit_code, told.stdout) == (1, ""), args
+        assert told.stderr == "エラー: 案件「nope」がありません。\n", args
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_folder_that_is_not_there_is_named_before_anything_is_written(app, tmp_path):
+    told = app.test_cli_runner().invoke(
+        args=["opinions", "export", "a", "--output", str(tmp_path / "none" / "a.csv")]
+    )
+    assert told.exit_code == 1
+    assert f"フォルダ「{tmp_path / 'none'}」がありません" in told.stderr

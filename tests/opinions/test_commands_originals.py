@@ -19,8 +19,8 @@ from participation.foundation.errors import Denied, Refused
 from participation.opinions import commands, queries
 from participation.opinions.domain.scans import MAX_FILES, check_file
 from participation.opinions.models import OriginalText, Submission, SubmissionFile
+from tests.foundation.test_file_kinds import PDF, PNG
 from tests.opinions.importing import a_mail
-from tests.opinions.test_domain_scans import PDF, PNG
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import a_paper_submission, a_submission, opinions_of
 from tests.support.people import a_member_of_staff, actor_of

@@ -17,7 +17,7 @@ from participation.foundation import files
 from participation.foundation.db import db, transaction
 from participation.opinions import commands
 from participation.opinions.models import Submission, SubmissionFile
-from tests.opinions.test_domain_scans import PDF, PNG
+from tests.foundation.test_file_kinds import PDF, PNG
 from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.builders.opinions import a_paper_submission, a_submission, opinions_of
 from tests.support.page import Page, PageClient

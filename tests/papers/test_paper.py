@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from participation.papers.paper import Marked, text_of, written
+from participation.papers.paper import Marked, Read, text_of, written
 from tests.support.papers import a_paper
 
 
@@ -24,3 +24,7 @@ def test_the_seal_stays_while_nothing_changes_and_differs_with_any_cell_or_mark(
     assert one.seal() == one.seal() == a_paper([(1, "あ", 2)]).seal()
     others = [a_paper([(1, "い", 2)]), a_paper([(1, "あ", None)]), a_paper([(1, "あ", 2)], mark="公表前")]
     assert len({one.seal(), *(each.seal() for each in others)}) == 4
+
+
+def test_readings_stand_in_brackets_where_there_is_nothing_above_a_line():
+    assert text_of(Read((("公園", "こうえん"), ("の木", "")))) == "公園（こうえん）の木"

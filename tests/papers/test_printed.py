@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from participation.papers import printed, typefaces
-from participation.papers.paper import Row
+from participation.papers.paper import Read, Row
 from participation.papers.printed import MOST_ROWS_OF_ANNEX, NotPrinted, write
 from tests.support.papers import a_paper
 
@@ -79,3 +79,15 @@ def test_without_the_typefaces_the_reason_is_clear(tmp_path, monkeypatch):
             write(a_paper(), tmp_path / "a.pdf")
     finally:
         typefaces.characters.cache_clear()
+
+
+def test_a_reading_stands_above_its_words_and_the_paper_stays_tagged(tmp_path):
+    read = Read((("公園の", ""), ("木", "き"), ("と#strong[志]", "こころざし")))
+    (grid,) = [part for part in data(cells=[(1, read, 0)])["parts"] if part.get("caption") == ""]
+    assert grid["rows"][0]["cells"][1] == [
+        ["same", "公園の"],
+        ["ruby", "木", "き"],
+        ["ruby", "と#strong[志]", "こころざし"],
+    ]
+    write(a_paper(cells=[(1, read, 0)]), tmp_path / "a.pdf")
+    assert b"pdfuaid" in (tmp_path / "a.pdf").read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from participation.papers.paper import Read
 from participation.papers.web_page import pieces
 from tests.support.papers import a_paper
 
@@ -56,3 +57,8 @@ def test_the_file_asks_for_nothing_from_elsewhere():
 
 def test_what_is_not_public_yet_says_so_in_title_and_text():
     assert read(mark="公表前").words.count("公表前") == 2
+
+
+def test_a_reading_stands_above_its_words_and_in_brackets_where_nothing_can():
+    text = "".join(pieces(a_paper(cells=[(1, Read((("公園<", "こうえん"), ("へ", ""))), 0)])))
+    assert "<ruby>公園&lt;<rp>（</rp><rt>こうえん</rt><rp>）</rp></ruby>へ" in text

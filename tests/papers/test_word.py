@@ -7,6 +7,7 @@ import zipfile
 from docx import Document
 from docx.oxml.ns import qn
 
+from participation.papers.paper import Read
 from participation.papers.word import TYPEFACE, write
 from tests.support.papers import a_paper
 
@@ -69,3 +70,16 @@ def test_rows_have_places_to_which_a_link_can_lead(tmp_path):
         body = file.read("word/document.xml").decode()
     assert 'w:name="no_1"' in body
     assert 'w:name="v_1"' in body
+
+
+def test_a_reading_stands_above_its_words_as_word_knows_it(tmp_path):
+    def words(element):
+        return "".join(each.text for each in element.iter(qn("w:t")))
+
+    read = Read((("くわしくは", ""), ("区民<", "くみん"), ("の窓口へ", "")))
+    cell = opened(tmp_path, cells=[(1, read, 0)]).tables[1].cell(1, 1)._tc
+    (ruby,) = cell.iter(qn("w:ruby"))
+    (above,), (below,) = (list(ruby.iter(qn(name))) for name in ("w:rt", "w:rubyBase"))
+    assert [words(each) for each in (above, below)] == ["くみん", "区民<"]
+    runs = [words(run) for run in cell.iter(qn("w:r")) if run.getparent().tag == qn("w:p")]
+    assert runs == ["くわしくは", "くみん区民<", "の窓口へ"]

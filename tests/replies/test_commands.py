@@ -475,3 +475,23 @@ def test_an_amendment_needs_a_place_in_a_plan():
             point.public_id, AmendmentDraft(subject_public_id, Operation.ADD, after="文"), by=an_editor()
         )
     assert db.session.scalars(select(Amendment)).all() == []
+
+
+def test_who_is_told_gets_the_plain_words_also_of_a_reply_that_is_the_same_as_another(heard):
+    consultation = an_open_consultation()
+    first, second = (a_point([an_opinion(to=consultation)]) for _ in range(2))
+    for point, words in (
+        (first, ReplyDraftText(body="文", disposition="A", easy="｜字《じ》", child="こ", based_on=0)),
+        (second, ReplyDraftText(body="", disposition="A", same_as=first.number, based_on=0)),
+    ):
+        with transaction():
+            version = commands.draft_reply(point.public_id, words, by=an_editor())
+        submitted(point, version)
+        with transaction():
+            commands.approve_reply(
+                point.public_id, Approval(version.number, version.content_hash), by=an_approver()
+            )
+        with transaction():
+            commands.publish_reply(point.public_id, by=an_approver())
+    told = [each for each in heard if isinstance(each, ContributionAnswered)]
+    assert [(each.easy, each.child) for each in told] == [("｜字《じ》", "こ")] * 2

@@ -17,7 +17,7 @@ from participation.opinions.domain.wording import BundledAs
 from participation.opinions.models import Opinion
 from participation.replies import commands
 from participation.replies.domain import BundleStatus
-from participation.replies.queries import bundles, gathering
+from participation.replies.queries import bundles, gathering, working
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import an_opinion
 from tests.support.builders.replies import a_point, an_editor
@@ -91,7 +91,7 @@ def test_confirmed_they_are_one_row_and_what_somebody_added_stands_by_itself(
     public_id = confirmed(consultation)
     assert unsorted(consultation) == [(1, 4), (5, 1), (6, 1), (7, 1)]
     shown = bundles.get_bundle(public_id)
-    added = next(each for each in shown.members if each.relation is BundledAs.ADDED)
+    added = next(each for each in shown.members.items if each.relation is BundledAs.ADDED)
     assert "".join(words for words, kind in added.parts if kind) == ADDED.removeprefix(CAMPAIGN)
 
 
@@ -179,9 +179,9 @@ def test_ticking_a_bundle_means_all_that_it_folds(
     ids = bundles.opinions_ticked([f"bundle:{public_id}", said_by_many[6].public_id])
     assert set(ids) == {said_by_many[n].public_id for n in (0, 1, 2, 3, 6)}
     point = a_point([said_by_many[0], said_by_many[1], said_by_many[4]])
-    members, count = gathering.list_members(point.id, limit=10)
+    members = gathering.list_members(point.id, Edge()).items
     assert [(each.number, each.same_count) for each in members] == [(1, 2), (5, 1)]
-    assert count == 3
+    assert working.get_written_point(point.public_id, system("tests")).count.opinions == 3
 
 
 def test_the_search_is_asked_for_and_done_in_the_background(

@@ -10,13 +10,14 @@ from flask.testing import FlaskClient
 
 from participation.access.actors import Role
 from participation.consultations.models import Consultation
-from participation.foundation.db import db
+from participation.foundation.db import db, transaction
 from participation.jobs.worker import drain
 from participation.opinions.models import Opinion
-from participation.replies.queries import gathering, readiness
+from participation.replies import commands
+from participation.replies.queries import bundles, gathering, readiness
 from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.builders.opinions import an_opinion
-from tests.support.builders.replies import a_point
+from tests.support.builders.replies import a_point, an_editor, submitted
 from tests.support.page import Page, PageClient
 from tests.support.people import a_member_of_staff, log_in
 
@@ -204,3 +205,112 @@ def test_numbers_in_the_tree_are_those_of_everybody(consultation: Consultation) 
     root = gathering.gather_tree(consultation)
     assert (root.opinions, root.unsorted, root.points) == (3, 2, 1)
     assert db.session.query(Opinion).count() == root.opinions
+
+
+def hrefs(page: Page) -> set[str]:
+    return {link.href for link in page.links if "/desk/opinions/" in link.href}
+
+
+LONG = "公園の木陰をふやし、夏でも子どもが遊べる場所にしてください。" * 60
+
+
+def test_every_opinion_of_a_big_point_is_reached_page_by_page_and_the_pages_stay_light(
+    desk: PageClient, consultation: Consultation, queries_of: Callable[[Callable[[], object]], int]
+) -> None:
+    said = [an_opinion(said=f"{number}番。{LONG}", to=consultation) for number in range(60)]
+    point = a_point(said, title="木陰")
+    path = f"/desk/points/{point.public_id}"
+    desk.get(path)
+    counts, seen, page = [], set(), None
+    for _ in range(3):
+        page = desk.get(path)
+        counts.append(queries_of(lambda path=path: desk.get(path)))
+        assert "この論点に入っている意見（60件）" in page.text
+        assert "意見60件" in page.text or "60件（60人）" in page.text
+        assert len(page.html.encode()) < 60_000
+        assert not seen & hrefs(page)
+        seen |= hrefs(page)
+        following = [link.href for link in page.links if link.text == "次の意見"]
+        path = following[0].partition("#")[0] if following else ""
+    assert path == ""
+    assert len(seen) == 60
+    assert max(counts) <= 10
+    assert page is not None
+    assert not seen.isdisjoint(hrefs(page.follow("前の意見")))
+
+
+def test_whoever_takes_opinions_out_of_a_long_list_goes_on_where_they_were(
+    desk: PageClient, consultation: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [an_opinion(said=f"{number}番の意見です。", to=consultation) for number in range(26)]
+    point = a_point(said, title="木陰")
+    page = desk.get(f"/desk/points/{point.public_id}").follow("次の意見")
+    assert "26" in page.text
+    done = page.submit("この論点から外す", opinion=[said[25].public_id])
+    assert "この論点に入っている意見（25件）" in done.text
+    assert "この先に意見はありません" in done.text
+    assert "0番の意見です" in done.follow("はじめの意見").text
+
+
+def test_a_bundle_is_read_to_its_end_page_by_page_with_long_texts_a_link_away(
+    desk: PageClient, consultation: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "MEMBERS_SHOWN", 3)
+    for own in ("", LONG, "", "", "わたしは毎日この道を通って学校へ行きます。", "", "", ""):
+        an_opinion(said=CAMPAIGN + own, to=consultation)
+    gather(desk, consultation).follow("確認待ちの案 0束").submit("さがす")
+    drain()
+    page = gather(desk, consultation).follow("確認待ちの案 1束").follow(CAMPAIGN)
+    assert "全文を読む" in page.text
+    seen: list[str] = []
+    for _ in range(4):
+        assert "たたまない意見（2件）" in page.text or "1つにたたむ意見（6件）" in page.text
+        here = hrefs(page)
+        assert not here & set(seen)
+        seen += here
+        if not any(link.text == "次の意見" for link in page.links):
+            break
+        page = page.follow("次の意見")
+    assert len(seen) == 8
+
+
+def test_who_decides_reads_the_beginning_of_long_opinions_and_the_whole_one_link_away(
+    app: Flask, client: FlaskClient, consultation: Consultation
+) -> None:
+    said = [an_opinion(said=f"{number}番。{LONG}", to=consultation) for number in range(30)]
+    point = a_point(said, title="木陰")
+    submitted(point)
+    approver = PageClient(app, log_in(client, a_member_of_staff(Role.APPROVER, nickname="職員 二号")))
+    page = approver.get(f"/desk/approvals/{point.public_id}")
+    assert len(page.html.encode()) < 60_000
+    assert page.text.count("全文を読む") == 20
+    assert "すべての意見を見る（30件）" in page.text
+
+
+def test_the_last_act_is_undone_by_a_button_that_works_without_a_script_and_has_a_key(
+    desk: PageClient, consultation: Consultation
+) -> None:
+    opinion = an_opinion(to=consultation)
+    page = gather(desk, consultation)
+    assert "元に戻す" not in [button.text for button in page.all("button")]
+    done = page.submit("新しい論点を作って入れる", opinion=[opinion.public_id], new_title="木陰")
+    (button,) = [each for each in done.all("button") if each.attrs.get("data-key") == "u"]
+    assert button.attrs["aria-keyshortcuts"] == "u"
+    back = done.submit("元に戻す u")
+    assert "元に戻しました" in back.text
+    assert waiting(consultation) == 1
+    assert "論点は0" in back.text
+
+
+def test_on_the_page_of_a_point_too_and_refused_in_words_when_another_changed_it(
+    desk: PageClient, consultation: Consultation
+) -> None:
+    said = [an_opinion(to=consultation) for _ in range(2)]
+    point = a_point(said, title="木陰")
+    page = desk.get(f"/desk/points/{point.public_id}")
+    page = page.submit("この論点から外す", opinion=[said[0].public_id])
+    assert "No.1「木陰」から、意見を1件外しました。" in page.text
+    with transaction():
+        commands.add_to_point(point.public_id, [said[0].public_id], by=an_editor())
+    refused = page.submit("元に戻す u", expect=422)
+    assert f"意見 {said[0].number}は、そのあとで動かされています" in refused.text

@@ -23,6 +23,7 @@ TABLE = {
     "replies.remove_from_point": WRITERS,
     "replies.split_point": WRITERS,
     "replies.merge_points": WRITERS,
+    "replies.undo_gathering": WRITERS,
     "replies.assign_section": WRITERS,
     "replies.keep_draft": WRITERS,
     "replies.draft_reply": WRITERS,
@@ -101,6 +102,12 @@ def test_every_action_of_the_slice_stands_in_the_table(app):
 def test_officers_keep_to_their_section_and_editors_do_not(app, action, role, sections, allowed):
     actor = Actor(roles=frozenset({role}), person_id=7, section_id=1)
     assert bool(rules.can(actor, action, sections)) is allowed
+
+
+def test_everybody_undoes_their_own_gathering_only(app):
+    editor = Actor(roles=frozenset({Role.EDITOR}), person_id=7)
+    assert rules.can(editor, "replies.undo_gathering", 7)
+    assert not rules.can(editor, "replies.undo_gathering", 8)
 
 
 def test_nobody_decides_on_their_own_words_also_with_two_roles(app):

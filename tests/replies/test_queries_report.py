@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 import zipfile
 from collections import Counter
 from itertools import count
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
 from participation.access.actors import Role, system
-from participation.consultations.domain import PublicationMode
+from participation.consultations.domain import COUNT_NAMES, PublicationMode
 from participation.contributions.domain import RedactionReason, Visibility, places_of
 from participation.contributions.models import Contribution
 from participation.foundation.db import db, transaction
@@ -27,10 +31,16 @@ from participation.replies import commands
 from participation.replies.domain import AmendmentDraft, NoPointReason, Operation
 from participation.replies.queries import report as reports
 from participation.replies.queries.report import NothingPublished, get_report
-from participation.replies.queries.result_paper import NO_OPINIONS, NO_VOTES, result_paper
+from participation.replies.queries.result_paper import NO_OPINIONS, NO_POINTS, NO_VOTES, WHOLE, result_paper
 from participation.subjects.models import Subject
 from tests.support.builders.consultations import a_subject, an_open_consultation, close
-from tests.support.builders.opinions import a_submission, an_opinion, opinions_of, words_of
+from tests.support.builders.opinions import (
+    a_paper_submission,
+    a_submission,
+    an_opinion,
+    opinions_of,
+    words_of,
+)
 from tests.support.builders.replies import (
     a_draft,
     a_point,
@@ -322,3 +332,80 @@ def test_the_same_result_has_the_same_seal_and_a_new_reply_another():
     assert paper_of(consultation).seal() == first
     published(a_point([an_opinion(to=consultation)]))
     assert paper_of(consultation).seal() != first
+
+
+def counted(app, consultation):
+    told = app.test_cli_runner().invoke(args=["opinions", "counts", consultation.code, "--json"])
+    return json.loads(told.output)
+
+
+def table(words):
+    return list(csv.DictReader(io.StringIO(words)))
+
+
+def sheets(path):
+    """The sheets of an Excel file: name → rows."""
+    with path.open("rb") as file:
+        book = openpyxl.load_workbook(file, read_only=True)
+        return {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book}
+
+
+def test_the_four_counts_are_those_of_the_shell_in_all_six_forms(app, tmp_path):
+    consultation = an_open_consultation(publication=PublicationMode.SUMMARY)
+    for said in (["木を残して。", "道を広く。"], ["木を残して。"], ["道は今のままで。"]):
+        a_submission(said, to=consultation)
+    a_paper_submission(["木を残して。"], to=consultation, organisation_name="ひろばの会")
+    published(a_point([an_opinion(said="草を刈って。", to=consultation)]))
+    published(a_point([an_opinion(said="池を深く。", to=consultation)]))
+    praise = an_opinion(said="応援します。", to=consultation)
+    with transaction():
+        commands.mark_without_point(
+            [praise.public_id],
+            NoPointReason.IMPRESSION,
+            by=system("tests"),
+        )
+    told = counted(app, consultation)
+    assert told == {"submitters": 7, "submissions": 7, "opinions": 8, "distinct_texts": 6}
+
+    paper = paper_of(consultation)
+    found = texts(consultation, tmp_path)
+    write(paper, Form.XLSX, tmp_path / "result.xlsx")
+    book = sheets(tmp_path / "result.xlsx")
+    words = ("6人・1団体", "7通", "8件", "6種類")
+    assert [dict(book["概要"])[label] for label in COUNT_NAMES.values()] == list(words)
+    in_csv = table(found[Form.CSV])
+    in_excel = [
+        dict(zip(book["意見と区の考え方"][0], row, strict=True)) for row in book["意見と区の考え方"][1:]
+    ]
+    assert len(in_csv) == len(in_excel) == 2
+    for row in (*in_csv, *in_excel):
+        assert [int(row[column.title]) for column in WHOLE] == [7, 6, 1, *list(told.values())[1:]]
+    for form in (Form.TXT, Form.HTML, Form.DOCX, Form.PDF):
+        plain = re.sub(r"<[^>]+>|[\"\[\],\s]", "", found[form])
+        for label, says in zip(COUNT_NAMES.values(), words, strict=True):
+            assert re.search(f"{label}：?{says}", plain), (form, label)
+    page = app.test_client().get(f"/consultations/{consultation.code}/results").get_data(as_text=True)
+    plain = re.sub(r"<[^>]+>|\s", "", page)
+    for label, number, note in zip(
+        COUNT_NAMES.values(), told.values(), ("6人・1団体", "", "", ""), strict=True
+    ):
+        assert re.search(f"{label}{number}|{number}[通件種類]*{label}", plain)
+        assert note in plain
+
+
+def test_the_table_of_a_result_without_points_tells_the_counts_all_the_same(app, tmp_path):
+    consultation = an_open_consultation()
+    praise = an_opinion(said="応援します。", to=consultation)
+    with transaction():
+        commands.mark_without_point(
+            [praise.public_id],
+            NoPointReason.IMPRESSION,
+            by=system("tests"),
+        )
+    close(consultation)
+    with transaction():
+        commands.publish_results(consultation.code, is_interim=False, by=an_approver())
+    rows = table(texts(consultation, tmp_path)[Form.CSV])
+    assert [row["意見の要旨"] for row in rows] == [NO_POINTS]
+    assert [rows[0][column.title] for column in WHOLE] == ["1", "1", "0", "1", "1", "1"]
+    assert rows[0]["件数"] == ""

@@ -111,14 +111,29 @@ def test_a_reply_that_is_the_same_has_the_plain_words_of_the_other(app):
     assert reply.wordings == (Wording.FORMAL, Wording.EASY)
 
 
-@pytest.mark.parametrize("form", [Form.PDF, Form.HTML, Form.TXT, Form.CSV])
-def test_the_files_hold_the_plain_words_with_readings_in_brackets(app, tmp_path, form):
+@pytest.mark.parametrize(
+    ("form", "above"),
+    [
+        (Form.PDF, '["ruby", "{}", "{}"]'),
+        (Form.HTML, "<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>"),
+        (Form.TXT, "{}（{}）"),
+        (Form.CSV, "{}（{}）"),
+    ],
+)
+def test_the_files_hold_the_plain_words_with_readings_above_or_in_brackets(app, tmp_path, form, above):
     consultation = an_open_consultation()
     answered(a_point(to=consultation), easy=EASY, child=CHILD)
     text = words_of(consultation, form, tmp_path)
-    assert "区民（くみん）の意見" in text
-    assert "直（なお）します" in text
+    assert above.format("区民", "くみん") in text
+    assert above.format("直", "なお") in text
     assert "《" not in text
+
+
+def test_what_looks_like_a_reading_in_the_formal_words_stays_as_it_was_typed(app, tmp_path):
+    consultation = an_open_consultation()
+    answered(a_point(to=consultation), body="要綱《ようこう》のとおりです。", easy=EASY)
+    for form in (Form.PDF, Form.HTML, Form.TXT):
+        assert "要綱《ようこう》のとおりです。" in words_of(consultation, form, tmp_path)
 
 
 def test_the_count_of_the_others_stands_behind_the_one_that_is_told(page, tmp_path):

@@ -56,9 +56,10 @@ def test_staff_build_open_and_close_a_survey_without_a_script(desk):
     page = queries.show_survey(survey)
     assert [question.spec.kind for question in page.questions] == ["single", "multiple", "scale", "text"]
     assert page.questions[0].spec.choices() == (("a1", "読む"), ("a2", "読まない"))
-    shown = shown.submit(f"/desk/surveys/{survey.public_id}/questions/q4/arrange", where="up")
+    shown = shown.submit(f"/desk/surveys/{survey.public_id}/arrange", move="q4:up")
     assert [q.code for q in queries.show_survey(survey).questions] == ["q1", "q2", "q4", "q3"]
-    shown = shown.submit(f"/desk/surveys/{survey.public_id}/questions/q4/arrange", where="out")
+    shown = desk.get(f"/desk/surveys/{survey.public_id}/questions/q4/place").submit("この設問を取り除く")
+    assert [q.code for q in queries.show_survey(survey).questions] == ["q1", "q2", "q3"]
     opened = shown.submit("公開する")
     assert "受付中" in opened.text
     assert "公開したあとは、設問を変えられません" in opened.text
@@ -88,15 +89,20 @@ def test_a_question_that_cannot_be_asked_is_shown_again_with_the_reason(desk, ki
 def test_a_question_and_the_settings_of_a_draft_are_changed(desk):
     survey = a_survey(published=False)
     form = desk.get(f"/desk/surveys/{survey.public_id}/questions/q2")
-    assert form.form().filled({})["options"][0].split() == ["区報", "掲示板", "SNS"]
-    form.submit("保存する", options="区報\n掲示板", most="0")
+    assert form.form().filled({})["options"][0].splitlines() == ["[a1] 区報", "[a2] 掲示板", "[a3] SNS"]
+    form.submit("保存する", options="[a3] 動画\n新聞\n[a1] 区のお知らせ", most="0")
     db.session.rollback()
-    assert len(queries.asked(queries.get_question(survey, "q2")).spec.choices()) == 2
+    choices = queries.asked(queries.get_question(survey, "q2")).spec.choices()
+    assert choices == (("a3", "動画"), ("a4", "新聞"), ("a1", "区のお知らせ")), (
+        "codes stay with their options"
+    )
     address = f"/desk/surveys/{survey.public_id}/edit"
     form, other = desk.get(address), desk.get(address)
     assert form.submit("保存する", title="新しい題名").h1 == "新しい題名"
     late = other.submit("保存する", expect=409, title="古い画面から")
     assert "古い画面から" in late.html, "what the second person typed is kept"
+    assert "先に保存されたもの" in late.text
+    assert "新しい題名" in late.text, "beside what the first one saved"
     again = desk.get(address)
     refused = again.submit("保存する", expect=422, opens_on="2026-12-05", closes_on="2026-12-01")
     assert "締切は、受付開始よりあと" in refused.text
@@ -107,22 +113,20 @@ def test_results_and_export_keep_formulas_out_and_are_recorded(desk, client):
     answer(survey, q1="a1", q2=["a1", "a3"], q3="4", q4="=cmd()|'x'!A1")
     answer(survey, q1="a2")
     results = desk.get(f"/desk/surveys/{survey.public_id}/results")
-    assert "=cmd()" in results.text
     assert "1人 50%" in results.text
+    assert "=cmd()" in results.follow("書かれた文を読む（q4）").text
     response = client.get(f"/desk/surveys/{survey.public_id}/answers.csv")
     text = response.get_data().decode("utf-8")
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text[1:])))
-    assert rows[0][2:6] == [
-        "q1 区報を読みますか",
-        "q2 何で知りますか：区報",
-        "q2 何で知りますか：掲示板",
-        "q2 何で知りますか：SNS",
-    ]
-    assert rows[1] == ["1", "2026-11-22", "よく読む", "1", "0", "1", "4", "'=cmd()|'x'!A1"]
-    assert rows[2] == ["2", "2026-11-22", "ときどき", "", "", "", "", ""]
+    assert rows[0][5:] == ["q1", "q2-a1", "q2-a2", "q2-a3", "q3", "q4"]
+    assert rows[1] == ["1", "2026-11-22", "web", "1", "", "a1", "1", "0", "1", "4", "'=cmd()|'x'!A1"]
+    assert rows[2] == ["2", "2026-11-22", "web", "1", "", "a2", "", "", "", "", ""]
+    words = client.get(f"/desk/surveys/{survey.public_id}/answers.csv?words=1").get_data().decode("utf-8")
+    assert words.splitlines()[1].startswith('1,"2026-11-22","インターネット",1,"","よく読む","選んだ"')
     db.session.rollback()
-    assert db.session.scalars(select(AuditEntry).where(AuditEntry.action == "surveys.export")).one()
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "surveys.export")).all()
+    assert [entry.changes for entry in entries] == [{"what": "csv"}, {"what": "csv"}]
 
 
 def test_staff_without_the_role_and_residents_stay_outside(app, client):
@@ -143,4 +147,4 @@ def test_addresses_of_nothing_are_not_found_and_changes_of_the_published_refused
     draft = a_survey(published=False)
     for code in ("q99", "%00", "x" * 300):
         desk.get(f"/desk/surveys/{draft.public_id}/questions/{code}", expect=404)
-    desk.get(f"/desk/surveys/{draft.public_id}/questions/new/matrix", expect=404)
+    desk.get(f"/desk/surveys/{draft.public_id}/questions/new/nonsense", expect=404)

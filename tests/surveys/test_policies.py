@@ -6,7 +6,7 @@ import pytest
 
 from participation.access import rules
 from participation.access.actors import Actor, Role, visitor
-from participation.surveys.domain import Audience, SurveyStatus
+from participation.surveys.domain import Audience, Respondent, SurveyStatus
 from tests.support.builders.surveys import a_survey
 
 RESIDENT = Actor(roles=frozenset({Role.RESIDENT}), person_id=1)
@@ -35,11 +35,15 @@ def actor_as(role: str) -> Actor:
         ("surveys.close", SurveyStatus.CLOSED, ""),
         ("surveys.answer", SurveyStatus.OPEN, "visitor resident"),
         ("surveys.answer", SurveyStatus.DRAFT, ""),
-        ("surveys.save_draft", SurveyStatus.OPEN, "resident"),
+        ("surveys.save_draft", SurveyStatus.OPEN, "visitor resident"),
         ("surveys.save_draft", SurveyStatus.CLOSED, ""),
         ("surveys.export", SurveyStatus.OPEN, "officer editor approver analyst administrator"),
         ("surveys.export", SurveyStatus.DRAFT, ""),
         ("surveys.recount", None, "administrator"),
+        ("surveys.try_out", SurveyStatus.DRAFT, "officer screener editor approver analyst administrator"),
+        ("surveys.look_at_file", SurveyStatus.OPEN, "officer screener editor approver analyst administrator"),
+        ("surveys.forget_drafts", None, ""),
+        ("surveys.erase_words", None, ""),
     ],
 )
 def test_only_these_may(app, action, state, may):
@@ -60,3 +64,16 @@ def test_a_survey_for_members_asks_a_visitor_to_log_in(app):
     assert not decision
     assert "ログイン" in decision.reason
     assert rules.can(RESIDENT, "surveys.answer", survey)
+
+
+def test_a_survey_for_invited_people_asks_for_the_code_whoever_one_is(app):
+    survey = a_survey(audience=Audience.INVITED)
+    invited = Respondent("invitation:0123")
+    for actor in (visitor("k" * 20), RESIDENT):
+        assert "招待の番号" in rules.can(actor, "surveys.answer", survey).reason
+        assert not rules.can(actor, "surveys.answer", survey, Respondent("person:1"))
+        assert rules.can(actor, "surveys.answer", survey, invited)
+        assert rules.can(actor, "surveys.save_draft", survey, invited)
+    assert not rules.can(actor_as("editor"), "surveys.answer", survey, invited)
+    assert rules.can(visitor("k" * 20), "surveys.enter_code", survey)
+    assert not rules.can(visitor("k" * 20), "surveys.enter_code", a_survey())

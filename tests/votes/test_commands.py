@@ -7,7 +7,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from participation.access.actors import system, visitor
 from participation.audit.models import AuditEntry
@@ -59,7 +59,7 @@ def test_voting_again_moves_the_one_ballot_and_the_last_counts(app):
         cast(vote, code, who)
     assert counts(vote) == {"agree": 0, "disagree": 0, "pass": 1}
     assert ballots() == 1
-    assert queries.find_own_ballot(vote, who).code == "pass"
+    assert queries.find_own_ballot(vote, who).content == "pass"
     assert recount() == {}
 
 
@@ -191,6 +191,19 @@ def test_a_wrong_count_is_found_and_mended(app):
     with transaction():
         commands.recount_votes(by=system("tests"))
     assert (recount(), counts(vote)["agree"]) == ({}, 1)
+
+
+def test_a_ballot_is_rather_not_stored_than_not_counted_and_a_recount_makes_missing_rows(app):
+    vote = a_vote()
+    with transaction():
+        db.session.execute(delete(VoteCount).where(VoteCount.vote_id == vote.id))
+    with pytest.raises(RuntimeError):
+        cast(vote)
+    assert (ballots(), recount()) == (0, {vote.public_id: 1})
+    with transaction():
+        commands.recount_votes(by=system("tests"))
+    cast(vote)
+    assert (ballots(), counts(vote)["agree"], recount()) == (1, 1, {})
 
 
 # ── Many at once ────────────────────────────────────────────────────────────────────────────

@@ -21,9 +21,9 @@ from tests.support.builders.votes import a_vote_draft
 
 def test_a_stance_vote_brings_its_three_options_and_a_single_one_takes_them_from_staff():
     stance = a_vote_draft(subject_id=1, labels=("無視される",))
-    assert [label for _, label in stance.options()] == ["賛成", "反対", "どちらともいえない"]
+    assert [option.label for _, option in stance.options()] == ["賛成", "反対", "どちらともいえない"]
     single = a_vote_draft(subject_id=1, kind=VoteKind.SINGLE, labels=("公園", "図書館"))
-    assert single.options() == (("o1", "公園"), ("o2", "図書館"))
+    assert [(code, option.label) for code, option in single.options()] == [("o1", "公園"), ("o2", "図書館")]
 
 
 def test_a_period_is_open_from_its_first_moment_and_closed_at_its_last():

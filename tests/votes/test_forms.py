@@ -8,15 +8,17 @@ from werkzeug.datastructures import MultiDict
 
 from participation.votes import queries
 from participation.votes.domain import VoteKind
-from participation.votes.forms import BallotForm, VoteForm, vote_values
+from participation.votes.forms import VoteForm, ballot_form, vote_values
 from tests.support.builders.votes import a_vote
 
 
 def test_a_form_without_the_field_gives_no_reason_and_an_empty_one_gives_it_empty(app):
+    vote = a_vote()
+    paper = queries.paper_for(vote)
     with app.test_request_context("/", method="POST", data={"choice": "agree"}):
-        assert BallotForm().given_reason is None
+        assert ballot_form(vote, paper).given_reason is None
     with app.test_request_context("/", method="POST", data={"choice": "agree", "reason": ""}):
-        assert BallotForm().given_reason == ""
+        assert ballot_form(vote, paper).given_reason == ""
 
 
 def test_a_vote_comes_back_from_its_form_as_it_was(app):
@@ -26,7 +28,11 @@ def test_a_vote_comes_back_from_its_form_as_it_was(app):
     with app.test_request_context("/", method="POST", data={**sent, "asks_reason": "y"}):
         form = VoteForm().offer([(vote.subject_id, "対象")], [])
         draft = form.draft()
-    assert (draft.question, draft.labels, draft.asks_reason) == (vote.question, ("公園", "図書館"), True)
+    assert (draft.question, [each.label for each in draft.choices], draft.asks_reason) == (
+        vote.question,
+        ["公園", "図書館"],
+        True,
+    )
     assert values["closes_on"] == date(2026, 12, 2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 import pytest
 from flask import render_template
@@ -130,7 +131,7 @@ def test_the_part_on_a_subjects_page_takes_a_tap_and_leaves_a_reason_alone(app, 
     answered = client.post(f"/votes/{vote.public_id}", data={**tokens(client, vote), "choice": "o2"})
     assert answered.status_code == 303
     own = queries.find_own_ballot(vote, actor_of(resident))
-    assert (own.code, own.reason) == ("o2", "広いから")
+    assert (own.content, own.reason) == ("o2", "広いから")
 
 
 def test_the_page_of_a_consultation_leads_to_its_vote_while_it_is_open(page, clock):
@@ -156,7 +157,8 @@ def test_a_closed_choice_tells_how_it_was_counted_and_gives_files(page, client):
     shown = page.get(f"/votes/{vote.public_id}").text
     assert "3票を数えると、「図書館」2票、「公園」1票、「=1+1」0票でした。" in shown
     assert "「図書館」が選ばれます。次の「公園」との差は1票です。" in shown
-    assert f"くじの種は、この投票の番号「{vote.public_id}」です" in shown
+    assert f"くじの種は「{vote.seed}」です" in shown
+    assert f"前に公表した種の封印（SHA-256）は「{sha256(vote.seed.encode()).hexdigest()}」" in shown
     table = client.get(f"/votes/{vote.public_id}/result.csv")
     assert "o2,図書館,2" in table.get_data(as_text=True).replace('"', "")
     assert "'=1+1" in table.get_data(as_text=True)

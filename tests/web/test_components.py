@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from participation.web.components import number, paragraphs
+from participation.web.components import number, paragraphs, readings
 from tests.support.page import read
 
 
@@ -59,3 +59,8 @@ def test_a_template_may_ask_whether_a_page_exists(app):
         '{{ has_page("people.log_in") }} {{ has_page("people.nothing") }}'
     ).render
     assert render() == "True False"
+
+
+def test_a_label_shows_its_readings_and_no_markup_of_anybody():
+    shown = readings("<b>｜区民《くみん》の声")
+    assert shown == "&lt;b&gt;<ruby>区民<rp>（</rp><rt>くみん</rt><rp>）</rp></ruby>の声"

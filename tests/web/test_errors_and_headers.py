@@ -61,3 +61,13 @@ def test_style_sheets_may_be_kept_for_a_year(client):
 
 def test_the_process_says_that_it_is_alive_without_the_database(client):
     assert client.get("/healthz").get_data() == b"ok\n"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "www.sanka.example.jp.evil.example", "evil.example:443"])
+def test_a_request_for_another_host_is_refused_in_words(app, client, monkeypatch, host):
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["sanka.example.jp"])
+    answer = client.get("/log-in", headers={"Host": host})
+    assert answer.status_code == 400
+    assert "送られた内容を読み取れませんでした" in answer.get_data(as_text=True)
+    assert "evil" not in answer.get_data(as_text=True)
+    assert client.get("/log-in", headers={"Host": "sanka.example.jp:443"}).status_code == 200

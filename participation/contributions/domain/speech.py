@@ -12,6 +12,7 @@ class ContributionKind(StrEnum):
     POST = "post"
     SURVEY_TEXT = "survey_text"
     VOTE_REASON = "vote_reason"
+    MAP_STATEMENT = "map_statement"
     PROPOSAL = "proposal"
 
 
@@ -20,6 +21,7 @@ KIND_NAMES = {
     ContributionKind.POST: "話し合いの投稿",
     ContributionKind.SURVEY_TEXT: "アンケートの自由記述",
     ContributionKind.VOTE_REASON: "投票の理由",
+    ContributionKind.MAP_STATEMENT: "意見の地図の意見文",
     ContributionKind.PROPOSAL: "提案",
 }
 

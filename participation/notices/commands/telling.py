@@ -23,7 +23,16 @@ from participation.jobs import queue
 from participation.jobs.models import OutboxRow
 from participation.mail import outbox as mail
 from participation.notices import queries
-from participation.notices.domain import AMENDMENT_TITLES, FOR_EVERYBODY, RESULT_TITLE, WHY, NotificationKind
+from participation.notices.domain import (
+    AMENDMENT_TITLES,
+    FOR_EVERYBODY,
+    RESULT_TITLE,
+    SIMPLE,
+    WHY,
+    NotificationKind,
+    Worded,
+    wordings,
+)
 from participation.notices.models import Follow, MailStop, Notification, SentMail
 from participation.people.models import Person
 from participation.proposals import queries as proposals
@@ -45,7 +54,15 @@ _NOTIFY = insert(cast(Table, Notification.__table__))
 
 
 def tell_author(
-    contribution_id: int, kind: NotificationKind, title: str, text: str, path: str, *, by: Actor
+    contribution_id: int,
+    kind: NotificationKind,
+    title: str,
+    text: str,
+    path: str,
+    *,
+    easy: str = "",
+    child: str = "",
+    by: Actor,
 ) -> None:
     """Tell the author of a contribution what the ward has to say about it.
 
@@ -57,7 +74,16 @@ def tell_author(
         return  # Who took their words back is left in peace.
     if said.author_id is None and kind not in FOR_EVERYBODY:
         return
-    _notify([said.author_id], kind, title=title, text=text, path=path, contribution_id=contribution_id)
+    _notify(
+        [said.author_id],
+        kind,
+        title=title,
+        text=text,
+        path=path,
+        contribution_id=contribution_id,
+        easy=easy,
+        child=child,
+    )
     audit.record(by, "notices.tell", "notifications", {"kind": kind.value, "about": contribution_id})
 
 
@@ -208,7 +234,7 @@ def _notify(
     if not people:
         return
     now = clock.now()
-    common = {"kind": kind, "created_at": now, "title": "", "text": "", **columns}
+    common = {"kind": kind, "created_at": now, "title": "", "text": "", "easy": "", "child": "", **columns}
     rows = [{"person_id": p, "mailed_at": None if by_letter and p else now, **common} for p in people]
     db.session.execute(_NOTIFY, rows)
     if by_letter and any(people):
@@ -246,9 +272,11 @@ def _latest_only(told: Sequence[Told]) -> list[Told]:
 
 def _write_letter_of_answers(person: Person, answers: Sequence[Told]) -> OutboxRow:
     """One letter for several answers; opinions that one answer meets stand above its words together."""
-    quoted: dict[tuple[str, str, str], list[str]] = {}
+    quoted: dict[tuple[str, str, tuple[Worded, ...]], list[str]] = {}
     for notification, said in answers:
-        words = quoted.setdefault((notification.title, notification.path, notification.text), [])
+        words = quoted.setdefault(
+            (notification.title, notification.path, _wordings(notification, person, said)), []
+        )
         if said is not None:
             words.append(excerpt(said.body, QUOTED))
     return mail.send(
@@ -258,7 +286,7 @@ def _write_letter_of_answers(person: Person, answers: Sequence[Told]) -> OutboxR
             "name": person.nickname,
             "count": len({notification.contribution_id for notification, _ in answers}),
             "is_answer": all(each[0].kind is NotificationKind.ANSWERED for each in answers),
-            "answers": [(title, path, text, words) for (title, path, text), words in quoted.items()],
+            "answers": [(title, path, said, words) for (title, path, said), words in quoted.items()],
             "why": WHY[NotificationKind.ANSWERED],
             "stop_token": _stop_token(person.id),
         },
@@ -276,7 +304,7 @@ def _write_letter(notification: Notification, person: Person, said: Contribution
         context={
             "name": person.nickname,
             "title": line.title,
-            "text": line.text,
+            "wordings": _wordings(notification, person, said) if is_own else wordings(line.text, "", ""),
             "path": line.path,
             "quoted": excerpt(said.body, QUOTED) if is_own and said is not None else "",
             "why": line.why,
@@ -285,6 +313,12 @@ def _write_letter(notification: Notification, person: Person, said: Contribution
     )
     _note_mail(person, mailed, [(notification, said)])
     return True
+
+
+def _wordings(notification: Notification, person: Person, said: Contribution | None) -> tuple[Worded, ...]:
+    """In which words it is told: who prefers やさしい日本語, or wrote in it, reads it first."""
+    simple = SIMPLE if SIMPLE in (person.language, said.language if said else "") else ""
+    return wordings(notification.text, notification.easy, notification.child, simple)
 
 
 def _note_mail(person: Person, mailed: OutboxRow, told: Sequence[Told]) -> None:

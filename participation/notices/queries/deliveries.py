@@ -37,6 +37,8 @@ from participation.notices.domain import (
     DeliveryState,
     LetterState,
     NotificationKind,
+    Worded,
+    wordings,
 )
 from participation.notices.models import LetterBatch, Notification, PaperLetter, SentMail
 from participation.opinions.domain import CHANNEL_NAMES
@@ -58,7 +60,7 @@ class TellingLine:
     """What somebody was told about one of their opinions (知らせたこと)."""
 
     title: str
-    text: str
+    wordings: tuple[Worded, ...]
     path: str
     at: datetime
 
@@ -68,8 +70,9 @@ def told_about(contribution_ids: Sequence[int]) -> dict[int, list[TellingLine]]:
     if not contribution_ids:
         return {}
     found: dict[int, list[TellingLine]] = defaultdict(list)
-    for each in db.session.scalars(
-        select(Notification)
+    for each, language in db.session.execute(
+        select(Notification, Contribution.language)
+        .join(Contribution, Contribution.id == Notification.contribution_id)
         .where(
             Notification.contribution_id.in_(list(contribution_ids)),
             Notification.kind.in_(FOR_EVERYBODY),
@@ -77,7 +80,8 @@ def told_about(contribution_ids: Sequence[int]) -> dict[int, list[TellingLine]]:
         .order_by(Notification.id.desc())
     ):
         assert each.contribution_id is not None
-        line = TellingLine(each.title, each.text, each.path, each.created_at)
+        said = wordings(each.text, each.easy, each.child, language)
+        line = TellingLine(each.title, said, each.path, each.created_at)
         found[each.contribution_id].append(line)
     return dict(found)
 
@@ -337,8 +341,7 @@ class LetterPart:
     opinion_number: int
     words: str
     note: str
-    #: (title, text, address on this site).
-    news: tuple[tuple[str, str, str], ...]
+    news: tuple[TellingLine, ...]
 
 
 @dataclass(frozen=True)
@@ -513,7 +516,12 @@ def _part(number: int, rows: Sequence[Any]) -> LetterPart:
         words=said.body,
         note=said.covered_note,
         news=tuple(
-            (each.title, each.text, each.path)
+            TellingLine(
+                each.title,
+                wordings(each.text, each.easy, each.child, said.language),
+                each.path,
+                each.created_at,
+            )
             for each in told
             if each.kind is not NotificationKind.ANSWERED or latest[each.path] == each.id
         ),

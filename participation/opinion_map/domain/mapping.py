@@ -52,7 +52,7 @@ class GroupingMethod(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class OpinionMap:
+class ComputedMap:
     """A map and everything that was said of it."""
 
     votes: Votes
@@ -90,7 +90,7 @@ class _Groups:
     is_chance: bool = False
 
 
-def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = ()) -> OpinionMap:
+def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = ()) -> ComputedMap:
     """Compute the map. Votes on removed statements count nowhere."""
     votes, dropped = without_statements(votes, removed)
     warnings = [f"取り下げた意見文への票{dropped:,}件は、数えていません。"] if dropped else []
@@ -104,7 +104,7 @@ def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = ()) -> Opin
     if groups is not None:
         warnings += _about_groups(groups)
     labels = groups.labels if groups and is_shown else np.zeros(len(placed), dtype=np.int64)
-    return OpinionMap(
+    return ComputedMap(
         votes=votes,
         projection=projection,
         factors=factors,

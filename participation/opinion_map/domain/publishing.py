@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from participation.opinion_map.domain import statistics as figures
-from participation.opinion_map.domain.mapping import LEAST_VOTES, OpinionMap
+from participation.opinion_map.domain.mapping import LEAST_VOTES, ComputedMap
 from participation.opinion_map.domain.votes import Floats, Votes
 
 #: Places and scores are given so exactly: further digits would differ from one processor to the next.
 DIGITS = 6
 
 
-def as_data(found: OpinionMap, *, seed: int) -> dict[str, Any]:
+def as_data(found: ComputedMap, *, seed: int) -> dict[str, Any]:
     """Return the map; groups and statements first, then people as columns, and how it was made."""
     return {
         "groups": _groups(found),
@@ -49,7 +49,7 @@ def fingerprint(votes: Votes) -> str:
     return digest.hexdigest()
 
 
-def _groups(found: OpinionMap) -> list[dict[str, Any]]:
+def _groups(found: ComputedMap) -> list[dict[str, Any]]:
     chosen = figures.representatives(found.statistics)
     names = np.array(found.votes.participants, dtype=object)
     statements = found.votes.statements
@@ -64,20 +64,27 @@ def _groups(found: OpinionMap) -> list[dict[str, Any]]:
     ]
 
 
-def _statements(found: OpinionMap) -> list[dict[str, Any]]:
+def _statements(found: ComputedMap) -> list[dict[str, Any]]:
     numbers, factors = found.statistics, found.factors
     agrees, disagrees = figures.distinctive(numbers)
     priority = figures.priorities(
         numbers, found.projection.extremity, np.zeros(len(found.votes.statements), dtype=bool)
     )
+    votes = found.votes
+    agreed = np.bincount(votes.columns[votes.values > 0], minlength=len(votes.statements))
+    refused = np.bincount(votes.columns[votes.values < 0], minlength=len(votes.statements))
     result = []
-    for place, name in enumerate(found.votes.statements):
+    for place, name in enumerate(votes.statements):
         seen = int(found.votes.per_statement[place])
         is_known = seen > 0
         result.append(
             {
                 "id": name,
                 "seen": seen,
+                "agree": int(agreed[place]),
+                "disagree": int(refused[place]),
+                "mean": _rounded(votes.means[place]),
+                "components": _rounded_all(found.projection.components[place]),
                 "bridging": _rounded(factors.intercepts[place]) if is_known and found.has_bridging else None,
                 "bridging_error": _rounded(factors.errors[place])
                 if is_known and found.has_bridging
@@ -113,7 +120,7 @@ def _statements(found: OpinionMap) -> list[dict[str, Any]]:
     return result
 
 
-def _participants(found: OpinionMap) -> dict[str, Any]:
+def _participants(found: ComputedMap) -> dict[str, Any]:
     """People as columns: who has no place yet has null for group and confidence."""
     count = len(found.votes.participants)
     group: list[int | None] = [None] * count
@@ -138,7 +145,7 @@ def _participants(found: OpinionMap) -> dict[str, Any]:
     }
 
 
-def _shared(found: OpinionMap) -> dict[str, list[str]]:
+def _shared(found: ComputedMap) -> dict[str, list[str]]:
     """What most voters share, whatever their group: counted over everybody, those with few votes too."""
     votes = found.votes
     everybody = np.arange(len(votes.participants))

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from participation.opinion_map.domain.answers import AGREE as AGREE
+from participation.opinion_map.domain.answers import DISAGREE as DISAGREE
+from participation.opinion_map.domain.answers import PASS as PASS
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
 Signs = NDArray[np.int8]
-
-AGREE, PASS, DISAGREE = 1, 0, -1
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,9 +1,11 @@
-"""Scans and other files that belong to what was handed in (原本の写し・添付): the rules of foundation.scans."""
+"""Scans and other files that belong to what was handed in (原本の写し・添付): how many, and in what form."""
 
-from participation.foundation.scans import (
+from __future__ import annotations
+
+from participation.foundation.file_kinds import (
     ALLOWED,
     MAX_BYTES,
-    MAX_FILES,
+    MAX_PIXELS,
     MEDIA_TYPES,
     SCAN_NAMES,
     SHOWN,
@@ -17,6 +19,7 @@ __all__ = [
     "ALLOWED",
     "MAX_BYTES",
     "MAX_FILES",
+    "MAX_PIXELS",
     "MEDIA_TYPES",
     "SCAN_NAMES",
     "SHOWN",
@@ -25,3 +28,5 @@ __all__ = [
     "check_file",
     "kind_of",
 ]
+
+MAX_FILES = 20

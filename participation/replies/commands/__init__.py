@@ -67,6 +67,7 @@ from participation.replies.commands.scheduling import (
     note_preview,
     plan_results,
 )
+from participation.replies.commands.undoing import undo_gathering
 from participation.replies.commands.writing import (
     draft_reply,
     keep_draft,
@@ -134,6 +135,7 @@ __all__ = [
     "split_point",
     "submit_for_approval",
     "take_from_bundle",
+    "undo_gathering",
     "unmark_without_point",
     "withdraw_reply",
 ]

@@ -13,7 +13,6 @@ from participation.audit import trail as audit
 from participation.consultations.models import Consultation
 from participation.consultations.queries import get_consultation
 from participation.contributions.domain import Visibility
-from participation.contributions.events import ContributionAnswered
 from participation.contributions.models import Contribution
 from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
@@ -32,13 +31,14 @@ from participation.replies.domain import (
 from participation.replies.events import PointGathered
 from participation.replies.models import (
     Amendment,
+    GatherAct,
     OpinionWithoutPoint,
     Point,
     PointChange,
     PointOpinion,
 )
-from participation.replies.queries import rows
-from participation.replies.queries.answers import answer_in_words
+from participation.replies.queries import acts, rows
+from participation.replies.queries.answers import answer_of
 from participation.subjects.models import Subject
 from participation.subjects.queries import get_subject
 
@@ -50,6 +50,21 @@ def gather_point(draft: PointDraft, *, by: Actor) -> Point:
     access.require(by, "replies.gather_point")
     consultation = get_consultation(draft.consultation_code)
     members = _members(draft.opinions, consultation)
+    before = acts.states_of(member.id for member in members)
+    point = _make_point(draft, consultation, members, by)
+    _put(point, members, by)
+    _settle([member.id for member in members], by)
+    told = f"No.{point.number}「{point.title}」を作り、意見を{len(members):,}件入れました。"
+    _remember(point.consultation_id, told, before, by, made=point)
+    audit.record(by, "replies.gather_point", point, changes={"opinions": [m.id for m in members]})
+    events.publish(PointGathered(point.id))
+    return point
+
+
+def _make_point(
+    draft: PointDraft, consultation: Consultation, members: Sequence[Opinion], by: Actor
+) -> Point:
+    """Make a point with the next number, and nothing in it yet."""
     if not draft.title.strip():
         raise Refused("論点の題名を書いてください。", field="title")
     if draft.about is not None:
@@ -64,12 +79,9 @@ def gather_point(draft: PointDraft, *, by: Actor) -> Point:
         raise Refused("論点に入れる意見か、計画の場所を選んでください。", field="about")
     section_id = _section_id(draft.section_code) if draft.section_code else subject.section_id
     rows.lock_consultation(consultation.id)
-    number = db.session.scalar(
-        select(func.coalesce(func.max(Point.number), 0)).where(Point.consultation_id == consultation.id)
-    )
     point = Point(
         consultation_id=consultation.id,
-        number=(number or 0) + 1,
+        number=acts.last_number(consultation.id) + 1,
         title=draft.title,
         summary=draft.summary,
         subject_id=subject.id,
@@ -81,10 +93,6 @@ def gather_point(draft: PointDraft, *, by: Actor) -> Point:
     db.session.add(point)
     db.session.flush()  # The members need the point's id.
     _note(point, PointChangeKind.GATHERED, by)
-    _put(point, members, by)
-    _settle([member.id for member in members], by)
-    audit.record(by, "replies.gather_point", point, changes={"opinions": [m.id for m in members]})
-    events.publish(PointGathered(point.id))
     return point
 
 
@@ -119,14 +127,17 @@ def add_to_point(public_id: str, opinion_ids: Iterable[str], *, by: Actor) -> in
     access.require(by, "replies.add_to_point")
     point = rows.get_point_to_change(public_id)
     members = _members(opinion_ids, db.session.get_one(Consultation, point.consultation_id))
+    before = acts.states_of(member.id for member in members)
     added = _put(point, members, by)
     _settle([member.id for member in members], by)
+    told = f"No.{point.number}「{point.title}」に、意見を{len(added):,}件入れました。"
+    _remember(point.consultation_id, told, before, by)
     audit.record(by, "replies.add_to_point", point, changes={"opinions": [m.id for m in added]})
     if added and _is_published(point):
         # Whoever joins a point that is answered is told at once.
-        text = answer_in_words(point)
+        answer = answer_of(point)
         for member in added:
-            events.publish(ContributionAnswered(member.contribution_id, f"/points/{point.public_id}", text))
+            events.publish(answer.to_author_of(member.contribution_id))
     return len(added)
 
 
@@ -135,8 +146,11 @@ def remove_from_point(public_id: str, opinion_ids: Iterable[str], *, by: Actor) 
     point = rows.get_point_to_change(public_id)
     access.require(by, "replies.remove_from_point", rows.sections_of(point))
     members = rows.opinions_of(opinion_ids)
+    before = acts.states_of(member.id for member in members)
     removed = _take(point, members, by)
     _settle([member.id for member in members], by)
+    told = f"No.{point.number}「{point.title}」から、意見を{len(removed):,}件外しました。"
+    _remember(point.consultation_id, told, before, by)
     audit.record(by, "replies.remove_from_point", point, changes={"opinions": removed})
     return len(removed)
 
@@ -154,7 +168,8 @@ def split_point(public_id: str, opinion_ids: Iterable[str], title: str, summary:
     subject = db.session.get_one(Subject, point.subject_id)
     section = db.session.get(Section, point.section_id) if point.section_id else None
     consultation = db.session.get_one(Consultation, point.consultation_id)
-    new = gather_point(
+    before = acts.states_of(opinion.id for opinion in moving)
+    new = _make_point(
         PointDraft(
             consultation_code=consultation.code,
             title=title,
@@ -163,7 +178,9 @@ def split_point(public_id: str, opinion_ids: Iterable[str], title: str, summary:
             section_code=section.code if section else None,
             due_on=point.due_on,
         ),
-        by=by,
+        consultation,
+        (),
+        by,
     )
     _take(point, moving, by)
     _put(new, moving, by)
@@ -171,7 +188,10 @@ def split_point(public_id: str, opinion_ids: Iterable[str], title: str, summary:
     _note(point, PointChangeKind.SPLIT_OFF, by, other=new, details=moved)
     _note(new, PointChangeKind.SPLIT_FROM, by, other=point, details=moved)
     _settle([opinion.id for opinion in moving], by)
+    told = f"意見{len(moving):,}件を、No.{new.number}「{new.title}」に分けました。"
+    _remember(point.consultation_id, told, before, by, made=new)
     audit.record(by, "replies.split_point", point, changes={"into": new.number, **moved})
+    events.publish(PointGathered(new.id))
     return new
 
 
@@ -189,18 +209,22 @@ def merge_points(public_id: str, into_public_id: str, *, by: Actor) -> Point:
         raise Refused("公表した論点は、ほかの論点にまとめられません。先に公表を取り下げてください。")
     ids = rows.opinion_ids_in(point)
     members = list(db.session.scalars(select(Opinion).where(Opinion.id.in_(ids)).order_by(Opinion.id)))
-    _carry_amendments(point, target)
+    before = acts.states_of(ids)
+    carried = _carry_amendments(point, target)
     _take(point, members, by)
     added = _put(target, members, by)
     point.merged_into_id = target.id
     _note(point, PointChangeKind.MERGED_INTO, by, other=target, details={"opinions": ids})
     _note(target, PointChangeKind.MERGED_FROM, by, other=point, details={"opinions": ids})
     _settle(ids, by)
+    told = f"No.{point.number}「{point.title}」を、No.{target.number}にまとめました。"
+    details = {"merged": point.id, "into": target.id, "amendments": carried}
+    _remember(point.consultation_id, told, before, by, details)
     audit.record(by, "replies.merge_points", point, changes={"into": target.number, "opinions": ids})
     if _is_published(target):
-        text = answer_in_words(target)
+        answer = answer_of(target)
         for member in added:
-            events.publish(ContributionAnswered(member.contribution_id, f"/points/{target.public_id}", text))
+            events.publish(answer.to_author_of(member.contribution_id))
     return target
 
 
@@ -218,6 +242,7 @@ def mark_without_point(
     )
     if in_points:
         raise Refused("論点に入っている意見があります。先に論点から外してください。")
+    before = acts.states_of(ids)
     marked = 0
     for opinion in chosen:
         values: dict[str, Any] = {
@@ -236,6 +261,9 @@ def mark_without_point(
                 .values(reason=reason, note=note)
             )
         audit.record(by, "replies.mark_without_point", opinion, changes={"reason": reason.value})
+    if chosen:
+        told = f"意見{len(chosen):,}件を「論点なし」にしました。"
+        _remember(chosen[0].consultation_id, told, before, by)
     return marked
 
 
@@ -312,19 +340,53 @@ def _take(point: Point, members: Sequence[Opinion], by: Actor) -> list[int]:
     return ids
 
 
-def _carry_amendments(point: Point, target: Point) -> None:
+def _carry_amendments(point: Point, target: Point) -> list[int]:
     """What was to be changed for the merged point's opinions is to be changed for the other's now."""
     drafted = [
         Amendment.point_id == point.id,
         Amendment.removed_at.is_(None),
         Amendment.published_at.is_(None),
     ]
-    if db.session.scalar(select(func.count()).select_from(Amendment).where(*drafted)):
+    ids = list(db.session.scalars(select(Amendment.id).where(*drafted).order_by(Amendment.id)))
+    if ids:
         if target.status in FROZEN:
             raise Refused(
                 "まとめる論点には計画の修正があり、まとめる先は決裁中です。まとめる先を差し戻してから、まとめてください。"
             )
         db.session.execute(update(Amendment).where(*drafted).values(point_id=target.id))
+    return ids
+
+
+def _remember(
+    consultation_id: int,
+    told: str,
+    before: dict[str, acts.State],
+    by: Actor,
+    details: dict[str, Any] | None = None,
+    *,
+    made: Point | None = None,
+) -> None:
+    """Keep what a person did with what was before, so that they can undo it; nothing where nothing changed."""
+    db.session.flush()  # What comes after is read from the tables.
+    after = acts.states_of(int(each) for each in before)
+    changed = [each for each in before if before[each] != after[each]]
+    if by.person_id is None or not (changed or made or details):
+        return
+    db.session.add(
+        GatherAct(
+            consultation_id=consultation_id,
+            person_id=by.person_id,
+            told=told,
+            done_at=clock.now(),
+            made_number=made.number if made else None,
+            details={
+                "before": {each: before[each] for each in changed},
+                "after": {each: after[each] for each in changed},
+                "made": made.id if made else None,
+                **(details or {}),
+            },
+        )
+    )
 
 
 def _settle(opinion_ids: Iterable[int], by: Actor) -> None:

@@ -179,10 +179,9 @@ def _publish(
     for stage, moved in rows.stages_due([member.id for member in members]).items():
         opinions.advance_opinions(moved, stage, by=by)
     _show_originals(point, members, by)
-    text = answers.answer_in_words(point)
+    answer = answers.answer_of(point)
     for member in members:
-        path = f"/points/{point.public_id}"
-        events.publish(ContributionAnswered(member.contribution_id, path, text, is_correction=corrects))
+        events.publish(answer.to_author_of(member.contribution_id, is_correction=corrects))
     events.publish(ReplyPublished(point.id))
     return publication
 

@@ -7,14 +7,13 @@ from typing import Any
 from flask import flash, render_template, request, url_for
 
 from participation.consultations.queries import get_consultation
-from participation.foundation.paging import Edge
 from participation.opinions.domain.wording import BUNDLED_NAMES, FOLDED, STANCE_NAMES
 from participation.opinions.queries import count_open
 from participation.replies import commands
-from participation.replies.desk_views.working_page import bp, do
+from participation.replies.desk_views.working_page import asked_edge, bp, do
 from participation.replies.domain import BUNDLE_STATUS_NAMES, BundleStatus, NoPointReason, PointDraft
 from participation.replies.forms import GatherForm
-from participation.replies.queries import bundles, gathering, working
+from participation.replies.queries import acts, bundles, gathering, working
 from participation.web.access import can, current_actor, requires
 from participation.web.forms import Form
 from participation.web.submissions import one_submission
@@ -40,9 +39,27 @@ def gather_ticked(code: str) -> Any:
             told = _act(code, form)
             answer.location = url_for(".gather", code=code, node=request.args.get("node"))
         if answer.given:
-            flash(told, "success")
+            act = acts.find_to_undo(get_consultation(code).id, current_actor())
+            if act is None or act.told != told:  # Otherwise the way back says what was done.
+                flash(told, "success")
             return answer.redirect()
     return _gather_page(code, form)
+
+
+@bp.post("/gather/<code>/undo/<public_id>")
+@requires("replies.undo_gathering")
+def undo_gathering(code: str, public_id: str) -> Any:
+    """Undo one's own last act: by the button, or by the key u."""
+    form = Form()
+    done = do(
+        form,
+        "",
+        lambda: commands.undo_gathering(public_id, by=current_actor()),
+        location=url_for(".gather", code=code, node=request.args.get("node")),
+    )
+    if done is not None:
+        flash("元に戻しました。", "success")
+    return done or _gather_page(code, undo_form=form)
 
 
 def _act(code: str, form: GatherForm) -> str:
@@ -56,7 +73,7 @@ def _act(code: str, form: GatherForm) -> str:
     act = form.chosen_act()
     if act == "none":
         count = commands.mark_without_point(chosen, NoPointReason(form.reason.data), form.note.data, by=actor)
-        return f"{count:,}件を「論点なし」にしました。"
+        return f"意見{count:,}件を「論点なし」にしました。"
     if act == "new":
         draft = PointDraft(
             consultation_code=code,
@@ -72,12 +89,13 @@ def _act(code: str, form: GatherForm) -> str:
     return f"No.{number}「{title}」に、意見を{count:,}件入れました。"
 
 
-def _gather_page(code: str, form: GatherForm | None) -> Any:
+def _gather_page(code: str, form: GatherForm | None = None, undo_form: Form | None = None) -> Any:
     consultation = get_consultation(code)
     root = gathering.gather_tree(consultation)
     chosen, ids = _place(root)
-    edge = Edge(after=request.args.get("after"), before=request.args.get("before"))
+    edge = asked_edge()
     unsorted = gathering.list_unsorted(consultation.id, edge, ids)
+    search = bundles.get_search(consultation.id, current_actor())
     page = render_template(
         "replies/desk/points_gather.html",
         consultation=consultation,
@@ -88,14 +106,16 @@ def _gather_page(code: str, form: GatherForm | None) -> Any:
         hints=gathering.hints_for(unsorted.items),
         stance_names=STANCE_NAMES,
         targets=gathering.list_targets(consultation.id, ids),
-        search=bundles.get_search(consultation.id),
+        search=search,
         open_count=count_open(consultation.id),
         form=form or GatherForm(formdata=None),
-        has_faults=form is not None,
+        faulty=form or undo_form,
+        to_undo=search.to_undo,
         ticked=request.form.getlist("opinion") if form else [],
         may_gather=can("replies.add_to_point"),
     )
-    return page, form.status if form else 200
+    faulty = form or undo_form
+    return page, faulty.status if faulty else 200
 
 
 def _place(root: gathering.GatherNode) -> tuple[gathering.GatherNode | None, list[int] | None]:
@@ -128,7 +148,7 @@ def list_bundles(code: str) -> str:
     consultation = get_consultation(code)
     asked = request.args.get("status", "")
     status = BundleStatus(asked) if asked in set(BundleStatus) else BundleStatus.PROPOSED
-    edge = Edge(after=request.args.get("after"), before=request.args.get("before"))
+    edge = asked_edge()
     return render_template(
         "replies/desk/points_bundles.html",
         consultation=consultation,
@@ -204,7 +224,7 @@ def take_from_bundle(public_id: str) -> Any:
 
 
 def _bundle_page(public_id: str, form: Form, status: int) -> Any:
-    shown = bundles.get_bundle(public_id)
+    shown = bundles.get_bundle(public_id, asked_edge())
     page = render_template(
         "replies/desk/points_bundle.html",
         shown=shown,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from participation.foundation.errors import Conflict
-from participation.foundation.paging import Edge
 from participation.replies import commands
 from participation.replies.desk_views.working_page import (
+    asked_edge,
     bp,
     do,
     point_page,
@@ -34,7 +34,6 @@ def points() -> str:
         mine=request.args.get("mine") in ("1", "y"),
         text=request.args.get("text", "")[:100].strip(),
     )
-    edge = Edge(after=request.args.get("after"), before=request.args.get("before"))
     actor = current_actor()
     form = BoardFilterForm(
         formdata=None,
@@ -49,7 +48,7 @@ def points() -> str:
     return render_template(
         "replies/desk/points.html",
         filter=form,
-        board=working.board(chosen, actor, edge),
+        board=working.board(chosen, actor, asked_edge()),
         counts=working.count_by_status(chosen, actor),
         chosen=chosen,
         status_names=STATUS_NAMES,
@@ -89,8 +88,15 @@ def remove_members(public_id: str) -> Any:
     """Take the ticked opinions out."""
     form = Form()
     ticked = bundles.opinions_ticked(request.form.getlist("opinion")[:500])
+    edge = asked_edge()
     return do(
-        form, public_id, lambda: commands.remove_from_point(public_id, ticked, by=current_actor())
+        form,
+        public_id,
+        lambda: commands.remove_from_point(public_id, ticked, by=current_actor()),
+        # Whoever works through a long list goes on where they were.
+        location=url_for(
+            ".point", public_id=public_id, after=edge.after, before=edge.before, _anchor="members"
+        ),
     ) or point_page(public_id, members_form=form)
 
 

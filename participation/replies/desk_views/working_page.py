@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from participation.consultations.models import Consultation
 from participation.foundation.errors import Conflict
+from participation.foundation.paging import Edge
 from participation.i18n.wording import Hint
 from participation.organisations.queries import list_sections
 from participation.plans.queries import list_on_page_of
@@ -44,6 +45,11 @@ def do(form: Form, public_id: str, act: Callable[[], object], *, location: str |
     return answer.redirect() if answer.given else None
 
 
+def asked_edge() -> Edge:
+    """Return the page of the opinions that the address asks for."""
+    return Edge(after=request.args.get("after"), before=request.args.get("before"))
+
+
 @dataclass(frozen=True)
 class Help:
     """What stands beside the editor: hints about the wording, earlier replies, what others saved meanwhile."""
@@ -69,7 +75,8 @@ def point_page(
 ) -> Any:
     """Return the working page; `forms` are the ones to be mended."""
     actor = current_actor()
-    shown = working.get_point_page(public_id, actor)
+    edge = asked_edge()
+    shown = working.get_point_page(public_id, actor, edge)
     to_mend = next(iter(forms.values()), None)
     reply_form = forms.get("reply_form")
     given: dict[str, Any] = {
@@ -92,6 +99,7 @@ def point_page(
     page = render_template(
         "replies/desk/point.html",
         page=shown,
+        edge=edge,
         beside=shown.beside,
         may_write=can("replies.draft_reply", shown.belongs_to),
         form=to_mend,

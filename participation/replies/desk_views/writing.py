@@ -9,7 +9,7 @@ from flask import jsonify, render_template, request
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict
 from participation.replies import commands
-from participation.replies.desk_views.working_page import Help, bp, do, offer, places, point_page
+from participation.replies.desk_views.working_page import Help, asked_edge, bp, do, offer, places, point_page
 from participation.replies.domain import Clash, clashes
 from participation.replies.forms import AmendmentForm, ReplyForm, SubmitForm
 from participation.replies.queries import rows, working
@@ -86,6 +86,14 @@ def versions(public_id: str) -> str:
     new = whole_number(request.args.get("new"), least=1, most=10**6, default=1)
     shown, parts = working.get_difference(public_id, old, new, current_actor())
     return render_template("replies/desk/versions.html", page=shown, parts=parts, old=old, new=new)
+
+
+@bp.get("/points/<public_id>/history")
+@requires("replies.read")
+def history(public_id: str) -> str:
+    """Show everything that happened to a point and its reply."""
+    shown, lines = working.get_history_page(public_id, current_actor(), asked_edge())
+    return render_template("replies/desk/history.html", page=shown, lines=lines)
 
 
 def show_both(public_id: str, form: ReplyForm, reason: str, *, status: int = 409) -> Any:

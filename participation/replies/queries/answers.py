@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from participation.contributions.events import ContributionAnswered
 from participation.foundation.db import db
 from participation.organisations.models import Section
 from participation.replies.domain import NO_POINT_NAMES, OPERATION_NAMES, AmendmentText, amendment_from
 from participation.replies.models import Disposition, OpinionWithoutPoint, Point, ReplyVersion, WardReply
 
 
+@dataclass(frozen=True)
+class Answer:
+    """The published reply to a point in the words of a letter, and its plain versions where there are some."""
+
+    path: str
+    text: str = ""
+    #: Readings stand as ｜漢字《かんじ》.
+    easy: str = ""
+    child: str = ""
+
+    def to_author_of(self, contribution_id: int, *, is_correction: bool = False) -> ContributionAnswered:
+        """Return the news for whoever said it: the formal words, and the plain ones where there are some."""
+        return ContributionAnswered(
+            contribution_id,
+            self.path,
+            self.text,
+            is_correction=is_correction,
+            easy=self.easy,
+            child=self.child,
+        )
+
+
 def answer_in_words(point: Point) -> str:
     """Return the published reply to a point as a letter quotes it. One query; empty: nothing is published."""
+    return answer_of(point).text
+
+
+def answer_of(point: Point) -> Answer:
+    """Return what a letter says of the published reply to a point. One query; empty: nothing is published."""
+    path = f"/points/{point.public_id}"
     same_as, same_reply, same_version = aliased(Point), aliased(WardReply), aliased(ReplyVersion)
     row = db.session.execute(
         select(
@@ -24,6 +54,8 @@ def answer_in_words(point: Point) -> str:
             Section.name.label("section"),
             same_as.number.label("same_number"),
             same_version.body.label("same_body"),
+            func.coalesce(func.nullif(ReplyVersion.easy, ""), same_version.easy, "").label("easy"),
+            func.coalesce(func.nullif(ReplyVersion.child, ""), same_version.child, "").label("child"),
         )
         .join(
             WardReply,
@@ -41,7 +73,7 @@ def answer_in_words(point: Point) -> str:
         .where(WardReply.point_id == point.id)
     ).one_or_none()
     if row is None:
-        return ""
+        return Answer(path)
     version: ReplyVersion = row.ReplyVersion
     head = [f"No.{point.number}「{version.title}」"]
     head += [f"対応区分：{row.symbol} {row.label}"] if row.label else []
@@ -52,7 +84,7 @@ def answer_in_words(point: Point) -> str:
     if version.amendments:
         told = "\n\n".join(_amendment(amendment_from(stored)) for stored in version.amendments)
         parts.append(f"計画の修正：\n{told}")
-    return "\n\n".join(parts)
+    return Answer(path, "\n\n".join(parts), row.easy, row.child)
 
 
 def _amendment(amendment: AmendmentText) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import aliased
 
+from participation.access.actors import Actor, visitor
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
@@ -25,10 +27,13 @@ from participation.opinions.domain.wording import (
 from participation.opinions.models import Opinion
 from participation.opinions.queries.counting import stands
 from participation.replies.domain import BundleFound, BundleStatus
-from participation.replies.models import BundledOpinion, BundleSearch, TextBundle
+from participation.replies.models import BundledOpinion, BundleSearch, GatherAct, TextBundle
+from participation.replies.queries import acts
 
 BUNDLES_SHOWN = 30
-MEMBERS_SHOWN = 60
+MEMBERS_SHOWN = 30
+#: What stands beside the bundle is read in full up to here; the rest is a link away.
+READ_WHOLE = 600
 PORTION = 1000
 
 
@@ -215,6 +220,16 @@ class BundleMember:
     #: The words in parts, those marked that are the writer's own; only where they are not folded.
     parts: tuple[tuple[str, str | None], ...]
 
+    @property
+    def shown_parts(self) -> list[tuple[str, str | None]]:
+        """The parts up to READ_WHOLE characters: the page stays light however long the letters are."""
+        return cut_parts(self.parts, READ_WHOLE)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether `shown_parts` leaves something out."""
+        return sum(len(text) for text, _ in self.parts) > READ_WHOLE
+
 
 @dataclass(frozen=True)
 class BundlePage:
@@ -225,11 +240,28 @@ class BundlePage:
     row: BundleRow
     head_public_id: str
     head_body: str
-    members: tuple[BundleMember, ...]
+    members: Page[BundleMember]
 
 
-def get_bundle(public_id: str) -> BundlePage:
-    """Return a bundle with its standing opinions; raises NotFound. Three queries."""
+def cut_parts(parts: Sequence[tuple[str, str | None]], most: int) -> list[tuple[str, str | None]]:
+    """Return the parts up to `most` characters, and … if something follows."""
+    kept: list[tuple[str, str | None]] = []
+    left = most
+    for text, kind in parts:
+        if len(text) > left:
+            kept += [(text[:left], kind)] if left else []
+            return [*kept, ("…", None)]
+        kept.append((text, kind))
+        left -= len(text)
+    return kept
+
+
+def get_bundle(public_id: str, edge: Edge | None = None) -> BundlePage:
+    """Return a bundle with its standing opinions, a page at a time; raises NotFound. Three queries.
+
+    First come those that are not folded, then the nearly same, then the same.
+    """
+    where = edge or Edge()
     head = db.session.execute(
         select(TextBundle, Consultation, Opinion, Contribution)
         .join(Consultation, Consultation.id == TextBundle.consultation_id)
@@ -240,18 +272,25 @@ def get_bundle(public_id: str) -> BundlePage:
     if head is None:
         raise NotFound
     bundle, consultation, opinion, said = head
-    beside = BundledOpinion.relation.in_(FOLDED)
-    rows = db.session.execute(
-        select(Opinion, Contribution, BundledOpinion)
+    place = case(
+        (BundledOpinion.relation.not_in(FOLDED), 0), (BundledOpinion.relation != BundledAs.SAME, 1), else_=2
+    )
+    statement, backwards = keyset(
+        select(Opinion, Contribution, BundledOpinion, place)
         .join(BundledOpinion, BundledOpinion.opinion_id == Opinion.id)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .where(
             BundledOpinion.bundle_id == bundle.id,
             BundledOpinion.text_key == Opinion.text_key,
             stands(),
-        )
-        .order_by(beside, BundledOpinion.relation == BundledAs.SAME, Opinion.number)
-        .limit(MEMBERS_SHOWN)
+        ),
+        [place, Opinion.number],
+        where,
+        limit=MEMBERS_SHOWN,
+    )
+    rows = db.session.execute(statement).all()
+    shown = page(
+        rows, [(row[3], row[0].number) for row in rows], where, limit=MEMBERS_SHOWN, backwards=backwards
     )
     counts, waiting = _counts([bundle.id])
     return BundlePage(
@@ -267,16 +306,20 @@ def get_bundle(public_id: str) -> BundlePage:
         ),
         head_public_id=opinion.public_id,
         head_body=said.body,
-        members=tuple(
-            BundleMember(
-                each.public_id,
-                each.number,
-                words.body,
-                member.relation,
-                member.confirmed_at is None,
-                tuple(mark_own_words(said.body, words.body)) if member.relation not in FOLDED else (),
-            )
-            for each, words, member in rows
+        members=Page(
+            [
+                BundleMember(
+                    each.public_id,
+                    each.number,
+                    words.body,
+                    member.relation,
+                    member.confirmed_at is None,
+                    tuple(mark_own_words(said.body, words.body)) if member.relation not in FOLDED else (),
+                )
+                for each, words, member, _ in shown.items
+            ],
+            shown.after,
+            shown.before,
         ),
     )
 
@@ -292,6 +335,8 @@ class SearchState:
     #: Bundles that wait for a person.
     waiting: int
     confirmed: int
+    #: What the reader did last with the consultation's opinions, if it may be undone.
+    to_undo: GatherAct | None
 
     @property
     def is_running(self) -> bool:
@@ -299,8 +344,9 @@ class SearchState:
         return self.asked_at is not None and self.finished_at is None
 
 
-def get_search(consultation_id: int) -> SearchState:
-    """Return how the search for the same texts stands. One query."""
+def get_search(consultation_id: int, actor: Actor | None = None) -> SearchState:
+    """Return how the search for the same texts stands, and what `actor` may undo. One query."""
+    acted = aliased(GatherAct)
     newer = (
         select(func.count())
         .select_from(Opinion)
@@ -319,9 +365,10 @@ def get_search(consultation_id: int) -> SearchState:
         for status in (BundleStatus.PROPOSED, BundleStatus.CONFIRMED)
     ]
     row = db.session.execute(
-        select(BundleSearch.asked_at, BundleSearch.finished_at, newer, *statuses)
+        select(BundleSearch.asked_at, BundleSearch.finished_at, newer, *statuses, acted)
         .select_from(Consultation)
         .outerjoin(BundleSearch, BundleSearch.id == Consultation.id)
+        .outerjoin(acted, acted.id == acts.id_to_undo(Consultation.id, actor or visitor("")))
         .where(Consultation.id == consultation_id)
     ).one()
     return SearchState(*row)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from participation.consultations.models import Consultation, ConsultationSubject
@@ -31,6 +31,7 @@ from participation.subjects.models import Subject
 
 UNSORTED_SHOWN = 25
 POINTS_SHOWN = 20
+MEMBERS_SHOWN = 25
 #: A text is compared by its beginning: the page stays quick however long the letters are.
 COMPARED = 1500
 
@@ -361,8 +362,11 @@ class Member:
         return f"bundle:{self.bundle_public_id}" if self.same_count > 1 else self.public_id
 
 
-def list_members(point_id: int, *, limit: int) -> tuple[tuple[Member, ...], int]:
-    """Return the opinions in a point, the same words as one, and how many opinions there are. One query."""
+def list_members(point_id: int, edge: Edge, *, limit: int = MEMBERS_SHOWN) -> Page[Member]:
+    """Return the opinions in a point by number, the same words as one, a page at a time. One query.
+
+    How many there are is counted for the whole point, not here: a page knows nothing of the others.
+    """
     one = func.coalesce(BundledOpinion.bundle_id, -Opinion.id)
     folded = (
         select(
@@ -370,7 +374,6 @@ def list_members(point_id: int, *, limit: int) -> tuple[tuple[Member, ...], int]
             BundledOpinion.bundle_id.label("bundle_id"),
             func.row_number().over(partition_by=one, order_by=Opinion.number).label("place"),
             func.count().over(partition_by=one).label("same_count"),
-            func.count().over(partition_by=literal(1)).label("total"),
         )
         .join(PointOpinion, PointOpinion.opinion_id == Opinion.id)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
@@ -378,16 +381,18 @@ def list_members(point_id: int, *, limit: int) -> tuple[tuple[Member, ...], int]
         .where(PointOpinion.point_id == point_id, stands())
         .subquery()
     )
-    rows = db.session.execute(
-        select(Opinion, Contribution, Submission, folded.c.same_count, folded.c.total, TextBundle.public_id)
+    statement, backwards = keyset(
+        select(Opinion, Contribution, Submission, folded.c.same_count, TextBundle.public_id)
         .join(folded, and_(folded.c.opinion_id == Opinion.id, folded.c.place == 1))
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .join(Submission, Submission.id == Opinion.submission_id)
-        .outerjoin(TextBundle, TextBundle.id == folded.c.bundle_id)
-        .order_by(Opinion.number)
-        .limit(limit)
-    ).all()
-    members = tuple(
+        .outerjoin(TextBundle, TextBundle.id == folded.c.bundle_id),
+        [Opinion.number],
+        edge,
+        limit=limit,
+    )
+    rows = db.session.execute(statement).all()
+    members = [
         Member(
             public_id=opinion.public_id,
             number=opinion.number,
@@ -401,6 +406,6 @@ def list_members(point_id: int, *, limit: int) -> tuple[tuple[Member, ...], int]
             same_count=same_count,
             bundle_public_id=bundle or "",
         )
-        for opinion, said, submission, same_count, _, bundle in rows
-    )
-    return members, rows[0].total if rows else 0
+        for opinion, said, submission, same_count, bundle in rows
+    ]
+    return page(members, [(each.number,) for each in members], edge, limit=limit, backwards=backwards)

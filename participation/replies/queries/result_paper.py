@@ -7,14 +7,16 @@ from functools import partial
 
 from participation.consultations.domain import PUBLICATION_NAMES
 from participation.i18n.dates import date_ja, datetime_ja
-from participation.i18n.furigana import in_words
+from participation.i18n.furigana import pieces
 from participation.papers.paper import (
+    Cell,
     Column,
     Facts,
     Grid,
     Marked,
     Paper,
     Part,
+    Read,
     Row,
     Sheet,
     Words,
@@ -31,9 +33,22 @@ NO_VOTES = (
     "1件の意見がいくつかの論点に入ることがあるため、論点ごとの件数の合計は、寄せられた意見の数と同じになるとは限りません。"
 )
 NO_OPINIONS = "意見はありませんでした。"
+NO_POINTS = "寄せられた意見は、感想など、考え方をお示しする論点のないものでした。"
 NO_OPINIONS_YET = "まだ意見は寄せられていません。"
 STILL_OPEN = "募集の途中です。これからも意見を受け付け、検討の結果をあらためて公表します。"
 
+#: The four counts of the whole, people and organisations apart too: at the end of every row of the sheet.
+#: Why in every row: a CSV file holds one table. Lines of another shape above or below it, or a second file,
+#: would have to be cut off or be fetched and kept together by everybody who reads it with a program; a column
+#: that says the same in each row is read by all of them, survives sorting and filtering, and can be ignored.
+WHOLE = (
+    Column("全体の提出者（人・団体）", 12, is_number=True),
+    Column("全体の提出者（人）", 12, is_number=True),
+    Column("全体の提出者（団体）", 12, is_number=True),
+    Column("全体の提出（通）", 12, is_number=True),
+    Column("全体の意見（件）", 12, is_number=True),
+    Column("全体の文面の種類", 12, is_number=True),
+)
 #: The columns of the sheet and of the CSV file, in this order since the first release.
 SHEET = (
     Column("No.", 6, is_number=True),
@@ -51,6 +66,7 @@ SHEET = (
     Column("ページ", 22),
     Column("やさしい日本語版", 48),
     Column("こども版", 48),
+    *WHOLE,
 )
 ANSWERS = (Column("No.", 7), Column("意見の概要", 38), Column("区の考え方", 41), Column("対応区分", 14))
 AMENDMENTS = (
@@ -110,7 +126,7 @@ def _parts(report: Report) -> Iterator[Part]:
         yield Grid("", LEGEND, partial(_legend_rows, report))
     yield Title(TITLE)
     if not report.headings:
-        yield Words("寄せられた意見は、感想など、考え方をお示しする論点のないものでした。")
+        yield Words(NO_POINTS)
     for heading in report.headings:
         yield Title(heading.title, 3, f"v-{heading.public_id}")
         yield Grid("", ANSWERS, partial(_answer_rows, report, heading))
@@ -197,19 +213,20 @@ def _answer_rows(report: Report, heading: Heading) -> Iterator[Row]:
         )
 
 
-def _reply_in_full(reply: PublishedReply, report: Report) -> str:
-    parts = [reply.reply_text or "（まだ書かれていません）"]
-    parts += [
-        f"【{WORDING_NAMES[each]}】\n{in_words(reply.text_in(each))}"
-        for each in reply.wordings
-        if each is not Wording.FORMAL
-    ]
+def _reply_in_full(reply: PublishedReply, report: Report) -> Cell:
+    """The reply with all that belongs to it; readings stand in the plain versions only, never in the formal text."""
+    before: list[tuple[str, str]] = [(reply.reply_text or "（まだ書かれていません）", "")]
+    for each in reply.wordings:
+        if each is not Wording.FORMAL:
+            before += [(f"\n【{WORDING_NAMES[each]}】\n", ""), *pieces(reply.text_in(each))]
+    parts = [""] if len(before) > 1 else [before[0][0]]
     parts += [f"【計画の修正】{amendment_in_words(each)}" for each in reply.amendments]
     if reply.correction_note and not report.is_preview:
         parts.append(f"（訂正：{reply.correction_note}）")
     if reply.section_name:
         parts.append(f"（{reply.section_name}）")
-    return "\n".join(parts)
+    after = "\n".join(parts)
+    return Read((*before, *([(after, "")] if after else []))) if len(before) > 1 else after
 
 
 def _disposition(reply: PublishedReply, report: Report) -> str:
@@ -219,6 +236,12 @@ def _disposition(reply: PublishedReply, report: Report) -> str:
 
 
 def _sheet_rows(report: Report) -> Iterator[Row]:
+    """Yield a row for each point; one that tells the counts if there is none; nothing where nobody wrote."""
+    whole = _whole(report)
+    if not report.headings and not report.is_empty:
+        nothing: list[Cell] = [None] * (len(SHEET) - len(WHOLE))
+        nothing[2] = NO_POINTS
+        yield Row((*nothing, *whole))
     for each in report.replies():
         yield Row(
             (
@@ -235,10 +258,23 @@ def _sheet_rows(report: Report) -> Iterator[Row]:
                 each.section_name,
                 BEFORE_PUBLICATION if report.is_preview else each.published_on.isoformat(),
                 f"/points/{each.public_id}",
-                in_words(each.easy),
-                in_words(each.child),
+                Read(tuple(pieces(each.easy))),
+                Read(tuple(pieces(each.child))),
+                *whole,
             )
         )
+
+
+def _whole(report: Report) -> tuple[int, ...]:
+    tally = report.tally
+    return (
+        tally.submitters,
+        tally.people,
+        tally.organisations,
+        tally.submissions,
+        tally.opinions,
+        tally.distinct_texts,
+    )
 
 
 def amendment_rows(report: Report) -> Iterator[Row]:

@@ -24,7 +24,6 @@ from participation.organisations.models import Section
 from participation.people.models import Person
 from participation.plans.queries import NodeRef, list_on_page_of
 from participation.replies.domain import (
-    CHANGE_NAMES,
     DECISION_NAMES,
     STATUS_KINDS,
     STATUS_NAMES,
@@ -41,8 +40,8 @@ from participation.replies.domain import (
 from participation.replies.models import (
     Amendment,
     Disposition,
+    GatherAct,
     Point,
-    PointChange,
     PointOpinion,
     PointSection,
     ReplyDecision,
@@ -52,13 +51,13 @@ from participation.replies.models import (
     WardReply,
 )
 from participation.replies.policies import SectionsOfPoint
-from participation.replies.queries import references, rows
+from participation.replies.queries import acts, history, references, rows
 from participation.replies.queries.counting import Count, count_of_points, counts_by_point
 from participation.replies.queries.gathering import Member, list_members
+from participation.replies.queries.history import HistoryLine
 from participation.replies.queries.inquiries import BesidePoint, beside_point
 
 SHOWN = 50
-MEMBERS_SHOWN = 200
 MEMBERS_TO_DECIDE = 20
 
 
@@ -197,16 +196,6 @@ def _of_section(section_id: int | None) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True)
-class HistoryLine:
-    """Something that happened to a point or its reply."""
-
-    at: datetime
-    what: str
-    who: str
-    text: str
-
-
-@dataclass(frozen=True)
 class VersionLine:
     """One version of a reply."""
 
@@ -307,6 +296,8 @@ class WrittenPoint:
     amendments: tuple[AmendmentText, ...]
     count: Count
     versions: tuple[VersionLine, ...]
+    #: What the reader did last with opinions of the consultation, if this point was part of it and it may be undone.
+    to_undo: GatherAct | None
 
     @property
     def latest(self) -> VersionLine | None:
@@ -328,8 +319,7 @@ class WrittenPoint:
 class PointPage(WrittenPoint):
     """Everything on the working page of a point."""
 
-    members: tuple[Member, ...]
-    member_count: int
+    members: Page[Member]
     #: All sections of the ward, in their order; which of them help is in `cooperating`.
     sections: tuple[Section, ...]
     cooperating: tuple[Section, ...]
@@ -338,7 +328,8 @@ class PointPage(WrittenPoint):
     place: NodeRef | None
     #: What an amendment may change: the page on which the subject stands, as (public id, name).
     places: tuple[tuple[str, str], ...]
-    history: tuple[HistoryLine, ...]
+    #: The latest of what happened; all of it is on a page of its own.
+    history: Page[HistoryLine]
 
     @property
     def belongs_to(self) -> SectionsOfPoint:
@@ -350,6 +341,7 @@ class PointPage(WrittenPoint):
 def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
     """Return a point with the versions of its reply; raises NotFound. Two queries."""
     counted = counts_by_point(select(Point.id).where(Point.public_id == public_id)).subquery()
+    acted = aliased(GatherAct)
     found = db.session.execute(
         select(
             Point,
@@ -361,9 +353,12 @@ def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
             counted.c.opinions,
             counted.c.people,
             counted.c.organisations,
+            counted.c.distinct_texts,
             Person.nickname,
+            acted,
         )
         .join(Consultation, Consultation.id == Point.consultation_id)
+        .outerjoin(acted, acted.id == acts.id_to_undo(Point.consultation_id, actor))
         .outerjoin(Section, Section.id == Point.section_id)
         .outerjoin(WardReply, WardReply.point_id == Point.id)
         .outerjoin(ReplyDraft, ReplyDraft.point_id == Point.id)
@@ -375,8 +370,8 @@ def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
     ).all()
     if not found:
         raise NotFound
-    point, consultation, section, reply, _, _, opinions, people, organisations, _ = found[0]
-    drafts = {row[4].id: (row[4], row[9]) for row in found if row[4] is not None}
+    point, consultation, section, reply, _, _, opinions, people, organisations, texts, _, to_undo = found[0]
+    drafts = {row[4].id: (row[4], row[10]) for row in found if row[4] is not None}
     amendments = {row[5].id: row[5] for row in found if row[5] is not None}
     newest = reply.latest_number if reply else 0
     status_name = STATUS_NAMES[point.status]
@@ -398,29 +393,39 @@ def get_written_point(public_id: str, actor: Actor) -> WrittenPoint:
             if draft.person_id != actor.person_id and draft.based_on == newest
         ),
         amendments=tuple(rows.amendment_text(each) for each in amendments.values()),
-        count=Count(int(opinions), int(people), int(organisations)) if opinions else Count(),
+        count=Count(int(opinions), int(people), int(organisations), int(texts)) if opinions else Count(),
         versions=_versions(reply) if reply else (),
+        to_undo=to_undo if to_undo is not None and acts.touches(to_undo, point.id) else None,
     )
 
 
-def get_point_page(public_id: str, actor: Actor) -> PointPage:
-    """Return everything on the working page of a point; raises NotFound. Six queries."""
+def get_point_page(public_id: str, actor: Actor, edge: Edge | None = None) -> PointPage:
+    """Return everything on the working page of a point, its opinions from `edge` on; raises NotFound. Six queries."""
     written = get_written_point(public_id, actor)
     point = written.point
-    members, member_count = list_members(point.id, limit=MEMBERS_SHOWN)
     on_page = list_on_page_of(point.subject_id)
     beside = beside_point(point)
     return PointPage(
         **{each.name: getattr(written, each.name) for each in fields(written)},
-        members=members,
-        member_count=member_count,
+        members=list_members(point.id, edge or Edge()),
         sections=beside.sections,
         cooperating=beside.cooperating,
         beside=beside,
         place=next((ref for ref in on_page if ref.subject_id == point.subject_id), None),
         places=tuple((ref.subject_public_id, ref.name) for ref in on_page),
-        history=_history(point, written.versions),
+        history=history.latest(point, said_of(written.versions)),
     )
+
+
+def said_of(versions: Sequence[VersionLine]) -> list[HistoryLine]:
+    """Return what happened to the versions of a reply."""
+    return [line for version in versions for line in version.history]
+
+
+def get_history_page(public_id: str, actor: Actor, edge: Edge) -> tuple[WrittenPoint, Page[HistoryLine]]:
+    """Return a point with everything that happened to it and its reply, a page at a time. Three queries."""
+    written = get_written_point(public_id, actor)
+    return written, history.list_history(written.point, said_of(written.versions), edge)
 
 
 def _versions(reply: WardReply) -> tuple[VersionLine, ...]:
@@ -517,38 +522,6 @@ def _published(publication: ReplyPublication, who: str | None) -> list[HistoryLi
     return lines
 
 
-def _history(point: Point, versions: Sequence[VersionLine]) -> tuple[HistoryLine, ...]:
-    """Return what happened to a point and to its reply, latest first. One query."""
-    changes = db.session.execute(
-        select(PointChange, Person.nickname, _other.number)
-        .outerjoin(Person, Person.id == PointChange.by_id)
-        .outerjoin(_other, _other.id == PointChange.other_point_id)
-        .where(PointChange.point_id == point.id)
-        .order_by(PointChange.id.desc())
-        .limit(100)
-    )
-    lines = [
-        HistoryLine(change.at, CHANGE_NAMES[change.kind], who or "システム", _told(change, other))
-        for change, who, other in changes
-    ]
-    lines += [line for version in versions for line in version.history]
-    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
-
-
-_other = aliased(Point)
-
-
-def _told(change: PointChange, other_number: int | None) -> str:
-    parts = []
-    if other_number is not None:
-        parts.append(f"No.{other_number}")
-    if "opinions" in change.details:
-        parts.append(f"意見{len(change.details['opinions'])}件")
-    if "title" in change.details:
-        parts.append(f"前の題名「{change.details['title']}」")
-    return "　".join(parts)
-
-
 def _numbered(decision: ReplyDecision) -> str:
     parts = []
     if decision.decision_number:
@@ -628,8 +601,7 @@ class ApprovalPage:
     """The page on which an approver decides: exactly one version, and what changed since the last decision."""
 
     page: WrittenPoint
-    members: tuple[Member, ...]
-    member_count: int
+    members: Page[Member]
     version: VersionLine
     #: The version that stands in public or was decided on last, if there is one.
     earlier: VersionLine | None
@@ -653,11 +625,9 @@ def get_approval_page(public_id: str, actor: Actor, number: int | None = None) -
         raise NotFound
     before = [each for each in written.versions if each.number < chosen]
     earlier = next((each for each in before if each.was_approved), None)
-    members, member_count = list_members(written.point.id, limit=MEMBERS_TO_DECIDE)
     return ApprovalPage(
         page=written,
-        members=members,
-        member_count=member_count,
+        members=list_members(written.point.id, Edge(), limit=MEMBERS_TO_DECIDE),
         version=version,
         earlier=earlier,
         changes=difference(earlier.whole_text, version.whole_text) if earlier else [],

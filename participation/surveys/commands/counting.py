@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, select
 
 from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
-from participation.foundation.db import db
+from participation.foundation.db import add_counts, db
 from participation.surveys import queries
 from participation.surveys.domain import (
     ASKED,
@@ -20,10 +20,10 @@ from participation.surveys.domain import (
 from participation.surveys.models import AnswerCount, Survey
 
 
-def record_export(survey: Survey, *, by: Actor) -> None:
-    """Note that somebody takes all answers out: free texts may name people."""
+def record_export(survey: Survey, *, what: str = "answers", by: Actor) -> None:
+    """Note that somebody takes all answers out (or a table, a report): free texts may name people."""
     access.require(by, "surveys.export", survey)
-    audit.record(by, "surveys.export", survey)
+    audit.record(by, "surveys.export", survey, changes={"what": what})
 
 
 def recount_surveys(*, check_only: bool = False, by: Actor) -> dict[str, int]:
@@ -52,36 +52,25 @@ def recount_surveys(*, check_only: bool = False, by: Actor) -> dict[str, int]:
 
 
 def _move_counts(survey: Survey, before: set[tuple[str, str]], after: set[tuple[str, str]]) -> None:
-    """Move the counts. Whoever counts first locks the survey's total, so that two answers never wait
-    for each other's rows in turn (reliability: locks in one order)."""
+    """Take one from each count of the answer as it was, and add one to each as it is."""
+    _add_to_counts(survey, {**dict.fromkeys(before - after, -1), **dict.fromkeys(after - before, 1)})
+
+
+def _add_to_counts(survey: Survey, steps: Mapping[tuple[str, str], int]) -> None:
+    """Move the counts, in one statement. Whoever counts first locks the survey's total, so that two answers
+    never wait for each other's rows in turn (reliability: locks in one order). The counts of numbers, days
+    and points that nobody gave before begin here: no list of them exists."""
     total = (AnswerCount.survey_id == survey.id, AnswerCount.question_code == "")
     db.session.execute(select(AnswerCount.id).where(*total).with_for_update())
-    _add_missing(survey, after - before)
-    for keys, step in ((before - after, -1), (after - before, 1)):
-        if keys:
-            db.session.execute(
-                update(AnswerCount)
-                .where(
-                    AnswerCount.survey_id == survey.id,
-                    tuple_(AnswerCount.question_code, AnswerCount.choice).in_(sorted(keys)),
-                )
-                .values(count=AnswerCount.count + step)
-                .execution_options(synchronize_session=False)
-            )
-
-
-def _add_missing(survey: Survey, keys: set[tuple[str, str]]) -> None:
-    """Begin the counts of numbers, days and points that nobody gave before: no list of them exists."""
-    if not keys:
-        return
-    kept = db.session.execute(
-        select(AnswerCount.question_code, AnswerCount.choice).where(
-            AnswerCount.survey_id == survey.id,
-            tuple_(AnswerCount.question_code, AnswerCount.choice).in_(sorted(keys)),
-        )
+    add_counts(
+        AnswerCount,
+        [
+            {"survey_id": survey.id, "question_code": code, "choice": choice, "count": step}
+            for (code, choice), step in sorted(steps.items())
+        ],
+        unique=["survey_id", "question_code", "choice"],
+        counter="count",
     )
-    for code, choice in sorted(keys - {(code, choice) for code, choice in kept}):
-        db.session.add(AnswerCount(survey_id=survey.id, question_code=code, choice=choice, count=0))
 
 
 def _keys_of(questions: Sequence[Asked]) -> list[tuple[str, str]]:

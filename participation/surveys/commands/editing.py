@@ -14,15 +14,9 @@ from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.surveys import queries
 from participation.surveys.commands.counting import _keys_of, _replace_counts
-from participation.surveys.domain import (
-    MOST_QUESTIONS,
-    QuestionDraft,
-    SurveyDraft,
-    SurveyStatus,
-    faults_of,
-)
+from participation.surveys.domain import SurveyDraft, SurveyStatus, faults_of
 from participation.surveys.events import SurveyClosed, SurveyPublished
-from participation.surveys.models import Question, Survey, SurveySection
+from participation.surveys.models import Survey, SurveySection
 
 CHANGED_MEANWHILE = "ほかの人がこのアンケートを先に変更しました。画面を開き直して、もう一度直してください。"
 
@@ -44,59 +38,9 @@ def change_survey(survey: Survey, draft: SurveyDraft, *, by: Actor) -> None:
     _lock(survey, SurveyStatus.DRAFT)
     if survey.version != draft.version:
         raise Conflict(CHANGED_MEANWHILE)
-    for column, value in _columns(draft).items():
+    for column, value in _columns(draft, survey).items():
         setattr(survey, column, value)
     audit.record(by, "surveys.change", survey)
-
-
-def add_question(survey: Survey, draft: QuestionDraft, *, by: Actor) -> Question:
-    """Add a question at the end of a draft."""
-    access.require(by, "surveys.change", survey)
-    _lock(survey, SurveyStatus.DRAFT)
-    questions = queries.list_questions(survey)
-    if len(questions) >= MOST_QUESTIONS:
-        raise Refused(f"設問は{MOST_QUESTIONS}問までです。長いアンケートは最後まで答えてもらえません。")
-    number = max((int(question.code[1:]) for question in questions), default=0) + 1
-    question = Question(
-        survey_id=survey.id,
-        section_id=queries.list_sections(survey)[-1].id,
-        code=f"q{number}",
-        position=max((question.position for question in questions), default=0) + 1,
-        **_question_columns(draft),
-    )
-    db.session.add(question)
-    audit.record(by, "surveys.change", survey, changes={"added": question.code})
-    return question
-
-
-def change_question(survey: Survey, code: str, draft: QuestionDraft, *, by: Actor) -> None:
-    """Change a question of a draft."""
-    access.require(by, "surveys.change", survey)
-    _lock(survey, SurveyStatus.DRAFT)
-    question = queries.get_question(survey, code)
-    for column, value in _question_columns(draft).items():
-        setattr(question, column, value)
-    audit.record(by, "surveys.change", survey, changes={"changed": code})
-
-
-def move_question(survey: Survey, code: str, steps: int, *, by: Actor) -> None:
-    """Move a question of a draft up (negative) or down; at the edge nothing happens."""
-    access.require(by, "surveys.change", survey)
-    _lock(survey, SurveyStatus.DRAFT)
-    order = list(queries.list_questions(survey))
-    place = order.index(queries.get_question(survey, code))
-    order.insert(max(0, min(len(order) - 1, place + steps)), order.pop(place))
-    for position, each in enumerate(order, start=1):
-        each.position = position
-    audit.record(by, "surveys.change", survey, changes={"moved": code})
-
-
-def remove_question(survey: Survey, code: str, *, by: Actor) -> None:
-    """Take a question out of a draft: nobody has answered it yet."""
-    access.require(by, "surveys.change", survey)
-    _lock(survey, SurveyStatus.DRAFT)
-    db.session.delete(queries.get_question(survey, code))
-    audit.record(by, "surveys.change", survey, changes={"removed": code})
 
 
 def publish_survey(survey: Survey, *, by: Actor) -> None:
@@ -129,7 +73,9 @@ def close_survey(survey: Survey, *, by: Actor) -> None:
     events.publish(SurveyClosed(survey.id))
 
 
-def _columns(draft: SurveyDraft) -> dict[str, Any]:
+def _columns(draft: SurveyDraft, survey: Survey | None = None) -> dict[str, Any]:
+    if draft.code and queries.is_code_taken(draft.code, but=survey):
+        raise Refused("このアドレス名は、ほかのアンケートが使っています。", field="code")
     if draft.closes_at <= draft.opens_at:
         raise Refused("締切は、受付開始よりあとにしてください。", field="closes_on")
     return {
@@ -147,22 +93,6 @@ def _columns(draft: SurveyDraft) -> dict[str, Any]:
         "leads_to_id": draft.leads_to_id,
         "series": draft.series or None,
         "wave": draft.wave,
-        "easy": draft.easy,
-    }
-
-
-def _question_columns(draft: QuestionDraft) -> dict[str, Any]:
-    return {
-        "text": draft.text,
-        "help": draft.help,
-        "is_required": draft.is_required,
-        "spec": draft.spec.model_dump(mode="json"),
-        "condition": draft.condition.model_dump(mode="json") if draft.condition is not None else None,
-        "is_attribute": draft.is_attribute,
-        "results_shown": draft.results_shown,
-        "bank_key": draft.bank_key or None,
-        "image": draft.image,
-        "image_text": draft.image_text,
         "easy": draft.easy,
     }
 

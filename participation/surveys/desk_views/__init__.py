@@ -1,6 +1,47 @@
 """Staff pages of surveys."""
 
-from participation.surveys.desk_views import editor, results
+from participation.surveys.desk_views import (
+    comparison,
+    copies,
+    corrections,
+    crosstab,
+    editor,
+    exports,
+    files,
+    forms_in_files,
+    importing,
+    inviting,
+    logic,
+    paper,
+    paper_entry,
+    questions,
+    releases,
+    results,
+    sections,
+    trial,
+    weighting,
+)
 from participation.surveys.desk_views.desk import bp
 
-__all__ = ["bp", "editor", "results"]
+__all__ = [
+    "bp",
+    "comparison",
+    "copies",
+    "corrections",
+    "crosstab",
+    "editor",
+    "exports",
+    "files",
+    "forms_in_files",
+    "importing",
+    "inviting",
+    "logic",
+    "paper",
+    "paper_entry",
+    "questions",
+    "releases",
+    "results",
+    "sections",
+    "trial",
+    "weighting",
+]

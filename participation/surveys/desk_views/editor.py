@@ -1,28 +1,28 @@
-"""Making surveys: settings, questions, opening and closing."""
+"""Making surveys: the list, the settings, the outline, opening and closing."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation import clock
 from participation.foundation.db import transaction
-from participation.foundation.errors import NotFound, Refused
+from participation.foundation.errors import Conflict, Refused
 from participation.surveys import commands, queries
 from participation.surveys.desk_views.desk import bp
-from participation.surveys.domain import EVERYBODY, KIND_NAMES, SurveyStatus
-from participation.surveys.forms import (
-    QUESTION_FORMS,
-    PlainForm,
-    QuestionForm,
-    SurveyForm,
-    question_values,
-    survey_values,
+from participation.surveys.domain import (
+    AUDIENCE_NAMES,
+    CORRECTION_NAMES,
+    EVERYBODY,
+    KIND_NAMES,
+    LAYOUT_NAMES,
+    SurveyStatus,
 )
-from participation.surveys.models import Question, Survey
+from participation.surveys.domain.outline import branch_map, outline_of
+from participation.surveys.forms import PlainForm, SurveyForm, survey_values
+from participation.surveys.models import Survey
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
@@ -42,7 +42,7 @@ def new() -> ResponseReturnValue:
     """Begin a survey."""
     today = clock.today()
     start = {"opens_on": today, "closes_on": today + HALF_A_MONTH, "audience": "anyone"}
-    form = _offer(SurveyForm(data={**start, "results_shown": "after_closing"}))
+    form = _offer(SurveyForm(data={**start, "results_shown": "after_closing", "layout": "whole"}))
     if form.validate_on_submit():
         with one_submission(form) as sent:
             survey = commands.draft_survey(form.draft(), by=current_actor())
@@ -62,77 +62,51 @@ def show(public_id: str) -> ResponseReturnValue:
 def _page_of(public_id: str, refused: str = "") -> str:
     page = queries.show_survey(queries.get_survey(public_id))
     count = queries.count_answers(page.survey).get(("", EVERYBODY), 0)
+    is_draft = page.survey.status is SurveyStatus.DRAFT
     return render_template(
         "surveys/desk/show.html",
         page=page,
+        outline=outline_of(page.questionnaire, finds_faults=is_draft),
         form=PlainForm(),
         kinds=KIND_NAMES,
         response_count=count,
         refused=refused,
+        audience_names=AUDIENCE_NAMES,
+        layout_names=LAYOUT_NAMES,
+        correction_names=CORRECTION_NAMES,
+        corrections=() if is_draft else queries.list_corrections(page.survey),
     )
+
+
+@bp.get("/<public_id>/branches")
+@requires("surveys.read_desk")
+def branches(public_id: str) -> ResponseReturnValue:
+    """Who sees what: the branches as a list, and as a picture beside it."""
+    page = queries.show_survey(queries.get_survey(public_id))
+    outline = outline_of(page.questionnaire)
+    return render_template("surveys/desk/branches.html", page=page, outline=outline, map=branch_map(outline))
 
 
 @bp.route("/<public_id>/edit", methods=["GET", "POST"])
 @requires("surveys.change")
 def edit(public_id: str) -> ResponseReturnValue:
-    """Change the settings of a draft."""
-    survey = _draft(public_id)
-    form = _offer(SurveyForm(data=survey_values(survey)))
+    """Change the settings of a draft; what another person saved meanwhile is shown beside."""
+    survey = draft_of(public_id)
+    form = _offer(SurveyForm(data=survey_values(survey)), survey)
+    status, theirs = form.status, ""
     if form.validate_on_submit():
-        with one_submission(form) as sent:
-            commands.change_survey(survey, form.draft(), by=current_actor())
-            sent.location = url_for(".show", public_id=public_id)
-        if sent.given:
-            return sent.redirect()
-    return render_template("surveys/desk/form.html", form=form, survey=survey), form.status
-
-
-@bp.route("/<public_id>/questions/new/<kind>", methods=["GET", "POST"])
-@requires("surveys.change")
-def new_question(public_id: str, kind: str) -> ResponseReturnValue:
-    """Add a question of a kind."""
-    survey = _draft(public_id)
-    form = _question_form(kind)
-    if form.validate_on_submit():
-        with one_submission(form) as sent:
-            question = commands.add_question(survey, form.draft(), by=current_actor())
-            sent.location = url_for(".show", public_id=public_id, _anchor=question.code)
-        if sent.given:
-            return sent.redirect()
-    return _question_page(survey, kind, form, None)
-
-
-@bp.route("/<public_id>/questions/<code>", methods=["GET", "POST"])
-@requires("surveys.change")
-def edit_question(public_id: str, code: str) -> ResponseReturnValue:
-    """Change a question of a draft."""
-    survey = _draft(public_id)
-    question = queries.get_question(survey, code)
-    kind = question.spec["kind"]
-    form = _question_form(kind, question_values(question))
-    if form.validate_on_submit():
-        with one_submission(form) as sent:
-            commands.change_question(survey, code, form.draft(), by=current_actor())
-            sent.location = url_for(".show", public_id=public_id, _anchor=code)
-        if sent.given:
-            return sent.redirect()
-    return _question_page(survey, kind, form, question)
-
-
-@bp.post("/<public_id>/questions/<code>/arrange")
-@requires("surveys.change")
-def arrange(public_id: str, code: str) -> ResponseReturnValue:
-    """Move a question up or down, or take it out."""
-    survey = _draft(public_id)
-    steps = {"up": -1, "down": 1}.get(request.form.get("where", ""))
-    with transaction():
-        if steps is not None:
-            commands.move_question(survey, code, steps, by=current_actor())
-        elif request.form.get("where") == "out":
-            commands.remove_question(survey, code, by=current_actor())
-        else:
-            raise Refused("どこへ動かすかを読み取れませんでした。")
-    return redirect(url_for(".show", public_id=public_id, _anchor="questions"), 303)
+        try:
+            with one_submission(form) as sent:
+                commands.change_survey(survey, form.draft(), by=current_actor())
+                sent.location = url_for(".show", public_id=public_id)
+            if sent.given:
+                return sent.redirect()
+        except Conflict as conflict:
+            survey, status = draft_of(public_id), 409
+            theirs = f"{survey.title}\n\n{survey.intro}"
+            form.form_errors.append(conflict.reason)
+            form.version.data = str(survey.version)
+    return render_template("surveys/desk/form.html", form=form, survey=survey, theirs=theirs), status
 
 
 @bp.post("/<public_id>/publish")
@@ -158,32 +132,17 @@ def close(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".show", public_id=public_id), 303)
 
 
-def _draft(public_id: str) -> Survey:
+def draft_of(public_id: str) -> Survey:
+    """Return a survey that is still a draft; raises Refused."""
     survey = queries.get_survey(public_id)
     if survey.status is not SurveyStatus.DRAFT:
         raise Refused("公開したアンケートは変えられません（回答の意味が変わるため）。")
     return survey
 
 
-def _offer(form: SurveyForm) -> SurveyForm:
-    return form.offer(queries.list_subject_choices(), queries.list_consultation_choices())
-
-
-def _question_form(kind: str, values: dict[str, Any] | None = None) -> QuestionForm:
-    if kind not in QUESTION_FORMS:
-        raise NotFound
-    return QUESTION_FORMS[kind](data=values)
-
-
-def _question_page(
-    survey: Survey, kind: str, form: QuestionForm, question: Question | None
-) -> ResponseReturnValue:
-    rendered = render_template(
-        "surveys/desk/question.html",
-        survey=survey,
-        kind=kind,
-        kind_name=KIND_NAMES[kind],
-        form=form,
-        question=question,
+def _offer(form: SurveyForm, survey: Survey | None = None) -> SurveyForm:
+    return form.offer(
+        queries.list_subject_choices(),
+        queries.list_consultation_choices(),
+        queries.list_survey_choices(but=survey),
     )
-    return rendered, form.status

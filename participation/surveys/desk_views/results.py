@@ -1,73 +1,47 @@
-"""The figures for staff, and taking the answers out."""
+"""The figures for staff, and what was written in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from participation.foundation import clock
-from participation.foundation.csv_text import Cell, as_text
-from participation.foundation.db import transaction
-from participation.surveys import commands, queries
+from participation.foundation.errors import NotFound
+from participation.surveys import queries
 from participation.surveys.desk_views.desk import bp
-from participation.surveys.domain import NOT_THE_WHOLE, Asked
-from participation.surveys.queries import SurveyPage
-from participation.web.access import current_actor, requires
-from participation.web.csv_files import csv_response
+from participation.web.access import requires
 
 
 @bp.get("/<public_id>/results")
 @requires("surveys.read_desk")
 def results(public_id: str) -> ResponseReturnValue:
-    """The figures and the free texts."""
+    """The figures, question by question, and how far people came."""
     page = queries.show_survey(queries.get_public_survey(public_id))
-    texts = {
-        question.code: queries.list_texts(page.survey, question)
-        for question in queries.list_questions(page.survey)
-        if question.spec["kind"] == "text"
-    }
     return render_template(
         "surveys/desk/results.html",
         page=page,
-        results=queries.show_results(page, for_staff=True),
-        texts=texts,
-        not_the_whole=NOT_THE_WHOLE,
+        results=queries.show_results(page, for_staff=True, number=request.args.get("page", 1, type=int)),
+        for_staff=True,
+        origins=queries.count_origins(page.survey),
+        reached=queries.list_reached(page),
+        run=queries.find_current_run(page.survey),
     )
 
 
-@bp.get("/<public_id>/answers.csv")
-@requires("surveys.export")
-def export(public_id: str) -> ResponseReturnValue:
-    """All answers as CSV, without saying who gave them; taking them out is recorded."""
+@bp.get("/<public_id>/texts/<code>")
+@requires("surveys.read_desk")
+def texts(public_id: str, code: str) -> ResponseReturnValue:
+    """What was written for one question, the latest first."""
     page = queries.show_survey(queries.get_public_survey(public_id))
-    with transaction():
-        commands.record_export(page.survey, by=current_actor())
-    header = ["番号", "回答日", *(title for q in page.questions for title in _columns(q))]
-    return csv_response(f"アンケート回答-{public_id}.csv", as_text(header, _rows(page)))
-
-
-def _rows(page: SurveyPage) -> Iterator[list[Cell]]:
-    for number, row in enumerate(queries.list_export_rows(page.survey), start=1):
-        day = row.answered_at.astimezone(clock.JST).date().isoformat()
-        yield [number, day, *(c for q in page.questions for c in _cells(q, row.answers.get(q.code)))]
-
-
-def _columns(question: Asked) -> list[str]:
-    name = f"{question.code} {question.text}"
-    if question.spec.kind == "multiple":
-        return [f"{name}：{label}" for _, label in question.spec.choices()]
-    return [name]
-
-
-def _cells(question: Asked, value: Any) -> list[Cell]:
-    if question.spec.kind == "multiple":
-        return [
-            None if value is None else int(code in question.spec.atoms(value))
-            for code, _ in question.spec.choices()
-        ]
-    if value is None or question.spec.kind == "scale":
-        return [value]
-    return [question.spec.words(value)]
+    question = next((each for each in page.questions if each.code == code), None)
+    if question is None:
+        raise NotFound
+    before = request.args.get("before", type=int)
+    found = queries.list_texts(page.survey, question, before=before)
+    return render_template(
+        "surveys/desk/texts.html",
+        page=page,
+        question=question,
+        name=page.questionnaire.numbers().get(code, ""),
+        texts=found,
+        is_later=before is not None,
+    )

@@ -263,40 +263,68 @@ def pipes_in(text: str) -> frozenset[str]:
     return frozenset(_PIPE.findall(text))
 
 
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong with a questionnaire, in words for staff, and where it stands."""
+
+    words: str
+    section: str
+    #: The question, "" if it is about the section or a jump at its end.
+    question: str = ""
+
+
 def faults_of(questionnaire: Questionnaire) -> list[str]:
-    """Return what is wrong with the branches of a questionnaire, in words for staff; empty if all is well.
+    """Return what is wrong with the branches of a questionnaire, in words; empty if all is well."""
+    return [finding.words for finding in findings_of(questionnaire)]
+
+
+def findings_of(questionnaire: Questionnaire) -> list[Finding]:
+    """Return what is wrong with the branches of a questionnaire, each with its place; empty if all is well.
 
     Conditions and jumps look back and lead forward only, so nobody can go in a circle; besides, no
     question and no section may be out of everybody's reach, and no jump may lead nowhere.
     """
-    faults: list[str] = []
+    findings: list[Finding] = []
     earlier: dict[str, AnySpec] = {}
     names = questionnaire.numbers()
     codes = [section.code for section in questionnaire.sections]
     skipped_until = ""
     for place, section in enumerate(questionnaire.sections):
         where = f"「{section.title or section.code}」"
+        about_section: list[str] = []
         if skipped_until in codes[place + 1 :] or skipped_until == END:
-            faults.append(f"{where}には、だれもたどり着けません（前の章がいつも先へ移るため）。")
+            about_section.append(f"{where}には、だれもたどり着けません（前の章がいつも先へ移るため）。")
         else:
             skipped_until = ""
-        faults += [f"{where}の条件：{fault}" for fault in faults_in(section.condition, earlier)]
+        about_section += [f"{where}の条件：{fault}" for fault in faults_in(section.condition, earlier)]
+        findings += [Finding(words, section.code) for words in about_section]
         before = dict(earlier)
         for question in section.questions:
+            visible = before if section.shuffles else dict(earlier)
             here = f"{names.get(question.code, '説明')}（{question.code}）"
-            visible = before if section.shuffles else earlier
-            faults += [f"{here}の条件：{fault}" for fault in faults_in(question.condition, visible)]
-            if not can_hold((*_shown_when(questionnaire, section, question),), earlier):
-                faults.append(f"{here}は、どう答えても表示されません。条件を見直してください。")
-            faults += [
-                f"{here}の文に、前の設問にない{code}の答えを入れようとしています。"
-                for code in sorted(pipes_in(question.text + question.help) - set(visible))
-            ]
+            found = _faults_of_question(questionnaire, section, question, here, visible, earlier)
+            findings += [Finding(words, section.code, question.code) for words in found]
             earlier[question.code] = question.spec
-        faults += _faults_of_jumps(section, where, codes[place + 1 :], codes[: place + 1], earlier)
+        faults = _faults_of_jumps(section, where, codes[place + 1 :], codes[: place + 1], earlier)
+        findings += [Finding(words, section.code) for words in faults]
         if any(jump.condition is None for jump in section.jumps) and section.condition is None:
             skipped_until = skipped_until or next(j.to for j in section.jumps if j.condition is None)
-    return faults
+    return findings
+
+
+def _faults_of_question(
+    questionnaire: Questionnaire,
+    section: Section,
+    question: Asked,
+    here: str,
+    visible: Mapping[str, AnySpec],
+    earlier: Mapping[str, AnySpec],
+) -> Iterable[str]:
+    yield from (f"{here}の条件：{fault}" for fault in faults_in(question.condition, visible))
+    if not can_hold((*_shown_when(questionnaire, section, question),), earlier):
+        yield f"{here}は、どう答えても表示されません。条件を見直してください。"
+    for code in sorted(pipes_in(question.text + question.help) - set(visible)):
+        yield f"{here}の文に、前の設問にない{code}の答えを入れようとしています。"
 
 
 def _shown_when(

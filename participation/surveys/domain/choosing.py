@@ -66,6 +66,15 @@ class WithOptions(Spec):
         """Return what was written for その他."""
         return str(value.get("other", "")) if isinstance(value, dict) else ""
 
+    def with_free_text(self, value: Any, text: str) -> Any:
+        """Return the answer with other words for その他."""
+        return {**value, "other": text} if isinstance(value, dict) else value
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether there is a その他."""
+        return bool(self.other)
+
     def _other_text(self, given: Parts, chosen: bool) -> str:
         only_parts(given, ("", OTHER) if self.other else ("",))
         if not chosen:

@@ -347,6 +347,10 @@ def in_words(condition: AnyCondition | None, specs: Mapping[str, AnySpec], names
             return "、かつ、".join(_bracketed(each, specs, names) for each in condition.of)
         case Some():
             return "、または、".join(_bracketed(each, specs, names) for each in condition.of)
+        case Not(of=Answered() as leaf):
+            return f"{_name(leaf, specs, names)}に答えていないとき"
+        case Not(of=Comparison(op="in") as leaf):
+            return _comparison_in_words(leaf, specs, names, negated=True)
         case Not():
             return f"「{in_words(condition.of, specs, names)}」ではないとき"
         case Answered():
@@ -368,7 +372,9 @@ def _name(leaf: Answered | Comparison, specs: Mapping[str, AnySpec], names: Mapp
     return name
 
 
-def _comparison_in_words(leaf: Comparison, specs: Mapping[str, AnySpec], names: Mapping[str, str]) -> str:
+def _comparison_in_words(
+    leaf: Comparison, specs: Mapping[str, AnySpec], names: Mapping[str, str], *, negated: bool = False
+) -> str:
     name = _name(leaf, specs, names)
     labels: dict[str, str] = {}
     spec = specs.get(leaf.question)
@@ -379,8 +385,10 @@ def _comparison_in_words(leaf: Comparison, specs: Mapping[str, AnySpec], names: 
     values = [f"「{labels.get(value, value)}」" for value in leaf.values]
     if leaf.op in ORDERING:
         return f"{name}が{leaf.values[0]}{ORDER_WORDS[leaf.op]}のとき"
+    if spec is not None and values_offered(spec, leaf.part) is None:
+        return f"{name}が{'か'.join(values)}{'ではない' if negated else 'の'}とき"
     if leaf.op == "contains":
         return f"{name}で{'と'.join(values)}を選んだとき"
     if leaf.op == "eq" and len(values) > 1:
         return f"{name}で{'と'.join(values)}だけを選んだとき"
-    return f"{name}で{'か'.join(values)}を選んだとき"
+    return f"{name}で{'か'.join(values)}を{'選んでいない' if negated else '選んだ'}とき"

@@ -13,6 +13,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from participation.foundation.errors import Refused
+from participation.foundation.text import clean
+
 #: What a form sent for one question: part → values. The part "" is the question itself; others are the
 #: rows of a table, the options of a ranking, or OTHER.
 Parts = Mapping[str, Sequence[str]]
@@ -79,6 +82,16 @@ class Spec(BaseModel):
         del value
         return ""
 
+    def with_free_text(self, value: Any, text: str) -> Any:
+        """Return an answer with other words of one's own in it: covered (黒塗り), or erased."""
+        del text
+        return value
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether an answer may hold words of one's own."""
+        return False
+
     @property
     def is_ordered(self) -> bool:
         """Whether the values have an order, so that a condition may ask for more or less."""
@@ -123,11 +136,17 @@ def labelled(options: Iterable[Option]) -> tuple[tuple[str, str], ...]:
 
 
 def only(given: Parts, part: str = "") -> str:
-    """Return the one value given for a part, "" if none; raises Fault if there are several."""
+    """Return the one value given for a part, "" if none; raises Fault if there are several.
+
+    What no machine can store or show (broken characters, 外字) is a Fault too.
+    """
     values = given.get(part, ())
     if len(values) > 1:
         raise Fault(SENT_TWICE, part)
-    return values[0].strip() if values else ""
+    try:
+        return clean(values[0]).strip() if values else ""
+    except Refused as refusal:
+        raise Fault(refusal.reason, part) from refusal
 
 
 def one_of(given: Parts, choices: Iterable[tuple[str, str]], part: str = "") -> str | None:

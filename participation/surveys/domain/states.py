@@ -98,6 +98,24 @@ RESULTS_NAMES = {
 }
 
 
+class CorrectionKind(StrEnum):
+    """What was changed after the opening (公開したあとの訂正の種類)."""
+
+    #: A slip of the pen: the meaning stays.
+    WORDS = "words"
+    #: The question is asked no more.
+    RETIRED = "retired"
+    #: The question is asked no more; another, of another meaning, stands in its place.
+    REPLACED = "replaced"
+
+
+CORRECTION_NAMES = {
+    CorrectionKind.WORDS: "文を直した",
+    CorrectionKind.RETIRED: "設問をやめた",
+    CorrectionKind.REPLACED: "新しい設問に替えた",
+}
+
+
 class State(StrEnum):
     """What a survey or its period amounts to at a moment (いまの状態)."""
 

@@ -22,6 +22,10 @@ FILE_KINDS = {
 }
 
 
+#: Where files sent as answers are kept: apart from those that were handed in with opinions.
+FILE_ROOM = "survey-files"
+
+
 class TextSpec(Spec):
     """Words of one's own (自由記述)."""
 
@@ -53,6 +57,16 @@ class TextSpec(Spec):
     def free_text(self, value: Any) -> str:
         """Return the text."""
         return str(value)
+
+    def with_free_text(self, value: Any, text: str) -> Any:
+        """Return the other text."""
+        del value
+        return text
+
+    @property
+    def takes_words(self) -> bool:
+        """Words are all it takes."""
+        return True
 
 
 class LineSpec(TextSpec):

@@ -1,128 +1,104 @@
-"""The form of an answer, made from the questions (回答の画面)."""
+"""The form of an answer (回答の画面): what a page sent, read from the request, and shown again as it was."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from flask import request
-from wtforms import BooleanField, Field
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField
 
 from participation.contributions.forms import CarefulForm
-from participation.surveys.domain import (
-    Asked,
-    MultipleSpec,
-    TextSpec,
-    read_answers,
-)
-from participation.surveys.queries import OwnAnswer, SurveyPage
-from participation.web.forms import (
-    ChoiceMany,
-    ChoiceOne,
-    Form,
-    Length,
-    TextBody,
-)
+from participation.foundation import files
+from participation.foundation.errors import Refused
+from participation.foundation.file_kinds import CheckedFile, ScanKind, check_file
+from participation.surveys.domain import FIELD_NAME, FILE_ROOM, Asked, FileSpec, Reading
+from participation.surveys.queries import ShownSection
+from participation.web.forms import Form, Length, Required, TextLine
 
-_CODE = re.compile(r"q[0-9]{1,9}(-[a-z0-9_]{1,20})?")
+#: Values of one field, and fields of one form, that are looked at: more is no answer to anything.
+MOST_VALUES = 400
+MOST_NAMES = 2000
+_KINDS = {
+    "application/pdf": ScanKind.PDF,
+    "image/jpeg": ScanKind.JPEG,
+    "image/png": ScanKind.PNG,
+}
 
 
-class MarkedRequired:
-    """Shows a question as 必須; the questions themselves decide whether something is missing."""
+@dataclass
+class Sent:
+    """What the form of a page sent (送られた内容)."""
 
-    field_flags = {"required": True}  # noqa: RUF012 (WTForms' own form)
+    #: Field name → values, for the questions; also names of questions that do not exist.
+    given: dict[str, list[str]]
+    #: Questions that the page showed, as it says itself.
+    shown: frozenset[str]
+    #: Files that may be kept, by question.
+    uploads: dict[str, tuple[CheckedFile, bytes]] = field(default_factory=dict)
+    #: What is wrong with files, by question.
+    faults: dict[str, str] = field(default_factory=dict)
 
-    def __call__(self, _form: Any, _field: Any) -> None:
-        """Check nothing."""
+
+def sent_answers(questions: Iterable[Asked]) -> Sent:
+    """Return what was sent about questions; files are looked at, and those taken back are left out."""
+    given = {
+        name: values[:MOST_VALUES]
+        for name, values in list(request.form.lists())[:MOST_NAMES]
+        if FIELD_NAME.fullmatch(name)
+    }
+    sent = Sent(given, frozenset(request.form.get("shown", "")[:4000].split()))
+    for question in questions:
+        if not isinstance(question.spec, FileSpec):
+            continue
+        if f"drop-{question.code}" in request.form:
+            given.pop(question.code, None)
+        upload = request.files.get(f"file-{question.code}")
+        if upload is not None and upload.filename:
+            _take_file(sent, question.code, question.spec, upload)
+    return sent
+
+
+def _take_file(sent: Sent, code: str, spec: FileSpec, upload: FileStorage) -> None:
+    content = upload.stream.read(spec.most_bytes + 1)
+    try:
+        checked = check_file(
+            upload.filename or "",
+            content,
+            kinds=frozenset(_KINDS[each] for each in spec.accepts),
+            most_bytes=spec.most_bytes,
+        )
+    except Refused as refusal:
+        sent.faults[code] = refusal.reason
+        return
+    sent.uploads[code] = (checked, content)
+
+
+def put_down(sent: Sent) -> None:
+    """Put the content of the files down, before the transaction that notes them."""
+    for _, content in sent.uploads.values():
+        files.keep(content, FILE_ROOM)
 
 
 class AnswerForm(CarefulForm):
-    """The answers of one respondent; :func:`answer_form` adds a field for each question."""
+    """What every page of an answer carries besides the questions, and the last word before it is sent."""
 
     shares_texts = BooleanField("書いた文を「意見」として区の記録に載せてよい")
-    page: SurveyPage
 
-    @property
-    def question_fields(self) -> list[Field]:
-        """The fields of the questions, in order."""
-        return [self._fields[question.code] for question in self.page.questions]
+    def __init__(
+        self, words: Collection[tuple[str, str]] = (), *, sending: bool = False, shares: bool = False
+    ) -> None:
+        super().__init__(data={"shares_texts": shares})
+        self._words, self._sending = list(words), sending
 
     def texts(self) -> list[tuple[str, str]]:
         """Return (question, text) of what was answered in words of one's own."""
-        return [
-            (question.text, self._fields[question.code].data or "")
-            for question in self.page.questions
-            if question.spec.kind == "text"
-        ]
+        return self._words
 
-    @property
-    def has_text(self) -> bool:
-        """Whether there is a question for words of one's own."""
-        return any(question.spec.kind == "text" for question in self.page.questions)
-
-    def given(self) -> dict[str, list[str]]:
-        """Return what was sent for each question, and for questions that do not exist."""
-        sent = {code: values for code, values in request.form.lists() if _CODE.fullmatch(code)}
-        for question in self.page.questions:
-            field = self._fields[question.code]
-            if question.spec.kind == "text" and len(sent.get(question.code, ())) == 1:
-                sent[question.code] = [field.data or ""]
-        return sent
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check the answers by the questions' own rules."""
-        is_valid = super().validate(extra_validators)
-        faults = read_answers(self.page.questionnaire, self.given()).faults
-        for code, fault in faults.items():
-            if not code:
-                self.form_errors.append(fault)
-            elif not self._fields[code].errors:
-                self._fields[code].errors = [fault]
-        return is_valid and not faults
-
-
-def answer_form(page: SurveyPage, own: OwnAnswer | None, draft: Mapping[str, Any] | None) -> AnswerForm:
-    """Return the form of a survey, filled in with what the reader began or answered before."""
-    fields = {question.code: _field(question) for question in page.questions}
-    kind = type("AnswerFormOfSurvey", (AnswerForm,), {**fields, "page": page})
-    return cast(AnswerForm, kind(data=_start(page, own, draft)))
-
-
-def _field(question: Asked) -> Field:
-    marks: list[Any] = [MarkedRequired()] if question.is_required else []
-    spec = question.spec
-    if isinstance(spec, TextSpec):
-        return TextBody(question.text, [*marks, Length(most=spec.limit)], description=question.help)
-    many = isinstance(spec, MultipleSpec)
-    return (ChoiceMany if many else ChoiceOne)(
-        question.text,
-        marks,
-        choices=list(spec.choices()),
-        validate_choice=False,
-        description=_hint(question),
-    )
-
-
-def _hint(question: Asked) -> str:
-    spec = question.spec
-    if isinstance(spec, MultipleSpec) and spec.most is not None:
-        return f"{question.help}（{spec.most}つまで）" if question.help else f"{spec.most}つまで選べます。"
-    if isinstance(spec, MultipleSpec):
-        return question.help or "いくつでも選べます。"
-    return question.help
-
-
-def _start(page: SurveyPage, own: OwnAnswer | None, draft: Mapping[str, Any] | None) -> dict[str, Any]:
-    start: dict[str, Any] = {"shares_texts": own.shares_texts if own else False}
-    for question in page.questions:
-        if draft is not None:
-            values = draft.get(question.code, [])
-            start[question.code] = values if question.spec.kind == "multiple" else (values or [None])[0]
-        elif own is not None and question.code in own.answers:
-            value = own.answers[question.code]
-            start[question.code] = value if question.spec.kind == "multiple" else str(value)
-    return start
+    def is_sending(self) -> bool:
+        """Whether the answer is being sent, not only a page of it."""
+        return self._sending
 
 
 class TapForm(Form):
@@ -130,4 +106,44 @@ class TapForm(Form):
 
     def given(self, question: Asked) -> dict[str, list[str]]:
         """Return the option that was tapped."""
-        return {question.code: request.form.getlist("choice")}
+        return {question.code: request.form.getlist("choice")[:MOST_VALUES]}
+
+
+class CodeForm(Form):
+    """The code of an invitation (招待の番号)."""
+
+    code = TextLine("招待の番号", [Required("お手元のお知らせにある番号を入れてください。"), Length(most=40)])
+
+
+class PageForm(Form):
+    """A form that only asks for one more press: resuming, adopting a draft."""
+
+
+@dataclass(frozen=True)
+class Mend:
+    """One thing to mend (直すところ): words, and where they lead."""
+
+    label: str
+    message: str
+    href: str
+
+
+def to_mend(sections: Iterable[ShownSection], reading: Reading | None) -> list[Mend]:
+    """Return what is to be mended on a page, in the order of the page."""
+    found = [
+        Mend(f"{question.number or question.text}", question.fault, f"#{question.focus}")
+        for section in sections
+        for question in section.questions
+        if question.fault and question.is_shown
+    ]
+    if reading is not None and reading.faults.get(""):
+        found.insert(0, Mend("", reading.faults[""], ""))
+    return found
+
+
+def joined_faults(reading: Reading, extra: Mapping[str, str], codes: Collection[str]) -> Reading:
+    """Return a reading with only the faults of a page's questions, and those of files that were refused."""
+    faults = {code: fault for code, fault in reading.faults.items() if code in codes or not code} | dict(
+        extra
+    )
+    return Reading(reading.answers, faults, reading.marked, reading.sections, reading.questions)

@@ -1,31 +1,25 @@
-"""The forms with which staff make a survey and its questions (アンケートの作成)."""
+"""The form with which staff say what a survey is: title, period, who may answer (アンケートの設定)."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any, cast
 
-from pydantic import ValidationError as SpecError
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, HiddenField, IntegerField
+from wtforms.validators import NumberRange, Optional, ValidationError
 
 from participation.foundation import clock
-from participation.foundation.errors import Refused
-from participation.foundation.text import clean_line
 from participation.surveys.domain import (
     AUDIENCE_NAMES,
+    LAYOUT_NAMES,
     RESULTS_NAMES,
-    AnySpec,
     Audience,
-    MultipleSpec,
-    Option,
-    QuestionDraft,
+    Layout,
     ResultsShown,
-    ScaleSpec,
-    SingleSpec,
     SurveyDraft,
-    TextSpec,
 )
-from participation.surveys.models import Question, Survey
+from participation.surveys.models import Survey
 from participation.web.forms import (
     ChoiceList,
     ChoiceOne,
@@ -37,6 +31,20 @@ from participation.web.forms import (
     TextBody,
     TextLine,
 )
+
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class Pattern:
+    """What was typed, if anything, has a form."""
+
+    def __init__(self, pattern: re.Pattern[str], message: str) -> None:
+        self.pattern, self.message = pattern, message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Refuse what has another form."""
+        if field.data and not self.pattern.fullmatch(field.data):
+            raise ValidationError(self.message)
 
 
 class SurveyForm(Form):
@@ -50,18 +58,40 @@ class SurveyForm(Form):
     closes_on = Day("受付の最後の日", [Required("受付の最後の日を入力してください。")])
     audience = ChoiceOne("答えられる人", [RequiredChoice()], choices=list(AUDIENCE_NAMES.items()))
     results_shown = ChoiceOne("結果の公開", [RequiredChoice()], choices=list(RESULTS_NAMES.items()))
+    layout = ChoiceOne(
+        "画面の分け方", [RequiredChoice()], choices=list(LAYOUT_NAMES.items()), default=Layout.WHOLE.value
+    )
     is_one_tap = BooleanField("ひとことで答えるアンケートにする")
+    leads_to_id = ChoiceList("つづきのくわしいアンケート", coerce=int, default=0)
+    code = TextLine(
+        "アドレス名",
+        [Length(most=40), Pattern(_CODE, "アドレス名は、英小文字・数字・「-」で書いてください。")],
+    )
+    series = TextLine(
+        "シリーズ名",
+        [Length(most=40), Pattern(_CODE, "シリーズ名は、英小文字・数字・「-」で書いてください。")],
+    )
+    wave = IntegerField("第何回か", [Optional(), NumberRange(1, 999, "1から999までの数にしてください。")])
+    easy_title = TextLine("題名（やさしい日本語）", [Length(most=120)])
+    easy_intro = TextBody("はじめの説明（やさしい日本語）", [Length(most=2000)])
     version = HiddenField(default="1")
 
-    def offer(self, subjects: list[tuple[int, str]], consultations: list[tuple[int, str]]) -> SurveyForm:
-        """Offer what may be asked about."""
+    def offer(
+        self,
+        subjects: list[tuple[int, str]],
+        consultations: list[tuple[int, str]],
+        surveys: list[tuple[int, str]] | None = None,
+    ) -> SurveyForm:
+        """Offer what may be asked about, and the surveys to which a one-tap question may lead."""
         self.subject_id.choices = subjects
         self.consultation_id.choices = [(0, "（案件に結びつけない）"), *consultations]
+        self.leads_to_id.choices = [(0, "（なし）"), *(surveys or ())]
         return self
 
     def draft(self) -> SurveyDraft:
         """Return what was decided; the last day counts whole."""
         version = self.version.data or ""
+        easy = {"title": self.easy_title.data, "intro": self.easy_intro.data}
         return SurveyDraft(
             title=self.title.data,
             intro=self.intro.data or "",
@@ -73,11 +103,18 @@ class SurveyForm(Form):
             results_shown=ResultsShown(self.results_shown.data),
             is_one_tap=self.is_one_tap.data,
             version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
+            code=self.code.data,
+            layout=Layout(self.layout.data),
+            leads_to_id=self.leads_to_id.data or None,
+            series=self.series.data,
+            wave=self.wave.data,
+            easy=easy if any(easy.values()) else None,
         )
 
 
 def survey_values(survey: Survey) -> dict[str, Any]:
     """Return a survey as its form shows it."""
+    easy = survey.easy or {}
     return {
         "title": survey.title,
         "intro": survey.intro,
@@ -87,7 +124,14 @@ def survey_values(survey: Survey) -> dict[str, Any]:
         "closes_on": last_day(survey),
         "audience": survey.audience.value,
         "results_shown": survey.results_shown.value,
+        "layout": survey.layout.value,
         "is_one_tap": survey.is_one_tap,
+        "leads_to_id": survey.leads_to_id or 0,
+        "code": survey.code or "",
+        "series": survey.series or "",
+        "wave": survey.wave,
+        "easy_title": easy.get("title", ""),
+        "easy_intro": easy.get("intro", ""),
         "version": str(survey.version),
     }
 
@@ -99,133 +143,3 @@ def last_day(survey: Survey) -> date:
 
 class PlainForm(Form):
     """A button: publish, close, move, remove."""
-
-
-class QuestionForm(Form):
-    """What every question has; its children add what their kind needs."""
-
-    text = TextBody("設問の文", [Required("設問の文を書いてください。"), Length(most=500)])
-    help = TextLine("補足（任意）", [Length(most=200)])
-    is_required = BooleanField("必ず答えてもらう")
-
-    def spec(self) -> AnySpec:
-        """Return the settings; raises Refused with the field to mend."""
-        raise NotImplementedError
-
-    def draft(self) -> QuestionDraft:
-        """Return the question."""
-        return QuestionDraft(
-            text=self.text.data.strip(),
-            help=self.help.data or "",
-            is_required=self.is_required.data,
-            spec=self.spec(),
-        )
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check the settings too."""
-        if not super().validate(extra_validators):
-            return False
-        try:
-            self.spec()
-        except Refused as refusal:
-            self.refuse(refusal)
-            return False
-        return True
-
-
-class SingleForm(QuestionForm):
-    """One of several."""
-
-    options = TextBody("選択肢", [Required("選択肢を、1行に1つずつ書いてください。")])
-
-    def spec(self) -> AnySpec:
-        """Return the options."""
-        return cast(SingleSpec, _made(SingleSpec, options=_options(self.options.data)))
-
-
-class MultipleForm(SingleForm):
-    """Several of several."""
-
-    most = ChoiceList(
-        "選べる数", coerce=int, choices=[(0, "いくつでも"), *((n, f"{n}つまで") for n in range(2, 11))]
-    )
-
-    def spec(self) -> AnySpec:
-        """Return the options and how many may be chosen."""
-        options, most = _options(self.options.data), self.most.data or None
-        if most is not None and most > len(options):
-            raise Refused("選べる数は、選択肢の数までにしてください。", field="most")
-        return cast(MultipleSpec, _made(MultipleSpec, options=options, most=most))
-
-
-class ScaleForm(QuestionForm):
-    """A step on a scale."""
-
-    high = ChoiceList("段階の数", coerce=int, choices=[(n, f"{n}段階") for n in range(2, 11)], default=5)
-    low_label = TextLine("いちばん低い段階の名前", [Required("例：まったくそう思わない"), Length(most=50)])
-    high_label = TextLine("いちばん高い段階の名前", [Required("例：とてもそう思う"), Length(most=50)])
-
-    def spec(self) -> AnySpec:
-        """Return the scale."""
-        return cast(
-            ScaleSpec,
-            _made(
-                ScaleSpec,
-                high=self.high.data,
-                low_label=self.low_label.data,
-                high_label=self.high_label.data,
-            ),
-        )
-
-
-class TextForm(QuestionForm):
-    """Words of one's own."""
-
-    limit = ChoiceList(
-        "書ける長さ",
-        coerce=int,
-        choices=[(n, f"{n:,}文字まで") for n in (200, 500, 1000, 2000, 5000)],
-        default=1000,
-    )
-
-    def spec(self) -> AnySpec:
-        """Return the limit."""
-        return cast(TextSpec, _made(TextSpec, limit=self.limit.data))
-
-
-QUESTION_FORMS: dict[str, type[QuestionForm]] = {
-    "single": SingleForm,
-    "multiple": MultipleForm,
-    "scale": ScaleForm,
-    "text": TextForm,
-}
-
-
-def question_values(question: Question) -> dict[str, Any]:
-    """Return a question as its form shows it."""
-    values = {**question.spec, "text": question.text, "help": question.help}
-    values["is_required"] = question.is_required
-    if "options" in values:
-        values["options"] = "\n".join(option["label"] for option in values["options"])
-    values["most"] = values.get("most") or 0
-    return values
-
-
-def _options(text: str) -> list[Option]:
-    labels = [label for label in (clean_line(line) for line in (text or "").split("\n")) if label]
-    if len(labels) < 2:
-        raise Refused("選択肢を2つ以上、1行に1つずつ書いてください。", field="options")
-    if len(labels) > 30:
-        raise Refused(f"選択肢は30までです（今は{len(labels)}）。", field="options")
-    if len(set(labels)) != len(labels):
-        raise Refused("同じ選択肢が2つあります。", field="options")
-    if any(len(label) > 200 for label in labels):
-        raise Refused("選択肢は1つ200文字までです。", field="options")
-    return [Option(code=f"a{number}", label=label) for number, label in enumerate(labels, start=1)]
-
-
-def _made(kind: Any, **settings: Any) -> Any:
-    try:
-        return kind(**settings)
-    except SpecError as error:
-        raise Refused("この設定では設問をつくれません。値を確かめてください。") from error

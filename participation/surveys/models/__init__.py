@@ -1,6 +1,38 @@
 """Tables of surveys: what is asked, what was answered."""
 
+from participation.surveys.models.analysis import ImportedFigures, ResponseWeight, WeightingRun
+from participation.surveys.models.editing import QuestionCorrection, SheetUpload, SurveyImage, SurveyTemplate
+from participation.surveys.models.files import AnswerFile, CodeAttempt
+from participation.surveys.models.imports import AnswerImport
+from participation.surveys.models.invitations import Invitation, InvitationBatch
+from participation.surveys.models.paper import PaperForm, PaperScan, PaperSettings
+from participation.surveys.models.releases import SurveyRelease, SurveyReleasePart
 from participation.surveys.models.responses import Answer, AnswerCount, Response, ResponseDraft
 from participation.surveys.models.surveys import Question, Survey, SurveySection
 
-__all__ = ["Answer", "AnswerCount", "Question", "Response", "ResponseDraft", "Survey", "SurveySection"]
+__all__ = [
+    "Answer",
+    "AnswerCount",
+    "AnswerFile",
+    "AnswerImport",
+    "CodeAttempt",
+    "ImportedFigures",
+    "Invitation",
+    "InvitationBatch",
+    "PaperForm",
+    "PaperScan",
+    "PaperSettings",
+    "Question",
+    "QuestionCorrection",
+    "Response",
+    "ResponseDraft",
+    "ResponseWeight",
+    "SheetUpload",
+    "Survey",
+    "SurveyImage",
+    "SurveyRelease",
+    "SurveyReleasePart",
+    "SurveySection",
+    "SurveyTemplate",
+    "WeightingRun",
+]

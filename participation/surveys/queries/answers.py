@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,8 @@ class OwnAnswer:
     answers: dict[str, Any]
     shares_texts: bool
     at: datetime
+    #: What decided the order in which the options were seen.
+    seed: int = 0
 
     def words(self, question: Asked) -> str | None:
         """Return the answer to a question as a person reads it, or None."""
@@ -43,8 +45,11 @@ def respondent_key(survey: Survey, actor: Actor) -> str | None:
 def find_own_answer(survey: Survey, actor: Actor) -> OwnAnswer | None:
     """Return what the reader answered, or None."""
     key = respondent_key(survey, actor)
-    if key is None:
-        return None
+    return None if key is None else find_answer_of(survey, key)
+
+
+def find_answer_of(survey: Survey, key: str) -> OwnAnswer | None:
+    """Return what was answered under a key, or None."""
     rows = db.session.execute(
         select(Response, Question.code, Answer.value)
         .outerjoin(Answer, Answer.response_id == Response.id)
@@ -58,17 +63,38 @@ def find_own_answer(survey: Survey, actor: Actor) -> OwnAnswer | None:
         answers={code: value for _, code, value in rows if code is not None},
         shares_texts=response.shares_texts,
         at=response.changed_at or response.answered_at,
+        seed=response.seed,
     )
 
 
 def find_draft(survey: Survey, actor: Actor) -> ResponseDraft | None:
     """Return what somebody began to answer and has not sent, or None."""
     key = respondent_key(survey, actor)
-    if key is None:
-        return None
+    return None if key is None else find_draft_of(survey, key)
+
+
+def find_draft_of(survey: Survey, key: str) -> ResponseDraft | None:
+    """Return what was begun under a key and not sent, or None."""
     return db.session.scalars(
         select(ResponseDraft).where(ResponseDraft.survey_id == survey.id, ResponseDraft.respondent_key == key)
     ).one_or_none()
+
+
+def find_draft_by_secret(survey: Survey, secret: str) -> ResponseDraft | None:
+    """Return the draft to which a secret link leads, or None."""
+    if not secret or len(secret) > 40:
+        return None
+    return db.session.scalars(
+        select(ResponseDraft).where(
+            ResponseDraft.survey_id == survey.id, ResponseDraft.secret_hash == secret_hash(secret)
+        )
+    ).one_or_none()
+
+
+def secret_hash(secret: str) -> str:
+    """Return the hash under which the secret of a link is kept; it says the same with and without dashes."""
+    plain = "".join(character for character in secret.casefold() if character.isalnum())
+    return hashlib.sha256(f"survey draft:{plain}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -116,12 +142,39 @@ def list_export_rows(survey: Survey, *, batch: int = 500) -> Iterator[TakenOut]:
         after = responses[-1].id
 
 
-def list_texts(survey: Survey, question: Question, *, limit: int = 200) -> Sequence[str]:
-    """Return the latest free texts of a question, for staff."""
-    return db.session.scalars(
-        select(Answer.value)
-        .join(Response, Response.id == Answer.response_id)
-        .where(Response.survey_id == survey.id, Answer.question_id == question.id)
-        .order_by(Answer.id.desc())
-        .limit(limit)
-    ).all()
+@dataclass(frozen=True)
+class Texts:
+    """Some of what was written, and after which response the next begin (None: there are no more)."""
+
+    items: tuple[str, ...]
+    next: int | None
+
+
+def list_texts(survey: Survey, question: Asked, *, before: int | None = None, limit: int = 50) -> Texts:
+    """Return what was written for a question, the latest responses first, for staff."""
+    wanted = (
+        select(Answer.response_id, Answer.value)
+        .join(Question, Question.id == Answer.question_id)
+        .where(Question.survey_id == survey.id, Question.code == question.code)
+        .order_by(Answer.response_id.desc())
+    )
+    items: list[str] = []
+    last = before
+    for _ in range(MOST_LOOKS):
+        rows = db.session.execute(
+            (wanted if last is None else wanted.where(Answer.response_id < last)).limit(LOOK)
+        ).all()
+        for response_id, value in rows:
+            last = response_id
+            text = question.spec.free_text(value)
+            if text:
+                items.append(text)
+                if len(items) == limit:
+                    return Texts(tuple(items), last)
+        if len(rows) < LOOK:
+            return Texts(tuple(items), None)
+    return Texts(tuple(items), last)
+
+
+#: Few answers of a choice have words (その他): so many are looked through for one page, in so many portions.
+LOOK, MOST_LOOKS = 500, 8

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 
 from sqlalchemy import Select, and_, select
 
@@ -12,12 +14,13 @@ from participation.access.actors import Actor
 from participation.consultations.domain import Way
 from participation.consultations.models import Consultation
 from participation.foundation import clock
-from participation.foundation.db import db
+from participation.foundation.db import db, is_writing
 from participation.foundation.errors import NotFound
 from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
 from participation.surveys.domain import (
     EVERYBODY,
+    AnySpec,
     Asked,
     Audience,
     Jump,
@@ -34,6 +37,11 @@ from participation.surveys.domain import (
 from participation.surveys.models import Answer, AnswerCount, Question, Response, Survey, SurveySection
 
 MOST_LISTED = 200
+#: Published surveys whose questions are remembered.
+MOST_REMEMBERED = 50
+
+_asked_before: OrderedDict[object, tuple[Questionnaire, dict[str, int], int]] = OrderedDict()
+_asking = Lock()
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class SurveyRow:
     @property
     def has_public_results(self) -> bool:
         """Whether everybody may see the figures now."""
-        return _shows(self.results_shown, self.state)
+        return shows(self.results_shown, self.state)
 
     @property
     def changes_at(self) -> datetime | None:
@@ -106,6 +114,16 @@ class SurveyPage:
         return self.questionnaire.questions
 
     @property
+    def asking_count(self) -> int:
+        """How many questions there are; what only informs is none."""
+        return sum(question.spec.kind != "info" for question in self.questions)
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether somewhere words of one's own may be written."""
+        return any(question.spec.takes_words for question in self.questions)
+
+    @property
     def minutes(self) -> int:
         """How many minutes answering takes."""
         return minutes_needed(self.questions)
@@ -113,7 +131,7 @@ class SurveyPage:
     @property
     def has_public_results(self) -> bool:
         """Whether everybody may see the figures now."""
-        return _shows(self.survey.results_shown, self.state)
+        return shows(self.survey.results_shown, self.state)
 
     @property
     def changes_at(self) -> datetime | None:
@@ -147,6 +165,19 @@ def find_by_code(code: str) -> Survey:
     return survey
 
 
+def find_led_to(survey: Survey) -> Survey | None:
+    """Return the survey to which a one-tap question leads (くわしいアンケート), while it takes answers."""
+    if survey.leads_to_id is None:
+        return None
+    found = db.session.get(Survey, survey.leads_to_id)
+    if (
+        found is None
+        or state_at(found.status, found.opens_at, found.closes_at, clock.now()) is not State.OPEN
+    ):
+        return None
+    return found
+
+
 def list_sections(survey: Survey) -> Sequence[SurveySection]:
     """Return the sections of a survey in order."""
     return db.session.scalars(
@@ -177,6 +208,39 @@ def list_questions(survey: Survey, *, version: int | None = None) -> Sequence[Qu
 def get_questionnaire(survey: Survey, *, version: int | None = None) -> Questionnaire:
     """Return all that a survey asks, now or in a version of the questionnaire."""
     return _questionnaire(list_sections(survey), list_questions(survey, version=version))
+
+
+def get_asked(survey: Survey, *, version: int | None = None) -> tuple[Questionnaire, dict[str, int]]:
+    """Return all that a survey asks, and the id of the row of each question.
+
+    What a published survey asks stays as it is until its row says that it changed (a correction makes a
+    new version): what was read of it once is not read again, for every page and every answer needs it.
+    Whoever changes a survey reads it with :func:`get_questionnaire`.
+    """
+    key = (survey.public_id, survey.version, survey.form_version, version)
+    if survey.status is SurveyStatus.DRAFT:
+        return _read_asked(survey, version)
+    with _asking:
+        known = _asked_before.get(key)
+    if known is None or known[2] != survey.id:
+        questionnaire, ids = _read_asked(survey, version)
+        known = (questionnaire, ids, survey.id)
+        if not is_writing():  # What is not committed yet may never be.
+            with _asking:
+                _asked_before[key] = known
+                while len(_asked_before) > MOST_REMEMBERED:
+                    _asked_before.popitem(last=False)
+    return known[0], dict(known[1])
+
+
+def _read_asked(survey: Survey, version: int | None) -> tuple[Questionnaire, dict[str, int]]:
+    questions = list_questions(survey, version=version)
+    return _questionnaire(list_sections(survey), questions), {each.code: each.id for each in questions}
+
+
+def get_spec(question_id: int) -> AnySpec:
+    """Return the settings of a question."""
+    return asked(db.session.get_one(Question, question_id)).spec
 
 
 def _questionnaire(sections: Sequence[SurveySection], questions: Sequence[Question]) -> Questionnaire:
@@ -241,7 +305,7 @@ def show_survey(survey: Survey) -> SurveyPage:
     return SurveyPage(
         survey=survey,
         state=state_at(survey.status, survey.opens_at, survey.closes_at, clock.now()),
-        questionnaire=get_questionnaire(survey),
+        questionnaire=get_asked(survey)[0],
         subject_title=subject.title,
         subject_address=subjects.address_of(subject),
         consultation_title=consultation.title if consultation else None,
@@ -324,7 +388,8 @@ def list_consultation_choices() -> list[tuple[int, str]]:
     return [(consultation_id, title) for consultation_id, title in rows]
 
 
-def _shows(results_shown: ResultsShown, state: State) -> bool:
+def shows(results_shown: ResultsShown, state: State) -> bool:
+    """Return whether figures with this setting are public in this state."""
     if results_shown is ResultsShown.LIVE:
         return state in (State.OPEN, State.CLOSED)
     return results_shown is ResultsShown.AFTER_CLOSING and state is State.CLOSED

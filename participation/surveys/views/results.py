@@ -1,16 +1,26 @@
-"""The figures, for everybody."""
+"""The figures, for everybody: question by question, and two questions against each other."""
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import current_app, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.foundation.csv_text import BOM, as_text
+from participation.foundation.errors import NotFound, Refused
+from participation.papers.files import Form
 from participation.surveys import queries
-from participation.surveys.domain import NOT_THE_WHOLE
+from participation.surveys.domain.disclosure import WITHHELD_WORDS
+from participation.surveys.models import SurveyRelease
+from participation.surveys.queries import PublicTable, SurveyPage
 from participation.surveys.views.pages import bp
 from participation.web import page_cache
 from participation.web.access import public
+from participation.web.csv_files import csv_response
+from participation.web.downloads import download_header
 from participation.web.page_cache import cached_for_guests
+from participation.web.paper_files import public_paper
+
+PARAMETERS = ("rows", "columns", "only", "part")
 
 
 @bp.get("/surveys/<public_id>/results")
@@ -20,5 +30,118 @@ def results(public_id: str) -> ResponseReturnValue:
     """The figures, for everybody, when the survey says so."""
     page = queries.show_survey(queries.get_public_survey(public_id))
     page_cache.expires(page.changes_at)
-    shown = queries.show_results(page) if page.has_public_results else None
-    return render_template("surveys/results.html", page=page, results=shown, not_the_whole=NOT_THE_WHOLE)
+    is_shown = page.has_public_results or any(queries.is_public(page, each) for each in page.questions)
+    number = request.args.get("page", 1, type=int)
+    return render_template(
+        "surveys/results.html",
+        page=page,
+        results=queries.show_results(page, number=number) if is_shown else None,
+        origins=queries.count_origins(page.survey) if is_shown else [],
+        release=queries.find_published_release(page.survey),
+    )
+
+
+@bp.get("/surveys/<public_id>/crosstab")
+@public
+@cached_for_guests
+def crosstab(public_id: str) -> ResponseReturnValue:
+    """Two questions against each other, without giving single people away."""
+    page = _public_page(public_id)
+    page_cache.expires(page.changes_at)
+    chosen = {name: request.args.get(name, "") for name in PARAMETERS}
+    variables = queries.list_variables(page, for_public=True)
+    plain = [each for each in variables if not each.axis.several]
+    table, refused = _table(page, variables, chosen)
+    rendered = render_template(
+        "surveys/crosstab.html",
+        page=page,
+        chosen=chosen,
+        rows=[(each.key, each.title) for each in variables],
+        columns=[(each.key, each.title) for each in plain],
+        filters=[(each.key, each.title) for each in plain if each.is_attribute],
+        table=table,
+        part_label=dict(table.parts).get(table.part, "") if table else "",
+        refused=refused,
+        who=queries.who_answered(page.survey),
+        withheld_words=WITHHELD_WORDS,
+    )
+    return rendered, 422 if refused else 200
+
+
+@bp.get("/surveys/<public_id>/results.<any(pdf, html, csv):form>")
+@public
+def results_file(public_id: str, form: str) -> ResponseReturnValue:
+    """The figures as a paper with how to read them, or as a table."""
+    page = _public_page(public_id)
+    address = url_for(".results", public_id=public_id, _external=True)
+    issuer = current_app.config["SITE"]["ward"]
+    return public_paper(
+        lambda: queries.report_paper(page, issuer=issuer, address=address),
+        Form(form),
+        key=("survey", public_id, page.state),
+    )
+
+
+@bp.get("/surveys/<public_id>/results.json")
+@public
+def results_json(public_id: str) -> ResponseReturnValue:
+    """The figures as data, for other wards to compare the same question."""
+    page = _public_page(public_id)
+    address = url_for(".results", public_id=public_id, _external=True)
+    return jsonify(
+        queries.published_figures(page, issuer=current_app.config["SITE"]["ward"], address=address)
+    )
+
+
+@bp.get("/surveys/<public_id>/open-data.csv")
+@public
+def open_data(public_id: str) -> ResponseReturnValue:
+    """The answers line by line, as two people looked at them before."""
+    release = _released(public_id)
+    text = BOM + "".join(queries.list_release_text(release.id))
+    response = make_response(text.encode())
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = download_header(f"公開データ-{public_id}", "csv")
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(release.sha256)
+    return response.make_conditional(request.environ)
+
+
+@bp.get("/surveys/<public_id>/open-data-columns.csv")
+@public
+def open_data_columns(public_id: str) -> ResponseReturnValue:
+    """What the columns and codes of the open data mean."""
+    rows = []
+    for name, title, labels in _released(public_id).columns:
+        rows.append([name, title, "", ""])
+        rows += [[name, title, code, label] for code, label in labels.items()]
+    return csv_response(f"公開データの説明-{public_id}.csv", as_text(["列", "内容", "値", "値の意味"], rows))
+
+
+def _released(public_id: str) -> SurveyRelease:
+    release = queries.find_published_release(queries.get_public_survey(public_id))
+    if release is None:
+        raise NotFound("このアンケートの公開データはありません。")
+    return release
+
+
+def _public_page(public_id: str) -> SurveyPage:
+    page = queries.show_survey(queries.get_public_survey(public_id))
+    if not page.has_public_results:
+        raise NotFound("このアンケートの結果は公開していません。")
+    return page
+
+
+def _table(
+    page: SurveyPage, variables: list[queries.Variable], chosen: dict[str, str]
+) -> tuple[PublicTable | None, str]:
+    if not chosen["rows"] or not chosen["columns"]:
+        return None, ""
+    rows, columns = (queries.find_variable(variables, chosen[name]) for name in ("rows", "columns"))
+    only = queries.find_variable(variables, chosen["only"]) if chosen["only"] else None
+    if only is not None and not only.is_attribute:
+        raise NotFound
+    try:
+        return queries.show_public_crosstab(page.survey, rows, columns, only=only, part=chosen["part"]), ""
+    except Refused as refusal:
+        return None, refusal.reason

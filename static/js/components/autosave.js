@@ -13,7 +13,7 @@ export function enhance(form) {
     try {
       const answer = await fetch(address, {
         method: "POST",
-        body: new FormData(form),
+        body: words(form),
         headers: { Accept: "application/json" },
         signal: saving.signal,
       });
@@ -49,7 +49,14 @@ export function enhance(form) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && !sent && timer && form.dataset.saved === undefined) {
       clearTimeout(timer);
-      navigator.sendBeacon(address, new FormData(form));
+      navigator.sendBeacon(address, words(form));
     }
   });
+}
+
+// What was written and chosen; files are sent with the form itself.
+function words(form) {
+  const data = new FormData(form);
+  for (const [name, value] of [...data]) if (typeof value !== "string") data.delete(name);
+  return data;
 }

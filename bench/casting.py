@@ -1,0 +1,199 @@
+"""`python3 run.py bench casting`: ballots a second beside bare commits, and the counters of a million ballots.
+
+A bare commit writes one row of two columns in a transaction of its own, on the same engine, with the same
+settings, in the same run: what the database can do at best. Ballots go through the command that every page
+uses, each by another voter, in as many processes as there are processors (two at most). A million ballots
+are then put in directly and counted twice: from the kept counts, and one by one, which must be equal.
+`--postgres` uses DATABASE_URL, an empty database; else SQLite in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import timedelta
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import insert, text
+
+from participation import ward_pack
+from participation.access.actors import Actor, Role, system, visitor
+from participation.app import create_app
+from participation.foundation import clock
+from participation.foundation.db import Base, db, transaction
+from participation.foundation.ids import code, new_token
+from participation.plans.models import PlanNode
+from participation.votes import commands, queries
+from participation.votes.domain import Audience, Keeping, OptionDraft, ResultsShown, VoteDraft, VoteKind
+from participation.votes.domain.sealing import RECEIPT_LENGTH
+from participation.votes.models import Ballot, Vote, new_ballot_id
+from participation.votes.queries import Ticket
+
+BY = system("bench")
+EDITOR = Actor(roles=frozenset({Role.EDITOR}))
+BALLOTS = 1_000_000
+AT_ONCE = 20_000
+WANTED_SHARE, WANTED_MS = 0.5, 100
+#: Seconds before the next thing has its turn.
+SLICE = 0.2
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="run.py bench casting", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=4.0, help="seconds a run")
+    parser.add_argument("--ballots", type=int, default=BALLOTS)
+    parser.add_argument(
+        "--postgres", action="store_true", help="use DATABASE_URL, an empty PostgreSQL database"
+    )
+    options = parser.parse_args(sys.argv[1:])
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        environ = environment(Path(folder), postgres=options.postgres)
+        app = create_app(environ)
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
+            with transaction():
+                ward_pack.load(app.config["WARD"], by=BY)
+                db.session.execute(text("CREATE TABLE bare (id INTEGER PRIMARY KEY, word TEXT)"))
+            ids = {keeping: a_vote(keeping) for keeping in Keeping}
+            db.session.remove()
+            db.engine.dispose()
+        print(f"{'commits':44}{'in parallel':>12}{'a second':>10}{'of bare':>9}  met (≥ {WANTED_SHARE:g})")
+        for workers in (1, min(2, os.cpu_count() or 1)):
+            bare, *cast = rates(list(ids.values()), workers, environ, options.seconds)
+            print(f"{'one row':44}{workers:>12}{bare:>10,.0f}")
+            for keeping, found in zip(ids, cast, strict=True):
+                met = "yes" if found / bare >= WANTED_SHARE else "NO"
+                print(f"{f'one ballot, {keeping}':44}{workers:>12}{found:>10,.0f}{found / bare:>9.2f}  {met}")
+        with app.app_context():
+            count_many(options.ballots)
+
+
+def environment(folder: Path, *, postgres: bool) -> dict[str, str]:
+    """Return the settings of a site that nobody serves."""
+    return {
+        "APP_ENV": "production",
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": os.environ["DATABASE_URL"]
+        if postgres
+        else f"sqlite:///{folder / 'participation.sqlite3'}",
+        "PUBLIC_URL": "http://127.0.0.1",
+        "SECRET_KEY": "bench-only-bench-only-bench-only-bench",
+        "JOBS_INSIDE": "0",
+    }
+
+
+def a_vote(keeping: Keeping, kind: VoteKind = VoteKind.SINGLE) -> int:
+    """Open a vote; return its id."""
+    with transaction():
+        node = db.session.query(PlanNode).first()
+        assert node is not None
+        vote = commands.draft_vote(
+            VoteDraft(
+                question=f"どれにしますか（{keeping}）",
+                explanation="",
+                kind=kind,
+                choices=tuple(OptionDraft(f"案{number}") for number in range(1, 11)),
+                subject_id=node.subject_id,
+                consultation_id=None,
+                opens_at=clock.now() - timedelta(days=1),
+                closes_at=clock.now() + timedelta(days=1),
+                audience=Audience.ANYONE,
+                results_shown=ResultsShown.AFTER_CLOSING,
+                asks_reason=False,
+                keeping=keeping,
+            ),
+            by=EDITOR,
+        )
+        commands.publish_vote(vote, by=EDITOR)
+        return vote.id
+
+
+def rates(vote_ids: list[int], workers: int, environ: dict[str, str], seconds: float) -> list[float]:
+    """Return how many bare commits, and ballots of each vote, so many processes do together in a second."""
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        jobs = [pool.submit(work, vote_ids, environ, seconds) for _ in range(workers)]
+        return [sum(each) for each in zip(*(job.result() for job in jobs), strict=True)]
+
+
+def work(vote_ids: list[int], environ: dict[str, str], seconds: float) -> list[float]:
+    """Do each thing for a moment, in turn, again and again: whatever else the machine does meets all alike."""
+    app: Flask = create_app(environ)
+    acts = [bare_commit, *(partial(cast, vote_id) for vote_id in vote_ids)]
+    done, took = [0] * len(acts), [0.0] * len(acts)
+    with app.app_context():
+        for act in acts * 20:
+            act()  # Statements are made once.
+        end = time.perf_counter() + seconds * len(acts)
+        while time.perf_counter() < end:
+            for at, act in enumerate(acts):
+                began = time.perf_counter()
+                while time.perf_counter() - began < SLICE:
+                    act()
+                    done[at] += 1
+                took[at] += time.perf_counter() - began
+    return [count / time_ for count, time_ in zip(done, took, strict=True)]
+
+
+def bare_commit() -> None:
+    """Write one row."""
+    with transaction():
+        db.session.execute(
+            text("INSERT INTO bare (id, word) VALUES (:id, 'x')"), {"id": new_ballot_id() % (2**31 - 1)}
+        )
+
+
+def cast(vote_id: int) -> None:
+    """Cast one ballot by somebody new."""
+    ticket = Ticket(receipt=code(RECEIPT_LENGTH))
+    with transaction():
+        vote = db.session.get_one(Vote, vote_id)
+        commands.cast_ballot(vote, "o3", ticket=ticket, by=visitor(new_token()))
+
+
+def count_many(number: int) -> None:
+    """Put ballots in, count them from what is kept, and one by one."""
+    print(f"\n{f'{number:,} ballots':44}{'ms':>12}{'':>10}{'':>9}  met (≤ {WANTED_MS} ms)")
+    for kind in (VoteKind.SINGLE, VoteKind.APPROVAL):
+        vote_id = a_vote(Keeping.SIGNAL, kind)
+        for start in range(0, number, AT_ONCE):
+            with transaction():
+                db.session.execute(insert(Ballot), [ballot(vote_id, kind, start + n) for n in range(AT_ONCE)])
+        with transaction():
+            commands.recount_votes(by=BY)
+        vote = db.session.get_one(Vote, vote_id)
+        kept, took = timed(lambda vote=vote: queries.all_kept_counts(vote))
+        print(
+            f"{f'{kind}: from the kept counts':44}{took:>12,.1f}{'':>19}  {'yes' if took <= WANTED_MS else 'NO'}"
+        )
+        counted, took = timed(lambda vote=vote: queries.recount(vote))
+        same = {option: count for option, count in kept.items() if count} == counted
+        print(f"{f'{kind}: one by one':44}{took:>12,.1f}{'':>19}  {'equal' if same else 'DIFFERENT'}")
+        if not same:
+            raise SystemExit("the kept counts are not those of the ballots")
+
+
+def ballot(vote_id: int, kind: VoteKind, number: int) -> dict[str, Any]:
+    """Return one of many ballots."""
+    first, second = sorted({number % 10 + 1, number * 7 % 10 + 1})[0], number * 3 % 10 + 1
+    content = f"o{first}" if kind is VoteKind.SINGLE or first >= second else f"o{first},o{second}"
+    return {"vote_id": vote_id, "voter_key": f"guest:{number}", "content": content, "cast_at": clock.now()}
+
+
+def timed(act: Callable[[], Any]) -> tuple[Any, float]:
+    """Return what something gives, and how many milliseconds it took."""
+    began = time.perf_counter()
+    return act(), (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()

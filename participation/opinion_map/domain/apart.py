@@ -1,0 +1,65 @@
+"""Computing a map in a process of its own, from this one.
+
+The rest of the program neither loads what computes nor keeps the memory of a large conversation, and
+the same votes find the same machine.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from participation.foundation.errors import Refused
+
+_ROOT = Path(__file__).resolve().parents[3]
+HEADER = "participant,statement,vote\n"
+
+
+class ComputingStopped(Exception):
+    """The process ended without a map: no memory, or a mistake in the program."""
+
+
+def compute_apart(
+    path: Path, *, seed: int, removed: Sequence[str] = (), statements: Path | None = None
+) -> bytes:
+    """Return the map of a file of votes as JSON; raises Refused if it holds no table of votes."""
+    order = {
+        "votes": str(path.resolve()),
+        "statements": str(statements.resolve()) if statements else None,
+        "removed": list(removed),
+        "seed": seed,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "participation.opinion_map.domain.alone"],
+        input=json.dumps(order).encode("utf-8"),
+        stdout=subprocess.PIPE,
+        cwd=_ROOT,
+        check=False,
+    )
+    if done.returncode == 1:
+        raise Refused(done.stdout.decode("utf-8"))
+    if done.returncode:
+        raise ComputingStopped(
+            f"計算が途中で止まりました（{done.returncode}）。メモリーが足りないか、プログラムの誤りです。"
+        )
+    return done.stdout
+
+
+def as_file(votes: Iterable[tuple[str, int, int]]) -> bytes:
+    """Return votes – participant, statement, vote – as the file that is computed from, in one fixed order."""
+    rows = [f"{who},{number},{value}\n" for who, number, value in sorted(votes)]
+    return (HEADER + "".join(rows)).encode("ascii")
+
+
+def compute_votes(content: bytes, *, seed: int) -> dict[str, Any]:
+    """Return the map of votes given as the bytes of a file."""
+    with tempfile.TemporaryDirectory(prefix="opinion-map-") as folder:
+        path = Path(folder) / "votes.csv"
+        path.write_bytes(content)
+        found: dict[str, Any] = json.loads(compute_apart(path, seed=seed))
+        return found

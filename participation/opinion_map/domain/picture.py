@@ -1,0 +1,258 @@
+"""The picture of a map (地図の見せ方): what a page shows, as plain data that can be frozen.
+
+Everything is counted among those who voted: nowhere is there a share of residents. What fewer than five
+people of a group answered is not shown for that group. Without enough votes there is no picture, only
+the sentence that says what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+from participation.opinion_map.domain.placing import Axes
+
+WIDTH, HEIGHT, EDGE = 640, 420, 28
+#: A page shows so many dots; of more people, every n-th.
+MOST_DOTS = 600
+LEAST_PEOPLE = 10
+#: What fewer people of a group answered is not shown.
+LEAST_SHOWN = 5
+MOST_LISTED = 5
+LETTERS = "ABCDE"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A statement as a page words it."""
+
+    number: int
+    text: str
+
+
+def draw(
+    found: Mapping[str, Any], wordings: Sequence[Wording], names: Mapping[int, tuple[str, str]]
+) -> dict[str, Any]:
+    """Return the picture of a computed map; `names` are (name, note) of groups by their number."""
+    texts = {each.number: each.text for each in wordings}
+    statements = [
+        _statement(each, texts[int(each["id"])]) for each in found["statements"] if int(each["id"]) in texts
+    ]
+    people = found["participants"]
+    placed = [place for place, votes in enumerate(people["votes"]) if votes >= _needed(found)]
+    missing = _missing(found, len(placed))
+    scale = _scale(people, placed)
+    picture: dict[str, Any] = {
+        "voters": len(people["id"]),
+        "votes": found["method"]["votes"],
+        "placed": len(placed),
+        "needed": _needed(found),
+        "missing": missing,
+        "is_stable": found["stability"]["is_stable"],
+        "agreement": found["stability"]["agreement"],
+        "warnings": [] if missing else list(found["warnings"]),
+        "scale": scale,
+        "groups": [],
+        "dots": [],
+        "shown_dots": 0,
+        "unites": _unites(found, statements),
+        "divides": _divides(statements),
+        "statements": statements,
+    }
+    if not missing:
+        picture["groups"] = _groups(found, texts, names, scale)
+        picture["dots"] = _dots(people, placed, scale)
+        picture["shown_dots"] = len(picture["dots"])
+    return picture
+
+
+def axes_of(found: Mapping[str, Any]) -> Axes:
+    """Return what is needed to place one more person on this map."""
+    seen = [each for each in found["statements"] if each["seen"]]
+    groups = found["groups"]
+    return Axes(
+        means={int(each["id"]): each["mean"] for each in seen},
+        components={int(each["id"]): (each["components"][0], each["components"][1]) for each in seen},
+        counts=[
+            {
+                int(each["id"]): (part["agree"], part["disagree"], part["seen"])
+                for each in seen
+                for part in [each["by_group"][number]]
+            }
+            for number in range(len(groups))
+        ],
+        sizes=[len(each["members"]) for each in groups],
+        least_votes=found["method"]["least_votes"],
+    )
+
+
+def spot(x: float, y: float, scale: float) -> tuple[float, float]:
+    """Return the place in the drawing, kept inside its frame."""
+    across, down = WIDTH / 2 + x * scale, HEIGHT / 2 - y * scale
+    return (
+        round(min(max(across, EDGE), WIDTH - EDGE), 1),
+        round(min(max(down, EDGE), HEIGHT - EDGE), 1),
+    )
+
+
+def in_words(confidence: float) -> str:
+    """Return in words how surely somebody belongs to a group."""
+    if confidence >= 0.9:
+        return "ほぼ確かです"
+    return "おおよそ確かです" if confidence >= 0.7 else "まだはっきりしません"
+
+
+def _needed(found: Mapping[str, Any]) -> int:
+    seen = sum(1 for each in found["statements"] if each["seen"])
+    return max(1, min(int(found["method"]["least_votes"]), seen))
+
+
+def _missing(found: Mapping[str, Any], placed: int) -> str:
+    """Say why there is no picture yet; empty: there is one."""
+    if placed < LEAST_PEOPLE:
+        return (
+            f"地図を描くには、{_needed(found)}件以上に答えた人が{LEAST_PEOPLE}人要ります（今は{placed}人）。"
+            "票が集まるまでお待ちください。"
+        )
+    if not any(each["components"][0] for each in found["statements"]):
+        return "どの人の答えも同じで、立場の違いがまだ見えません。"
+    return ""
+
+
+def _scale(people: Mapping[str, Any], placed: Sequence[int]) -> float:
+    """Return how many points of the drawing one unit of the map is: nearly everybody is inside."""
+    across = sorted(abs(people["x"][each]) for each in placed)
+    down = sorted(abs(people["y"][each]) for each in placed)
+    if not across:
+        return 1.0
+    last = int((len(across) - 1) * 0.98)
+    wide = (WIDTH / 2 - EDGE) / max(float(across[last]), 1e-6)
+    high = (HEIGHT / 2 - EDGE) / max(float(down[last]), 1e-6)
+    return round(min(wide, high, 1e6), 4)
+
+
+def _statement(each: Mapping[str, Any], text: str) -> dict[str, Any]:
+    return {
+        "number": int(each["id"]),
+        "text": text,
+        "agree": each["agree"],
+        "disagree": each["disagree"],
+        "seen": each["seen"],
+        "bridging": each["bridging"],
+        "by_group": [
+            {"agree": part["agree"], "disagree": part["disagree"], "seen": part["seen"]}
+            if part["seen"] >= LEAST_SHOWN
+            else None
+            for part in each["by_group"]
+        ],
+        "likely": [part["agree_probability"] for part in each["by_group"]],
+        "unlikely": [part["disagree_probability"] for part in each["by_group"]],
+        "is_distinctive": any(part["is_distinctive"] for part in each["by_group"]),
+    }
+
+
+def _unites(found: Mapping[str, Any], statements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What most people of every group say: the least convinced group decides the order."""
+    if found["groups"]:
+        ranked = [
+            (min(each[side]), each["number"], side == "likely")
+            for each in statements
+            for side in ("likely", "unlikely")
+            if all(each["by_group"]) and min(each[side]) > 0.5
+        ]
+        ranked.sort(key=lambda each: (-each[0], each[1]))
+        return [{"number": number, "agrees": agrees} for _, number, agrees in ranked[:MOST_LISTED]]
+    known = {each["number"] for each in statements if each["seen"] >= LEAST_SHOWN}
+    shared = found["shared"]
+    listed = [(int(each), True) for each in shared["agree"]] + [
+        (int(each), False) for each in shared["disagree"]
+    ]
+    return [{"number": number, "agrees": agrees} for number, agrees in listed if number in known][
+        :MOST_LISTED
+    ]
+
+
+def _divides(statements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What groups answer most differently, where that is no chance."""
+    ranked = [
+        (max(each["likely"]) - min(each["likely"]), each["number"])
+        for each in statements
+        if each["is_distinctive"] and len(each["by_group"]) > 1 and all(each["by_group"])
+    ]
+    ranked.sort(key=lambda each: (-each[0], each[1]))
+    return [{"number": number} for gap, number in ranked[:MOST_LISTED] if gap >= 0.25]
+
+
+def _groups(
+    found: Mapping[str, Any],
+    texts: Mapping[int, str],
+    names: Mapping[int, tuple[str, str]],
+    scale: float,
+) -> list[dict[str, Any]]:
+    people, counts = found["participants"], {int(each["id"]): each for each in found["statements"]}
+    groups = []
+    for place, each in enumerate(found["groups"]):
+        inside = [who for who, group in enumerate(people["group"]) if group == place]
+        x, rx = _middle([people["x"][who] for who in inside])
+        y, ry = _middle([people["y"][who] for who in inside])
+        across, down = spot(x, y, scale)
+        name, note = names.get(place + 1, ("", ""))
+        groups.append(
+            {
+                "number": place + 1,
+                "letter": LETTERS[place],
+                "name": name,
+                "note": note,
+                "size": len(inside),
+                "x": across,
+                "y": down,
+                "rx": round(min(max(rx * scale * 1.6, 24.0), WIDTH / 2), 1),
+                "ry": round(min(max(ry * scale * 1.6, 24.0), HEIGHT / 2), 1),
+                "confidence": _usual([people["confidence"][who] or 0.0 for who in inside]),
+                "says": [
+                    {
+                        "number": int(said["id"]),
+                        "agrees": said["agrees"],
+                        "count": counts[int(said["id"])]["by_group"][place][
+                            "agree" if said["agrees"] else "disagree"
+                        ],
+                        "seen": counts[int(said["id"])]["by_group"][place]["seen"],
+                    }
+                    for said in each["representative"]
+                    if int(said["id"]) in texts
+                    and counts[int(said["id"])]["by_group"][place]["seen"] >= LEAST_SHOWN
+                ],
+            }
+        )
+    return groups
+
+
+def _dots(people: Mapping[str, Any], placed: Sequence[int], scale: float) -> list[list[float]]:
+    """Return places with the group's number, 0 without; in an order that tells nothing of when they came."""
+    spots = sorted(
+        [
+            *spot(people["x"][each], people["y"][each], scale),
+            (people["group"][each] + 1) if people["group"][each] is not None else 0,
+        ]
+        for each in placed
+    )
+    step = -(-len(spots) // MOST_DOTS)
+    return spots[::step]
+
+
+def _middle(values: Sequence[float]) -> tuple[float, float]:
+    mean = sum(values) / max(len(values), 1)
+    return mean, sqrt(sum((each - mean) ** 2 for each in values) / max(len(values), 1))
+
+
+def _usual(values: Sequence[float]) -> float:
+    """Return the value in the middle."""
+    ordered = sorted(values)
+    return round(ordered[len(ordered) // 2], 3) if ordered else 0.0
+
+
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the share of people that two groups have in common, among all in either."""
+    return len(one & other) / max(len(one | other), 1)

@@ -1,0 +1,228 @@
+"""Reading the runs of a map, its pictures, and what was published of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound
+from participation.opinion_map.domain.gathering import Vote
+from participation.opinion_map.domain.maps import StatementStatus
+from participation.opinion_map.domain.picture import Wording, axes_of, draw, in_words, spot
+from participation.opinion_map.domain.placing import Axes, Standing, place
+from participation.opinion_map.models import (
+    MapCount,
+    MapGroup,
+    MapPublication,
+    MapRun,
+    MapStatement,
+    MapVoter,
+    OpinionMap,
+)
+
+#: What a computing takes differs from one time to the next; everything else is the map.
+TAKEN = ("seconds", "elapsed_seconds", "reading_seconds", "peak_mb")
+MOST_RUNS = 50
+
+
+@dataclass(frozen=True)
+class OwnPlace:
+    """Where the reader stands on a picture (自分の位置)."""
+
+    standing: Standing
+    #: In the drawing; None: too few votes, or no picture.
+    spot: tuple[float, float] | None
+    #: The number of the group, None: none yet.
+    group: int | None
+    confidence: float
+    in_words: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the latest run is behind what was voted."""
+
+    changes: int
+    since_run: int
+
+
+def result_hash(found: Mapping[str, Any]) -> str:
+    """Return the hash of a computed map, without what computing it took."""
+    told = {key: value for key, value in found.items() if key not in TAKEN}
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def find_latest_run(opinion_map: OpinionMap) -> MapRun | None:
+    """Return the latest run of a map, or None."""
+    return db.session.scalars(
+        select(MapRun).where(MapRun.map_id == opinion_map.id).order_by(MapRun.number.desc()).limit(1)
+    ).one_or_none()
+
+
+def get_run(opinion_map: OpinionMap, number: int) -> MapRun:
+    """Return a run of a map; raises NotFound."""
+    found = db.session.scalars(
+        select(MapRun).where(MapRun.map_id == opinion_map.id, MapRun.number == number)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_run(public_id: str) -> MapRun:
+    """Return a run by its public id; raises NotFound."""
+    found = db.session.scalars(select(MapRun).where(MapRun.public_id == public_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_runs(opinion_map: OpinionMap) -> Sequence[MapRun]:
+    """Return the runs of a map, newest first."""
+    return db.session.scalars(
+        select(MapRun).where(MapRun.map_id == opinion_map.id).order_by(MapRun.number.desc()).limit(MOST_RUNS)
+    ).all()
+
+
+def progress_of(opinion_map: OpinionMap) -> Progress:
+    """Return how much changed, and how much of it since the last run was asked for."""
+    row = db.session.execute(
+        select(MapCount.changes, MapCount.changes_at_run).where(MapCount.map_id == opinion_map.id)
+    ).one_or_none()
+    changes, at_run = row if row else (0, 0)
+    return Progress(changes, changes - at_run)
+
+
+def result_of(run: MapRun) -> dict[str, Any]:
+    """Return the map that a run computed; runs never change, so it is unpacked once."""
+    return _unpacked(run.public_id)
+
+
+@lru_cache(maxsize=8)
+def _unpacked(public_id: str) -> dict[str, Any]:
+    packed = db.session.scalars(select(MapRun.result).where(MapRun.public_id == public_id)).one()
+    found: dict[str, Any] = json.loads(zlib.decompress(packed))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _axes(public_id: str) -> Axes:
+    return axes_of(_unpacked(public_id))
+
+
+@lru_cache(maxsize=8)
+def _extremities(public_id: str) -> dict[int, float]:
+    return {int(each["id"]): each["extremity"] for each in _unpacked(public_id)["statements"]}
+
+
+def votes_file_of(run: MapRun) -> bytes:
+    """Return the file of votes that a run computed from."""
+    loaded = db.session.scalars(
+        select(MapRun).where(MapRun.id == run.id).options(undefer(MapRun.votes_file))
+    ).one()
+    return zlib.decompress(loaded.votes_file)
+
+
+def counted_votes(run: MapRun) -> list[Vote]:
+    """Return the votes that a run computed from, under pseudonyms."""
+    lines = votes_file_of(run).decode("ascii").splitlines()[1:]
+    rows = (line.split(",") for line in lines)
+    return [(who, int(number), int(value)) for who, number, value in rows]
+
+
+def extremities(opinion_map: OpinionMap) -> dict[int, float]:
+    """Return statement's number → how far it carries on the latest map."""
+    run = find_latest_run(opinion_map)
+    return {} if run is None else _extremities(run.public_id)
+
+
+def list_groups(run: MapRun) -> Sequence[MapGroup]:
+    """Return the groups of a run, the largest first."""
+    return db.session.scalars(
+        select(MapGroup).where(MapGroup.run_id == run.id).order_by(MapGroup.number)
+    ).all()
+
+
+def picture_of(opinion_map: OpinionMap, run: MapRun) -> dict[str, Any]:
+    """Return the picture of a run, with the present words and names; what was removed since is left out."""
+    texts = db.session.execute(
+        select(MapStatement.number, MapStatement.text)
+        .where(MapStatement.map_id == opinion_map.id, MapStatement.status == StatementStatus.SHOWN)
+        .order_by(MapStatement.number)
+    )
+    names = {each.number: (each.name, each.note) for each in list_groups(run)}
+    return draw(result_of(run), [Wording(number, text) for number, text in texts], names)
+
+
+def own_place(
+    run: MapRun, picture: Mapping[str, Any], values: Mapping[int, int], key: str | None
+) -> OwnPlace:
+    """Return where somebody who voted so stands on a picture: with their very last vote.
+
+    The confidence is that of the run where the reader was in it with the same group, but never more than
+    the votes themselves tell.
+    """
+    standing = place(values, _axes(run.public_id))
+    if standing.missing or picture["missing"] or not values:
+        return OwnPlace(standing, None, None, 0.0, "")
+    group, confidence = standing.group, standing.confidence
+    known = _known_confidence(run, key) if key else None
+    if known is not None and group is not None and known[0] == group:
+        confidence = min(confidence, known[1])
+    return OwnPlace(
+        standing,
+        spot(standing.x, standing.y, picture["scale"]),
+        None if group is None else group + 1,
+        confidence,
+        in_words(confidence),
+    )
+
+
+def _known_confidence(run: MapRun, key: str) -> tuple[int, float] | None:
+    pseudonym = db.session.scalar(
+        select(MapVoter.public_id).where(MapVoter.map_id == run.map_id, MapVoter.voter_key == key)
+    )
+    place_of = _places(run.public_id)
+    if pseudonym is None or pseudonym not in place_of:
+        return None
+    people = result_of(run)["participants"]
+    at = place_of[pseudonym]
+    return None if people["group"][at] is None else (people["group"][at], people["confidence"][at])
+
+
+@lru_cache(maxsize=8)
+def _places(public_id: str) -> dict[str, int]:
+    return {name: at for at, name in enumerate(_unpacked(public_id)["participants"]["id"])}
+
+
+def list_publications(opinion_map: OpinionMap) -> Sequence[MapPublication]:
+    """Return what was published of a map, newest first."""
+    return db.session.scalars(
+        select(MapPublication)
+        .where(MapPublication.map_id == opinion_map.id)
+        .order_by(MapPublication.number.desc())
+    ).all()
+
+
+def get_publication(opinion_map: OpinionMap, number: int) -> MapPublication:
+    """Return a published version; raises NotFound."""
+    found = db.session.scalars(
+        select(MapPublication).where(MapPublication.map_id == opinion_map.id, MapPublication.number == number)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def run_of(publication: MapPublication) -> MapRun:
+    """Return the run that a version shows."""
+    return db.session.get_one(MapRun, publication.run_id)

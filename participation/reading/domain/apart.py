@@ -1,0 +1,55 @@
+"""Reading in a process of its own, from this one: its memory goes back, and one thread computes.
+
+With more threads, sums come out in another order, and with them the last digits: so the same texts give
+the same answer on every machine of a kind, whatever else it does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TypedDict
+
+from participation.foundation.errors import Refused
+
+_ROOT = Path(__file__).resolve().parents[3]
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class Order(TypedDict):
+    """What is to be read."""
+
+    #: "bundle" or "topics".
+    what: str
+    path: Path
+    seed: int
+
+
+class ReadingStopped(Exception):
+    """The process ended without an answer: no memory, or a mistake in the program."""
+
+
+def read_apart(order: Order) -> bytes:
+    """Return the answer as JSON; raises Refused if the file holds no table of texts."""
+    command = (
+        ["env", *(f"{name}=1" for name in _ONE_THREAD), sys.executable]
+        if os.name == "posix"
+        else [sys.executable]
+    )
+    done = subprocess.run(  # noqa: S603 (our own interpreter and module)
+        [*command, "-m", "participation.reading.domain.alone"],
+        input=json.dumps({**order, "path": str(order["path"].resolve())}).encode("utf-8"),
+        stdout=subprocess.PIPE,
+        cwd=_ROOT,
+        check=False,
+    )
+    if done.returncode == 1:
+        raise Refused(done.stdout.decode("utf-8"))
+    if done.returncode:
+        raise ReadingStopped(
+            f"読み分けが途中で止まりました（{done.returncode}）。メモリーが足りないか、プログラムの誤りです。"
+        )
+    return done.stdout

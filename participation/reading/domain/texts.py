@@ -1,0 +1,85 @@
+"""Reading texts from a file with the columns id and comment, however long they are and whatever they hold."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from participation.foundation.csv_text import unguarded
+from participation.foundation.encodings import WrongEncoding, decode
+from participation.foundation.errors import Refused
+from participation.foundation.text import fold
+
+ID_NAMES = frozenset(["id", "comment-id", "comment_id", "番号", "受付番号"])
+TEXT_NAMES = frozenset(["comment", "comment-body", "comment_body", "text", "body", "意見", "本文"])
+#: A cell may hold so many characters.
+LONGEST = 20_000_000
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text and the id under which it came."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ReadTexts:
+    """The texts of a file, in an order that does not depend on that of its rows, and what was odd about it."""
+
+    texts: tuple[Text, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def read_texts(path: Path) -> ReadTexts:
+    """Read a file; raises Refused if it holds no table of texts."""
+    csv.field_size_limit(LONGEST)
+    try:
+        # Most files are UTF-8: read in a stream, a large one is never held twice.
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return _read(csv.reader(stream))
+    except UnicodeDecodeError:
+        pass
+    except csv.Error as error:
+        raise Refused("表として読めません。CSVの形かどうか確かめてください。") from error
+    try:
+        text = decode(path.read_bytes()).text
+        return _read(csv.reader(io.StringIO(text, newline="")))
+    except WrongEncoding as wrong:
+        raise Refused(wrong.message) from wrong
+    except csv.Error as error:
+        raise Refused("表として読めません。CSVの形かどうか確かめてください。") from error
+
+
+def _read(rows: Iterator[list[str]]) -> ReadTexts:
+    header = [fold(name) for name in next(rows, [])]
+    at = next((place for place, name in enumerate(header) if name in ID_NAMES), None)
+    body = next((place for place, name in enumerate(header) if name in TEXT_NAMES), None)
+    if at is None or body is None:
+        missing = "id" if at is None else "comment"
+        raise Refused(f"1行目に {missing} の列がありません。id と comment の2つが要ります。")
+    found: dict[str, str] = {}
+    unnamed = repeated = 0
+    for row in rows:
+        name = row[at].strip() if at < len(row) else ""
+        if not name:
+            unnamed += any(cell.strip() for cell in row)
+            continue
+        repeated += name in found
+        found[name] = unguarded(row[body]) if body < len(row) else ""
+    warnings = []
+    if unnamed:
+        warnings.append(f"id のない行が{unnamed:,}行あります。読んでいません。")
+    if repeated:
+        warnings.append(f"同じ id の行が{repeated:,}行あります。後の行を読みました。")
+    return ReadTexts(tuple(Text(name, found[name]) for name in sorted(found, key=_order)), tuple(warnings))
+
+
+def _order(name: str) -> tuple[int, int, str]:
+    """Ids that are numbers by their number, others as text."""
+    is_number = name.isascii() and name.isdigit() and len(name) < 19
+    return (0, int(name), name) if is_number else (1, 0, name)

@@ -1,0 +1,121 @@
+"""Sentences as vectors (docs/decisions/): runs of characters that carry meaning, weighted, in a hundred dimensions.
+
+Kanji, katakana and letters carry what a sentence is about; hiragana mostly how it is said. So of all
+runs of two and three characters those count that hold no more than one hiragana. They are weighted by
+how rare they are (TF-IDF) and brought to few dimensions (SVD), in which words that stand together in
+many sentences come to lie together.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags
+from scipy.sparse.linalg import ArpackError, svds
+
+Floats = NDArray[np.float64]
+DIMENSIONS = 100
+#: So many different runs at most: the ones in most sentences.
+MOST_RUNS = 40_000
+#: A run in a larger share of all sentences tells none apart.
+COMMON = 0.1
+_BITS = 20
+_HIRAGANA, _CONTENT, _MARK = 1, 2, 0
+
+
+def vectors_of(sentences: Sequence[str]) -> Floats:
+    """Return one vector of length 1 for each sentence; of length 0 where nothing in it carries meaning."""
+    table = _weighted(_counted(sentences))
+    if not table.nnz:
+        return np.zeros((len(sentences), 1))
+    count = min(DIMENSIONS, min(table.shape) - 1)
+    if count < 2:
+        dense = table.toarray()
+        return np.asarray(dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12))
+    start = np.random.default_rng(0).standard_normal(min(table.shape))
+    try:
+        _, strengths, directions = svds(table, k=count, v0=start, tol=1e-6)
+    except ArpackError:  # Fewer directions than asked for: there the whole table is small.
+        _, strengths, directions = np.linalg.svd(table.toarray(), full_matrices=False)
+    order = np.argsort(-strengths, kind="stable")
+    places = np.asarray(table @ directions[order].T)
+    lengths = np.linalg.norm(places, axis=1, keepdims=True)
+    # What hardly shows in these dimensions has nothing in common with anything: rounding is no direction.
+    return np.asarray(np.where(lengths > 1e-6, places / np.maximum(lengths, 1e-12), 0.0))
+
+
+def _classes() -> NDArray[np.uint8]:
+    """Return for each code point what it is: content, hiragana, or a mark."""
+    kinds = np.zeros(0x30000, dtype=np.uint8)
+    kinds[0x3041:0x3097] = _HIRAGANA
+    for first, last in (
+        (0x30A1, 0x30FB),
+        (0x30FC, 0x30FD),
+        (0x3005, 0x3008),
+        (0x3400, 0x4DC0),
+        (0x4E00, 0xA000),
+        (0xAC00, 0xD7A4),
+        (0x20000, 0x2FA20),
+        (0x61, 0x7B),
+        (0xE0, 0x250),
+        (0x400, 0x530),
+    ):
+        kinds[first:last] = _CONTENT
+    return kinds
+
+
+_KINDS = _classes()
+
+
+def _counted(sentences: Sequence[str]) -> csr_matrix:
+    """Return sentences × runs with how often each run stands in it."""
+    plain = [unicodedata.normalize("NFKC", each).casefold() + " " for each in sentences]
+    lengths = np.array([len(each) for each in plain], dtype=np.int64)
+    codes = np.frombuffer("".join(plain).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(
+        np.int64
+    )
+    owner = np.repeat(np.arange(len(plain)), lengths)
+    kinds = _KINDS[np.minimum(codes, len(_KINDS) - 1)]
+    rows, cells = [], []
+    for width in (2, 3):
+        count = len(codes) - width + 1
+        if count <= 0:
+            continue
+        parts = [slice(at, at + count) for at in range(width)]
+        usable = np.ones(count, dtype=bool)
+        hiragana = np.zeros(count, dtype=np.int64)
+        mixed = np.full(count, width, dtype=np.uint64)
+        for part in parts:
+            usable &= kinds[part] != _MARK
+            hiragana += kinds[part] == _HIRAGANA
+            mixed = (mixed ^ codes[part].astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= mixed >> np.uint64(29)
+        usable &= (hiragana <= 1) & (kinds[parts[0]] == _CONTENT)
+        rows.append(owner[:count][usable])
+        cells.append((mixed[usable] >> np.uint64(64 - _BITS)).astype(np.int64))
+    row = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
+    cell = np.concatenate(cells) if cells else np.zeros(0, dtype=np.int64)
+    table = csr_matrix((np.ones(len(row), dtype=np.float64), (row, cell)), shape=(len(sentences), 1 << _BITS))
+    table.sum_duplicates()
+    return table
+
+
+def _weighted(table: csr_matrix) -> csr_matrix:
+    """Return TF-IDF rows of length 1 over the runs that stand in more than one sentence and not in very many."""
+    documents = np.bincount(table.indices, minlength=table.shape[1])
+    least = 2 if table.shape[0] > 20 else 1
+    most = max(table.shape[0] * COMMON, 20)
+    known = np.flatnonzero((documents >= least) & (documents <= most))
+    if len(known) > MOST_RUNS:
+        known = np.sort(known[np.argsort(-documents[known], kind="stable")][:MOST_RUNS])
+    table = csr_matrix(table[:, known])
+    if not table.nnz:
+        return table
+    table.data = 1 + np.log(table.data)
+    rarity = np.log((1 + table.shape[0]) / (1 + documents[known])) + 1
+    table = csr_matrix(table @ diags(rarity))
+    lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
+    return csr_matrix(diags(1 / np.maximum(lengths, 1e-12)) @ table)

@@ -1,0 +1,123 @@
+"""Weighting a survey to published margins (ウエイトの計算)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, astuple
+
+from sqlalchemy import delete, insert, select, update
+
+from participation.access import rules as access
+from participation.access.actors import Actor
+from participation.audit import trail as audit
+from participation.foundation import clock, events
+from participation.foundation.db import db
+from participation.foundation.errors import Refused
+from participation.surveys import queries
+from participation.surveys.domain.margins import margins_as_rows
+from participation.surveys.domain.weighting import CannotWeight, Parameters, Raked, rake
+from participation.surveys.events import SurveyWeighted
+from participation.surveys.models import ResponseWeight, Survey, WeightingRun
+from participation.surveys.queries import Match
+
+_BATCH = 2_000
+
+
+def weight_survey(
+    survey: Survey, matches: Sequence[Match], parameters: Parameters | None = None, *, by: Actor
+) -> WeightingRun:
+    """Compute weights, keep how they came about, and put them in place of the ones before."""
+    access.require(by, "surveys.weight", survey)
+    how = parameters or Parameters()
+    _refuse_unmatched(matches)
+    people = queries.count_people(survey, matches)
+    try:
+        raked = rake(people, [match.margin for match in matches], how)
+    except CannotWeight as reason:
+        raise Refused(str(reason)) from reason
+    _forget_weights(survey)
+    run = WeightingRun(
+        survey_id=survey.id,
+        is_current=True,
+        made_at=clock.now(),
+        made_by_id=by.person_id,
+        margins=[list(row) for row in margins_as_rows([match.margin for match in matches])],
+        matches={
+            match.margin.variable: {"key": match.variable.key, "categories": dict(match.codes)}
+            for match in matches
+        },
+        parameters=asdict(how),
+        data_hash=queries.hash_of(people),
+        rounds=raked.rounds,
+        worst=raked.worst,
+        weighted=raked.weighted,
+        left_out=raked.left_out,
+        effective=raked.effective,
+        trimmed=raked.trimmed,
+        smallest=raked.smallest,
+        largest=raked.largest,
+        fits=[list(astuple(fit)) for fit in raked.fits],
+    )
+    db.session.add(run)
+    db.session.flush()
+    _keep_weights(survey, run, matches, raked)
+    audit.record(
+        by, "surveys.weight", survey, changes={"run": run.public_id, "effective": round(raked.effective)}
+    )
+    events.publish(SurveyWeighted(survey.id, run.id))
+    return run
+
+
+def drop_weights(survey: Survey, *, by: Actor) -> None:
+    """Use no weights any more; how they came about stays recorded."""
+    access.require(by, "surveys.weight", survey)
+    _forget_weights(survey)
+    audit.record(by, "surveys.weight", survey, changes={"run": None})
+    events.publish(SurveyWeighted(survey.id, None))
+
+
+def _refuse_unmatched(matches: Sequence[Match]) -> None:
+    keys = [match.variable.key for match in matches]
+    if len(set(keys)) != len(keys):
+        raise Refused("同じ設問を2つの項目に使っています。項目ごとに別の設問を選んでください。")
+    for match in matches:
+        if match.variable.axis.several:
+            raise Refused(f"「{match.variable.title}」は、いくつでも選べる設問のため、重みづけに使えません。")
+        if match.missing:
+            raise Refused(
+                f"{match.margin.variable}の「{'」「'.join(match.missing)}」と同じ名前の選択肢が、"
+                f"「{match.variable.title}」にありません。人口の表の区分の名前を、選択肢と同じにしてください。"
+            )
+
+
+def _forget_weights(survey: Survey) -> None:
+    runs = select(WeightingRun.id).where(WeightingRun.survey_id == survey.id)
+    db.session.execute(delete(ResponseWeight).where(ResponseWeight.run_id.in_(runs)))
+    db.session.execute(
+        update(WeightingRun)
+        .where(WeightingRun.survey_id == survey.id, WeightingRun.is_current)
+        .values(is_current=False)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _keep_weights(survey: Survey, run: WeightingRun, matches: Sequence[Match], raked: Raked) -> None:
+    batch: list[dict[str, float]] = []
+    for response_id, weight in _weights(survey, matches, raked):
+        batch.append({"run_id": run.id, "response_id": response_id, "weight": weight})
+        if len(batch) == _BATCH:
+            db.session.execute(insert(ResponseWeight), batch)
+            batch = []
+    if batch:
+        db.session.execute(insert(ResponseWeight), batch)
+
+
+def _weights(survey: Survey, matches: Sequence[Match], raked: Raked) -> Iterator[tuple[int, float]]:
+    names = [{code: category for category, code in match.codes.items()} for match in matches]
+    for response_id, places in queries.list_places(survey, [match.variable for match in matches]):
+        key = tuple(
+            name.get(place[0], "") if place else "" for place, name in zip(places, names, strict=True)
+        )
+        weight = raked.weights.get(key)
+        if weight is not None:
+            yield response_id, weight

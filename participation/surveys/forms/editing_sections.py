@@ -1,0 +1,78 @@
+"""The forms of sections, of moving questions, and of pictures (章・並べ替え・画像)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, HiddenField
+
+from participation.surveys.domain import Section, SectionDraft
+from participation.web.forms import ChoiceList, Form, Length, RequiredChoice, TextBody, TextLine
+
+
+class SectionForm(Form):
+    """What staff decide about a section; its condition and its jumps have pages of their own."""
+
+    title = TextLine("章の名前", [Length(most=120)])
+    intro = TextBody("章のはじめの説明", [Length(most=2000)])
+    starts_page = BooleanField("この章から新しい画面にする", default=True)
+    shuffles = BooleanField("章の中の設問を、答える人ごとに順を変えて出す")
+    easy_title = TextLine("章の名前（やさしい日本語）", [Length(most=120)])
+    easy_intro = TextBody("章のはじめの説明（やさしい日本語）", [Length(most=2000)])
+    seen = HiddenField()
+
+    def draft(self, before: Section | None = None) -> SectionDraft:
+        """Return the section; condition and jumps stay as they were."""
+        easy = {"title": self.easy_title.data, "intro": self.easy_intro.data}
+        return SectionDraft(
+            title=self.title.data,
+            intro=self.intro.data.strip(),
+            starts_page=self.starts_page.data,
+            shuffles=self.shuffles.data,
+            condition=before.condition if before else None,
+            jumps=before.jumps if before else (),
+            easy={key: value for key, value in easy.items() if value} or None,
+        )
+
+
+def section_values(section: Section) -> dict[str, Any]:
+    """Return a section as its form shows it."""
+    easy = section.easy or {}
+    return {
+        "title": section.title,
+        "intro": section.intro,
+        "starts_page": section.starts_page,
+        "shuffles": section.shuffles,
+        "easy_title": easy.get("title", ""),
+        "easy_intro": easy.get("intro", ""),
+    }
+
+
+class PutForm(Form):
+    """Where a question goes: to the beginning of a section, or after another question."""
+
+    where = ChoiceList("移す先", [RequiredChoice("移す先を選んでください。")])
+
+    def offer(self, places: Sequence[tuple[str, str]]) -> PutForm:
+        """Offer the places: "s2" or "s2-q4"."""
+        self.where.choices = list(places)
+        return self
+
+    def place(self) -> tuple[str, str]:
+        """Return the section and the question after which it goes, "" for the beginning."""
+        section, _, after = self.where.data.partition("-")
+        return section, after
+
+
+class ImageForm(Form):
+    """A picture for questions and options."""
+
+    picture = FileField("画像のファイル", [FileRequired("画像のファイルを選んでください。")])
+
+    def content(self) -> bytes:
+        """Return the picture."""
+        content: bytes = self.picture.data.read()
+        self.picture.data.seek(0)  # Whether it was sent before is seen from its content, too.
+        return content

@@ -1,0 +1,81 @@
+"""The form with which staff weight a survey to published margins (ウエイトの計算)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from flask_wtf.file import FileField
+
+from participation.foundation.errors import Refused
+from participation.foundation.text import clean
+from participation.surveys.domain.margins import NOT_TEXT, Margin, MarginsFile, decode, read_margins
+from participation.surveys.domain.variables import Variable
+from participation.surveys.domain.weighting import (
+    LEAST_WEIGHT,
+    MOST_WEIGHT,
+    CannotWeight,
+    Parameters,
+)
+from participation.surveys.queries import Match, find_variable, guess_variable, match_margin
+from participation.web.forms import Form, Length, TextBody, TextLine
+
+#: A file of margins is a page of text.
+MOST_BYTES = 200_000
+#: What a variable's select sends where the margin is not to be used.
+UNUSED = "-"
+
+
+class WeightingForm(Form):
+    """A file of margins (or its text), which question each variable is, and the bounds of the weights."""
+
+    document = FileField("人口の表のファイル（CSV）")
+    table = TextBody("人口の表", [Length(most=MOST_BYTES)])
+    least = TextLine("重みの下限（平均の何倍まで）", default=f"{LEAST_WEIGHT:g}")
+    most = TextLine("重みの上限（平均の何倍まで）", default=f"{MOST_WEIGHT:g}")
+
+    def read(self) -> MarginsFile:
+        """Return the margins of the file, or of the text where no file was chosen; the text takes the file's place."""
+        upload = self.document.data
+        if upload:
+            content: bytes = upload.stream.read(MOST_BYTES + 1)
+            upload.stream.seek(0)
+            text = decode(content) if len(content) <= MOST_BYTES else None
+            if text is None:
+                raise Refused(
+                    NOT_TEXT if len(content) <= MOST_BYTES else "ファイルが大きすぎます（200KBまで）。",
+                    field="document",
+                )
+            self.table.data = clean(text)
+        if not self.table.data.strip():
+            raise Refused("人口の表のファイルを選ぶか、表をはり付けてください。", field="table")
+        return read_margins(self.table.data)
+
+    def matches(self, margins: Sequence[Margin], variables: Sequence[Variable]) -> list[Match]:
+        """Return which question each margin is the population of: as chosen, or as its categories say."""
+        found = []
+        for place, margin in enumerate(margins):
+            key = request.form.get(f"match-{place}", "")
+            if key == UNUSED:
+                continue
+            variable = find_variable(variables, key) if key else guess_variable(margin, variables)
+            if variable is not None:
+                found.append(match_margin(margin, variable))
+        return found
+
+    def parameters(self) -> Parameters:
+        """Return the bounds; an empty one is none."""
+        bounds: dict[str, Any] = {}
+        for name in ("least", "most"):
+            typed = self._fields[name].data.strip()
+            try:
+                bounds[name] = float(typed) if typed else None
+            except ValueError as error:
+                raise Refused(
+                    "0.2や5のような数で書いてください。空にすると、上限・下限を設けません。", field=name
+                ) from error
+        try:
+            return Parameters(**bounds)
+        except CannotWeight as reason:
+            raise Refused(str(reason), field="most") from reason

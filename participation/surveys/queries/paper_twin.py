@@ -1,0 +1,99 @@
+"""A survey as sheets of paper and as letters of invitation (紙の調査票・招待状): what stands on them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from participation.foundation import clock, files
+from participation.i18n.dates import date_ja, deadline_ja
+from participation.papers.questionnaires import InvitationLetter, QuestionnairePaper
+from participation.surveys.domain import WORDS, InvitationKind
+from participation.surveys.domain.on_paper import PrintedSection, on_paper
+from participation.surveys.models import Survey
+from participation.surveys.queries.editing import list_images
+from participation.surveys.queries.finding import get_questionnaire
+from participation.surveys.queries.paper import show_paper_settings
+
+#: Pictures that the typesetting knows: media type → ending.
+PRINTED_KINDS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+RETURN_TO = "返送先"
+AGREEMENT = "書いた文を「意見」として区の記録に載せてよいときは、この□に✓を付けてください。"
+ONCE = {
+    InvitationKind.PERSON: "この番号で、お一人1回お答えいただけます。",
+    InvitationKind.HOUSEHOLD: "この番号で、世帯で1回お答えいただけます。世帯の皆さまで相談しても、どなたか一人でもかまいません。",
+}
+
+
+def show_printed_sections(survey: Survey, version: int | None = None) -> tuple[PrintedSection, ...]:
+    """Return the sections of a version of the questionnaire as they are printed."""
+    return on_paper(get_questionnaire(survey, version=version))
+
+
+def show_facts(survey: Survey) -> tuple[tuple[str, str], ...]:
+    """Return until when and where a sheet is returned, and whom to ask."""
+    says = show_paper_settings(survey)
+    facts = (
+        ("締切", deadline_ja(survey.closes_at)),
+        (RETURN_TO, says.return_to),
+        ("問い合わせ", says.contact),
+    )
+    return tuple((name, words) for name, words in facts if words)
+
+
+def show_sheet(
+    survey: Survey,
+    *,
+    issuer: str,
+    version: int | None = None,
+    is_large: bool = False,
+    pictures: Mapping[str, tuple[str, bytes]] | None = None,
+) -> QuestionnairePaper:
+    """Return the questionnaire as sheets of paper."""
+    sections = show_printed_sections(survey, version)
+    has_words = any(
+        question.spec.kind in WORDS for question in get_questionnaire(survey, version=version).questions
+    )
+    return QuestionnairePaper(
+        title=survey.title,
+        issuer=issuer,
+        edition=f"調査票 第{version or survey.form_version}版",
+        intro=survey.intro,
+        facts=show_facts(survey),
+        closing=f"ご協力ありがとうございました。\n\n{show_paper_settings(survey).use_of_answers}",
+        agreement=AGREEMENT if has_words else "",
+        sections=tuple(asdict(section) for section in sections),
+        is_large=is_large,
+        pictures=pictures or {},
+    )
+
+
+def read_pictures(survey: Survey) -> dict[str, tuple[str, bytes]]:
+    """Return the pictures of a survey by their public ids, for printing; a lost one is left out."""
+    pictures = {}
+    for image in list_images(survey):
+        kind = PRINTED_KINDS.get(image.media_type)
+        if kind is None:
+            continue
+        with contextlib.suppress(files.Lost):
+            pictures[image.public_id] = (kind, files.read(image.file_hash))
+    return pictures
+
+
+def show_invitation_letter(survey: Survey, kind: InvitationKind, *, issuer: str) -> InvitationLetter:
+    """Return what the letters of a batch say."""
+    return InvitationLetter(
+        title="アンケートにご協力ください",
+        issuer=issuer,
+        day=date_ja(clock.today()),
+        survey=survey.title,
+        paragraphs=(
+            f"区では「{survey.title}」を行っています。あなたは、お願いする方として無作為に選ばれました。",
+            survey.intro,
+            f"下のQRコードかアドレスを開き、招待の番号を入れてお答えください。{ONCE[kind]}",
+            show_paper_settings(survey).use_of_answers
+            + "番号は、同じ方が2回答えないようにするためのもので、番号から答えを見ることはできません。",
+        ),
+        facts=tuple(fact for fact in show_facts(survey) if fact[0] != RETURN_TO),
+    )

@@ -1,0 +1,38 @@
+"""How many voted, by area and by age (投票した人の内訳): small groups are never told apart.
+
+Where fewer than ten voted, nothing is broken down. A cell below five is not told; and where only one of a
+table would stay untold, the next smallest goes with it, because the total would give it away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FEWEST_VOTERS = 10
+FEWEST_IN_CELL = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One line of a breakdown (内訳の一行); the count is None where it is not told."""
+
+    name: str
+    count: int | None
+
+
+def broken_down(counts: Mapping[str, int]) -> tuple[Cell, ...]:
+    """Return the lines of a breakdown in the order given; none where too few voted or too little is left."""
+    if sum(counts.values()) < FEWEST_VOTERS:
+        return ()
+    hidden = {name for name, count in counts.items() if 0 < count < FEWEST_IN_CELL}
+    told = sorted(
+        (name for name in counts if name not in hidden and counts[name]),
+        key=lambda name: (counts[name], name),
+    )
+    # What is untold is known as the rest of the total: it must be of two groups, and of five people, at least.
+    while hidden and told and (len(hidden) < 2 or sum(counts[name] for name in hidden) < FEWEST_IN_CELL):
+        hidden.add(told.pop(0))
+    if not told:
+        return ()
+    return tuple(Cell(name, None if name in hidden else count) for name, count in counts.items())

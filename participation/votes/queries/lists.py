@@ -1,0 +1,218 @@
+"""Votes as pages and lists show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from participation.access.actors import Actor
+from participation.consultations.domain import Way
+from participation.foundation import clock
+from participation.foundation.db import db
+from participation.subjects import queries as subjects
+from participation.subjects.models import Subject
+from participation.votes.domain import (
+    BY_IDENTIFIER,
+    COUNTED,
+    ONE_TAP,
+    Audience,
+    Keeping,
+    State,
+    VoteStatus,
+    shows_figures,
+    state_at,
+)
+from participation.votes.models import Ballot, Vote, VoteCount, VoteOption
+from participation.votes.queries.own import find_own_ballot
+
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True)
+class OptionShown:
+    """An option, with its count where it may be seen."""
+
+    code: str
+    label: str
+    count: int | None
+    description: str = ""
+    cost: int | None = None
+
+
+@dataclass(frozen=True)
+class VoteShown:
+    """A vote as a page or a list shows it. Counts are None wherever nobody may see them yet."""
+
+    vote: Vote
+    state: State
+    options: tuple[OptionShown, ...]
+    #: The reader's own choice; never looked up for a visitor on a page that is kept.
+    mine: str | None
+    subject_title: str
+    subject_address: str
+    may_cast: bool
+    #: How many voted, or None where nobody may see it yet.
+    total: int | None = None
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Code and label of each option."""
+        return [(option.code, option.label) for option in self.options]
+
+    @property
+    def is_one_tap(self) -> bool:
+        """Whether one tap is enough: nothing to review, no receipt."""
+        return self.vote.kind in ONE_TAP and not self.asks_who
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether the ballot needs more than an account: a receipt, a number on a list, an organisation."""
+        vote = self.vote
+        return (
+            vote.keeping is Keeping.SECRET
+            or vote.audience in BY_IDENTIFIER
+            or vote.audience is Audience.ORGANISATION
+        )
+
+    @property
+    def rows(self) -> list[tuple[str, int]]:
+        """Label and count of each option; only where they may be seen."""
+        return [(option.label, option.count) for option in self.options if option.count is not None]
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """The next moment at which it opens or closes by itself."""
+        return {State.COMING: self.vote.opens_at, State.OPEN: self.vote.closes_at}.get(self.state)
+
+
+@dataclass(frozen=True)
+class VotesOnPage:
+    """The votes about the subjects of a page."""
+
+    votes: tuple[VoteShown, ...] = ()
+    #: The next moment at which one of them opens or closes.
+    changes_at: datetime | None = None
+
+
+def show_vote(vote: Vote, actor: Actor) -> VoteShown:
+    """Return one vote with its options and the reader's own choice."""
+    own = find_own_ballot(vote, actor)
+    (shown,) = _shown(_votes().where(Vote.id == vote.id), actor, {vote.id: own.content} if own else {})
+    return shown
+
+
+def list_votes(actor: Actor, *, with_drafts: bool = False) -> list[VoteShown]:
+    """Return votes, those that close last first; drafts for staff only."""
+    wanted = _votes().order_by(Vote.closes_at.desc(), Vote.id.desc()).limit(MOST_LISTED)
+    if not with_drafts:
+        wanted = wanted.where(Vote.status != VoteStatus.DRAFT)
+    return _shown(wanted, actor, {})
+
+
+def on_subjects(subject_ids: Sequence[int], actor: Actor) -> VotesOnPage:
+    """Return the votes about these subjects in at most three queries, whatever their number."""
+    wanted = (
+        _votes()
+        .where(Vote.subject_id.in_(subject_ids), Vote.status != VoteStatus.DRAFT)
+        .order_by(Vote.closes_at.desc(), Vote.id.desc())
+        .limit(MOST_LISTED)
+    )
+    shown = _shown(wanted, actor, _own_choices(subject_ids, actor))
+    return VotesOnPage(
+        votes=tuple(shown),
+        changes_at=min((vote.changes_at for vote in shown if vote.changes_at is not None), default=None),
+    )
+
+
+def ways_into(consultation_id: int) -> list[Way]:
+    """Return the votes of a consultation as ways to take part in it, those that close first first."""
+    now = clock.now()
+    votes = db.session.scalars(
+        select(Vote)
+        .where(Vote.consultation_id == consultation_id, Vote.status != VoteStatus.DRAFT)
+        .order_by(Vote.closes_at, Vote.id)
+        .limit(MOST_LISTED)
+    )
+    ways = []
+    for vote in votes:
+        state = state_at(vote.status, vote.opens_at, vote.closes_at, now)
+        changes_at = {State.COMING: vote.opens_at, State.OPEN: vote.closes_at}.get(state)
+        is_open = state is State.OPEN
+        ways.append(Way("参考投票をする", vote.question, "votes.show", vote.public_id, is_open, changes_at))
+    return ways
+
+
+def _votes() -> Select[Vote, Subject]:
+    return select(Vote, Subject).join(Subject, Subject.id == Vote.subject_id)
+
+
+def _shown(wanted: Select[Vote, Subject], actor: Actor, mine: dict[int, str]) -> list[VoteShown]:
+    found = db.session.execute(wanted).all()
+    if not found:
+        return []
+    now = clock.now()
+    states = {vote.id: state_at(vote.status, vote.opens_at, vote.closes_at, now) for vote, _ in found}
+    visible = {
+        vote.id
+        for vote, _ in found
+        if shows_figures(vote.results_shown, states[vote.id]) and not (vote.has_rooms and not vote.settled_at)
+    }
+    kinds = {vote.id: vote.kind for vote, _ in found}
+    options: dict[int, list[OptionShown]] = {vote.id: [] for vote, _ in found}
+    totals: dict[int, int] = {}
+    # The line of a vote's voters has no option: one question brings both.
+    counts = (
+        select(VoteCount.vote_id, VoteCount.option_id, func.sum(VoteCount.count).label("count"))
+        .where(VoteCount.vote_id.in_([vote.id for vote, _ in found if vote.status is not VoteStatus.DRAFT]))
+        .group_by(VoteCount.vote_id, VoteCount.option_id)
+        .subquery()
+    )
+    rows: Sequence[Any] = db.session.execute(
+        select(counts.c.vote_id, VoteOption, counts.c.count)
+        .outerjoin(VoteOption, VoteOption.id == counts.c.option_id)
+        .order_by(counts.c.vote_id, VoteOption.position)
+    ).all()
+    for vote_id, option, count in rows:
+        if option is None:
+            totals[vote_id] = count
+            continue
+        seen = vote_id in visible and kinds[vote_id] in COUNTED
+        options[vote_id].append(_option(option, count if seen else None))
+    drafts = [vote.id for vote, _ in found if vote.status is VoteStatus.DRAFT]
+    if drafts:
+        for option in db.session.scalars(
+            select(VoteOption).where(VoteOption.vote_id.in_(drafts)).order_by(VoteOption.position)
+        ):
+            options[option.vote_id].append(_option(option, None))
+    return [
+        VoteShown(
+            vote=vote,
+            state=states[vote.id],
+            options=tuple(options[vote.id]),
+            mine=mine.get(vote.id),
+            subject_title=subject.title,
+            subject_address=subjects.address_of(subject),
+            may_cast=vote.audience in (Audience.ANYONE, *BY_IDENTIFIER) or actor.is_member,
+            total=totals.get(vote.id, 0) if vote.id in visible else None,
+        )
+        for vote, subject in found
+    ]
+
+
+def _option(option: VoteOption, count: int | None) -> OptionShown:
+    return OptionShown(option.code, option.label, count, option.description, option.cost)
+
+
+def _own_choices(subject_ids: Sequence[int], actor: Actor) -> dict[int, str]:
+    if actor.person_id is None:
+        return {}
+    rows = db.session.execute(
+        select(Ballot.vote_id, Ballot.content)
+        .join(Vote, Vote.id == Ballot.vote_id)
+        .where(Vote.subject_id.in_(subject_ids), Ballot.voter_key == f"person:{actor.person_id}")
+    )
+    return dict(rows.all())

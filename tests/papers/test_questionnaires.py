@@ -1,0 +1,60 @@
+"""Questionnaires for a pen and letters of invitation, as PDF."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pytest
+
+from participation.papers.questionnaires import (
+    Copy,
+    InvitationLetter,
+    QuestionnairePaper,
+    invitations_pdf,
+    kept_questionnaire,
+    qr_rows,
+    questionnaires_pdf,
+)
+from participation.surveys.domain.on_paper import on_paper
+from tests.surveys.test_domain_on_paper import every_kind
+
+LINK = "http://localhost/surveys/abc?invitation=ABCDEFGHJKMN"
+COPY = Copy(LINK, qr_rows(LINK), "ABCD-EFGH-JKMN", "00012")
+
+
+def a_sheet(*, is_large=False, **says):
+    given = {
+        "title": "情報発信 #アンケート *強調* 𠮷\U000f0000",
+        "issuer": "見本区",
+        "edition": "調査票 第2版",
+        "intro": "一つめの段落\n\n#let x = 1",
+        "facts": (("締切", "12月5日"), ("返送先", "見本区役所")),
+        "closing": "ありがとうございました。",
+        "agreement": "載せてよい",
+        "sections": tuple(asdict(each) for each in on_paper(every_kind())),
+        "is_large": is_large,
+        **says,
+    }
+    return QuestionnairePaper(**given)
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_every_kind_is_drawn_and_tagged_for_being_read_aloud(tmp_path, is_large):
+    pdf = questionnaires_pdf(a_sheet(is_large=is_large), [COPY, COPY], tmp_path)
+    for sign in (b"%PDF-", b"/StructTreeRoot", b"pdfuaid", b"/Lang"):
+        assert sign in pdf
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_copy_is_set_in_type_once_and_kept_until_it_says_something_else(tmp_path):
+    first = kept_questionnaire(a_sheet(), COPY, tmp_path)
+    [path] = tmp_path.iterdir()
+    path.write_bytes(b"kept")
+    assert kept_questionnaire(a_sheet(), COPY, tmp_path) == b"kept"
+    assert kept_questionnaire(a_sheet(intro="ほか"), COPY, tmp_path)[:5] == first[:5]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_letters_carry_a_code_each(tmp_path):
+    letter = InvitationLetter("お願い", "見本区", "11月22日", "アンケート", ("本文",), (("締切", "12月5日"),))
+    assert invitations_pdf(letter, [COPY, COPY], tmp_path).startswith(b"%PDF-")
