@@ -39,7 +39,19 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from bench import casting, data, desk, load, opinion_map, papers, proposals, reading, rehearsal, surveys, tally
+from bench import (
+    casting,
+    data,
+    desk,
+    load,
+    opinion_map,
+    papers,
+    proposals,
+    reading,
+    rehearsal,
+    surveys,
+    tally,
+)
 from bench.data import Prepared
 from bench.targets import Page, Run, print_targets
 from participation import ward_pack

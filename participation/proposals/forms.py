@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField
 
 from participation.contributions.forms import CarefulForm
 from participation.foundation.errors import Refused
-from participation.foundation.scans import CheckedFile, check_file
+from participation.foundation.file_kinds import CheckedFile, check_file
 from participation.proposals.domain import (
     EXTRA_PARTS,
     MOST_PART,

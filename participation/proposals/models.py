@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, enum_text, json_column, public_id
-from participation.foundation.scans import ScanKind
+from participation.foundation.file_kinds import ScanKind
 from participation.proposals.domain import AmendmentState, MergeState, Stance, Verdict
 
 

@@ -10,7 +10,7 @@ import pytest
 from participation.access.actors import Right
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Denied, Refused
-from participation.foundation.scans import check_file
+from participation.foundation.file_kinds import check_file
 from participation.organisations.models import CommunityOrganisation
 from participation.people import queries as people
 from participation.proposals import commands, queries

@@ -15,8 +15,8 @@ from participation.contributions.models import Contribution
 from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, Refused
+from participation.foundation.file_kinds import CheckedFile
 from participation.foundation.ids import new_public_id
-from participation.foundation.scans import CheckedFile
 from participation.organisations.models import CommunityOrganisation
 from participation.proposals import queries
 from participation.proposals.commands.holding import (

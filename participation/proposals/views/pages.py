@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from participation.foundation import clock, files
 from participation.foundation.db import transaction
 from participation.foundation.errors import Denied, NotFound
-from participation.foundation.scans import MEDIA_TYPES
+from participation.foundation.file_kinds import MEDIA_TYPES
 from participation.organisations import queries as organisations
 from participation.organisations.models import CommunityOrganisation
 from participation.plans.domain.text_diff import Part, difference
@@ -19,6 +19,7 @@ from participation.proposals import commands, queries
 from participation.proposals.domain import (
     ALL_PARTS,
     AMENDMENT_NAMES,
+    FILE_ROOM,
     MERGE_NAMES,
     PART_NAMES,
     VERDICT_NAMES,
@@ -119,7 +120,7 @@ def attachment(public_id: str, attachment_id: str) -> ResponseReturnValue:
         raise NotFound
     kept = queries.get_attachment(proposal, attachment_id)
     try:
-        content = files.read(kept.sha256)
+        content = files.read(kept.sha256, FILE_ROOM)
     except files.Lost as lost:
         raise NotFound("資料のファイルが見つからないか、壊れています。") from lost
     response = make_response(content)
