@@ -84,8 +84,11 @@ class TableFile:
     rows: Iterator[TableRow]
 
 
-def read_table(content: bytes) -> TableFile:
-    """Return the rows of a CSV or Excel file; raises BadTable, also while the rows are read."""
+def read_table(content: bytes, *, most_rows: int | None = None) -> TableFile:
+    """Return the rows of a CSV or Excel file; raises BadTable, also while the rows are read.
+
+    The row of the titles is one of the `most_rows`.
+    """
     if len(content) > MAX_BYTES:
         raise BadTable(
             f"ファイルが大きすぎます。{MAX_BYTES // 1024 // 1024}MBまでにし、分けて取り込んでください。"
@@ -95,8 +98,8 @@ def read_table(content: bytes) -> TableFile:
             raise BadTable(message)
     if content.startswith(_ZIP):
         _check_zip(content)
-        return TableFile("Excel（最初のシート）", _limited(_excel_rows(content)))
-    return _read_csv(content)
+        return TableFile("Excel（最初のシート）", _limited(_excel_rows(content), most_rows or MAX_ROWS))
+    return _read_csv(content, most_rows or MAX_ROWS)
 
 
 def read_sheets(content: bytes, names: Collection[str], *, most_rows: int) -> dict[str, list[TableRow]]:
@@ -140,14 +143,14 @@ def _rows_of_sheet(sheet: Any, most_rows: int) -> list[TableRow]:
     return rows
 
 
-def _limited(rows: Iterator[TableRow]) -> Iterator[TableRow]:
+def _limited(rows: Iterator[TableRow], most_rows: int) -> Iterator[TableRow]:
     count = 0
     for row in rows:
         if row.is_empty:
             continue
         count += 1
-        if count > MAX_ROWS:
-            raise BadTable(f"行が多すぎます。{MAX_ROWS:,}行までにし、分けて取り込んでください。", row.line)
+        if count > most_rows:
+            raise BadTable(f"行が多すぎます。{most_rows:,}行までにし、分けて取り込んでください。", row.line)
         if len(row.cells) > MAX_COLUMNS:
             raise BadTable(f"列が多すぎます。{MAX_COLUMNS}列までにしてください。", row.line)
         yield row
@@ -156,7 +159,7 @@ def _limited(rows: Iterator[TableRow]) -> Iterator[TableRow]:
 # ── CSV ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_csv(content: bytes) -> TableFile:
+def _read_csv(content: bytes, most_rows: int) -> TableFile:
     try:
         decoded = decode(content)
     except WrongEncoding as wrong:
@@ -166,7 +169,8 @@ def _read_csv(content: bytes) -> TableFile:
         raise BadTable("ファイルが空です。")
     separator = _separator_of(text)
     return TableFile(
-        f"CSV（{decoded.encoding}、{_SEPARATORS[separator]}）", _limited(_csv_rows(text, separator))
+        f"CSV（{decoded.encoding}、{_SEPARATORS[separator]}）",
+        _limited(_csv_rows(text, separator), most_rows),
     )
 
 

@@ -12,7 +12,7 @@ from participation.foundation import files
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.file_kinds import MEDIA_TYPES, kind_of
 from participation.organisations import commands, queries
-from participation.organisations.domain import STATE_NAMES, kinds
+from participation.organisations.domain import FILE_ROOM, STATE_NAMES, kinds
 from participation.organisations.forms import ConfirmForm, OrganisationForm, ReasonForm, organisation_form
 from participation.web.access import current_actor, requires
 from participation.web.forms import whole_number
@@ -53,7 +53,7 @@ def new() -> ResponseReturnValue:
         try:
             upload = form.upload()
             if upload is not None:
-                files.keep(upload[1])
+                files.keep(upload[1], FILE_ROOM)
             with one_submission(form) as answer:
                 draft = form.draft(upload[0] if upload else None)
                 organisation = commands.register_organisation(draft, by=current_actor())
@@ -75,7 +75,7 @@ def edit(public_id: str) -> ResponseReturnValue:
         try:
             upload = form.upload()
             if upload is not None:
-                files.keep(upload[1])
+                files.keep(upload[1], FILE_ROOM)
             with one_submission(form) as answer:
                 draft = form.draft(upload[0] if upload else None)
                 commands.change_organisation(organisation, draft, form.seen_version, by=current_actor())
@@ -150,7 +150,7 @@ def rules(public_id: str) -> Response:
     if organisation.rules_sha256 is None:
         raise NotFound
     try:
-        content = files.read(organisation.rules_sha256)
+        content = files.read(organisation.rules_sha256, FILE_ROOM)
     except files.Lost as lost:
         raise NotFound("規約のファイルが見つからないか、壊れています。管理者に知らせてください。") from lost
     kind = kind_of(content)

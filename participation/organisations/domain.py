@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 
 SEED = Path(__file__).parent / "seed"
+#: Where the rules (規約) of organisations are kept (foundation.files).
+FILE_ROOM = "organisations"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ SEED = Path(__file__).parent / "seed" / "stages.toml"
 CRITERIA = Path(__file__).parent / "seed" / "criteria.toml"
 #: A prime below 2^31: times a number of the day, modulo this, is another order every day.
 PRIME = 2_147_483_647
+#: Where attachments are kept (foundation.files).
+FILE_ROOM = "proposals"
 MOST_TITLE, MOST_PART, MOST_REASON = 100, 2000, 2000
 
 
@@ -238,6 +240,11 @@ AMENDMENT_NAMES = {
     AmendmentState.ACCEPTED: ("取り入れました", "done"),
     AmendmentState.DECLINED: ("取り入れませんでした", "stop"),
 }
+
+
+def amendment_body(part: str, after: str, reason: str) -> str:
+    """Return an offered change in one piece, for the register of what was said."""
+    return f"【{PART_NAMES[part]}】\n{after}\n\n【理由】\n{reason}"
 
 
 class MergeState(StrEnum):

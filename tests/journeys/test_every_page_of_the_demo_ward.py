@@ -53,10 +53,13 @@ BEHIND_A_FORM = frozenset(
         "people.letter_sent",
         "people.password_chosen",
         "surveys.thanks",
+        "surveys_desk.look_at_form",
     }
 )
 #: Pages that are linked once there is something to show: a second version, the result of a closed survey.
-ONCE_THERE_IS_SOMETHING = frozenset({"plans.compare", "proposals.version", "surveys.results"})
+ONCE_THERE_IS_SOMETHING = frozenset(
+    {"plans.compare", "proposals.version", "surveys.image", "surveys.results"}
+)
 
 
 @pytest.fixture(scope="module")

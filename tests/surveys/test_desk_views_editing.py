@@ -273,13 +273,14 @@ def test_a_question_asked_before_is_found_by_its_words_and_taken_over_with_its_n
     page = desk.get(f"/desk/surveys/{draft.public_id}/bank?q=窓口")
     assert "応対はいかがですか" in page.text
     assert "よく読む" not in page.text
-    number = page.form("印を付けた設問を加える").choices("question")[0]
+    (box,) = (name for name in page.form("印を付けた設問を加える").names if name.startswith("question-"))
     assert "印を付けて" in page.submit("印を付けた設問を加える", expect=422).text
-    page.submit("印を付けた設問を加える", question=[number])
+    page.submit("印を付けた設問を加える", **{box: True})
     draft, old = fresh(draft), fresh(old)
     taken = queries.get_question(draft, "q2")
     assert taken.bank_key == queries.get_question(old, "q1").bank_key is not None
     assert taken.spec == queries.get_question(old, "q1").spec
+    assert len(desk.get(f"/desk/surveys/{draft.public_id}/bank").all("h2")) > 1, "several at once"
     assert "あてはまる設問はありません" in desk.get("/desk/surveys/bank?q=ないことば").text
 
 

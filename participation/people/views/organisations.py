@@ -12,7 +12,14 @@ from participation.foundation import clock, files
 from participation.foundation.db import transaction
 from participation.foundation.errors import NotFound, Refused
 from participation.organisations import queries as organisations
-from participation.organisations.domain import STATE_NAMES, STEP_NAMES, kind_name, kinds, list_pending
+from participation.organisations.domain import (
+    FILE_ROOM,
+    STATE_NAMES,
+    STEP_NAMES,
+    kind_name,
+    kinds,
+    list_pending,
+)
 from participation.organisations.forms import OrganisationForm, ReasonForm, organisation_form
 from participation.organisations.models import CommunityOrganisation
 from participation.people import commands, queries
@@ -32,7 +39,7 @@ def register_organisation() -> ResponseReturnValue:
         try:
             upload = form.upload()
             if upload is not None:
-                files.keep(upload[1])
+                files.keep(upload[1], FILE_ROOM)
             with one_submission(form) as answer:
                 draft = form.draft(upload[0] if upload else None)
                 made = commands.register_own_organisation(draft, form.last_day(), by=current_actor())
@@ -85,7 +92,7 @@ def edit_organisation(public_id: str) -> ResponseReturnValue:
         try:
             upload = form.upload()
             if upload is not None:
-                files.keep(upload[1])
+                files.keep(upload[1], FILE_ROOM)
             with one_submission(form) as answer:
                 draft = form.draft(upload[0] if upload else None)
                 commands.change_own_organisation(own, draft, form.seen_version, by=current_actor())

@@ -17,9 +17,9 @@ from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.organisations.models import CommunityOrganisation
 from participation.proposals import queries
-from participation.proposals.commands.holding import hold_right, lock, lock_words, refuse_missing
-from participation.proposals.commands.writing import publish_words
-from participation.proposals.domain import PART_NAMES, AmendmentState, MergeState
+from participation.proposals.commands.holding import _hold_right, _lock, _lock_words, _refuse_missing
+from participation.proposals.commands.writing import _publish_words
+from participation.proposals.domain import PART_NAMES, AmendmentState, MergeState, amendment_body
 from participation.proposals.events import AmendmentAnswered, ProposalsJoined
 from participation.proposals.models import MergeOffer, Proposal, ProposalAmendment
 from participation.subjects import commands as subjects
@@ -40,7 +40,7 @@ def offer_amendment(
 ) -> ProposalAmendment:
     """Offer other words for a part of a proposal (修正案), as a person or for an organisation."""
     access.require(by, "proposals.amend", proposal, organisation)
-    lock(proposal)
+    _lock(proposal)
     if part not in PART_NAMES:
         raise Refused("直すところを選んでください。", field="part")
     before = getattr(proposal, part)
@@ -81,9 +81,9 @@ def answer_amendment(
 ) -> None:
     """Accept or decline a change that was offered, with the reason; an accepted one becomes a new version."""
     access.require(by, "proposals.answer_amendment", proposal)
-    hold_right(proposal.organisation_id, Right.SUBMIT, by)
-    lock_words(proposal)
-    lock(proposal)
+    _hold_right(proposal.organisation_id, Right.SUBMIT, by)
+    _lock_words(proposal)
+    _lock(proposal)
     access.require(by, "proposals.answer_amendment", proposal)
     db.session.refresh(amendment, with_for_update=True)
     if amendment.state is not AmendmentState.OFFERED:
@@ -96,8 +96,8 @@ def answer_amendment(
                 "修正案が出たあとに、同じところが書き直されています。文章の違いを見て、取り入れるときは「書き直す」から直してください。"
             )
         text = replace(queries.text_of(proposal), **{amendment.part: amendment.after})
-        refuse_missing(text)
-        publish_words(proposal, text, by)
+        _refuse_missing(text)
+        _publish_words(proposal, text, by)
     amendment.state = AmendmentState.ACCEPTED if accept else AmendmentState.DECLINED
     amendment.answer, amendment.answered_at = answer.strip(), clock.now()
     audit.record(by, "proposals.answer_amendment", proposal, {"accepted": accept})
@@ -108,7 +108,7 @@ def offer_merge(proposal: Proposal, into: Proposal, message: str, *, by: Actor) 
     """Offer to join a proposal into another (まとめる申し出), from the side of either."""
     access.require(by, "proposals.offer_merge", proposal, into)
     own = proposal if by.may_for(proposal.organisation_id, Right.SUBMIT) else into
-    hold_right(own.organisation_id, Right.SUBMIT, by)
+    _hold_right(own.organisation_id, Right.SUBMIT, by)
     if not message.strip():
         raise Refused("なぜいっしょにするとよいかを書いてください。", field="message")
     _lock_both(proposal, into)
@@ -133,11 +133,11 @@ def answer_merge(offer: MergeOffer, answer: str, *, accept: bool, by: Actor) -> 
 
     Endorsements are not carried over: whoever endorsed is told, and may endorse the other.
     """
+    asked = queries.get_asked(offer)
+    access.require(by, "proposals.answer_merge", asked)
     proposal = db.session.get_one(Proposal, offer.proposal_id)
     into = db.session.get_one(Proposal, offer.into_id)
-    asked = into if offer.offered_by_id == proposal.organisation_id else proposal
-    access.require(by, "proposals.answer_merge", asked)
-    hold_right(asked.organisation_id, Right.SUBMIT, by)
+    _hold_right(asked.organisation_id, Right.SUBMIT, by)
     _lock_both(proposal, into)
     db.session.refresh(offer, with_for_update=True)
     if offer.state is not MergeState.OFFERED:
@@ -172,12 +172,7 @@ def cover_amendment(contribution_id: int, texts: Sequence[tuple[str, str]], *, b
     audit.record(by, "proposals.cover_words", amendment)
 
 
-def amendment_body(part: str, after: str, reason: str) -> str:
-    """Return an offered change in one piece, for the register of what was said."""
-    return f"【{PART_NAMES[part]}】\n{after}\n\n【理由】\n{reason}"
-
-
 def _lock_both(proposal: Proposal, into: Proposal) -> None:
     """Both rows, always in the same order: two offers at once do not wait for each other."""
     for each in sorted((proposal, into), key=lambda one: one.id):
-        lock(each)
+        _lock(each)

@@ -11,7 +11,7 @@ from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, Refused
 from participation.proposals import queries
-from participation.proposals.commands.holding import lock, note_stage
+from participation.proposals.commands.holding import _lock, _note_stage
 from participation.proposals.domain import Verdict, criteria, stages
 from participation.proposals.events import ProposalAdvanced
 from participation.proposals.models import CriterionReview, Proposal
@@ -23,7 +23,7 @@ def advance_proposal(
     """Move a proposal to another stage, with the reason and the section, for everybody to read."""
     access.require(by, "proposals.advance", proposal)
     seen = proposal.stage
-    lock(proposal)
+    _lock(proposal)
     if proposal.stage != seen or proposal.withdrawn_at is not None:
         raise Conflict("この提案の段階は、ほかの人が先に変えました。画面を開き直してください。")
     if stage not in stages()[proposal.stage].follows:
@@ -33,7 +33,7 @@ def advance_proposal(
     if stages()[seen].needs_review and stages()[stage].is_final:
         _refuse_unreviewed(proposal)
     proposal.stage = stage
-    note_stage(proposal, reason.strip(), section_id)
+    _note_stage(proposal, reason.strip(), section_id)
     audit.record(by, "proposals.advance", proposal, changes={"from": seen, "to": stage})
     events.publish(ProposalAdvanced(proposal.id, stage))
 
@@ -47,7 +47,7 @@ def review_criterion(
         raise Refused("観点を一覧から選び直してください。", field="criterion")
     if not reason.strip():
         raise Refused("理由を書いてください。公開のページに載ります。", field="reason")
-    lock(proposal)
+    _lock(proposal)
     values = {
         "verdict": verdict,
         "reason": reason.strip(),

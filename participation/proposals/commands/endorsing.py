@@ -15,7 +15,7 @@ from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Refused
 from participation.organisations.models import CommunityOrganisation
 from participation.people.models import Person
-from participation.proposals.commands.holding import hold_right, share
+from participation.proposals.commands.holding import _hold_right, _share
 from participation.proposals.domain import BURST, Endorser, is_suspicious
 from participation.proposals.events import ProposalEndorsed
 from participation.proposals.models import (
@@ -39,8 +39,8 @@ def endorse_proposal(
     """
     access.require(by, "proposals.endorse", proposal, organisation)
     if organisation is not None:
-        hold_right(organisation.id, Right.SUBMIT, by)
-    share(proposal)
+        _hold_right(organisation.id, Right.SUBMIT, by)
+    _share(proposal)
     values: dict[str, Any] = {
         "proposal_id": proposal.id,
         "person_id": by.person_id,
@@ -72,8 +72,8 @@ def take_back_endorsement(
     """Endorse no longer."""
     access.require(by, "proposals.take_back_endorsement", proposal, organisation)
     if organisation is not None:
-        hold_right(organisation.id, Right.SUBMIT, by)
-    share(proposal)
+        _hold_right(organisation.id, Right.SUBMIT, by)
+    _share(proposal)
     if organisation is None:
         db.session.execute(
             delete(PersonEndorsement).where(

@@ -17,13 +17,13 @@ NO_LONGER = "この団体の担当者としての任期や権限は、もう終�
 MOST_REVISIONS = 200
 
 
-def hold_right(organisation_id: int, right: Right, by: Actor) -> None:
+def _hold_right(organisation_id: int, right: Right, by: Actor) -> None:
     """Whoever acts for an organisation still may when it counts: inside the transaction."""
     if not people.hold_right(by.person_id or 0, organisation_id, right):
         raise Denied(NO_LONGER)
 
 
-def lock(proposal: Proposal) -> None:
+def _lock(proposal: Proposal) -> None:
     """Take the row for this transaction."""
     db.session.scalars(
         select(Proposal)
@@ -33,12 +33,12 @@ def lock(proposal: Proposal) -> None:
     ).one()
 
 
-def lock_words(proposal: Proposal) -> None:
+def _lock_words(proposal: Proposal) -> None:
     """Take the words before the proposal: who covers a part of them (黒塗り) locks in this order too."""
     db.session.get(Contribution, proposal.contribution_id, with_for_update={"key_share": True})
 
 
-def share(proposal: Proposal) -> None:
+def _share(proposal: Proposal) -> None:
     """Hold the row, so that an endorsement is of the text and in the stage that its giver saw."""
     db.session.scalars(
         select(Proposal)
@@ -50,7 +50,9 @@ def share(proposal: Proposal) -> None:
         raise Conflict("賛同の受付は終わりました。")
 
 
-def set_text(proposal: Proposal, text: ProposalText, by: Actor, *, typed: ProposalText | None = None) -> None:
+def _set_text(
+    proposal: Proposal, text: ProposalText, by: Actor, *, typed: ProposalText | None = None
+) -> None:
     """Keep words, and the wording as a revision: with it a later form is compared.
 
     `typed` is what the writer's form held, where the words of somebody else were joined to it.
@@ -93,12 +95,12 @@ def set_text(proposal: Proposal, text: ProposalText, by: Actor, *, typed: Propos
     )
 
 
-def refuse_missing(text: ProposalText) -> None:
+def _refuse_missing(text: ProposalText) -> None:
     for part, reason in text.missing().items():
         raise Refused(reason, field=part)
 
 
-def note_stage(proposal: Proposal, reason: str, section_id: int | None) -> None:
+def _note_stage(proposal: Proposal, reason: str, section_id: int | None) -> None:
     db.session.add(
         StageChange(
             proposal_id=proposal.id,

@@ -20,12 +20,12 @@ from participation.foundation.ids import new_public_id
 from participation.organisations.models import CommunityOrganisation
 from participation.proposals import queries
 from participation.proposals.commands.holding import (
-    hold_right,
-    lock,
-    lock_words,
-    note_stage,
-    refuse_missing,
-    set_text,
+    _hold_right,
+    _lock,
+    _lock_words,
+    _note_stage,
+    _refuse_missing,
+    _set_text,
 )
 from participation.proposals.domain import (
     Merged,
@@ -55,7 +55,7 @@ RECEIVED = "提案の提出を受け付けました。"
 def draft_proposal(organisation: CommunityOrganisation, about_id: int, title: str, *, by: Actor) -> Proposal:
     """Begin a proposal in the name of an organisation; only its delegates see it."""
     access.require(by, "proposals.draft", organisation)
-    hold_right(organisation.id, Right.DRAFT, by)
+    _hold_right(organisation.id, Right.DRAFT, by)
     public_id, now = new_public_id(), clock.now()
     proposal = Proposal(
         public_id=public_id,
@@ -70,7 +70,7 @@ def draft_proposal(organisation: CommunityOrganisation, about_id: int, title: st
         edited_by_id=by.person_id,
     )
     db.session.add(proposal)
-    set_text(proposal, queries.text_of(proposal), by)
+    _set_text(proposal, queries.text_of(proposal), by)
     audit.record(by, "proposals.draft", proposal)
     return proposal
 
@@ -89,20 +89,20 @@ def write_draft(proposal: Proposal, text: ProposalText, seen_version: int, *, by
     Recorded once for each person who takes it over from another.
     """
     access.require(by, "proposals.write", proposal)
-    hold_right(proposal.organisation_id, Right.DRAFT, by)
-    lock(proposal)
+    _hold_right(proposal.organisation_id, Right.DRAFT, by)
+    _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案は、団体のほかの担当者が提出しました。")
     if proposal.edited_by_id != by.person_id:
         audit.record(by, "proposals.write", proposal)
-    set_text(proposal, _joined(proposal, text, seen_version, by), by, typed=text)
+    _set_text(proposal, _joined(proposal, text, seen_version, by), by, typed=text)
 
 
 def discard_draft(proposal: Proposal, *, by: Actor) -> None:
     """Throw a draft away: nobody else ever saw it."""
     access.require(by, "proposals.write", proposal)
-    hold_right(proposal.organisation_id, Right.DRAFT, by)
-    lock(proposal)
+    _hold_right(proposal.organisation_id, Right.DRAFT, by)
+    _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案は、団体のほかの担当者が提出しました。")
     audit.record(by, "proposals.write", proposal, changes={"discarded": True})
@@ -114,15 +114,15 @@ def discard_draft(proposal: Proposal, *, by: Actor) -> None:
 def submit_proposal(proposal: Proposal, text: ProposalText, seen_version: int, *, by: Actor) -> None:
     """Hand the proposal in: from now on everybody reads it, may talk about it and endorse it."""
     access.require(by, "proposals.submit", proposal)
-    hold_right(proposal.organisation_id, Right.SUBMIT, by)
-    lock(proposal)
+    _hold_right(proposal.organisation_id, Right.SUBMIT, by)
+    _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案はもう提出しています。")
     text = _joined(proposal, text, seen_version, by)
-    refuse_missing(text)
+    _refuse_missing(text)
     organisation = db.session.get_one(CommunityOrganisation, proposal.organisation_id)
     _refuse_unapproved(proposal, organisation, text)
-    set_text(proposal, text, by)
+    _set_text(proposal, text, by)
     about = db.session.get_one(Subject, proposal.about_id)
     subject = subjects.add_subject(
         "proposal", proposal.public_id, proposal.title, section_id=about.section_id
@@ -139,7 +139,7 @@ def submit_proposal(proposal: Proposal, text: ProposalText, seen_version: int, *
     )
     proposal.subject_id, proposal.contribution_id = subject.id, said.id
     proposal.submitted_at = clock.now()
-    note_stage(proposal, RECEIVED, about.section_id)
+    _note_stage(proposal, RECEIVED, about.section_id)
     audit.record(by, "proposals.submit", proposal)
     events.publish(ProposalSubmitted(proposal.id))
 
@@ -150,18 +150,18 @@ def revise_proposal(proposal: Proposal, text: ProposalText, seen_version: int, *
     Who endorsed an earlier text is shown as having done so: an endorsement is never carried over silently.
     """
     access.require(by, "proposals.revise", proposal)
-    hold_right(proposal.organisation_id, Right.SUBMIT, by)
-    lock_words(proposal)
-    lock(proposal)
+    _hold_right(proposal.organisation_id, Right.SUBMIT, by)
+    _lock_words(proposal)
+    _lock(proposal)
     access.require(by, "proposals.revise", proposal)  # The stage may have moved meanwhile.
     text = _joined(proposal, text, seen_version, by)
-    refuse_missing(text)
+    _refuse_missing(text)
     if text != queries.text_of(proposal):
-        publish_words(proposal, text, by)
+        _publish_words(proposal, text, by)
         audit.record(by, "proposals.revise", proposal, changes={"text_version": proposal.text_version})
 
 
-def publish_words(proposal: Proposal, text: ProposalText, by: Actor) -> None:
+def _publish_words(proposal: Proposal, text: ProposalText, by: Actor) -> None:
     """Inner: other words take the place of the present ones, which are kept; endorsers are told of it."""
     before = queries.text_of(proposal)
     endorsed = queries.count_person_endorsements(proposal) + queries.count_organisation_endorsements(proposal)
@@ -175,7 +175,7 @@ def publish_words(proposal: Proposal, text: ProposalText, by: Actor) -> None:
         )
     )
     proposal.text_version += 1
-    set_text(proposal, text, by)
+    _set_text(proposal, text, by)
     contributions.revise(db.session.get_one(Contribution, proposal.contribution_id), text.body())
     subjects.retitle_subject(db.session.get_one(Subject, proposal.subject_id), text.title)
     events.publish(ProposalRevised(proposal.id, has_endorsements=endorsed > 0))
@@ -184,8 +184,8 @@ def publish_words(proposal: Proposal, text: ProposalText, by: Actor) -> None:
 def withdraw_proposal(proposal: Proposal, *, by: Actor) -> None:
     """Take a proposal back; its page says so."""
     access.require(by, "proposals.withdraw", proposal)
-    hold_right(proposal.organisation_id, Right.WITHDRAW, by)
-    lock(proposal)
+    _hold_right(proposal.organisation_id, Right.WITHDRAW, by)
+    _lock(proposal)
     if proposal.withdrawn_at is not None:
         raise Conflict("この提案はすでに取り下げられています。")
     proposal.withdrawn_at = clock.now()
@@ -200,8 +200,8 @@ def withdraw_proposal(proposal: Proposal, *, by: Actor) -> None:
 def approve_draft(proposal: Proposal, stance: Stance, note: str, *, is_note_public: bool, by: Actor) -> None:
     """Say, as a delegate, whether this wording may go out in the organisation's name; a later word replaces it."""
     access.require(by, "proposals.approve", proposal)
-    hold_right(proposal.organisation_id, Right.APPROVE, by)
-    lock(proposal)
+    _hold_right(proposal.organisation_id, Right.APPROVE, by)
+    _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案はもう提出しています。")
     if stance is Stance.DISAGREES and not note.strip():
@@ -226,8 +226,8 @@ def approve_draft(proposal: Proposal, stance: Stance, note: str, *, is_note_publ
 def tie_proposal(proposal: Proposal, subject_ids: Collection[int], *, by: Actor) -> None:
     """Say which other items of the plan a proposal is about (関わる項目)."""
     access.require(by, "proposals.equip", proposal)
-    hold_right(proposal.organisation_id, Right.DRAFT, by)
-    lock(proposal)
+    _hold_right(proposal.organisation_id, Right.DRAFT, by)
+    _lock(proposal)
     wanted = set(subject_ids) - {proposal.about_id}
     if len(wanted) > MOST_TIES:
         raise Refused(f"関わる項目は{MOST_TIES}件まで選べます。", field="ties")
@@ -248,8 +248,8 @@ def tie_proposal(proposal: Proposal, subject_ids: Collection[int], *, by: Actor)
 def attach_file(proposal: Proposal, file: CheckedFile, description: str, *, by: Actor) -> None:
     """Add a document to a proposal (添付); its content was kept before."""
     access.require(by, "proposals.equip", proposal)
-    hold_right(proposal.organisation_id, Right.DRAFT, by)
-    lock(proposal)
+    _hold_right(proposal.organisation_id, Right.DRAFT, by)
+    _lock(proposal)
     present = queries.list_attachments(proposal)
     if len(present) >= MOST_ATTACHMENTS:
         raise Refused(f"添付は{MOST_ATTACHMENTS}件までです。", field="file")
@@ -275,7 +275,7 @@ def attach_file(proposal: Proposal, file: CheckedFile, description: str, *, by: 
 def remove_attachment(attachment: ProposalAttachment, proposal: Proposal, *, by: Actor) -> None:
     """Take a document away again; that there was one stays on record."""
     access.require(by, "proposals.equip", proposal)
-    hold_right(proposal.organisation_id, Right.DRAFT, by)
+    _hold_right(proposal.organisation_id, Right.DRAFT, by)
     attachment.removed_at = attachment.removed_at or clock.now()
     audit.record(by, "proposals.equip", proposal, {"removed": attachment.sha256[:12]})
 

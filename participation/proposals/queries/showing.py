@@ -45,9 +45,7 @@ from participation.subjects.models import Subject
 
 #: The proposal itself as a subject, beside the subject it is about.
 _own_subject = aliased(Subject)
-_tied = aliased(Subject)
-#: The endorsement by which a proposal is found, beside those that are counted.
-_given = aliased(OrganisationEndorsement)
+_NEWEST = (Proposal.submitted_at.desc(), Proposal.id.desc())
 PAGE_SIZE = 20
 ON_PAGE = 5
 ON_ORGANISATION = 50
@@ -256,24 +254,24 @@ def list_proposals(
 
     Never by popularity: what stands first is endorsed more, and would stay first.
     """
-    wanted = _listed(actor)
+    wanted = _chosen(actor)
     if stage in stages():
         wanted = wanted.where(Proposal.stage == stage)
     if about:
-        tied = select(ProposalTie.proposal_id).join(_tied, _tied.id == ProposalTie.subject_id)
-        tied = tied.where(_tied.public_id == about)
-        wanted = wanted.where(or_(Subject.public_id == about, Proposal.id.in_(tied)))
-    order = (Proposal.submitted_at.desc(), Proposal.id.desc()) if newest_first else _order_of_the_day()
+        subject = select(Subject.id).where(Subject.public_id == about).scalar_subquery()
+        tied = select(ProposalTie.proposal_id).where(ProposalTie.subject_id == subject)
+        wanted = wanted.where(or_(Proposal.about_id == subject, Proposal.id.in_(tied)))
+    order = _NEWEST if newest_first else _order_of_the_day()
     page = max(1, min(MOST_PAGES, page))
-    rows = db.session.execute(wanted.order_by(*order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+    rows = _rows(wanted.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE), order)
     total = int(rows[0][-1]) if rows else 0
     return ProposalList(tuple(_row(*row[:-1]) for row in rows), total, page)
 
 
 def on_subjects(subject_ids: Sequence[int], actor: Actor) -> ProposalsOnPage:
     """Return a few of the proposals about these subjects, in the order of the day, in one query."""
-    rows = db.session.execute(
-        _listed(actor)
+    rows = _rows(
+        _chosen(actor)
         .where(
             or_(
                 Proposal.about_id.in_(subject_ids),
@@ -282,32 +280,25 @@ def on_subjects(subject_ids: Sequence[int], actor: Actor) -> ProposalsOnPage:
                 ),
             )
         )
-        .order_by(*_order_of_the_day())
-        .limit(ON_PAGE)
-    ).all()
+        .limit(ON_PAGE),
+        _order_of_the_day(),
+    )
     return ProposalsOnPage(tuple(_row(*row[:-1]) for row in rows), int(rows[0][-1]) if rows else 0)
 
 
 def list_proposed_by(organisation_id: int, actor: Actor) -> tuple[ProposalRow, ...]:
     """Return what an organisation proposed, the newest first."""
-    rows = db.session.execute(
-        _listed(actor)
-        .where(Proposal.organisation_id == organisation_id)
-        .order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
-        .limit(ON_ORGANISATION)
-    )
+    chosen = _chosen(actor).where(Proposal.organisation_id == organisation_id).limit(ON_ORGANISATION)
+    rows = _rows(chosen, _NEWEST)
     return tuple(_row(*row[:-1]) for row in rows)
 
 
 def list_endorsed_by(organisation_id: int, actor: Actor) -> tuple[ProposalRow, ...]:
-    """Return what an organisation endorses (never what its delegates endorse as persons), the latest first."""
-    rows = db.session.execute(
-        _listed(actor)
-        .join(_given, _given.proposal_id == Proposal.id)
-        .where(_given.organisation_id == organisation_id)
-        .order_by(_given.id.desc())
-        .limit(ON_ORGANISATION)
+    """Return what an organisation endorses (never what its delegates endorse as persons), the newest first."""
+    given = select(OrganisationEndorsement.proposal_id).where(
+        OrganisationEndorsement.organisation_id == organisation_id
     )
+    rows = _rows(_chosen(actor).where(Proposal.id.in_(given)).limit(ON_ORGANISATION), _NEWEST)
     return tuple(_row(*row[:-1]) for row in rows)
 
 
@@ -359,7 +350,21 @@ def _order_of_the_day() -> tuple[Any, ...]:
     return (Proposal.shuffle * factor_of(clock.today())) % PRIME, Proposal.id
 
 
-def _listed(actor: Actor) -> Select[Any]:
+def _chosen(actor: Actor) -> Select[int, int]:
+    """The ids of the submitted proposals that a reader may see, with how many there are in all.
+
+    Narrow on purpose: it sorts thousands, of which a page then looks at twenty.
+    """
+    return (
+        select(Proposal.id, func.count().over().label("total"))
+        .join(Contribution, Contribution.id == Proposal.contribution_id)
+        .where(visible_to(actor), Proposal.submitted_at.is_not(None))
+    )
+
+
+def _rows(chosen: Select[int, int], order: Sequence[Any]) -> Sequence[Any]:
+    """Return the chosen proposals with all that a list shows of them, in one query."""
+    page = chosen.order_by(*order).subquery()
     people = (
         select(func.count())
         .select_from(PersonEndorsement)
@@ -372,20 +377,13 @@ def _listed(actor: Actor) -> Select[Any]:
         .where(OrganisationEndorsement.proposal_id == Proposal.id)
         .scalar_subquery()
     )
-    return (
-        select(
-            Proposal,
-            CommunityOrganisation.name,
-            Subject.title,
-            people,
-            organisations,
-            func.count().over(),
-        )
+    return db.session.execute(
+        select(Proposal, CommunityOrganisation.name, Subject.title, people, organisations, page.c.total)
+        .join(page, page.c.id == Proposal.id)
         .join(CommunityOrganisation, CommunityOrganisation.id == Proposal.organisation_id)
         .join(Subject, Subject.id == Proposal.about_id)
-        .join(Contribution, Contribution.id == Proposal.contribution_id)
-        .where(visible_to(actor), Proposal.submitted_at.is_not(None))
-    )
+        .order_by(*order)
+    ).all()
 
 
 def _row(proposal: Proposal, organisation: str, about: str, people: int, organisations: int) -> ProposalRow:

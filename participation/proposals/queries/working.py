@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, union
+from sqlalchemy import case, func, literal, or_, select, union
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor
@@ -48,6 +48,7 @@ from participation.subjects.queries import address_of
 
 _other = aliased(Proposal)
 MOST_SIMILAR, LEAST_LIKENESS, COMPARED = 5, 0.34, 300
+MOST_PAIRS, CANDIDATES = 16, 40
 
 
 def is_open(proposal: Proposal) -> bool:
@@ -318,6 +319,14 @@ def list_merges(proposal: Proposal) -> list[MergeLine]:
     ]
 
 
+def get_asked(offer: MergeOffer) -> Proposal:
+    """Return the proposal whose organisation is asked: the side that did not make the offer."""
+    proposal = db.session.get_one(Proposal, offer.proposal_id)
+    if offer.offered_by_id != proposal.organisation_id:
+        return proposal
+    return db.session.get_one(Proposal, offer.into_id)
+
+
 def find_open_merge(proposal: Proposal, into: Proposal) -> MergeOffer | None:
     """Return an offer about these two that waits for its answer, or None."""
     ids = (proposal.id, into.id)
@@ -462,9 +471,6 @@ def find_amendment(contribution_id: int) -> tuple[ProposalAmendment, Proposal] |
 
 # ── Similar proposals, and what is pending ──────────────────────────────────────────────────
 
-#: Proposal → (version of its text, pairs of letters of title and purpose). Made once for each text.
-_pairs: dict[int, tuple[int, frozenset[str]]] = {}
-
 
 @dataclass(frozen=True)
 class Similar:
@@ -481,27 +487,31 @@ def list_similar(words: str, actor: Actor, *, besides: int | None = None) -> lis
     wanted = pairs_of_letters(words[:COMPARED])
     if len(wanted) < 2:
         return []
-    rows = db.session.execute(
-        select(Proposal.id, Proposal.text_version)
+    # The database counts which share most pairs of letters; only of those the likeness is worked out.
+    shared = sum(
+        (
+            case((Proposal.title.contains(pair, autoescape=True), 1), else_=0)
+            for pair in sorted(wanted)[:MOST_PAIRS]
+        ),
+        literal(0),
+    )
+    found = db.session.scalars(
+        select(Proposal)
         .join(Contribution, Contribution.id == Proposal.contribution_id)
-        .where(visible_to(actor), Proposal.withdrawn_at.is_(None), Proposal.id != (besides or 0))
+        .where(visible_to(actor), Proposal.withdrawn_at.is_(None), Proposal.id != (besides or 0), shared > 0)
+        .order_by(shared.desc(), Proposal.id.desc())
+        .limit(CANDIDATES)
     ).all()
-    unknown = [row.id for row in rows if _pairs.get(row.id, (0,))[0] != row.text_version]
-    for start in range(0, len(unknown), 500):
-        for row in db.session.execute(
-            select(Proposal.id, Proposal.text_version, Proposal.title, Proposal.purpose).where(
-                Proposal.id.in_(unknown[start : start + 500])
-            )
-        ):
-            text = f"{row.title} {row.purpose[:COMPARED]}"
-            _pairs[row.id] = (row.text_version, pairs_of_letters(text))
-    scored = sorted(((likeness(wanted, _pairs[row.id][1]), row.id) for row in rows), reverse=True)
-    best = {id_: score for score, id_ in scored[:MOST_SIMILAR] if score >= LEAST_LIKENESS}
-    found = db.session.scalars(select(Proposal).where(Proposal.id.in_(best))).all()
     similar = [
-        Similar(each.public_id, each.title, stages()[each.stage].name, best[each.id]) for each in found
+        Similar(each.public_id, each.title, stages()[each.stage].name, _likeness(wanted, each))
+        for each in found
     ]
-    return sorted(similar, key=lambda each: -each.likeness)
+    best = sorted(similar, key=lambda each: -each.likeness)[:MOST_SIMILAR]
+    return [each for each in best if each.likeness >= LEAST_LIKENESS]
+
+
+def _likeness(wanted: frozenset[str], proposal: Proposal) -> float:
+    return likeness(wanted, pairs_of_letters(f"{proposal.title} {proposal.purpose[:COMPARED]}"))
 
 
 def list_pending_of(organisation_id: int) -> list[Pending]:

@@ -19,6 +19,7 @@ from participation.proposals import commands, queries
 from participation.proposals.domain import (
     ALL_PARTS,
     AMENDMENT_NAMES,
+    FILE_ROOM,
     MERGE_NAMES,
     PART_NAMES,
     VERDICT_NAMES,
@@ -119,7 +120,7 @@ def attachment(public_id: str, attachment_id: str) -> ResponseReturnValue:
         raise NotFound
     kept = queries.get_attachment(proposal, attachment_id)
     try:
-        content = files.read(kept.sha256)
+        content = files.read(kept.sha256, FILE_ROOM)
     except files.Lost as lost:
         raise NotFound("資料のファイルが見つからないか、壊れています。") from lost
     response = make_response(content)
@@ -163,6 +164,7 @@ def _network() -> str:
 
 
 def organisation_of(public_id: str) -> CommunityOrganisation | None:
+    """Return the organisation that somebody speaks for; empty: nobody but themselves."""
     if not public_id:
         return None
     try:

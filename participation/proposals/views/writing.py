@@ -14,6 +14,7 @@ from participation.plans.domain.text_diff import Part, difference
 from participation.proposals import commands, queries
 from participation.proposals.domain import (
     EXTRA_PARTS,
+    FILE_ROOM,
     PART_NAMES,
     PARTS,
     STANCE_NAMES,
@@ -208,7 +209,7 @@ def documents(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             file, content = form.upload()
-            files.keep(content)
+            files.keep(content, FILE_ROOM)
             with one_submission(form) as sent:
                 commands.attach_file(proposal, file, form.description.data, by=current_actor())
                 sent.location = url_for(".documents", public_id=public_id)

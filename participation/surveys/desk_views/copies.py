@@ -118,12 +118,13 @@ def take_from_bank(public_id: str) -> ResponseReturnValue:
 
 
 def _chosen() -> list[int]:
-    sent = request.form.getlist("question")[:MOST_TAKEN]
+    """Return the questions that were ticked: each box is called "question-" and its number."""
+    sent = [name.removeprefix("question-") for name in request.form if name.startswith("question-")]
     if not sent:
         raise Refused("加える設問に印を付けてください。")
     if not all(number.isascii() and number.isdigit() and len(number) < 10 for number in sent):
         raise NotFound
-    return [int(number) for number in sent]
+    return [int(number) for number in sent[:MOST_TAKEN]]
 
 
 def _copy_form(title: str, subject_id: int | None = None) -> CopyForm:

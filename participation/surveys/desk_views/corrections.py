@@ -116,7 +116,7 @@ def _replacing_form(kind: str, asked: Asked) -> QuestionForm:
     values = question_values(asked) if kind == asked.spec.kind else {"is_required": asked.is_required}
     form = QUESTION_FORMS[kind](data={**values, "bank_key": ""})
     if isinstance(form, PlaceForm):
-        form.offer_places(queries.registered_places())
+        form.offer_places(queries.registered_places)
     return form.offer([], [])
 
 

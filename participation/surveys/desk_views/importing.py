@@ -15,6 +15,7 @@ from participation.surveys import commands, queries
 from participation.surveys.commands.importing import ROOM
 from participation.surveys.desk_views.desk import bp
 from participation.surveys.domain.answer_files import AnswerImportStatus
+from participation.surveys.domain.columns import BEFORE
 from participation.surveys.forms import PlainForm
 from participation.surveys.forms.importing import AnswersFileForm
 from participation.surveys.models import AnswerImport, Survey
@@ -74,6 +75,7 @@ def show_import(public_id: str, import_id: str) -> ResponseReturnValue:
         form=PlainForm(),
         status_name=IMPORT_NAMES[kept.status],
         shown=kept.problems[:PROBLEMS_SHOWN],
+        meanings=BEFORE,
     )
 
 

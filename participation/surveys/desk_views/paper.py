@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
+import segno
 from flask import Response, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -122,14 +124,22 @@ def sheet(public_id: str) -> ResponseReturnValue:
 def print_sheet(public_id: str) -> ResponseReturnValue:
     """The questionnaire as a page to be printed from the browser."""
     survey = queries.get_survey(public_id)
-    link = full_url("surveys.show", public_id=public_id)
+    link = full_url("surveys.show", public_id=public_id, sheet=survey.form_version)
+    sheet = queries.show_sheet(survey, issuer=current_app.config["SITE"]["ward"])
     return render_template(
         "surveys/desk/print_sheet.html",
         survey=survey,
         sections=queries.show_printed_sections(survey),
-        facts=queries.show_facts(survey),
+        facts=sheet.facts,
         says=queries.show_paper_settings(survey),
+        agreement=sheet.agreement,
         link=link,
+        code=str(segno.make(link, error="m").svg_data_uri(scale=4, border=2, dark="#000", light="#fff")),
+        # Within the page: where the desk is served apart, it has no address of the public pages' pictures.
+        pictures={
+            name: f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+            for name, (kind, content) in queries.read_pictures(survey).items()
+        },
     )
 
 

@@ -215,7 +215,7 @@ def _offer(form: QuestionForm, survey: Survey, questionnaire: Questionnaire) -> 
         (image.public_id, f"{image.name}（{image.public_id}）") for image in queries.list_images(survey)
     ]
     if isinstance(form, PlaceForm):
-        form.offer_places(queries.registered_places())
+        form.offer_places(queries.registered_places)
     return form.offer(sections, pictures)
 
 

@@ -188,7 +188,12 @@ class LineReader:
             if folded in _NO:
                 return "0"
             raise ValueError(f"{name} の「{cell[:20]}」は、1（選んだ）か 0（選ばない）にしてください。")
-        return cell if cell in labels else _codes(column.labels, cell)[0]
+        if cell in labels:
+            return cell
+        try:
+            return _codes(column.labels, cell)[0]
+        except ValueError as wrong:
+            raise ValueError(f"{name} の{wrong}") from wrong
 
     def _version(self, typed: str) -> int:
         if not typed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import ValidationError as SpecError
@@ -378,16 +377,17 @@ class PlaceForm(QuestionForm):
         "source": "住区・地区を選ぶと、保存したときに登録の名前が下に入ります。",
         "spots": SPOTS_HINT,
     }
-    registered: Mapping[str, tuple[Spot, ...]] = MappingProxyType({})
+    _registered: Callable[[], Mapping[str, tuple[Spot, ...]]] | None = None
 
-    def offer_places(self, registered: Mapping[str, tuple[Spot, ...]]) -> None:
-        """Offer the 住区 and 地区 of the ward."""
-        self.registered = registered
+    def offer_places(self, registered: Callable[[], Mapping[str, tuple[Spot, ...]]]) -> None:
+        """Offer the 住区 and 地区 of the ward; they are looked up when somebody chooses them."""
+        self._registered = registered
 
     def spec(self) -> AnySpec:
         """Return the places."""
         if self.source.data != "lines":
-            spots = self.registered.get(self.source.data, ())
+            registered = self._registered() if self._registered is not None else {}
+            spots = registered.get(self.source.data, ())
             if len(spots) < 2:
                 raise Refused(
                     "区の住区・地区が登録されていません。場所を下に書いてください。", field="source"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
-from participation.foundation.table_files import BadTable, TableRow, read_table
+from participation.foundation.table_files import MAX_ROWS, BadTable, TableRow, read_table
 from participation.surveys.domain.answer_files import (
     BadHead,
     FileAnswer,
@@ -50,7 +50,7 @@ class AnswersPreview:
 
 def open_answers(survey: Survey, content: bytes) -> OpenedAnswers:
     """Return the lines of a file in portions; raises BadTable where it cannot be read."""
-    table = read_table(content)
+    table = read_table(content, most_rows=MAX_ROWS + 1)  # The titles, and 100,000 answers.
     rows = iter(table.rows)
     head = next(rows, None)
     if head is None:

@@ -17,7 +17,7 @@ from participation.surveys.queries.finding import get_questionnaire
 from participation.surveys.queries.paper import show_paper_settings
 
 #: Pictures that the typesetting knows: media type → ending.
-PRINTED_KINDS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+PRINTED_KINDS = {"image/png": "png", "image/jpeg": "jpeg", "image/gif": "gif", "image/webp": "webp"}
 RETURN_TO = "返送先"
 AGREEMENT = "書いた文を「意見」として区の記録に載せてよいときは、この□に✓を付けてください。"
 ONCE = {
