@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor
@@ -183,7 +183,9 @@ def list_maps(actor: Actor, *, with_drafts: bool = False) -> list[MapShown]:
 
 def on_subjects(subject_ids: Sequence[int], actor: Actor) -> MapsOnPage:
     """Return the maps about these subjects in one query, whatever their number."""
-    wanted = _maps().where(OpinionMap.subject_id.in_(subject_ids), OpinionMap.status != MapStatus.DRAFT)
+    wanted = _maps(counts=False).where(
+        OpinionMap.subject_id.in_(subject_ids), OpinionMap.status != MapStatus.DRAFT
+    )
     shown = tuple(_shown(wanted, actor))
     return MapsOnPage(shown, min((each.changes_at for each in shown if each.changes_at), default=None))
 
@@ -231,8 +233,11 @@ def list_consultation_choices() -> list[tuple[int, str]]:
     return [(consultation_id, title) for consultation_id, title in rows]
 
 
-def _maps() -> Rows:
-    """Return the statement that reads maps with everything that a list says of them."""
+def _maps(*, counts: bool = True) -> Rows:
+    """Return the statement that reads maps with everything that a list says of them.
+
+    Without counts nothing of it changes with every vote: what is read so can be remembered.
+    """
     statements = (
         select(func.count())
         .where(MapStatement.map_id == OpinionMap.id, MapStatement.status == StatementStatus.SHOWN)
@@ -243,13 +248,13 @@ def _maps() -> Rows:
         .where(MapPublication.map_id == OpinionMap.id)
         .scalar_subquery()
     )
-    return (
-        select(OpinionMap, Subject, MapCount.voters, MapCount.votes, statements, published)
-        .join(Subject, Subject.id == OpinionMap.subject_id)
-        .outerjoin(MapCount, MapCount.map_id == OpinionMap.id)
-        .order_by(OpinionMap.closes_at.desc(), OpinionMap.id.desc())
-        .limit(MOST_LISTED)
+    voters, votes = (MapCount.voters, MapCount.votes) if counts else (literal(0), literal(0))
+    wanted = select(OpinionMap, Subject, voters, votes, statements, published).join(
+        Subject, Subject.id == OpinionMap.subject_id
     )
+    if counts:
+        wanted = wanted.outerjoin(MapCount, MapCount.map_id == OpinionMap.id)
+    return wanted.order_by(OpinionMap.closes_at.desc(), OpinionMap.id.desc()).limit(MOST_LISTED)
 
 
 def _shown(wanted: Rows, actor: Actor) -> list[MapShown]:
