@@ -76,6 +76,7 @@ SETTINGS = (
     "SMTP_URL",
     "SURFACE",
     "TEST_DATABASE_URL",
+    "TRUSTED_HOSTS",
     "TRUSTED_PROXIES",
     "WARD",
 )

@@ -37,7 +37,14 @@ class ReadTexts:
 
 def read_texts(path: Path) -> ReadTexts:
     """Read a file; raises Refused if it holds no table of texts."""
-    csv.field_size_limit(LONGEST)
+    usual = csv.field_size_limit(LONGEST)
+    try:
+        return _read_file(path)
+    finally:
+        csv.field_size_limit(usual)  # It holds for the whole process: other readers keep theirs.
+
+
+def _read_file(path: Path) -> ReadTexts:
     try:
         # Most files are UTF-8: read in a stream, a large one is never held twice.
         with path.open(encoding="utf-8-sig", newline="") as stream:
