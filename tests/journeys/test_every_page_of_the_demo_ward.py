@@ -97,7 +97,7 @@ def _on_server(server: str, statement: str) -> None:
 
 #: A guest and an editor open every address; whoever else sees the same templates with other rights opens so many of
 #: a kind. What the two databases could do differently shows in the first few.
-OF_A_KIND = 10 if os.environ.get("TEST_DATABASE_URL") else 30
+OF_A_KIND = 10
 MOST_QUERIES = 10
 MOST_BYTES = 60_000
 MOST_BYTES_OF_SCRIPT = 40_000
