@@ -51,6 +51,7 @@ from participation.subjects.queries import address_of
 _other = aliased(Proposal)
 MOST_SIMILAR, LEAST_LIKENESS, COMPARED = 5, 0.34, 300
 MOST_PAIRS, CANDIDATES = 16, 40
+MOST_PENDING = 300
 
 
 def is_open(proposal: Proposal) -> bool:
@@ -592,39 +593,54 @@ def _likeness(wanted: frozenset[str], proposal: Proposal) -> float:
 
 def list_pending_of(organisation_id: int) -> list[Pending]:
     """Return what of an organisation is pending here (引き継ぐこと): drafts, proposals, answers it owes or waits for."""
-    pending = []
-    for proposal in db.session.scalars(
-        select(Proposal)
-        .where(Proposal.organisation_id == organisation_id, Proposal.withdrawn_at.is_(None))
-        .order_by(Proposal.id)
-        .limit(100)
-    ):
-        if proposal.submitted_at is None:
-            path = f"/proposals/{proposal.public_id}/edit"
-            pending.append(
-                Pending("提案の下書き", proposal.title or "（題名なし）", path, "まだ出していません")
-            )
-        elif stages()[proposal.stage].follows and proposal.merged_into_id is None:
-            path, stage = f"/proposals/{proposal.public_id}", stages()[proposal.stage].name
-            pending.append(Pending("動いている提案", proposal.title, path, f"いまの段階：{stage}"))
-    for amendment, title, public_id in db.session.execute(
-        select(ProposalAmendment, Proposal.title, Proposal.public_id)
-        .join(Proposal, Proposal.id == ProposalAmendment.proposal_id)
-        .where(Proposal.organisation_id == organisation_id, ProposalAmendment.state == AmendmentState.OFFERED)
-        .order_by(ProposalAmendment.id)
-        .limit(100)
-    ):
-        path = f"/proposals/{public_id}/amendments/{amendment.public_id}"
-        pending.append(Pending("返事を待つ修正案", title, path, "取り入れるか、理由を示して断ります"))
-    for offer, title, public_id in db.session.execute(
-        select(MergeOffer, Proposal.title, Proposal.public_id)
-        .join(Proposal, or_(Proposal.id == MergeOffer.proposal_id, Proposal.id == MergeOffer.into_id))
-        .where(
-            MergeOffer.state == MergeState.OFFERED,
-            Proposal.organisation_id == organisation_id,
+    rows = db.session.execute(
+        select(Proposal, ProposalAmendment, MergeOffer)
+        .outerjoin(
+            ProposalAmendment,
+            (ProposalAmendment.proposal_id == Proposal.id)
+            & (ProposalAmendment.state == AmendmentState.OFFERED),
         )
-        .order_by(MergeOffer.id)
-    ):
-        note = "相手の返事を待っています" if offer.offered_by_id == organisation_id else "返事をします"
-        pending.append(Pending("まとめる申し出", title, f"/proposals/{public_id}#lineage", note))
-    return pending
+        .outerjoin(
+            MergeOffer,
+            or_(MergeOffer.proposal_id == Proposal.id, MergeOffer.into_id == Proposal.id)
+            & (MergeOffer.state == MergeState.OFFERED),
+        )
+        .where(Proposal.organisation_id == organisation_id, Proposal.withdrawn_at.is_(None))
+        .order_by(Proposal.id, ProposalAmendment.id, MergeOffer.id)
+        .limit(MOST_PENDING)
+    ).all()
+    # Each with each: what comes more than once is taken once.
+    proposals = {proposal.id: proposal for proposal, _, _ in rows}
+    amendments = {amendment.id: (amendment, proposal) for proposal, amendment, _ in rows if amendment}
+    offers = {(offer.id, proposal.id): (offer, proposal) for proposal, _, offer in rows if offer}
+    return [
+        *(line for proposal in proposals.values() if (line := _pending_proposal(proposal))),
+        *(
+            Pending(
+                "返事を待つ修正案",
+                proposal.title,
+                f"/proposals/{proposal.public_id}/amendments/{amendment.public_id}",
+                "取り入れるか、理由を示して断ります",
+            )
+            for amendment, proposal in amendments.values()
+        ),
+        *(
+            Pending(
+                "まとめる申し出",
+                proposal.title,
+                f"/proposals/{proposal.public_id}#lineage",
+                "相手の返事を待っています" if offer.offered_by_id == organisation_id else "返事をします",
+            )
+            for offer, proposal in offers.values()
+        ),
+    ]
+
+
+def _pending_proposal(proposal: Proposal) -> Pending | None:
+    if proposal.submitted_at is None:
+        path = f"/proposals/{proposal.public_id}/edit"
+        return Pending("提案の下書き", proposal.title or "（題名なし）", path, "まだ出していません")
+    if stages()[proposal.stage].follows and proposal.merged_into_id is None:
+        path, stage = f"/proposals/{proposal.public_id}", stages()[proposal.stage].name
+        return Pending("動いている提案", proposal.title, path, f"いまの段階：{stage}")
+    return None
