@@ -9,10 +9,12 @@ from participation.demo import reading
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.timeline import Timeline
+from participation.foundation import files
 from participation.foundation.db import db
+from participation.foundation.file_kinds import check_file
 from participation.people.models import Person
 from participation.proposals import commands
-from participation.proposals.domain import ProposalText, Stance, Verdict
+from participation.proposals.domain import FILE_ROOM, ProposalText, Stance, Verdict
 from participation.proposals.models import Proposal, ProposalAmendment
 
 
@@ -71,7 +73,19 @@ class Offers:
         commands.write_draft(proposal, text, proposal.version, by=by)
         if note := entry.get("minority"):
             commands.approve_draft(proposal, Stance.AGREES, note, is_note_public=True, by=by)
+        self._equip(proposal, entry)
         commands.submit_proposal(proposal, text, proposal.version, by=by)
+
+    def _equip(self, proposal: Proposal, entry: dict[str, Any]) -> None:
+        """Add what else it is about, and a document (資料)."""
+        by = self.cast.actor(entry["person"])
+        if ties := entry.get("ties"):
+            commands.tie_proposal(proposal, [self.places.subject_id(code) for code in ties], by=by)
+        if attachment := entry.get("attachment"):
+            name, description = attachment
+            content = (reading.CONTENT / "attachments" / name).read_bytes()
+            files.keep(content, FILE_ROOM)
+            commands.attach_file(proposal, check_file(name, content), description, by=by)
 
     def _endorse(self, key: str, name: str) -> None:
         if name in self._delegates:

@@ -40,8 +40,9 @@ def index() -> ResponseReturnValue:
 @requires("proposals.read_desk")
 def show(public_id: str) -> ResponseReturnValue:
     """One proposal, and the form that moves it to another stage."""
-    proposal = queries.get_submitted(public_id)
     actor = current_actor()
+    page = queries.show_submitted(public_id, actor)
+    proposal = page.proposal
     if request.method == "POST":
         # Who was slower gets their words back, also when they could not have been taken as they are.
         access.require(actor, "proposals.advance", proposal)
@@ -55,7 +56,8 @@ def show(public_id: str) -> ResponseReturnValue:
             sent.location = url_for(".show", public_id=public_id)
         if sent.given:
             return sent.redirect()
-    page = queries.show_proposal(proposal, actor)
+    if request.method == "POST":  # Somebody else may have been faster.
+        page = queries.show_proposal(proposal, actor)
     shown = render_template(
         "proposals/desk/show.html", page=page, parts=ALL_PARTS, form=form, verdict_names=VERDICT_NAMES
     )
@@ -88,7 +90,7 @@ def review(public_id: str) -> ResponseReturnValue:
         "proposals/desk/review.html",
         proposal=proposal,
         form=form,
-        lines=queries.list_review_lines(proposal),
+        lines=queries.list_records(proposal).reviews,
         verdict_names=VERDICT_NAMES,
         decision=access.can(actor, "proposals.review", proposal),
     )

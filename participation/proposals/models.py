@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, enum_text, json_column, public_id
@@ -130,6 +139,8 @@ class ProposalRevision(Base):
     text: Mapped[dict[str, Any]] = json_column()
     #: What the writer's own form held: the same, unless another's words were joined to it.
     typed: Mapped[dict[str, Any]] = json_column()
+    #: Both as they were written, while words in them are covered (黒塗り).
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
 
@@ -179,6 +190,8 @@ class ProposalApproval(Base):
     #: 少数意見: published without a name, if its writer wants it.
     note: Mapped[str] = mapped_column(Text, default="")
     is_note_public: Mapped[bool] = mapped_column(default=False)
+    #: The note as it was written, while words in it are covered (黒塗り).
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime]
 
 

@@ -214,3 +214,9 @@ def may_forget_origins(_actor: Actor) -> Decision:
 def may_cover_words(_actor: Actor) -> Decision:
     """黒塗りが決まった提案の文を、システムが同じように伏せます。"""
     return allow()
+
+
+@rule("proposals.erase_words", roles={Role.SYSTEM})
+def may_erase_words(_actor: Actor) -> Decision:
+    """消去が決まった提案の文を、システムが提案からも消します。"""
+    return allow()

@@ -1,4 +1,4 @@
-"""What proposals does at start-up: it says where a proposal is shown; covered words are covered here too."""
+"""What proposals does at start-up: it says where a proposal is shown; covered and erased words are here too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 from flask import Flask
 
 from participation.access.actors import system
-from participation.contributions.events import WordsCovered
+from participation.contributions.domain import Visibility
+from participation.contributions.events import VisibilityChanged, WordsCovered
 from participation.foundation import events
 from participation.jobs import retention
 from participation.organisations.domain import register_pending
@@ -20,6 +21,7 @@ def register(_app: Flask) -> None:
     register_kind("proposal", proposal_path)
     register_pending("proposals", queries.list_pending_of)
     events.subscribe(WordsCovered, words_covered)
+    events.subscribe(VisibilityChanged, words_erased)
 
 
 @retention.kept_for("proposals.origins", 30, "賛同がどこから来たかの印（暗号にしたもの）")
@@ -31,6 +33,12 @@ def words_covered(event: WordsCovered) -> None:
     """Keep the proposal's parts, present and earlier, the same as what the register shows of them."""
     commands.cover_words(event.contribution_id, event.texts, by=system("proposals"))
     commands.cover_amendment(event.contribution_id, event.texts, by=system("proposals"))
+
+
+def words_erased(event: VisibilityChanged) -> None:
+    """Erase the same words here."""
+    if event.after is Visibility.ERASED:
+        commands.erase_words(event.contribution_id, by=system("proposals"))
 
 
 def proposal_path(reference: str) -> str:

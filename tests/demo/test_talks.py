@@ -36,7 +36,12 @@ def test_replies_reach_the_greatest_depth(demo_ward: Flask) -> None:
 
 
 def test_one_post_was_corrected_and_its_first_words_are_kept(demo_ward: Flask) -> None:
-    assert list(db.session.scalars(select(ContributionVersion.body))) == ["見えます。昭和30年の木組みです。"]
+    of_posts = (
+        select(ContributionVersion.body)
+        .join(Contribution, Contribution.id == ContributionVersion.contribution_id)
+        .where(Contribution.kind == ContributionKind.POST)
+    )
+    assert list(db.session.scalars(of_posts)) == ["見えます。昭和30年の木組みです。"]
 
 
 def test_one_post_was_covered_by_two_people_and_one_waits_for_the_second(demo_ward: Flask) -> None:

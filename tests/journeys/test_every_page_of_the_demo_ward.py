@@ -38,8 +38,8 @@ STAFF = (
     Role.ADMINISTRATOR,
     Role.AUDITOR,
 )
-#: Pages that no page links to: letters do, or machines ask for them.
-UNLINKED = ("static", "assets.", "health.", "gallery.")
+#: Pages that no page links to: letters do, or machines ask for them (the script of a page for a piece of it).
+UNLINKED = ("static", "assets.", "health.", "gallery.", "proposals.similar")
 #: Pages that only open after something was sent, or to whom it concerns: a confirmation, a receipt.
 BEHIND_A_FORM = frozenset(
     {
@@ -52,13 +52,25 @@ BEHIND_A_FORM = frozenset(
         "people.left",
         "people.letter_sent",
         "people.password_chosen",
+        "surveys.resume",  # by a secret link, once answers were kept half-written
+        "surveys.review",
+        "surveys.saved",
         "surveys.thanks",
         "surveys_desk.look_at_form",
+        "votes.change",  # with the code of a receipt; linked for whoever may vote in a secret vote
     }
 )
-#: Pages that are linked once there is something to show: a second version, the result of a closed survey.
+#: Pages that are linked once there is something to show: a second version, the result of a closed survey, answers
+#: that two people released as open data.
 ONCE_THERE_IS_SOMETHING = frozenset(
-    {"plans.compare", "proposals.version", "surveys.image", "surveys.results"}
+    {
+        "plans.compare",
+        "proposals.version",
+        "surveys.image",
+        "surveys.open_data",
+        "surveys.open_data_columns",
+        "surveys.results",
+    }
 )
 
 

@@ -238,8 +238,7 @@ def _own(public_id: str) -> CommunityOrganisation:
 
     A delegate of one that waits for its confirmation, or whose confirmation ran out, sees it too.
     """
-    own = organisations.get_organisation(public_id)
-    mine = {each.id for each, _ in queries.list_delegations(current_actor().person_id or 0)}
-    if own.id not in mine:
-        raise NotFound
-    return own
+    for own, _ in queries.list_delegations(current_actor().person_id or 0):
+        if own.public_id == public_id:
+            return own
+    raise NotFound

@@ -3,10 +3,10 @@
 from participation.proposals.commands.amending import (
     answer_amendment,
     answer_merge,
-    cover_amendment,
     offer_amendment,
     offer_merge,
 )
+from participation.proposals.commands.covering import cover_amendment, cover_words, erase_words
 from participation.proposals.commands.deciding import advance_proposal, review_criterion
 from participation.proposals.commands.endorsing import (
     endorse_proposal,
@@ -18,7 +18,6 @@ from participation.proposals.commands.writing import (
     EditConflict,
     approve_draft,
     attach_file,
-    cover_words,
     discard_draft,
     draft_proposal,
     remove_attachment,
@@ -41,6 +40,7 @@ __all__ = [
     "discard_draft",
     "draft_proposal",
     "endorse_proposal",
+    "erase_words",
     "forget_origins",
     "look_at_flag",
     "offer_amendment",

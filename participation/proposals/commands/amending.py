@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-
-from sqlalchemy import select
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
@@ -154,22 +151,6 @@ def answer_merge(offer: MergeOffer, answer: str, *, accept: bool, by: Actor) -> 
     audit.record(by, "proposals.answer_merge", proposal, {"accepted": accept, "into": into.id})
     if accept:
         events.publish(ProposalsJoined(proposal.id, into.id))
-
-
-def cover_amendment(contribution_id: int, texts: Sequence[tuple[str, str]], *, by: Actor) -> None:
-    """Cover words of an offered change here too, or let them stand again."""
-    access.require(by, "proposals.cover_words")
-    amendment = db.session.scalars(
-        select(ProposalAmendment).where(ProposalAmendment.contribution_id == contribution_id)
-    ).one_or_none()
-    if amendment is None:
-        return  # It was said in another way.
-    covered = dict(texts).get(amendment_body(amendment.part, amendment.after, amendment.reason))
-    if covered is not None:
-        start = len(amendment_body(amendment.part, "", "").partition("\n\n【理由】")[0])
-        amendment.after = covered[start : start + len(amendment.after)]
-        amendment.reason = covered[len(covered) - len(amendment.reason) :]
-    audit.record(by, "proposals.cover_words", amendment)
 
 
 def _lock_both(proposal: Proposal, into: Proposal) -> None:

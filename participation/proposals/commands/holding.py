@@ -66,6 +66,7 @@ def _set_text(
     values = {
         "text": text.as_dict(),
         "typed": (typed or text).as_dict(),
+        "sealed": None,
         "saved_at": clock.now(),
         "saved_by_id": proposal.edited_by_id,
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
@@ -278,32 +278,6 @@ def remove_attachment(attachment: ProposalAttachment, proposal: Proposal, *, by:
     _hold_right(proposal.organisation_id, Right.DRAFT, by)
     attachment.removed_at = attachment.removed_at or clock.now()
     audit.record(by, "proposals.equip", proposal, {"removed": attachment.sha256[:12]})
-
-
-def cover_words(contribution_id: int, texts: Sequence[tuple[str, str]], *, by: Actor) -> None:
-    """Cover words here too, in the parts of a proposal, its title and its earlier texts; or let them stand again."""
-    access.require(by, "proposals.cover_words")
-    proposal = db.session.scalars(
-        select(Proposal).where(Proposal.contribution_id == contribution_id)
-    ).one_or_none()
-    if proposal is None:
-        return  # It was said in another way than as a proposal.
-    after = dict(texts)
-    present = queries.text_of(proposal)
-    if present.body() in after:
-        text = present.read_again(after[present.body()])
-        for part, words in text.as_dict().items():
-            setattr(proposal, part, words)
-        subjects.retitle_subject(db.session.get_one(Subject, proposal.subject_id), text.title)
-    for version in queries.list_versions(proposal):
-        earlier = ProposalText(**version.text)
-        if earlier.body() in after:
-            version.text = earlier.read_again(after[earlier.body()]).as_dict()
-    for revision in queries.list_revisions(proposal):
-        earlier = ProposalText(**revision.text)
-        if earlier.body() in after:
-            revision.text = revision.typed = earlier.read_again(after[earlier.body()]).as_dict()
-    audit.record(by, "proposals.cover_words", proposal)
 
 
 def _joined(proposal: Proposal, mine: ProposalText, seen_version: int, by: Actor) -> ProposalText:

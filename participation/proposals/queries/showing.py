@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Right
@@ -19,7 +19,7 @@ from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.organisations.models import CommunityOrganisation, Section
 from participation.organisations.queries import active_on
-from participation.proposals.domain import PART_NAMES, PRIME, ProposalText, Stage, Stance, factor_of, stages
+from participation.proposals.domain import PART_NAMES, PRIME, ProposalText, Stage, factor_of, stages
 from participation.proposals.models import (
     OrganisationEndorsement,
     PersonEndorsement,
@@ -27,18 +27,16 @@ from participation.proposals.models import (
     ProposalAttachment,
     ProposalTie,
     ProposalVersion,
-    StageChange,
 )
 from participation.proposals.queries.working import (
     AmendmentLine,
     MergeLine,
     ReviewLine,
+    StageStep,
     list_amendments,
-    list_approvals,
-    list_attachments,
+    list_equipment,
     list_merges,
-    list_review_lines,
-    list_ties,
+    list_records,
 )
 from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
@@ -91,16 +89,6 @@ class ProposalsOnPage:
 
 
 @dataclass(frozen=True)
-class StageStep:
-    """A step of a proposal as shown."""
-
-    stage: Stage
-    reason: str
-    section: str | None
-    at: datetime
-
-
-@dataclass(frozen=True)
 class ProposalPage:
     """A proposal with everything its page shows."""
 
@@ -132,6 +120,13 @@ class ProposalPage:
     minority: tuple[str, ...]
     #: Organisations for which the reader may endorse: (public id, name, has endorsed).
     own_organisations: tuple[tuple[str, str, bool], ...] = field(default=())
+
+    def get_amendment(self, public_id: str) -> AmendmentLine:
+        """Return a change that was offered; raises NotFound where the reader may not know of it."""
+        for line in self.amendments:
+            if line.amendment.public_id == public_id:
+                return line
+        raise NotFound
 
 
 def text_of(proposal: Proposal) -> ProposalText:
@@ -165,19 +160,46 @@ def get_draft(public_id: str, actor: Actor) -> Proposal:
 
 def show_proposal(proposal: Proposal, actor: Actor) -> ProposalPage:
     """Return a proposal for its page; raises NotFound where the reader may not know of it."""
-    organisation, about, own_subject, said = db.session.execute(
-        select(CommunityOrganisation, Subject, _own_subject.public_id, Contribution)
+    return _shown(Proposal.id == proposal.id, actor)
+
+
+def show_submitted(public_id: str, actor: Actor) -> ProposalPage:
+    """Return a submitted proposal by its public id for its page; raises NotFound."""
+    return _shown(Proposal.public_id == public_id, actor)
+
+
+def _shown(wanted: ColumnElement[bool], actor: Actor) -> ProposalPage:
+    row = db.session.execute(
+        select(
+            Proposal,
+            CommunityOrganisation,
+            Subject,
+            _own_subject.public_id,
+            Contribution,
+            _count_of(PersonEndorsement),
+            exists()
+            .where(
+                PersonEndorsement.proposal_id == Proposal.id,
+                PersonEndorsement.person_id == (actor.person_id or 0),
+            )
+            .correlate(Proposal),
+        )
         .select_from(Proposal)
         .join(CommunityOrganisation, CommunityOrganisation.id == Proposal.organisation_id)
         .join(Subject, Subject.id == Proposal.about_id)
         .join(_own_subject, _own_subject.id == Proposal.subject_id)
         .join(Contribution, Contribution.id == Proposal.contribution_id)
-        .where(Proposal.id == proposal.id)
-    ).one()
+        .where(wanted, Proposal.submitted_at.is_not(None))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    proposal, organisation, about, own_subject, said, person_count, endorsed_as_person = row
     is_readable = may_read(actor, said) or proposal.organisation_id in actor.delegated_ids
     if not is_readable and said.visibility not in TOMBSTONES:
         raise NotFound
-    said_inside = list_approvals(proposal, "")
+    records = list_records(proposal)
+    attachments, ties = list_equipment(proposal)
+    organisations, own_organisations = _endorsing_organisations(proposal, actor)
     return ProposalPage(
         proposal=proposal,
         text=text_of(proposal),
@@ -190,19 +212,19 @@ def show_proposal(proposal: Proposal, actor: Actor) -> ProposalPage:
         about=about,
         about_address=subjects.address_of(about),
         subject_public_id=own_subject,
-        steps=_steps(proposal),
-        person_count=count_person_endorsements(proposal),
-        organisations=_endorsing_organisations(proposal),
-        versions=tuple(list_versions(proposal)),
-        endorsed_as_person=_endorsed_as_person(proposal, actor),
-        attachments=tuple(list_attachments(proposal)),
-        ties=tuple(list_ties(proposal)),
-        reviews=tuple(list_review_lines(proposal)),
+        steps=records.steps,
+        person_count=person_count,
+        organisations=organisations,
+        versions=tuple(list_versions(proposal)) if proposal.text_version > 1 else (),
+        endorsed_as_person=endorsed_as_person,
+        attachments=attachments,
+        ties=ties,
+        reviews=records.reviews,
         amendments=tuple(list_amendments(proposal, actor)),
         merges=tuple(list_merges(proposal)),
-        approvals=sum(each.stance is Stance.AGREES for each in said_inside),
-        minority=tuple(each.note for each in said_inside if each.note and each.is_note_public),
-        own_organisations=_own_organisations(proposal, actor),
+        approvals=records.approvals,
+        minority=records.minority,
+        own_organisations=own_organisations,
     )
 
 
@@ -362,21 +384,21 @@ def _chosen(actor: Actor) -> Select[int, int]:
     )
 
 
+def _count_of(model: type[PersonEndorsement] | type[OrganisationEndorsement]) -> ScalarSelect[int]:
+    """How many endorsements of a kind the proposal of a row has."""
+    return (
+        select(func.count())
+        .select_from(model)
+        .where(model.proposal_id == Proposal.id)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+
+
 def _rows(chosen: Select[int, int], order: Sequence[Any]) -> Sequence[Any]:
     """Return the chosen proposals with all that a list shows of them, in one query."""
     page = chosen.order_by(*order).subquery()
-    people = (
-        select(func.count())
-        .select_from(PersonEndorsement)
-        .where(PersonEndorsement.proposal_id == Proposal.id)
-        .scalar_subquery()
-    )
-    organisations = (
-        select(func.count())
-        .select_from(OrganisationEndorsement)
-        .where(OrganisationEndorsement.proposal_id == Proposal.id)
-        .scalar_subquery()
-    )
+    people, organisations = _count_of(PersonEndorsement), _count_of(OrganisationEndorsement)
     return db.session.execute(
         select(Proposal, CommunityOrganisation.name, Subject.title, people, organisations, page.c.total)
         .join(page, page.c.id == Proposal.id)
@@ -401,55 +423,31 @@ def _row(proposal: Proposal, organisation: str, about: str, people: int, organis
     )
 
 
-def _steps(proposal: Proposal) -> tuple[StageStep, ...]:
+def _endorsing_organisations(
+    proposal: Proposal, actor: Actor
+) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[str, str, bool], ...]]:
+    """Return the organisations that endorse, in the order of endorsing, and those for which the reader may."""
+    may_speak = and_(
+        CommunityOrganisation.id.in_(actor.organisation_ids),
+        CommunityOrganisation.id != proposal.organisation_id,
+        active_on(clock.today()),
+    )
     rows = db.session.execute(
-        select(StageChange, Section.name)
-        .outerjoin(Section, Section.id == StageChange.section_id)
-        .where(StageChange.proposal_id == proposal.id)
-        .order_by(StageChange.id)
-    )
-    return tuple(
-        StageStep(stages()[change.stage], change.reason, section, change.changed_at)
-        for change, section in rows
-    )
-
-
-def _endorsing_organisations(proposal: Proposal) -> tuple[tuple[str, bool], ...]:
-    rows = db.session.execute(
-        select(CommunityOrganisation.name, OrganisationEndorsement.text_version)
-        .join(OrganisationEndorsement, OrganisationEndorsement.organisation_id == CommunityOrganisation.id)
-        .where(OrganisationEndorsement.proposal_id == proposal.id)
-        .order_by(OrganisationEndorsement.id)
-    )
-    return tuple((name, version < proposal.text_version) for name, version in rows)
-
-
-def _endorsed_as_person(proposal: Proposal, actor: Actor) -> bool:
-    if actor.person_id is None:
-        return False
-    found = db.session.scalar(
-        select(PersonEndorsement.id).where(
-            PersonEndorsement.proposal_id == proposal.id, PersonEndorsement.person_id == actor.person_id
+        select(
+            CommunityOrganisation.public_id,
+            CommunityOrganisation.name,
+            OrganisationEndorsement.id,
+            OrganisationEndorsement.text_version,
+            may_speak,
         )
-    )
-    return found is not None
-
-
-def _own_organisations(proposal: Proposal, actor: Actor) -> tuple[tuple[str, str, bool], ...]:
-    if not actor.organisation_ids:
-        return ()
-    rows = db.session.execute(
-        select(CommunityOrganisation.public_id, CommunityOrganisation.name, OrganisationEndorsement.id)
         .outerjoin(
             OrganisationEndorsement,
             (OrganisationEndorsement.organisation_id == CommunityOrganisation.id)
             & (OrganisationEndorsement.proposal_id == proposal.id),
         )
-        .where(
-            CommunityOrganisation.id.in_(actor.organisation_ids),
-            CommunityOrganisation.id != proposal.organisation_id,
-            active_on(clock.today()),
-        )
-        .order_by(CommunityOrganisation.name)
-    )
-    return tuple((public_id, name, endorsement is not None) for public_id, name, endorsement in rows)
+        .where(or_(OrganisationEndorsement.id.is_not(None), may_speak))
+        .order_by(OrganisationEndorsement.id, CommunityOrganisation.name)
+    ).all()
+    endorsing = tuple((name, version < proposal.text_version) for _, name, given, version, _ in rows if given)
+    own = sorted((name, public_id, given is not None) for public_id, name, given, _, is_own in rows if is_own)
+    return endorsing, tuple((public_id, name, has_endorsed) for name, public_id, has_endorsed in own)

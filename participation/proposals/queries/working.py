@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, literal, or_, select, union
+from sqlalchemy import String, case, cast, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor
@@ -23,6 +23,7 @@ from participation.proposals.domain import (
     Criterion,
     MergeState,
     ProposalText,
+    Stage,
     Stance,
     Verdict,
     criteria,
@@ -42,6 +43,7 @@ from participation.proposals.models import (
     ProposalAttachment,
     ProposalRevision,
     ProposalTie,
+    StageChange,
 )
 from participation.subjects.models import Subject
 from participation.subjects.queries import address_of
@@ -49,6 +51,7 @@ from participation.subjects.queries import address_of
 _other = aliased(Proposal)
 MOST_SIMILAR, LEAST_LIKENESS, COMPARED = 5, 0.34, 300
 MOST_PAIRS, CANDIDATES = 16, 40
+MOST_PENDING = 300
 
 
 def is_open(proposal: Proposal) -> bool:
@@ -223,6 +226,30 @@ def list_ties(proposal: Proposal) -> list[tuple[str, str]]:
     return [(subject.title, address_of(subject)) for subject in rows]
 
 
+def list_equipment(
+    proposal: Proposal,
+) -> tuple[tuple[ProposalAttachment, ...], tuple[tuple[str, str], ...]]:
+    """Return the documents of a proposal, and (title, address) of what it is about besides, in one query.
+
+    There are ten of each at most, so that reading each with each is little.
+    """
+    rows = db.session.execute(
+        select(ProposalAttachment, Subject)
+        .select_from(Proposal)
+        .outerjoin(
+            ProposalAttachment,
+            (ProposalAttachment.proposal_id == Proposal.id) & ProposalAttachment.removed_at.is_(None),
+        )
+        .outerjoin(ProposalTie, ProposalTie.proposal_id == Proposal.id)
+        .outerjoin(Subject, Subject.id == ProposalTie.subject_id)
+        .where(Proposal.id == proposal.id)
+        .order_by(ProposalAttachment.id, ProposalTie.id)
+    ).all()
+    attachments = {each.id: each for each, _ in rows if each}
+    ties = {subject.id: (subject.title, address_of(subject)) for _, subject in rows if subject}
+    return tuple(attachments.values()), tuple(ties.values())
+
+
 # ── Changes offered by others ───────────────────────────────────────────────────────────────
 
 
@@ -254,14 +281,6 @@ def list_amendments(proposal: Proposal, actor: Actor) -> list[AmendmentLine]:
         )
         for amendment, said in rows
     ]
-
-
-def get_amendment(proposal: Proposal, public_id: str, actor: Actor) -> AmendmentLine:
-    """Return a change that was offered; raises NotFound where the reader may not know of it."""
-    for line in list_amendments(proposal, actor):
-        if line.amendment.public_id == public_id:
-            return line
-    raise NotFound
 
 
 def count_open_amendments(proposal: Proposal, person_id: int) -> int:
@@ -387,24 +406,82 @@ def list_reviews(proposal: Proposal) -> Sequence[CriterionReview]:
     return db.session.scalars(select(CriterionReview).where(CriterionReview.proposal_id == proposal.id)).all()
 
 
-def list_review_lines(proposal: Proposal) -> list[ReviewLine]:
-    """Return every published criterion with what the ward found under it."""
-    found = {
-        review.criterion: (review, section)
-        for review, section in db.session.execute(
-            select(CriterionReview, Section.name)
+@dataclass(frozen=True)
+class StageStep:
+    """A step of a proposal as shown."""
+
+    stage: Stage
+    reason: str
+    section: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Records:
+    """What was said of a proposal on its way: by its delegates before it was submitted, then by the ward."""
+
+    steps: tuple[StageStep, ...]
+    #: Every published criterion, with what was found under it.
+    reviews: tuple[ReviewLine, ...]
+    #: How many delegates agreed, and 少数意見 that their writers wanted published.
+    approvals: int
+    minority: tuple[str, ...]
+
+
+def list_records(proposal: Proposal) -> Records:
+    """Return the steps, the reviews and the approvals of a proposal, in one query: they are alike."""
+    rows = db.session.execute(
+        union_all(
+            select(
+                literal("step").label("kind"),
+                StageChange.id.label("id"),
+                StageChange.stage.label("code"),
+                literal("").label("verdict"),
+                StageChange.reason.label("words"),
+                Section.name.label("section"),
+                StageChange.changed_at.label("at"),
+            )
+            .outerjoin(Section, Section.id == StageChange.section_id)
+            .where(StageChange.proposal_id == proposal.id),
+            select(
+                literal("review"),
+                CriterionReview.id,
+                CriterionReview.criterion,
+                cast(CriterionReview.verdict, String),
+                CriterionReview.reason,
+                Section.name,
+                CriterionReview.reviewed_at,
+            )
             .outerjoin(Section, Section.id == CriterionReview.section_id)
-            .where(CriterionReview.proposal_id == proposal.id)
-        )
-    }
-    lines = []
-    for code, criterion in criteria().items():
-        if code not in found:
-            lines.append(ReviewLine(criterion))
-            continue
-        review, section = found[code]
-        lines.append(ReviewLine(criterion, review.verdict, review.reason, section or "", review.reviewed_at))
-    return lines
+            .where(CriterionReview.proposal_id == proposal.id),
+            select(
+                literal("approval"),
+                ProposalApproval.id,
+                cast(ProposalApproval.stance, String),
+                literal(""),
+                case((ProposalApproval.is_note_public, ProposalApproval.note), else_=""),
+                literal(""),
+                ProposalApproval.at,
+            ).where(ProposalApproval.proposal_id == proposal.id),
+        ).order_by("id")
+    ).all()
+    found = {row.code: row for row in rows if row.kind == "review"}
+    approvals = [row for row in rows if row.kind == "approval"]
+    return Records(
+        steps=tuple(
+            StageStep(stages()[row.code], row.words, row.section, row.at)
+            for row in rows
+            if row.kind == "step"
+        ),
+        reviews=tuple(
+            ReviewLine(criterion, Verdict(row.verdict), row.words, row.section or "", row.at)
+            if (row := found.get(code))
+            else ReviewLine(criterion)
+            for code, criterion in criteria().items()
+        ),
+        approvals=sum(row.code == Stance.AGREES for row in approvals),
+        minority=tuple(row.words for row in approvals if row.words),
+    )
 
 
 @dataclass(frozen=True)
@@ -516,39 +593,54 @@ def _likeness(wanted: frozenset[str], proposal: Proposal) -> float:
 
 def list_pending_of(organisation_id: int) -> list[Pending]:
     """Return what of an organisation is pending here (引き継ぐこと): drafts, proposals, answers it owes or waits for."""
-    pending = []
-    for proposal in db.session.scalars(
-        select(Proposal)
-        .where(Proposal.organisation_id == organisation_id, Proposal.withdrawn_at.is_(None))
-        .order_by(Proposal.id)
-        .limit(100)
-    ):
-        if proposal.submitted_at is None:
-            path = f"/proposals/{proposal.public_id}/edit"
-            pending.append(
-                Pending("提案の下書き", proposal.title or "（題名なし）", path, "まだ出していません")
-            )
-        elif stages()[proposal.stage].follows and proposal.merged_into_id is None:
-            path, stage = f"/proposals/{proposal.public_id}", stages()[proposal.stage].name
-            pending.append(Pending("動いている提案", proposal.title, path, f"いまの段階：{stage}"))
-    for amendment, title, public_id in db.session.execute(
-        select(ProposalAmendment, Proposal.title, Proposal.public_id)
-        .join(Proposal, Proposal.id == ProposalAmendment.proposal_id)
-        .where(Proposal.organisation_id == organisation_id, ProposalAmendment.state == AmendmentState.OFFERED)
-        .order_by(ProposalAmendment.id)
-        .limit(100)
-    ):
-        path = f"/proposals/{public_id}/amendments/{amendment.public_id}"
-        pending.append(Pending("返事を待つ修正案", title, path, "取り入れるか、理由を示して断ります"))
-    for offer, title, public_id in db.session.execute(
-        select(MergeOffer, Proposal.title, Proposal.public_id)
-        .join(Proposal, or_(Proposal.id == MergeOffer.proposal_id, Proposal.id == MergeOffer.into_id))
-        .where(
-            MergeOffer.state == MergeState.OFFERED,
-            Proposal.organisation_id == organisation_id,
+    rows = db.session.execute(
+        select(Proposal, ProposalAmendment, MergeOffer)
+        .outerjoin(
+            ProposalAmendment,
+            (ProposalAmendment.proposal_id == Proposal.id)
+            & (ProposalAmendment.state == AmendmentState.OFFERED),
         )
-        .order_by(MergeOffer.id)
-    ):
-        note = "相手の返事を待っています" if offer.offered_by_id == organisation_id else "返事をします"
-        pending.append(Pending("まとめる申し出", title, f"/proposals/{public_id}#lineage", note))
-    return pending
+        .outerjoin(
+            MergeOffer,
+            or_(MergeOffer.proposal_id == Proposal.id, MergeOffer.into_id == Proposal.id)
+            & (MergeOffer.state == MergeState.OFFERED),
+        )
+        .where(Proposal.organisation_id == organisation_id, Proposal.withdrawn_at.is_(None))
+        .order_by(Proposal.id, ProposalAmendment.id, MergeOffer.id)
+        .limit(MOST_PENDING)
+    ).all()
+    # Each with each: what comes more than once is taken once.
+    proposals = {proposal.id: proposal for proposal, _, _ in rows}
+    amendments = {amendment.id: (amendment, proposal) for proposal, amendment, _ in rows if amendment}
+    offers = {(offer.id, proposal.id): (offer, proposal) for proposal, _, offer in rows if offer}
+    return [
+        *(line for proposal in proposals.values() if (line := _pending_proposal(proposal))),
+        *(
+            Pending(
+                "返事を待つ修正案",
+                proposal.title,
+                f"/proposals/{proposal.public_id}/amendments/{amendment.public_id}",
+                "取り入れるか、理由を示して断ります",
+            )
+            for amendment, proposal in amendments.values()
+        ),
+        *(
+            Pending(
+                "まとめる申し出",
+                proposal.title,
+                f"/proposals/{proposal.public_id}#lineage",
+                "相手の返事を待っています" if offer.offered_by_id == organisation_id else "返事をします",
+            )
+            for offer, proposal in offers.values()
+        ),
+    ]
+
+
+def _pending_proposal(proposal: Proposal) -> Pending | None:
+    if proposal.submitted_at is None:
+        path = f"/proposals/{proposal.public_id}/edit"
+        return Pending("提案の下書き", proposal.title or "（題名なし）", path, "まだ出していません")
+    if stages()[proposal.stage].follows and proposal.merged_into_id is None:
+        path, stage = f"/proposals/{proposal.public_id}", stages()[proposal.stage].name
+        return Pending("動いている提案", proposal.title, path, f"いまの段階：{stage}")
+    return None

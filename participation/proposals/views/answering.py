@@ -22,8 +22,9 @@ from participation.web.submissions import one_submission
 @requires("proposals.amend")
 def amend(public_id: str, part: str) -> ResponseReturnValue:
     """Offer other words for one part of a proposal."""
-    proposal, actor = queries.get_submitted(public_id), current_actor()
-    page = queries.show_proposal(proposal, actor)
+    actor = current_actor()
+    page = queries.show_submitted(public_id, actor)
+    proposal = page.proposal
     if part not in PART_NAMES or not page.is_readable:
         raise NotFound
     form = AmendmentForm(data={"after": page.text.as_dict()[part]})
@@ -55,9 +56,10 @@ def amend(public_id: str, part: str) -> ResponseReturnValue:
 @public
 def amendment(public_id: str, amendment_id: str) -> ResponseReturnValue:
     """A change that was offered, with its difference; its answer, or the form for it."""
-    proposal, actor = queries.get_submitted(public_id), current_actor()
-    page = queries.show_proposal(proposal, actor)
-    line = queries.get_amendment(proposal, amendment_id, actor)
+    actor = current_actor()
+    page = queries.show_submitted(public_id, actor)
+    proposal = page.proposal
+    line = page.get_amendment(amendment_id)
     form = AnswerForm()
     if request.method == "POST":
         access.require(actor, "proposals.answer_amendment", proposal)

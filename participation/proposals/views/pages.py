@@ -64,7 +64,7 @@ def index() -> ResponseReturnValue:
 @public
 def show(public_id: str) -> ResponseReturnValue:
     """One proposal, its stages with their reasons, and who endorses it."""
-    page = queries.show_proposal(queries.get_submitted(public_id), current_actor())
+    page = queries.show_submitted(public_id, current_actor())
     return render_template(
         "proposals/show.html",
         page=page,
@@ -82,7 +82,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @public
 def version(public_id: str, number: int) -> ResponseReturnValue:
     """An earlier text, compared with the one that followed it."""
-    page = queries.show_proposal(queries.get_submitted(public_id), current_actor())
+    page = queries.show_submitted(public_id, current_actor())
     if not page.is_readable:
         raise NotFound
     before, after = queries.get_texts_around(page.proposal, number)
