@@ -51,7 +51,9 @@ def test_information_is_no_heading(draw: Draw) -> None:
 
 
 def test_who_answers_and_who_must_is_said_in_words(draw: Draw) -> None:
-    question = replace(PRINTED["line"], is_required=True, only="問1で「はい」を選んだ方だけ、お答えください。")
+    question = replace(
+        PRINTED["line"], is_required=True, only="問1で「はい」を選んだ方だけ、お答えください。"
+    )
     text = drawn(draw, question).text
     assert "必ずお答えください" in text
     assert question.only in text
