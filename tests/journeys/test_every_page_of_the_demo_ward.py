@@ -56,7 +56,6 @@ BEHIND_A_FORM = frozenset(
         "surveys.review",
         "surveys.saved",
         "surveys.thanks",
-        "surveys_desk.look_at_form",
         "votes.change",  # with the code of a receipt; linked for whoever may vote in a secret vote
     }
 )
