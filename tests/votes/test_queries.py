@@ -38,16 +38,23 @@ def selects(ask):
 def test_nobody_sees_a_running_total_where_the_vote_hides_it(app, clock, actor):
     vote = a_vote(results_shown=ResultsShown.AFTER_CLOSING)
     cast(vote)
-    for shown in (queries.show_vote(vote, actor), queries.list_votes(actor)[0]):
+    for shown in (
+        queries.show_vote(vote, queries.find_own_ballot(vote, actor), actor),
+        queries.list_votes(actor)[0],
+    ):
         assert (shown.total, shown.rows) == (None, [])
     clock.set(vote.closes_at)
-    assert queries.show_vote(vote, actor).rows == [("賛成", 1), ("反対", 0), ("どちらともいえない", 0)]
+    assert queries.show_vote(vote, queries.find_own_ballot(vote, actor), actor).rows == [
+        ("賛成", 1),
+        ("反対", 0),
+        ("どちらともいえない", 0),
+    ]
 
 
 def test_a_live_vote_shows_its_figures_at_once(app):
     vote = a_vote()
     cast(vote)
-    assert queries.show_vote(vote, GUEST).total == 1
+    assert queries.show_vote(vote, None, GUEST).total == 1
 
 
 def test_drafts_are_for_staff(app):

@@ -42,14 +42,14 @@ def preview(public_id: str) -> ResponseReturnValue:
     """Show the ballot of a vote as its voters see it; nothing can be sent."""
     vote = queries.get_vote(public_id)
     form = ballot_form(vote, queries.paper_for(vote))
-    shown = queries.show_vote(vote, current_actor())
+    shown = queries.show_vote(vote, None, current_actor())
     return render_template("votes/desk/preview.html", vote=vote, form=form, shown=shown)
 
 
 def page_of(public_id: str, refused: str = "", seed_form: SeedForm | None = None) -> str:
     """Return the page of a vote, with what was refused."""
     vote = queries.get_vote(public_id)
-    shown = queries.show_vote(vote, current_actor())
+    shown = queries.show_vote(vote, None, current_actor())
     is_closed = queries.is_told(vote)
     return render_template(
         "votes/desk/show.html",

@@ -27,7 +27,7 @@ from participation.votes.domain import (
     state_at,
 )
 from participation.votes.models import Ballot, Vote, VoteCount, VoteOption
-from participation.votes.queries.own import find_own_ballot
+from participation.votes.queries.own import OwnBallot
 
 MOST_LISTED = 200
 
@@ -98,9 +98,8 @@ class VotesOnPage:
     changes_at: datetime | None = None
 
 
-def show_vote(vote: Vote, actor: Actor) -> VoteShown:
-    """Return one vote with its options and the reader's own choice."""
-    own = find_own_ballot(vote, actor)
+def show_vote(vote: Vote, own: OwnBallot | None, actor: Actor) -> VoteShown:
+    """Return one vote with its options, and the reader's own ballot if there is one."""
     (shown,) = _shown(_votes().where(Vote.id == vote.id), actor, {vote.id: own.content} if own else {})
     return shown
 

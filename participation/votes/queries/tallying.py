@@ -91,13 +91,13 @@ def ballots_of(vote: Vote) -> Election:
     return _election(vote)
 
 
-def count_closed(vote: Vote) -> Counted | None:
+def count_closed(vote: Vote, *, voters: int | None = None) -> Counted | None:
     """Return how a closed vote was counted; None while it is open, before its seed is known, and where
-    nothing is chosen between.
+    nothing is chosen between. `voters`: how many ballots there are, where that is known already.
     """
     if not is_told(vote) or vote.kind is VoteKind.STANCE or vote.seed is None:
         return None
-    voters = count_voters(vote)
+    voters = count_voters(vote) if voters is None else voters
     if not voters:
         return None
     return _counted(id(db.engine), vote.id, vote.public_id, voters, vote.seed)
@@ -130,7 +130,7 @@ def count_voters(vote: Vote) -> int:
 
 def list_origins(vote: Vote) -> list[FromWhere]:
     """Return how many ballots came by which door; empty before the closing and where all came by one."""
-    if not is_told(vote):
+    if not is_told(vote) or not vote.has_rooms:
         return []
     rows = dict(
         db.session.execute(

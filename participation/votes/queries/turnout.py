@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from participation.foundation.db import db
-from participation.people.domain import AGE_BAND_NAMES
+from participation.people.domain import AGE_BAND_NAMES, AgeBand
 from participation.places.models import Area
 from participation.votes.domain import BY_IDENTIFIER
 from participation.votes.domain.marking import in_lines
@@ -32,16 +32,13 @@ def turnout_of(vote: Vote) -> Turnout | None:
     """Return the turnout of a closed vote on this site; None before the closing."""
     if not is_told(vote):
         return None
-    by_area = dict(_by(vote, Participation.area_id))
-    by_age = dict(_by(vote, Participation.age_band))
-    areas = {
-        area.name: by_area.get(area.id, 0)
-        for area in db.session.scalars(select(Area).order_by(Area.position))
-    }
-    areas[UNKNOWN] = by_area.get(None, 0)
-    ages = {name: by_age.get(band, 0) for band, name in AGE_BAND_NAMES.items()}
-    ages[UNKNOWN] = by_age.get(None, 0)
-    voters = sum(by_area.values())
+    areas: dict[str, int] = {}
+    ages = {**dict.fromkeys(AGE_BAND_NAMES.values(), 0), UNKNOWN: 0}
+    for area, band, count in _by_area_and_age(vote):
+        areas[area or UNKNOWN] = areas.get(area or UNKNOWN, 0) + count
+        ages[UNKNOWN if band is None else AGE_BAND_NAMES[band]] += count
+    areas[UNKNOWN] = areas.pop(UNKNOWN, 0)  # At the end, whoever came first.
+    voters = sum(areas.values())
     return Turnout(
         voters=voters,
         electors=count_electors(vote) if vote.audience in BY_IDENTIFIER else None,
@@ -55,10 +52,17 @@ def lines_of(vote: Vote, content: str) -> list[str]:
     return in_lines(paper_for(vote), content)
 
 
-def _by(vote: Vote, column: object) -> list[tuple[object, int]]:
-    rows = db.session.execute(
-        select(column, func.count())  # type: ignore[call-overload]
+def _by_area_and_age(vote: Vote) -> list[tuple[str | None, AgeBand | None, int]]:
+    """Return how many voted by area and age band; an area of which nobody voted comes with 0."""
+    counts = (
+        select(Participation.area_id, Participation.age_band, func.count().label("count"))
         .where(Participation.vote_id == vote.id)
-        .group_by(column)
+        .group_by(Participation.area_id, Participation.age_band)
+        .subquery()
     )
-    return [(value, count) for value, count in rows]
+    rows = db.session.execute(
+        select(Area.name, counts.c.age_band, func.coalesce(counts.c.count, 0))
+        .outerjoin(counts, counts.c.area_id == Area.id, full=True)
+        .order_by(Area.position)
+    )
+    return [(name, band, count) for name, band, count in rows]

@@ -41,7 +41,7 @@ def cast(public_id: str) -> ResponseReturnValue:
     form = form_of(vote)
     if not form.validate_on_submit():
         return vote_page(vote, form)
-    if not queries.show_vote(vote, current_actor()).is_one_tap:
+    if not queries.show_vote(vote, None, current_actor()).is_one_tap:
         return _review(vote, form, printed_receipt(new_code(RECEIPT_LENGTH)))
     try:
         with one_submission(form) as sent:

@@ -17,6 +17,7 @@ from participation.votes.domain import (
     KIND_NAMES,
     NOT_THE_WHOLE,
     Audience,
+    Keeping,
 )
 from participation.votes.domain.rules import RULE_NAMES
 from participation.votes.domain.tie_breaking import HOW_TIES_ARE_DECIDED
@@ -43,12 +44,17 @@ def vote_page(
     form: BallotForm,
     *,
     own: queries.OwnBallot | None = None,
+    has_looked: bool = False,
     closed: str = "",
     status: int | None = None,
 ) -> ResponseReturnValue:
-    """Show a vote: the ballot while it is open, the result afterwards."""
+    """Show a vote: the ballot while it is open, the result afterwards.
+
+    `has_looked`: whether the caller looked for the reader's own ballot already.
+    """
     actor = current_actor()
-    shown = queries.show_vote(vote, actor)
+    mine = own if own is not None or has_looked else queries.find_own_ballot(vote, actor)
+    shown = queries.show_vote(vote, mine, actor)
     is_closed = queries.is_told(vote)
     rendered = render_template(
         "votes/show.html",
@@ -56,13 +62,14 @@ def vote_page(
         form=form,
         own=own,
         own_lines=queries.lines_of(vote, own.content) if own else (),
-        has_voted=own is not None or queries.has_taken_part(vote, actor),
+        has_voted=mine is not None
+        or (vote.keeping is Keeping.SECRET and queries.has_taken_part(vote, actor)),
         closed=closed,
         reasons=queries.list_reasons(vote, actor) if vote.asks_reason else (),
         decision=access.can(actor, "votes.cast", vote),
         advisory=ADVISORY,
         not_the_whole=NOT_THE_WHOLE,
-        counted=queries.count_closed(vote) if is_closed else None,
+        counted=queries.count_closed(vote, voters=shown.total) if is_closed else None,
         turnout=queries.turnout_of(vote) if is_closed else None,
         origins=queries.list_origins(vote) if is_closed else (),
         heads=queries.list_heads(vote),

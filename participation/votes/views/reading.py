@@ -31,4 +31,6 @@ def show(public_id: str) -> ResponseReturnValue:
     vote = queries.get_public_vote(public_id)
     own = queries.find_own_ballot(vote, current_actor())
     values = {"reason": own.reason} if own else None
-    return vote_page(vote, form_of(vote, values=values, content=own.content if own else ""), own=own)
+    return vote_page(
+        vote, form_of(vote, values=values, content=own.content if own else ""), own=own, has_looked=True
+    )
