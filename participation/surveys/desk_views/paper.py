@@ -129,9 +129,9 @@ def print_sheet(public_id: str) -> ResponseReturnValue:
     return render_template(
         "surveys/desk/print_sheet.html",
         survey=survey,
-        sections=queries.show_printed_sections(survey),
+        sections=sheet.sections,
         facts=sheet.facts,
-        says=queries.show_paper_settings(survey),
+        closing=sheet.closing,
         agreement=sheet.agreement,
         link=link,
         code=str(segno.make(link, error="m").svg_data_uri(scale=4, border=2, dark="#000", light="#fff")),

@@ -150,9 +150,7 @@ from participation.surveys.queries.paper import (
 )
 from participation.surveys.queries.paper_twin import (
     read_pictures,
-    show_facts,
     show_invitation_letter,
-    show_printed_sections,
     show_sheet,
 )
 from participation.surveys.queries.releases import (
@@ -358,10 +356,8 @@ __all__ = [
     "show_crosstab",
     "show_crosstabs",
     "show_differences",
-    "show_facts",
     "show_invitation_letter",
     "show_paper_settings",
-    "show_printed_sections",
     "show_public_crosstab",
     "show_question",
     "show_response_rates",

@@ -10,11 +10,11 @@ from participation.foundation import clock, files
 from participation.i18n.dates import date_ja, deadline_ja
 from participation.papers.questionnaires import InvitationLetter, QuestionnairePaper
 from participation.surveys.domain import WORDS, InvitationKind
-from participation.surveys.domain.on_paper import PrintedSection, on_paper
+from participation.surveys.domain.on_paper import on_paper
 from participation.surveys.models import Survey
 from participation.surveys.queries.editing import list_images
 from participation.surveys.queries.finding import get_questionnaire
-from participation.surveys.queries.paper import show_paper_settings
+from participation.surveys.queries.paper import PaperSays, show_paper_settings
 
 #: Pictures that the typesetting knows: media type → ending.
 PRINTED_KINDS = {"image/png": "png", "image/jpeg": "jpeg", "image/gif": "gif", "image/webp": "webp"}
@@ -26,14 +26,8 @@ ONCE = {
 }
 
 
-def show_printed_sections(survey: Survey, version: int | None = None) -> tuple[PrintedSection, ...]:
-    """Return the sections of a version of the questionnaire as they are printed."""
-    return on_paper(get_questionnaire(survey, version=version))
-
-
-def show_facts(survey: Survey) -> tuple[tuple[str, str], ...]:
+def _facts(survey: Survey, says: PaperSays) -> tuple[tuple[str, str], ...]:
     """Return until when and where a sheet is returned, and whom to ask."""
-    says = show_paper_settings(survey)
     facts = (
         ("締切", deadline_ja(survey.closes_at)),
         (RETURN_TO, says.return_to),
@@ -51,19 +45,17 @@ def show_sheet(
     pictures: Mapping[str, tuple[str, bytes]] | None = None,
 ) -> QuestionnairePaper:
     """Return the questionnaire as sheets of paper."""
-    sections = show_printed_sections(survey, version)
-    has_words = any(
-        question.spec.kind in WORDS for question in get_questionnaire(survey, version=version).questions
-    )
+    questionnaire, says = get_questionnaire(survey, version=version), show_paper_settings(survey)
+    has_words = any(question.spec.kind in WORDS for question in questionnaire.questions)
     return QuestionnairePaper(
         title=survey.title,
         issuer=issuer,
         edition=f"調査票 第{version or survey.form_version}版",
         intro=survey.intro,
-        facts=show_facts(survey),
-        closing=f"ご協力ありがとうございました。\n\n{show_paper_settings(survey).use_of_answers}",
+        facts=_facts(survey, says),
+        closing=f"ご協力ありがとうございました。\n\n{says.use_of_answers}",
         agreement=AGREEMENT if has_words else "",
-        sections=tuple(asdict(section) for section in sections),
+        sections=tuple(asdict(section) for section in on_paper(questionnaire)),
         is_large=is_large,
         pictures=pictures or {},
     )
@@ -83,6 +75,7 @@ def read_pictures(survey: Survey) -> dict[str, tuple[str, bytes]]:
 
 def show_invitation_letter(survey: Survey, kind: InvitationKind, *, issuer: str) -> InvitationLetter:
     """Return what the letters of a batch say."""
+    says = show_paper_settings(survey)
     return InvitationLetter(
         title="アンケートにご協力ください",
         issuer=issuer,
@@ -92,8 +85,8 @@ def show_invitation_letter(survey: Survey, kind: InvitationKind, *, issuer: str)
             f"区では「{survey.title}」を行っています。あなたは、お願いする方として無作為に選ばれました。",
             survey.intro,
             f"下のQRコードかアドレスを開き、招待の番号を入れてお答えください。{ONCE[kind]}",
-            show_paper_settings(survey).use_of_answers
+            says.use_of_answers
             + "番号は、同じ方が2回答えないようにするためのもので、番号から答えを見ることはできません。",
         ),
-        facts=tuple(fact for fact in show_facts(survey) if fact[0] != RETURN_TO),
+        facts=tuple(fact for fact in _facts(survey, says) if fact[0] != RETURN_TO),
     )
