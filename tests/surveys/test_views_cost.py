@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-import pytest
 from sqlalchemy import event
 
 from participation.access.actors import Role
@@ -62,42 +61,37 @@ def cost(client, address):
     return statements
 
 
-@pytest.mark.parametrize("path", ["", "?all=1", "/pages/s1", "/pages/s2", "/saved", "/review"])
-def test_a_page_of_answering_costs_the_same_for_any_number_of_questions_and_answers(app, client, path):
+def compare(client, few, many, paths):
+    """See that every page costs a few statements, as many for much as for little."""
+    for path in paths:
+        little, much = cost(client, f"{few}{path}"), cost(client, f"{many}{path}")
+        assert len(little) == len(much) <= MOST_ON_A_PAGE, (path, [each[:120] for each in much])
+
+
+def test_pages_of_answering_cost_the_same_for_any_number_of_questions_and_answers(app, client):
     log_in(client, a_resident())
-    costs = []
-    for pages, answers in ((2, 0), (8, 6)):
-        survey = a_long_survey(pages, answers)
+    addresses = [f"/surveys/{a_long_survey(*size).public_id}" for size in ((2, 0), (8, 6))]
+    for address in addresses:
         begun = {"form_version": "1", "shown": "q5 q6", "q5": "途中", "go": "save"}
-        token = client.get(f"/surveys/{survey.public_id}/pages/s1").get_data(as_text=True)
-        begun["csrf_token"] = token.partition('name="csrf_token" value="')[2].partition('"')[0]
-        assert client.post(f"/surveys/{survey.public_id}/pages/s1", data=begun).status_code == 303
-        costs.append(cost(client, f"/surveys/{survey.public_id}{path}"))
-    few, many = costs
-    assert len(few) == len(many) <= MOST_ON_A_PAGE, [each[:120] for each in many]
+        shown = client.get(f"{address}/pages/s1").get_data(as_text=True)
+        begun["csrf_token"] = shown.partition('name="csrf_token" value="')[2].partition('"')[0]
+        assert client.post(f"{address}/pages/s1", data=begun).status_code == 303
+    compare(client, *addresses, ["", "?all=1", "/pages/s1", "/pages/s2", "/saved", "/review"])
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["", "/edit", "/branches", "/preview", "/preview?look=print", "/questions/q6", "/questions/q6?kind=multiple",
-     "/conditions/q7", "/images", "/sections/s1", "/sections/s1/jumps", "/questions/q6/place", "/trial/pages/s1"],
-)  # fmt: skip
-def test_a_page_of_the_editor_costs_the_same_for_any_number_of_questions(app, client, path):
+def test_pages_of_the_editor_cost_the_same_for_any_number_of_questions(app, client):
     log_in(client, a_member_of_staff(Role.EDITOR))
-    few, many = (
-        cost(client, f"/desk/surveys/{a_long_survey(pages, 0, published=False).public_id}{path}")
-        for pages in (2, 8)
-    )
-    assert len(few) == len(many) <= MOST_ON_A_PAGE, [each[:120] for each in many]
+    few, many = (a_long_survey(pages, 0, published=False).public_id for pages in (2, 8))
+    paths = [
+        "", "/edit", "/branches", "/preview", "/preview?look=print", "/questions/q6", "/questions/q6/place",
+        "/questions/q6?kind=multiple", "/conditions/q7", "/images", "/sections/s1", "/sections/s1/jumps",
+        "/trial/pages/s1",
+    ]  # fmt: skip
+    compare(client, f"/desk/surveys/{few}", f"/desk/surveys/{many}", paths)
 
 
-@pytest.mark.parametrize(
-    "path", ["", "/period", "/results", "/questions/q6/correct", "/questions/q6/replace/line"]
-)
-def test_a_page_about_a_published_survey_costs_the_same_for_any_number_of_answers(app, client, path):
+def test_pages_about_a_published_survey_cost_the_same_for_any_number_of_answers(app, client):
     log_in(client, a_member_of_staff(Role.EDITOR))
-    few, many = (
-        cost(client, f"/desk/surveys/{a_long_survey(pages, answers).public_id}{path}")
-        for pages, answers in ((2, 1), (8, 6))
-    )
-    assert len(few) == len(many) <= MOST_ON_A_PAGE, [each[:120] for each in many]
+    few, many = (a_long_survey(*size).public_id for size in ((2, 1), (8, 6)))
+    paths = ["", "/period", "/results", "/questions/q6/correct", "/questions/q6/replace/line", "/paper"]
+    compare(client, f"/desk/surveys/{few}", f"/desk/surveys/{many}", paths)
