@@ -25,7 +25,11 @@ def period(public_id: str) -> ResponseReturnValue:
         try:
             with one_submission(form) as sent:
                 commands.change_period(
-                    survey, form.closes_at(), reason=form.reason.data, seen=form.seen.data or "-", by=current_actor()
+                    survey,
+                    form.closes_at(),
+                    reason=form.reason.data,
+                    seen=form.seen.data or "-",
+                    by=current_actor(),
                 )
                 sent.location = url_for(".show", public_id=public_id, _anchor="period")
             if sent.given:
