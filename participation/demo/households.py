@@ -75,7 +75,7 @@ class Households:
                 survey, BatchDraft(InvitationKind.HOUSEHOLD, "無作為抽出40世帯", invitees=invitees), by=by
             )
             self._codes = [taken.code for taken in commands.take_codes(survey, batch, by=by)]
-            told = "、".join(shown_code(code) for code in (self._codes.pop() for _ in range(TOLD)))
+            told = "\n".join(shown_code(code) for code in (self._codes.pop() for _ in range(TOLD)))
             intro = f"{entry['introduction']}\n\n{entry['demo'].format(codes=told)}"
             commands.change_survey(survey, replace(draft, intro=intro, version=survey.version), by=by)
             commands.publish_survey(survey, by=by)

@@ -171,6 +171,18 @@ def test_fifty_at_once_leave_counts_that_agree(app):
     assert recount() == {}
 
 
+def test_answers_from_a_file_that_were_given_on_the_web_are_counted_as_a_recount_counts_them(app):
+    survey = a_survey_of(branching_sections())
+    lines = "origin,q1,q3\nweb,a2,小さい\npaper,a2,読まない\n"
+    portions = queries.open_answers(survey, lines.encode()).portions
+    with transaction():
+        for portion in portions:
+            commands.import_answers(survey, portion, by=EDITOR)
+    assert queries.count_answers(survey)["", "*"] == 2
+    assert reached(survey) == [(1, 0), (1, 0), (1, 0)]
+    assert recount() == {}
+
+
 def test_a_survey_of_one_page_costs_no_count_of_pages(app):
     survey = a_survey()
     answer(survey, q1="a1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from sqlalchemy import delete, select
 
@@ -113,8 +114,21 @@ def _recount_reached(
     return len(wrong)
 
 
-def _pages_sent(row: queries.TakenOut, survey: Survey, asked: Mapping[int, Questionnaire]) -> Reached:
-    """Return what an answer that was taken out adds to the counts of pages."""
+class _Answered(Protocol):
+    """An answer, whole: as it is taken out, or as it came in a file."""
+
+    @property
+    def origin(self) -> Origin: ...
+
+    @property
+    def form_version(self) -> int: ...
+
+    @property
+    def answers(self) -> Mapping[str, Any]: ...
+
+
+def _pages_sent(row: _Answered, survey: Survey, asked: Mapping[int, Questionnaire]) -> Reached:
+    """Return what an answer adds to the counts of pages: only of those given here it is known what was seen."""
     if row.origin is not Origin.WEB:
         return Counter()
     return _sent(reached_in(asked[row.form_version], survey.layout, row.answers))
