@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Denied, Refused
 from participation.surveys import commands, queries
+from participation.surveys.commands import editing_period
 from participation.surveys.domain import State
 from tests.support.builders.surveys import EDITOR, a_survey, a_visitor, answer
 from tests.support.people import a_resident, actor_of
@@ -52,6 +54,20 @@ def test_ending_early_wants_a_reason_and_says_when_it_was_to_end(app, clock):
     change = queries.find_period_change(survey)
     assert (state(survey), change.was_closed, change.words) == (State.CLOSED, True, "この日に締め切り")
     assert (change.before, change.after) == (survey.closes_at, clock.moment)
+
+
+def test_a_closing_at_once_is_known_as_one_whatever_the_clock_does(app, clock, monkeypatch):
+    survey = a_survey(days=5)
+    monkeypatch.setattr(editing_period.clock, "now", ticking(clock.moment))
+    with transaction():
+        commands.close_survey(survey, reason="設問に誤りがあったため", by=EDITOR)
+    assert queries.find_period_change(survey).was_closed
+
+
+def ticking(moment):
+    """A clock that is never asked twice at the same moment."""
+    seconds = count()
+    return lambda: moment + timedelta(microseconds=next(seconds))
 
 
 def test_closing_when_the_time_is_over_anyway_wants_none(app, clock):

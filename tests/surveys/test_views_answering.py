@@ -405,6 +405,8 @@ def test_closing_in_the_middle_of_a_page_says_so_and_keeps_what_was_typed_and_th
     shown = page.get(f"/surveys/{survey.public_id}")
     assert "予定より早く締め切りました" in shown.text
     assert "設問に誤りがあったため" in shown.text
+    assert "送られなかった書きかけがあります" in shown.text
+    assert "続きから書けます" not in shown.text
 
 
 def test_the_sheets_are_offered_to_everybody_only_where_staff_take_paper_from_everybody(page, client):

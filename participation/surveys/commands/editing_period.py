@@ -29,12 +29,13 @@ def change_period(survey: Survey, closes_at: datetime, *, reason: str, seen: str
         raise Conflict(CHANGED_MEANWHILE)
     if closes_at == survey.closes_at:
         raise Refused("締切が変わっていません。", field="closes_on")
-    if closes_at <= max(clock.now(), survey.opens_at):
+    now = clock.now()
+    if closes_at <= max(now, survey.opens_at):
         raise Refused(
             "締切は、これからの日にしてください。いま終えるときは「いま締め切る」を使います。",
             field="closes_on",
         )
-    _note(survey, closes_at, reason, by)
+    _note(survey, closes_at, now, reason, by)
     survey.closes_at = closes_at
     audit.record(by, "surveys.change_period", survey, changes={"closes_at": closes_at.isoformat()})
     events.publish(SurveyRescheduled(survey.id))
@@ -49,13 +50,13 @@ def close_survey(survey: Survey, *, reason: str = "", by: Actor) -> None:
     _lock(survey, SurveyStatus.OPEN)
     now = clock.now()
     if now < survey.closes_at:
-        _note(survey, now, reason, by)
+        _note(survey, now, now, reason, by)
     survey.status, survey.closed_at = SurveyStatus.CLOSED, now
     audit.record(by, "surveys.close", survey, changes={"early": now < survey.closes_at})
     events.publish(SurveyClosed(survey.id))
 
 
-def _note(survey: Survey, after: datetime, reason: str, by: Actor) -> None:
+def _note(survey: Survey, after: datetime, now: datetime, reason: str, by: Actor) -> None:
     if not reason.strip():
         raise Refused("理由を書いてください。", field="reason")
     db.session.add(
@@ -64,7 +65,7 @@ def _note(survey: Survey, after: datetime, reason: str, by: Actor) -> None:
             before=survey.closes_at,
             after=after,
             reason=reason.strip(),
-            changed_at=clock.now(),
+            changed_at=now,
             changed_by_id=by.person_id,
         )
     )
