@@ -368,6 +368,38 @@ def test_after_the_opening_a_new_question_of_another_kind_is_put_in_the_place_in
     assert queries.count_answers(survey)["q1", "a1"] == 1
 
 
+def test_slips_in_titles_introductions_and_easy_words_are_put_right_after_the_opening_for_all_to_see(
+    desk, client
+):
+    survey = a_survey()
+    base = f"/desk/surveys/{survey.public_id}"
+    page = desk.get(base).follow("題名・説明を直す")
+    other = desk.get(f"{base}/correct")
+    assert "直す理由を書いてください" in page.submit("訂正する", expect=422, title="新しい題名").text
+    assert "文が変わっていません" in page.submit("訂正する", expect=422, reason="なし").text
+    page.submit(
+        "訂正する", title="情報発信のアンケート", easy_title="しらせる しごと", reason="字が抜けていた"
+    )
+    late = other.submit("訂正する", expect=409, title="ほかの題名", reason="別")
+    assert "情報発信のアンケート" in late.text
+    desk.get(base).follow("章の名前・説明を直す").submit("訂正する", title="はじめに", reason="名前を付けた")
+    desk.get(f"{base}/questions/q1/correct").submit(
+        "訂正する", word4="よみますか", reason="やさしい文を加えた", keeps_meaning=True
+    )
+    survey = fresh(survey)
+    assert (survey.title, survey.easy, survey.form_version) == (
+        "情報発信のアンケート",
+        {"title": "しらせる しごと"},
+        4,
+    )
+    assert asked_of(survey)["q1"].easy == {"text": "よみますか"}
+    assert [row.code for row in queries.list_corrections(survey)] == ["q1", "s1", "表紙"]
+    public = client.get(f"/surveys/{survey.public_id}").get_data(as_text=True)
+    for words in ("公開したあとの訂正", "字が抜けていた", "名前を付けた", "やさしい文を加えた"):
+        assert words in public
+    answer(survey, q1="a1")
+
+
 def test_a_closing_is_put_off_on_its_page_and_two_people_do_not_overwrite_each_other(desk, client):
     survey = a_survey(days=3)
     first, second = (desk.get(f"/desk/surveys/{survey.public_id}/period") for _ in range(2))

@@ -34,6 +34,7 @@ from participation.surveys.commands.editing_copies import (
 )
 from participation.surveys.commands.editing_corrections import (
     correct_question,
+    correct_wording,
     replace_question,
     retire_question,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "copy_survey",
     "correct_paper",
     "correct_question",
+    "correct_wording",
     "cover_words",
     "decide_release",
     "describe_image",

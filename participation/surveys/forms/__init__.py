@@ -43,6 +43,7 @@ from participation.surveys.forms.editing_copies import (
     SheetForm,
     TakeForm,
     TemplateForm,
+    WordingForm,
     correction_form,
 )
 from participation.surveys.forms.editing_logic import ConditionForm, GroupFields, JumpForm, RowFields
@@ -99,6 +100,7 @@ __all__ = [
     "TapForm",
     "TemplateForm",
     "WeightingForm",
+    "WordingForm",
     "appeared_on",
     "correction_form",
     "faults_on",

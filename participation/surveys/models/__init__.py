@@ -7,6 +7,7 @@ from participation.surveys.models.editing import (
     SheetUpload,
     SurveyImage,
     SurveyTemplate,
+    WordingCorrection,
 )
 from participation.surveys.models.files import AnswerFile, CodeAttempt
 from participation.surveys.models.imports import AnswerImport
@@ -43,4 +44,5 @@ __all__ = [
     "SurveySection",
     "SurveyTemplate",
     "WeightingRun",
+    "WordingCorrection",
 ]

@@ -64,6 +64,7 @@ from participation.surveys.queries.editing import (
     search_bank,
     stamp_of_question,
     stamp_of_section,
+    stamp_of_wording,
     subject_for_import,
     uses_elsewhere,
 )
@@ -385,6 +386,7 @@ __all__ = [
     "show_typed",
     "stamp_of_question",
     "stamp_of_section",
+    "stamp_of_wording",
     "statistics_rows",
     "statistics_variables",
     "strata_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +37,7 @@ from participation.surveys.models import (
     SurveyImage,
     SurveySection,
     SurveyTemplate,
+    WordingCorrection,
 )
 from participation.surveys.queries.finding import asked, list_subject_choices
 
@@ -141,6 +142,11 @@ def stamp_of_section(section: SurveySection) -> str:
             "easy": section.easy,
         }
     )
+
+
+def stamp_of_wording(what: Survey | SurveySection) -> str:
+    """Return the sign of the title and introduction of a survey or a section as they are now."""
+    return stamp({"title": what.title, "intro": what.intro, "easy": what.easy})
 
 
 def get_section(survey: Survey, code: str) -> SurveySection:
@@ -261,7 +267,7 @@ def list_corrections(survey: Survey) -> list[CorrectionRow]:
         .order_by(QuestionCorrection.id.desc())
         .limit(200)
     )
-    return [
+    found = [
         CorrectionRow(
             kind=correction.kind,
             code=code,
@@ -269,17 +275,41 @@ def list_corrections(survey: Survey) -> list[CorrectionRow]:
             reason=correction.reason,
             at=correction.corrected_at,
             who=who or "",
-            changes=tuple(
-                (
-                    _WHAT.get(key.partition(":")[0], key),
-                    str(before),
-                    str(correction.after.get(key, correction.after.get("whole", ""))),
-                )
-                for key, before in correction.before.items()
-            ),
+            changes=_changes(correction.before, correction.after),
         )
         for correction, code, who in rows
     ]
+    return sorted(found + _list_wording_corrections(survey), key=lambda row: -row.form_version)
+
+
+def _list_wording_corrections(survey: Survey) -> list[CorrectionRow]:
+    rows = db.session.execute(
+        select(WordingCorrection, SurveySection.code, Person.nickname)
+        .outerjoin(SurveySection, SurveySection.id == WordingCorrection.section_id)
+        .outerjoin(Person, Person.id == WordingCorrection.corrected_by_id)
+        .where(WordingCorrection.survey_id == survey.id)
+        .order_by(WordingCorrection.id.desc())
+        .limit(200)
+    )
+    return [
+        CorrectionRow(
+            kind=CorrectionKind.WORDS,
+            code=code or "表紙",
+            form_version=correction.form_version,
+            reason=correction.reason,
+            at=correction.corrected_at,
+            who=who or "",
+            changes=_changes(correction.before, correction.after),
+        )
+        for correction, code, who in rows
+    ]
+
+
+def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (_WHAT.get(key.partition(":")[0], key), str(words), str(after.get(key, after.get("whole", ""))))
+        for key, words in before.items()
+    )
 
 
 def list_period_changes(survey: Survey) -> list[PeriodChangeRow]:
@@ -321,6 +351,9 @@ _WHAT = {
     "high_label": "いちばん高い段階",
     "between": "途中の段階",
     "unit": "単位",
+    "title": "題名",
+    "intro": "説明",
+    "easy": "やさしい日本語",
     "whole": "設問",
 }
 

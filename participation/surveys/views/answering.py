@@ -241,6 +241,7 @@ def _start_page(
         decision=_may_answer(walk),
         period_change=queries.find_period_change(page.survey),
         paper=queries.show_paper_settings(page.survey),
+        corrections=queries.list_corrections(page.survey) if page.survey.form_version > 1 else (),
         has_errors=bool(view.mend or form.errors),
     )
     return rendered, 409 if closed else 422 if was_sent and not appeared else 200
