@@ -115,3 +115,9 @@ def test_pictures_of_another_survey_and_of_one_that_is_published_are_not_touched
     for act in acts:
         with pytest.raises(Denied), transaction():
             act(survey)
+
+
+def test_sheets_are_printed_even_where_a_picture_cannot_be_set(pictured, tmp_path):
+    survey, _ = pictured
+    sheet = queries.set_sheet(survey, issuer="見本区", link="http://localhost/surveys/x", folder=tmp_path)
+    assert sheet.startswith(b"%PDF-")

@@ -12,13 +12,15 @@ from tests.support.builders.surveys import asked_as
 
 
 def png(width: int = 100, height: int = 50) -> bytes:
-    """The beginning of a PNG of this size."""
-    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    """The beginning and the end of a PNG of this size."""
+    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + size + b"\x00" * 9 + b"\x00\x00\x00\x00IEND\xaeB`\x82"
 
 
 def webp(form: bytes, rest: bytes) -> bytes:
     """A WebP of one of its three forms."""
-    return b"RIFF\x00\x00\x00\x00WEBP" + form + b"\x00\x00\x00\x00" + rest
+    body = b"WEBP" + form + b"\x00\x00\x00\x00" + rest
+    return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
 LOSSY = webp(b"VP8 ", b"\x00\x00\x00\x9d\x01\x2a" + (320).to_bytes(2, "little") + (200).to_bytes(2, "little"))
@@ -31,7 +33,7 @@ MOVING = webp(b"VP8X", b"\x02\x00\x00\x00" + (319).to_bytes(3, "little") + (199)
     ("content", "media_type", "size"),
     [
         (png(), "image/png", (100, 50)),
-        (JPEG, "image/jpeg", (100, 50)),
+        (JPEG + b"\xff\xd9", "image/jpeg", (100, 50)),
         (LOSSY, "image/webp", (320, 200)),
         (LOSSLESS, "image/webp", (320, 200)),
         (EXTENDED, "image/webp", (320, 200)),
@@ -54,6 +56,9 @@ def test_pictures_are_known_by_their_content_with_their_size(content, media_type
         (png()[:12], "読み取れませんでした"),
         (b"\xff\xd8\xff\xe0", "読み取れませんでした"),
         (LOSSY[:20], "読み取れませんでした"),
+        (LOSSY[:-1], "読み取れませんでした"),
+        (png()[:40], "読み取れませんでした"),
+        (JPEG, "読み取れませんでした"),
         (MOVING, "動く画像"),
     ],
 )

@@ -40,7 +40,7 @@ def check_picture(content: bytes) -> Picture:
     picture = _read(content)
     if picture is None:
         raise Refused("画像は、PNG・JPEG・WebPのファイルを選んでください。", field="picture")
-    if min(picture.width, picture.height) < 1:
+    if min(picture.width, picture.height) < 1 or not _is_whole(content):
         raise Refused("画像を読み取れませんでした。こわれていないか確かめてください。", field="picture")
     if max(picture.width, picture.height) > MOST_SIDE:
         raise Refused(
@@ -59,6 +59,15 @@ def _read(content: bytes) -> Picture | None:
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return Picture("image/webp", *_size_of_webp(content))
     return None
+
+
+def _is_whole(content: bytes) -> bool:
+    """Whether a picture ends as its form says: what broke off on the way is shown and printed by nobody."""
+    if content.startswith(b"RIFF"):
+        return len(content) >= _little(content[4:8]) + 8
+    if content.startswith(b"\xff\xd8"):
+        return b"\xff\xd9" in content[-1024:]
+    return b"IEND" in content[-1024:]
 
 
 def _size_of_jpeg(content: bytes) -> tuple[int, int]:
