@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import ValidationError as SpecError
@@ -111,7 +110,8 @@ class QuestionForm(Form):
     #: The options that the question had, and the codes that no new option may get.
     before: Any = None
     taken: Collection[str] = ()
-    texts: Mapping[str, str] = MappingProxyType({})
+    #: The pictures of the survey, with what each is known to show; None: nobody said which there are.
+    pictures: Mapping[str, str] | None = None
 
     def offer(
         self,
@@ -120,7 +120,7 @@ class QuestionForm(Form):
         texts: Mapping[str, str] | None = None,
     ) -> QuestionForm:
         """Offer the sections and the pictures of the survey, and what each picture is known to show."""
-        self.texts = texts or {}
+        self.pictures = texts
         self.section.choices = list(sections)
         self.image.choices = [("", "（なし）"), *images]
         if self.image.data and self.image.data not in dict(images):
@@ -170,7 +170,7 @@ class QuestionForm(Form):
         try:
             self._easy(self.spec())
             if self.image.data and not self.image_text.data:
-                self.image_text.data = self.texts.get(self.image.data, "")
+                self.image_text.data = (self.pictures or {}).get(self.image.data, "")
             if self.image.data and not self.image_text.data:
                 raise Refused(
                     "何の画像かを書いてください。画像を見られない人に読み上げます。", field="image_text"
@@ -188,7 +188,13 @@ class QuestionForm(Form):
         known: tuple[Option, ...] = getattr(self.before, field, ())
         options: tuple[Option, ...] = _lines(
             lambda text: read_options(
-                text, prefix=prefix, known=known, taken=self.taken, least=least, most=most
+                text,
+                prefix=prefix,
+                known=known,
+                taken=self.taken,
+                least=least,
+                most=most,
+                pictures=self.pictures,
             ),
             self._fields[field],
         )
