@@ -49,6 +49,7 @@ from participation.surveys.domain.option_lines import (
 from participation.surveys.domain.packing import words_in
 from participation.surveys.domain.writing import FILE_KINDS
 from participation.surveys.forms.editing import Pattern
+from participation.surveys.forms.editing_values import MEGABYTE
 from participation.web.forms import (
     ChoiceList,
     ChoiceMany,
@@ -63,7 +64,6 @@ from participation.web.forms import (
 )
 
 S = TypeVar("S", bound=Spec)
-MEGABYTE = 1024 * 1024
 _BANK_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 LINES_HINT = (
     "1行に1つずつ書きます。行の初めの [a1] は選択肢の番号です。文を直しても、行を並べ替えても、番号は消さないでください"
