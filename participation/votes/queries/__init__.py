@@ -33,6 +33,7 @@ from participation.votes.queries.own import (
     find_voter,
     has_taken_part,
     identifier_hash,
+    lines_of,
     list_own_organisations,
     network_hash,
     refuse_guessing,
@@ -53,7 +54,7 @@ from participation.votes.queries.tallying import (
     list_origins,
     recount,
 )
-from participation.votes.queries.turnout import Turnout, lines_of, turnout_of
+from participation.votes.queries.turnout import Turnout, turnout_of
 from participation.votes.queries.verifying import (
     Head,
     Included,
