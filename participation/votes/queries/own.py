@@ -21,9 +21,7 @@ from participation.people.models import Person, PersonStanding
 from participation.places.models import ResidentialDistrict
 from participation.votes.domain import BY_IDENTIFIER, Audience, Keeping
 from participation.votes.domain.electorate import GUESSES_WITHIN, MOST_GUESSES
-from participation.votes.domain.marking import in_lines
 from participation.votes.models import Ballot, Elector, ElectorGuess, Participation, Vote
-from participation.votes.queries.finding import paper_for
 
 TOO_MANY_GUESSES = "名簿にない番号の入力が続いたため、10分ほど待ってからお試しください。"
 NOT_ON_THE_LIST = (
@@ -152,11 +150,6 @@ def find_own_ballot(vote: Vote, actor: Actor) -> OwnBallot | None:
         return None
     content, at, reason = row
     return OwnBallot(content, reason or "", at)
-
-
-def lines_of(vote: Vote, content: str) -> list[str]:
-    """Return what a ballot says, line by line."""
-    return in_lines(paper_for(vote), content)
 
 
 def list_own_organisations(actor: Actor) -> list[tuple[int, str]]:

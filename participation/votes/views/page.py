@@ -19,6 +19,7 @@ from participation.votes.domain import (
     Audience,
     Keeping,
 )
+from participation.votes.domain.marking import in_lines
 from participation.votes.domain.rules import RULE_NAMES
 from participation.votes.domain.tie_breaking import HOW_TIES_ARE_DECIDED
 from participation.votes.forms import BallotForm, ballot_form, ballot_values
@@ -61,7 +62,7 @@ def vote_page(
         shown=shown,
         form=form,
         own=own,
-        own_lines=queries.lines_of(vote, own.content) if own else (),
+        own_lines=in_lines(form.paper, own.content) if own else (),
         has_voted=mine is not None
         or (vote.keeping is Keeping.SECRET and queries.has_taken_part(vote, actor)),
         closed=closed,
