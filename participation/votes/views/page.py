@@ -22,6 +22,7 @@ from participation.votes.domain import (
 from participation.votes.domain.marking import in_lines
 from participation.votes.domain.rules import RULE_NAMES
 from participation.votes.domain.tie_breaking import HOW_TIES_ARE_DECIDED
+from participation.votes.domain.turnout import FEWEST_SECRET
 from participation.votes.forms import BallotForm, ballot_form, ballot_values
 from participation.votes.models import Vote
 from participation.web.access import current_actor
@@ -74,6 +75,7 @@ def vote_page(
         turnout=queries.turnout_of(vote) if is_closed else None,
         origins=queries.list_origins(vote) if is_closed else (),
         heads=queries.list_heads(vote),
+        fewest_secret=FEWEST_SECRET,
         how_ties=HOW_TIES_ARE_DECIDED,
         audience=AUDIENCE_NAMES[vote.audience],
         keeping=KEEPING_NAMES[vote.keeping],
