@@ -57,6 +57,9 @@ def sha256(text: str) -> str:
 class Ballots:
     """The ballots of one vote: [how many, what stands on them], by what is written on the paper."""
 
+    #: Whether only what was chosen is known, not everything that could be.
+    is_table = False
+
     def __init__(self, written, options, rows, budget=None):
         self.written, self.budget = written, budget
         self.codes = [option["code"] for option in options]
@@ -557,7 +560,9 @@ def ballot_table(text):
     codes = {code for _, content in rows for code in re.split(r"[,>]|:[0-9]+", content) if code}
     listed = sorted(codes, key=lambda code: (len(code), code))
     options = [{"code": code, "name": code} for code in listed]
-    return Ballots(written, options, [(count, parse(written, content, listed)) for count, content in rows])
+    ballots = Ballots(written, options, [(count, parse(written, content, listed)) for count, content in rows])
+    ballots.is_table = True
+    return ballots
 
 
 def table(rows):
@@ -594,6 +599,10 @@ def file_of_ballots(text):
 
 def check_ballots(ballots, rule, seats, seed, completion):
     """Count a file of ballots."""
+    if rule == "borda" and ballots.is_table:
+        raise Wrong(
+            "表には選ばれなかった選択肢がないので、ボルダ方式は .json か PrefLib のファイルで数えます。"
+        )
     if rule not in FITS[ballots.written]:
         raise Wrong(f"この票（{ballots.written}）を数えられるのは {'、'.join(FITS[ballots.written])} です。")
     lines = [

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
 from participation.access.actors import Actor
 from participation.consultations.domain import Way
 from participation.foundation import clock
 from participation.foundation.db import db
+from participation.people.domain import Standing
+from participation.people.models import PersonStanding
 from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
 from participation.votes.domain import (
@@ -28,7 +30,7 @@ from participation.votes.domain import (
 )
 from participation.votes.domain.turnout import are_too_few
 from participation.votes.models import Ballot, Vote, VoteCount, VoteOption
-from participation.votes.queries.own import OwnBallot
+from participation.votes.queries.own import RESIDENT_KEY, OwnBallot
 
 MOST_LISTED = 200
 
@@ -239,9 +241,17 @@ def _option(option: VoteOption, item: Subject | None, count: int | None) -> Opti
 def _own_choices(subject_ids: Sequence[int], actor: Actor) -> dict[int, str]:
     if actor.person_id is None:
         return {}
+    confirmed = select(literal(RESIDENT_KEY) + PersonStanding.proof_hash).where(
+        PersonStanding.person_id == actor.person_id,
+        PersonStanding.standing == Standing.LIVES,
+        PersonStanding.proof_hash.is_not(None),
+    )
     rows = db.session.execute(
         select(Ballot.vote_id, Ballot.content)
         .join(Vote, Vote.id == Ballot.vote_id)
-        .where(_is_about(subject_ids), Ballot.voter_key == f"person:{actor.person_id}")
+        .where(
+            _is_about(subject_ids),
+            or_(Ballot.voter_key == f"person:{actor.person_id}", Ballot.voter_key.in_(confirmed)),
+        )
     )
     return dict(rows.all())

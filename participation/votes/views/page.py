@@ -13,6 +13,7 @@ from participation.votes import queries
 from participation.votes.domain import (
     ADVISORY,
     AUDIENCE_NAMES,
+    BY_CONFIRMATION,
     KEEPING_NAMES,
     KIND_NAMES,
     NOT_THE_WHOLE,
@@ -69,6 +70,8 @@ def vote_page(
         closed=closed,
         reasons=queries.list_reasons(vote, actor) if vote.asks_reason else (),
         decision=access.can(actor, "votes.cast", vote),
+        missing=queries.missing_for(vote, actor),
+        is_by_confirmation=vote.audience in BY_CONFIRMATION,
         advisory=ADVISORY,
         not_the_whole=NOT_THE_WHOLE,
         counted=queries.count_closed(vote, voters=shown.total) if is_closed else None,
