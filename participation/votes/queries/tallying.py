@@ -131,7 +131,10 @@ def list_origins(vote: Vote) -> tuple[Cell, ...]:
     )
     if set(rows) <= {Origin.WEB}:
         return ()
-    return broken_down({ORIGIN_NAMES[origin]: rows[origin] for origin in Origin if rows.get(origin)})
+    doors = {ORIGIN_NAMES[origin]: rows[origin] for origin in Origin if rows.get(origin)}
+    if len(doors) == 1:
+        return tuple(Cell(name, count) for name, count in doors.items())  # Nobody is told apart.
+    return broken_down(doors)
 
 
 def recount(vote: Vote) -> dict[int | None, int]:
