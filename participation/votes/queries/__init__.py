@@ -1,8 +1,10 @@
 """Reading votes and, when they may be seen, their figures."""
 
 from participation.votes.queries.finding import (
+    FixedPaper,
     area_ids,
     count_electors,
+    fixed_paper,
     get_public_vote,
     get_vote,
     hides_figures,
@@ -71,6 +73,7 @@ __all__ = [
     "NOBODY",
     "BatchShown",
     "Counted",
+    "FixedPaper",
     "Head",
     "Included",
     "OptionShown",
@@ -90,6 +93,7 @@ __all__ = [
     "find_own_ballot",
     "find_receipt",
     "find_voter",
+    "fixed_paper",
     "get_batch",
     "get_public_vote",
     "get_vote",
