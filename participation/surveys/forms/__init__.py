@@ -46,6 +46,7 @@ from participation.surveys.forms.editing_questions import (
     question_values,
 )
 from participation.surveys.forms.editing_sections import ImageForm, PutForm, SectionForm, section_values
+from participation.surveys.forms.publishing import ExportFileForm, PublicationForm, TablesForm
 from participation.surveys.forms.releasing import ReleaseForm
 from participation.surveys.forms.weighting import WeightingForm
 
@@ -61,6 +62,7 @@ __all__ = [
     "CopyForm",
     "CorrectionForm",
     "Course",
+    "ExportFileForm",
     "FiguresForm",
     "GroupFields",
     "ImageForm",
@@ -69,6 +71,7 @@ __all__ = [
     "PageForm",
     "PlaceForm",
     "PlainForm",
+    "PublicationForm",
     "PutForm",
     "QuestionForm",
     "ReasonForm",
@@ -78,6 +81,7 @@ __all__ = [
     "Sent",
     "SheetForm",
     "SurveyForm",
+    "TablesForm",
     "TakeForm",
     "TapForm",
     "TemplateForm",
