@@ -79,6 +79,7 @@ def note_export(survey: Survey, export: AnswerExport, written: int, *, by: Actor
     """Note how far a file is."""
     access.require(by, "surveys.write_export", survey)
     export.written, export.heard_at = written, clock.now()
+    audit.record(by, "surveys.write_export", survey, changes={"portion": export.public_id})
 
 
 def finish_export(survey: Survey, export: AnswerExport, size: int, *, by: Actor) -> None:
@@ -98,7 +99,6 @@ def fail_export(survey: Survey, export: AnswerExport, reason: str, *, by: Actor)
 
 def fetch_export(survey: Survey, export: AnswerExport, *, by: Actor) -> None:
     """Note that whoever asked for a file takes it."""
-    access.require(by, "surveys.export", survey)
     access.require(by, "surveys.fetch_export", export)
     if export.status is not ExportStatus.READY:
         raise NotFound("このファイルは、まだないか、期限が過ぎて消しました。もう一度頼んでください。")
@@ -107,14 +107,12 @@ def fetch_export(survey: Survey, export: AnswerExport, *, by: Actor) -> None:
 
 def forget_exports(before: datetime, *, by: Actor) -> int:
     """Remove the files that were made before a moment; that they were asked for stays recorded."""
+    access.require(by, "surveys.forget_exports")
     old = db.session.scalars(
         select(AnswerExport).where(AnswerExport.asked_at < before, AnswerExport.status != ExportStatus.GONE)
     ).all()
     for export in old:
-        survey = db.session.get_one(Survey, export.survey_id)
-        access.require(by, "surveys.write_export", survey)
-        path = queries.export_path(export)
-        after_commit(partial(path.unlink, missing_ok=True))
+        after_commit(partial(queries.export_path(export).unlink, missing_ok=True))
         export.status = ExportStatus.GONE
-        audit.record(by, "surveys.write_export", survey, changes={"gone": export.public_id})
+        audit.record(by, "surveys.forget_exports", export)
     return len(old)

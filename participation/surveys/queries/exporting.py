@@ -36,7 +36,7 @@ from participation.surveys.queries.weighting import find_current_run
 Cell = Value | float
 _BATCH = 500
 #: Rows between two words on how far a file is: whole batches, between which nothing is being read.
-TOLD_EVERY = 2_000
+TOLD_EVERY = 5_000
 
 
 @dataclass(frozen=True)
