@@ -13,6 +13,7 @@ from participation.contributions import commands as contributions
 from participation.contributions.domain import ContributionKind, Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock, events
+from participation.foundation.daily_order import shuffle_key
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.file_kinds import CheckedFile
@@ -33,7 +34,6 @@ from participation.proposals.domain import (
     Stance,
     first_stage,
     merge_edits,
-    shuffle_key,
     text_key,
 )
 from participation.proposals.events import ProposalRevised, ProposalSubmitted, ProposalWithdrawn

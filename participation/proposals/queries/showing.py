@@ -15,11 +15,12 @@ from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.contributions.queries import TOMBSTONES, may_read, visible_to
 from participation.foundation import clock
+from participation.foundation.daily_order import place_of_today
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.organisations.models import CommunityOrganisation, Section
 from participation.organisations.queries import active_on
-from participation.proposals.domain import PART_NAMES, PRIME, ProposalText, Stage, factor_of, stages
+from participation.proposals.domain import PART_NAMES, ProposalText, Stage, stages
 from participation.proposals.models import (
     OrganisationEndorsement,
     PersonEndorsement,
@@ -369,7 +370,7 @@ def find_subject_id(public_id: str) -> int | None:
 
 
 def _order_of_the_day() -> tuple[Any, ...]:
-    return (Proposal.shuffle * factor_of(clock.today())) % PRIME, Proposal.id
+    return place_of_today(Proposal.shuffle), Proposal.id
 
 
 def _chosen(actor: Actor) -> Select[int, int]:
