@@ -154,7 +154,7 @@ def remove_material(public_id: str, material_id: str) -> ResponseReturnValue:
 
 
 @bp.route("/<public_id>/candidates", methods=["GET", "POST"])
-@requires("challenges.link")
+@requires("challenges.write")
 def candidates(public_id: str) -> ResponseReturnValue:
     """Ideas that may belong to a challenge; nothing is linked before a person says so."""
     challenge, actor = queries.get_challenge(public_id), current_actor()
