@@ -23,7 +23,9 @@ from tests.support.people import a_delegate, a_resident, actor_of
     ],
 )
 def test_only_these_roles_of_the_staff_may(app, action, allowed):
-    may = {role for role in set(Role) - {Role.SYSTEM} if access.can_ever(Actor(roles=frozenset({role})), action)}
+    may = {
+        role for role in set(Role) - {Role.SYSTEM} if access.can_ever(Actor(roles=frozenset({role})), action)
+    }
     assert may == allowed
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
 from participation.audit import trail as audit
-from participation.challenges.commands.offering import NO_LONGER, seal_contact
+from participation.challenges import queries
+from participation.challenges.commands.offering import NO_LONGER
 from participation.challenges.domain import ApplicationState, CallDraft, resources
 from participation.challenges.events import ApplicationAnswered, ApplicationSent, CallClosed, CallOpened
 from participation.challenges.models import CallApplication, CooperationCall
@@ -57,7 +58,7 @@ def open_call(organisation: CommunityOrganisation, draft: CallDraft, *, by: Acto
         begins_on=draft.begins_on,
         ends_on=draft.ends_on,
         apply_until=draft.apply_until,
-        sealed_contact=seal_contact("", draft.contact),
+        sealed_contact=queries.seal_contact("", draft.contact),
         shuffle=shuffle_key(public_id),
         opened_at=clock.now(),
     )
@@ -103,7 +104,7 @@ def apply_to_call(
         "public_id": new_public_id(),
         "person_id": by.person_id,
         "message": message.strip(),
-        "sealed_contact": seal_contact("", contact),
+        "sealed_contact": queries.seal_contact("", contact),
         "state": ApplicationState.SENT,
         "answer": "",
         "applied_at": clock.now(),

@@ -29,7 +29,7 @@ def link_idea(idea: Idea, challenge: Challenge, *, by: Actor) -> None:
     said = db.session.get_one(Contribution, idea.contribution_id)
     access.require(by, "challenges.link", said, challenge)
     who = _who(said, by)
-    say_link(idea, challenge, LinkOrigin.FOUND, who, "", by)
+    _say_link(idea, challenge, LinkOrigin.FOUND, who, "", by)
     audit.record(by, "challenges.link", idea, {"challenge_id": challenge.id})
     audit.record(by, "challenges.link", challenge, {"idea_id": idea.id})
     events.publish(IdeaLinked(idea.id, challenge.id))
@@ -45,7 +45,7 @@ def refuse_link(idea: Idea, challenge: Challenge, reason: str, *, by: Actor) -> 
     who = _who(said, by)
     if who is LinkedBy.STAFF and not reason.strip():
         raise Refused("理由を書いてください。アイデアを出した人が読みます。", field="reason")
-    say_link(idea, challenge, LinkOrigin.FOUND, who, reason.strip(), by, state=LinkState.DECLINED)
+    _say_link(idea, challenge, LinkOrigin.FOUND, who, reason.strip(), by, state=LinkState.DECLINED)
     audit.record(by, "challenges.link", idea, {"challenge_id": challenge.id, "declined": True})
     audit.record(by, "challenges.link", challenge, {"idea_id": idea.id, "declined": True})
 
@@ -66,7 +66,7 @@ def grow_idea(idea: Idea, organisation: CommunityOrganisation, *, by: Actor) -> 
     return proposal
 
 
-def say_link(
+def _say_link(
     idea: Idea,
     challenge: Challenge,
     origin: LinkOrigin,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,17 +12,16 @@ from participation.access import rules as access
 from participation.access.actors import Actor, Right
 from participation.audit import trail as audit
 from participation.challenges import queries
-from participation.challenges.commands.linking import say_link
+from participation.challenges.commands.linking import _say_link
 from participation.challenges.domain import IDEAS_A_DAY, IdeaText, LinkedBy, LinkOrigin, title_of
 from participation.challenges.events import IdeaOffered
 from participation.challenges.models import CallApplication, Challenge, CooperationCall, Idea
-from participation.challenges.queries import SEALED_FOR
 from participation.consultations.domain import ModerationMode
 from participation.contributions import commands as contributions
 from participation.contributions.domain import ContributionKind, Visibility
 from participation.contributions.models import Contribution
 from participation.discussion.domain import AuthorState, has_link, reason_to_hold
-from participation.foundation import clock, events, sealing
+from participation.foundation import clock, events
 from participation.foundation.daily_order import shuffle_key
 from participation.foundation.db import db
 from participation.foundation.errors import Denied, Refused
@@ -96,7 +94,7 @@ def offer_idea(
     db.session.add(idea)
     db.session.flush()
     if challenge is not None:
-        say_link(idea, challenge, LinkOrigin.OFFERED, LinkedBy.AUTHOR, "", by)
+        _say_link(idea, challenge, LinkOrigin.OFFERED, LinkedBy.AUTHOR, "", by)
     audit.record(by, "challenges.offer_idea", idea)
     events.publish(IdeaOffered(idea.id))
     return idea
@@ -167,13 +165,6 @@ def follow_visibility(contribution_id: int, after: Visibility, *, by: Actor) -> 
     audit.record(by, "challenges.follow_words", owner, {"visibility": after.value})
 
 
-def seal_contact(name: str, contact: str) -> bytes | None:
-    """Return a name and a contact as they are kept; nothing: neither was given."""
-    if not (name.strip() or contact.strip()):
-        return None
-    return sealing.seal(SEALED_FOR, json.dumps([name.strip(), contact.strip()]))
-
-
 def _owner_of(contribution_id: int) -> Idea | CooperationCall | None:
     idea = db.session.scalars(select(Idea).where(Idea.contribution_id == contribution_id)).one_or_none()
     return (
@@ -186,7 +177,7 @@ def _owner_of(contribution_id: int) -> Idea | CooperationCall | None:
 
 def _fill_in(idea: Idea, draft: IdeaDraft, *, is_person: bool) -> None:
     idea.standings = sorted(draft.standings) if is_person else []
-    idea.sealed_contact = seal_contact(draft.contact_name, draft.contact)
+    idea.sealed_contact = queries.seal_contact(draft.contact_name, draft.contact)
     idea.shows_contact = draft.shows_contact and idea.sealed_contact is not None
     idea.may_be_taken_up = draft.may_be_taken_up
 

@@ -137,11 +137,10 @@ def add_material(
         raise Refused("数字、またはリンクの住所を入れてください。", field="value")
     if kind is MaterialKind.LINK and not value.startswith(("https://", "http://")):
         raise Refused("リンクは「https://」からの住所を入れてください。", field="value")
-    return _add(
-        ChallengeMaterial(kind=kind, title=title.strip(), value=value.strip(), source=source.strip()),
-        challenge,
-        by,
-    )
+    material = ChallengeMaterial(kind=kind, title=title.strip(), value=value.strip(), source=source.strip())
+    _add(material, challenge)
+    audit.record(by, "challenges.write", challenge, {"added": material.public_id})
+    return material
 
 
 def add_file(
@@ -149,19 +148,18 @@ def add_file(
 ) -> ChallengeMaterial:
     """Add a document to a challenge; its content was kept before."""
     access.require(by, "challenges.write", challenge)
-    return _add(
-        ChallengeMaterial(
-            kind=MaterialKind.FILE,
-            title=title.strip(),
-            source=source.strip(),
-            sha256=file.sha256,
-            file_name=file.name,
-            file_kind=file.kind,
-            size=file.size,
-        ),
-        challenge,
-        by,
+    material = ChallengeMaterial(
+        kind=MaterialKind.FILE,
+        title=title.strip(),
+        source=source.strip(),
+        sha256=file.sha256,
+        file_name=file.name,
+        file_kind=file.kind,
+        size=file.size,
     )
+    _add(material, challenge)
+    audit.record(by, "challenges.write", challenge, {"added": material.public_id})
+    return material
 
 
 def remove_material(material: ChallengeMaterial, challenge: Challenge, *, by: Actor) -> None:
@@ -171,7 +169,7 @@ def remove_material(material: ChallengeMaterial, challenge: Challenge, *, by: Ac
     audit.record(by, "challenges.write", challenge, {"removed": material.public_id})
 
 
-def _add(material: ChallengeMaterial, challenge: Challenge, by: Actor) -> ChallengeMaterial:
+def _add(material: ChallengeMaterial, challenge: Challenge) -> None:
     _lock(Challenge, challenge.id)
     if not material.title:
         raise Refused("何の資料かを書いてください。", field="title")
@@ -183,8 +181,6 @@ def _add(material: ChallengeMaterial, challenge: Challenge, by: Actor) -> Challe
     material.challenge_id, material.added_at = challenge.id, clock.now()
     db.session.add(material)
     db.session.flush()
-    audit.record(by, "challenges.write", challenge, {"added": material.public_id})
-    return material
 
 
 def _fill_in(challenge: Challenge, draft: ChallengeDraft) -> None:

@@ -47,6 +47,7 @@ from participation.challenges.queries.showing import (
     list_sections,
     list_tied_ids,
     list_ties,
+    seal_contact,
     show_challenge,
     show_idea,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "list_sections",
     "list_tied_ids",
     "list_ties",
+    "seal_contact",
     "show_call",
     "show_challenge",
     "show_idea",

@@ -430,6 +430,13 @@ def contact_of(sealed: bytes | None) -> tuple[str, str]:
     return name, contact
 
 
+def seal_contact(name: str, contact: str) -> bytes | None:
+    """Return a name and a contact as they are kept; nothing: neither was given."""
+    if not (name.strip() or contact.strip()):
+        return None
+    return sealing.seal(SEALED_FOR, json.dumps([name.strip(), contact.strip()]))
+
+
 def list_links(idea: Idea) -> list[LinkLine]:
     """Return the challenges to which an idea belongs, with who said so and when."""
     rows = db.session.execute(
