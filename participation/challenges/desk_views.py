@@ -158,7 +158,7 @@ def remove_material(public_id: str, material_id: str) -> ResponseReturnValue:
 def candidates(public_id: str) -> ResponseReturnValue:
     """Ideas that may belong to a challenge; nothing is linked before a person says so."""
     challenge, actor = queries.get_challenge(public_id), current_actor()
-    found, linked = queries.list_idea_candidates(challenge), queries.show_challenge(challenge, actor).ideas
+    found, linked = queries.list_idea_candidates(challenge), queries.list_ideas_of(challenge, actor)
     form = LinkForm().offer(
         [(each.public_id, each.title) for each in found],
         [(each.public_id, each.text.title) for each in linked],

@@ -29,6 +29,7 @@ from participation.contributions.forms import CarefulForm
 from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.foundation.file_kinds import CheckedFile, check_file
+from participation.foundation.text import excerpt
 from participation.people.domain import STANDING_NAMES, Standing
 from participation.web.forms import (
     ChoiceList,
@@ -69,7 +70,8 @@ class ChallengeForm(Form):
     ) -> ChallengeForm:
         """Offer the sections and the items of the plan."""
         self.section.choices = sections
-        self.ties.choices = subjects
+        # Their whole titles, hundreds of them, would be most of the page.
+        self.ties.choices = [(subject_id, excerpt(title, 36)) for subject_id, title in subjects]
         return self
 
     def draft(self) -> ChallengeDraft:

@@ -262,13 +262,6 @@ def show_challenge(challenge: Challenge, actor: Actor) -> ChallengePage:
         .where(ChallengeStep.challenge_id == challenge.id)
         .order_by(ChallengeStep.id)
     )
-    ideas = db.session.execute(
-        _ideas(actor)
-        .join(IdeaLink, IdeaLink.idea_id == Idea.id)
-        .where(IdeaLink.challenge_id == challenge.id, IdeaLink.state == LinkState.CONFIRMED)
-        .order_by(place_of_today(Idea.shuffle), Idea.id)
-        .limit(ON_CHALLENGE)
-    )
     return ChallengePage(
         challenge=challenge,
         stage=stages()[challenge.stage],
@@ -280,8 +273,20 @@ def show_challenge(challenge: Challenge, actor: Actor) -> ChallengePage:
         steps=tuple(
             Step(stages()[step.stage], step.reason, name or "", step.changed_at) for step, name in steps
         ),
-        ideas=tuple(_idea_row(*row[:4]) for row in ideas),
+        ideas=list_ideas_of(challenge, actor),
     )
+
+
+def list_ideas_of(challenge: Challenge, actor: Actor) -> tuple[IdeaRow, ...]:
+    """Return the ideas that belong to a challenge and that the reader may read, in the order of the day."""
+    rows = db.session.execute(
+        _ideas(actor)
+        .join(IdeaLink, IdeaLink.idea_id == Idea.id)
+        .where(IdeaLink.challenge_id == challenge.id, IdeaLink.state == LinkState.CONFIRMED)
+        .order_by(place_of_today(Idea.shuffle), Idea.id)
+        .limit(ON_CHALLENGE)
+    )
+    return tuple(_idea_row(*row) for row in rows)
 
 
 def list_materials(challenge: Challenge) -> Sequence[ChallengeMaterial]:
