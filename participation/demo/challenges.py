@@ -7,14 +7,22 @@ from typing import Any
 
 from participation.challenges import commands
 from participation.challenges.commands import ChallengeDraft, IdeaDraft
-from participation.challenges.domain import CallDraft, CallSide, ChallengeText, IdeaText, MaterialKind
+from participation.challenges.domain import (
+    FILE_ROOM,
+    CallDraft,
+    CallSide,
+    ChallengeText,
+    IdeaText,
+    MaterialKind,
+)
 from participation.challenges.models import CallApplication, Challenge, CooperationCall, Idea
 from participation.demo import reading
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.timeline import Timeline
-from participation.foundation import clock
+from participation.foundation import clock, files
 from participation.foundation.db import db
+from participation.foundation.file_kinds import check_file
 from participation.people.domain import Standing
 from participation.people.models import Person
 
@@ -53,6 +61,10 @@ class Challenges:
         for each in entry["materials"]:
             kind = MaterialKind(each["kind"])
             commands.add_material(challenge, kind, each["title"], each["value"], each["source"], by=by)
+        name, title, source = entry["file"]
+        content = (reading.CONTENT / "attachments" / name).read_bytes()
+        files.keep(content, FILE_ROOM)
+        commands.add_file(challenge, check_file(name, content), title, source, by=by)
         commands.post_challenge(challenge, by=by)
         self._ids[entry["id"]] = challenge.id
 

@@ -142,3 +142,11 @@ def test_a_strangers_application_is_not_found(page, client):
 @pytest.mark.parametrize("path", ["/challenges", "/ideas", "/cooperation"])
 def test_an_empty_list_says_what_to_do(page, path):
     assert "はありません" in page.get(path).text
+
+
+def test_who_may_not_call_or_apply_reads_who_may(page, client):
+    organisation, delegate = a_team()
+    call = a_call(organisation, delegate)
+    log_in(client, a_resident())
+    for path in ("/cooperation/new", f"/cooperation/{call.public_id}/apply"):
+        assert "団体の担当者が、団体の名前で" in page.get(path).text

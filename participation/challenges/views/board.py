@@ -15,12 +15,12 @@ from participation.challenges.domain import (
     resources,
 )
 from participation.challenges.forms import AnswerForm, ApplyForm, CallForm, CloseForm, PlainForm
-from participation.challenges.views.pages import bp, next_day, organisation_of, page_number
+from participation.challenges.views.pages import bp, next_day, organisation_of, page_number, who_may
 from participation.foundation.db import transaction
 from participation.foundation.errors import NotFound
 from participation.places import queries as places
 from participation.web import page_cache
-from participation.web.access import current_actor, public, requires
+from participation.web.access import current_actor, public, requires, signed_in
 from participation.web.page_cache import cached_for_guests
 from participation.web.submissions import one_submission
 
@@ -67,10 +67,12 @@ def call(public_id: str) -> ResponseReturnValue:
 
 
 @bp.route("/cooperation/new", methods=["GET", "POST"])
-@requires("challenges.call")
+@signed_in
 def new_call() -> ResponseReturnValue:
     """Open a call in an organisation's name; what its organisations applied to stands beside it."""
     actor = current_actor()
+    if not access.can_ever(actor, "challenges.call"):
+        return who_may("協力を募集する", for_delegates=True)
     own = queries.list_own_organisations(actor, Right.SUBMIT)
     form = CallForm().offer(
         [(each.public_id, each.name) for each in own],
@@ -95,10 +97,12 @@ def new_call() -> ResponseReturnValue:
 
 
 @bp.route("/cooperation/<public_id>/apply", methods=["GET", "POST"])
-@requires("challenges.apply")
+@signed_in
 def apply_to(public_id: str) -> ResponseReturnValue:
-    """Apply to a call in an organisation's name."""
+    """Apply to a call in an organisation's name. Others read who may."""
     actor = current_actor()
+    if not access.can_ever(actor, "challenges.apply"):
+        return who_may("団体として応募する", for_delegates=True)
     page = queries.show_call(public_id, actor)
     form = ApplyForm()
     own = queries.list_own_organisations(actor, Right.SUBMIT)

@@ -13,13 +13,13 @@ from participation.challenges import commands, queries
 from participation.challenges.forms import GrowForm, IdeaForm, LinkForm, PlainForm
 from participation.challenges.models import Challenge
 from participation.challenges.queries import IdeaPage
-from participation.challenges.views.pages import bp, next_day, organisation_of, page_number
+from participation.challenges.views.pages import bp, next_day, organisation_of, page_number, who_may
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import NotFound
 from participation.people import queries as people
 from participation.people.models import Person
 from participation.web import page_cache
-from participation.web.access import current_actor, public, requires
+from participation.web.access import current_actor, public, requires, signed_in
 from participation.web.page_cache import cached_for_guests
 from participation.web.submissions import one_submission
 
@@ -47,10 +47,12 @@ def idea(public_id: str) -> ResponseReturnValue:
 
 
 @bp.route("/ideas/new", methods=["GET", "POST"])
-@requires("challenges.offer_idea")
+@signed_in
 def new_idea() -> ResponseReturnValue:
-    """Offer an idea, for a challenge or for an item of the plan."""
+    """Offer an idea, for a challenge or for an item of the plan. Others read who may."""
     actor, wanted = current_actor(), request.args.get("challenge", "")
+    if not access.can_ever(actor, "challenges.offer_idea"):
+        return who_may("アイデアを出す", for_delegates=False)
     challenge = queries.get_posted(wanted) if wanted else None
     form = _offered(IdeaForm(data=_known_of(actor)), actor, challenge)
     if request.method == "POST":

@@ -83,6 +83,12 @@ def page_number() -> int:
     return whole_number(request.args.get("page"), least=1, most=queries.MOST_PAGES, default=1)
 
 
+def who_may(heading: str, *, for_delegates: bool) -> ResponseReturnValue:
+    """Say who may do this, to somebody who may not."""
+    page = render_template("challenges/who_may.html", heading=heading, for_delegates=for_delegates)
+    return page, 200 if request.method == "GET" else 403
+
+
 def next_day() -> datetime:
     """Return when the order of the day changes."""
     return clock.start_of(clock.today() + timedelta(days=1))
