@@ -10,6 +10,7 @@ from participation.demo import calls, letters, next_version, voices
 from participation.demo.answers import Answers
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
+from participation.demo.challenges import Challenges
 from participation.demo.follows import Follows
 from participation.demo.households import Households
 from participation.demo.maps import Maps
@@ -57,6 +58,7 @@ def load(ward: str) -> None:
             Questionnaires(timeline, cast, places).schedule()
             Households(timeline, cast, places).schedule()
             Offers(timeline, cast, places).schedule()
+            Challenges(timeline, cast, places).schedule()
             Maps(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()
             next_version.schedule(timeline, cast)
