@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from participation.access.actors import Actor
 from participation.consultations.domain import Tally, Way
@@ -129,7 +129,7 @@ def _hour(at: datetime) -> str:
     return f"{at.hour}時" + (f"{at.minute:02d}分" if at.minute else "")
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Any:
     return (
         select(Gathering, Area.name, ResidentialDistrict.name)
         .outerjoin(Area, Area.id == Gathering.area_id)
