@@ -60,6 +60,7 @@ SLICES = (
     "votes",
     "opinion_map",
     "proposals",
+    "spaces",
     "moderation",
     "replies",
     "reading",

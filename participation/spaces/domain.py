@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 #: The kind under which an issue stands among the subjects (what can be spoken about).
 SUBJECT_KIND = "local_issue"
-MOST_TITLE, MOST_NAME, MOST_TEXT, MOST_REASON = 100, 80, 4000, 1000
+MOST_TITLE, MOST_TEXT, MOST_REASON, MOST_DRAFT, MOST_MINUTES = 100, 2000, 1000, 800, 20_000
+LONGEST_CHECK = timedelta(days=90)
+MOST_PIECES = 20
 
 
 class SpaceKind(StrEnum):
@@ -56,6 +59,16 @@ FOLLOWS: Mapping[IssueStage, tuple[IssueStage, ...]] = {
 }
 #: While an issue stands at one of these, people talk about it.
 TALKED_ABOUT = frozenset({IssueStage.TALK, IssueStage.ACTION})
+
+
+def body_of_issue(title: str, text: str) -> str:
+    """Return title and text in one piece, as they stand in the register of what was said."""
+    return f"{title}\n\n{text}"
+
+
+def text_of_issue(body: str, title: str) -> str:
+    """Return the text again, without the title that stands above it."""
+    return body[len(title) + 2 :]
 
 
 class AgendaState(StrEnum):
@@ -160,7 +173,9 @@ class SaidOfDraft:
 
 def tally(said: Sequence[Consent]) -> list[tuple[str, int]]:
     """Return (name, how many) for every answer that can be given, also those that nobody gave."""
-    return [(name, sum(1 for each in said if each is consent)) for consent, (name, _) in CONSENT_NAMES.items()]
+    return [
+        (name, sum(1 for each in said if each is consent)) for consent, (name, _) in CONSENT_NAMES.items()
+    ]
 
 
 def outcome_in_words(said: Sequence[SaidOfDraft], hidden: int = 0) -> str:
@@ -176,6 +191,21 @@ def outcome_in_words(said: Sequence[SaidOfDraft], hidden: int = 0) -> str:
     if hidden:
         lines.append(f"・ほかに、表示していない理由が{hidden}件あります。")
     return "\n".join(lines)
+
+
+def purpose_of(issue: str, place: str, draft: str, conclusion: str, outcome: str, most: int) -> str:
+    """Return the purpose of a proposal made of a check: the draft, what was concluded, counts and reasons.
+
+    Where it grows too long for a proposal, reasons are left out from the end, and it says so.
+    """
+    head = f"{place}の地域課題「{issue}」について、合意確認をもとに提案します。\n\n{draft}\n\nまとめ：{conclusion}\n\n"
+    left_out = "\n（ほかの理由は、この課題のページにある合意確認の結果に載せています。）"
+    if len(head) + len(outcome) <= most:
+        return head + outcome
+    lines, room = outcome.split("\n"), most - len(left_out)
+    while len(lines) > 1 and len(head) + len("\n".join(lines)) > room:
+        lines.pop()
+    return (head + "\n".join(lines))[:room] + left_out
 
 
 class NewsSource(StrEnum):
