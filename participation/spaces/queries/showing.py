@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from participation.access.actors import Actor
 from participation.consultations.domain import STATUS_NAMES, ConsultationStatus
 from participation.consultations.models import Consultation
+from participation.consultations.queries import is_announced
 from participation.contributions.models import Contribution
 from participation.contributions.queries import visible_to
 from participation.foundation import clock
@@ -342,7 +343,6 @@ def list_consultations_of(space: Space) -> list[tuple[str, str, str, str]]:
 
     The ward's own space shows everything for which opinions are received now.
     """
-    announced = Consultation.status != ConsultationStatus.PLANNED
     if space.kind is SpaceKind.WARD:
         rows = db.session.execute(
             select(Consultation.code, Consultation.title, Consultation.status)
@@ -354,7 +354,7 @@ def list_consultations_of(space: Space) -> list[tuple[str, str, str, str]]:
     tied = db.session.execute(
         select(Consultation.code, Consultation.title, Consultation.status, SpaceTouch.reason)
         .join(SpaceTouch, SpaceTouch.consultation_id == Consultation.id)
-        .where(SpaceTouch.space_id == space.id, announced)
+        .where(SpaceTouch.space_id == space.id, is_announced())
         .order_by(Consultation.status != ConsultationStatus.OPEN, Consultation.id.desc())
         .limit(MOST_ORGANISATIONS)
     )
@@ -365,7 +365,7 @@ def list_consultation_choices() -> list[tuple[str, str]]:
     """Return (code, title) of the consultations that may be tied to a space."""
     rows = db.session.execute(
         select(Consultation.code, Consultation.title)
-        .where(Consultation.status != ConsultationStatus.PLANNED)
+        .where(is_announced())
         .order_by(Consultation.id.desc())
         .limit(200)
     )

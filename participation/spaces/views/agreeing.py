@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from participation.access import rules as access
 from participation.foundation.db import transaction
 from participation.spaces import commands, queries
-from participation.spaces.domain import Consent
+from participation.spaces.domain import CONSENT_NAMES, Consent
 from participation.spaces.forms import CheckForm, CloseForm, ConsentForm, PlainForm, WordsForm
 from participation.spaces.views.pages import NAMES, bp, form_page
 from participation.web import page_cache
@@ -118,7 +118,7 @@ def answer_concern(public_id: str, answer_id: str) -> ResponseReturnValue:
             return sent.redirect()
     page = queries.get_check_page(public_id, actor)
     line = next(each for each in page.answers if each.public_id == answer_id)
-    text = (NAMES["consent"][line.consent][0], line.reason or "（表示していません）")
+    text = (CONSENT_NAMES[line.consent][0], line.reason or "（表示していません）")
     fields = [
         (form.words, "書いた人の心配が減るように、どう案に生かすか、生かせないならなぜかを書きます。", 6)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Field
 
 from participation.access import rules as access
 from participation.spaces import commands, queries
@@ -39,7 +40,7 @@ def new_issue(code: str) -> ResponseReturnValue:
             sent.location = url_for(".issue", public_id=issue.public_id)
         if sent.given:
             return sent.redirect()
-    fields = [
+    fields: list[tuple[Field, str, int]] = [
         (form.title, "例：通学路が夜に暗い", 0),
         (form.text, "どこで、だれが、どう困っているかを書きます。人の名前や家の場所は書きません。", 8),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Field
 
 from participation.access import rules as access
 from participation.foundation.db import transaction
@@ -43,7 +44,7 @@ def new_news(code: str) -> ResponseReturnValue:
     return form_page(form, space, "ニュースをつくる", _head_fields(form), "記事を選ぶ")
 
 
-def _head_fields(form: NewsForm) -> list[tuple[object, str, int]]:
+def _head_fields(form: NewsForm) -> list[tuple[Field, str, int]]:
     return [
         (form.title, "例：夜道を明るくする話し合いが始まりました", 0),
         (form.lead, "", 4),
