@@ -61,6 +61,7 @@ SLICES = (
     "opinion_map",
     "proposals",
     "gatherings",
+    "spaces",
     "challenges",
     "moderation",
     "replies",

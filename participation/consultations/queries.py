@@ -252,7 +252,7 @@ def list_consultations(*, drafts: bool = False) -> dict[ConsultationStatus, list
     """
     statement = _with_section()
     if not drafts:
-        statement = statement.where(_is_announced())
+        statement = statement.where(is_announced())
     rows = db.session.execute(statement.order_by(Consultation.id.desc())).all()
     ids = [consultation.id for consultation, _ in rows]
     phases, counts = phases_of(ids), tallies(ids)
@@ -480,7 +480,8 @@ def _with_section() -> Select[Consultation, str]:
     return select(Consultation, Section.name).outerjoin(Section, Section.id == Consultation.section_id)
 
 
-def _is_announced() -> ColumnElement[bool]:
+def is_announced() -> ColumnElement[bool]:
+    """Whether a consultation is for everybody to see: begun, or planned with its dates."""
     has_phase = exists().where(Phase.consultation_id == Consultation.id)
     return or_(Consultation.status != ConsultationStatus.PLANNED, has_phase)
 
@@ -489,7 +490,7 @@ def _is_announced() -> ColumnElement[bool]:
 _TOUCHING = (
     select(Consultation, ConsultationSubject.subject_id)
     .join(ConsultationSubject, ConsultationSubject.consultation_id == Consultation.id)
-    .where(ConsultationSubject.subject_id.in_(bindparam("subject_ids", expanding=True)), _is_announced())
+    .where(ConsultationSubject.subject_id.in_(bindparam("subject_ids", expanding=True)), is_announced())
     .order_by(Consultation.id.desc())
 )
 _PHASES = (

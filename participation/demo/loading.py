@@ -14,6 +14,7 @@ from participation.demo.challenges import Challenges
 from participation.demo.follows import Follows
 from participation.demo.households import Households
 from participation.demo.maps import Maps
+from participation.demo.neighbourhoods import Neighbourhoods
 from participation.demo.offers import Offers
 from participation.demo.office import Office
 from participation.demo.polls import Polls
@@ -59,6 +60,7 @@ def load(ward: str) -> None:
             Households(timeline, cast, places).schedule()
             Offers(timeline, cast, places).schedule()
             Challenges(timeline, cast, places).schedule()
+            Neighbourhoods(timeline, cast).schedule()
             Maps(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()
             next_version.schedule(timeline, cast)
