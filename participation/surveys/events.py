@@ -48,3 +48,11 @@ class SurveyReleased:
 
     survey_id: int
     release_id: int
+
+
+@dataclass(frozen=True)
+class SurveyFiguresPublished:
+    """Tables, weighted figures or a comparison of a survey are public from now on."""
+
+    survey_id: int
+    publication_id: int

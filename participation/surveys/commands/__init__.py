@@ -66,6 +66,15 @@ from participation.surveys.commands.editing_sections import (
     move_section,
     remove_section,
 )
+from participation.surveys.commands.exporting import (
+    ask_for_export,
+    fail_export,
+    fetch_export,
+    finish_export,
+    forget_exports,
+    note_export,
+    start_export,
+)
 from participation.surveys.commands.importing import (
     Taken,
     discard_import,
@@ -97,6 +106,11 @@ from participation.surveys.commands.paper import (
     settle_entries,
     withdraw_paper,
 )
+from participation.surveys.commands.publishing import (
+    decide_publication,
+    prepare_publication,
+    withdraw_publication,
+)
 from participation.surveys.commands.releasing import decide_release, prepare_release, withdraw_release
 from participation.surveys.commands.weighting import drop_weights, weight_survey
 
@@ -113,6 +127,7 @@ __all__ = [
     "add_section",
     "adopt_draft",
     "answer_survey",
+    "ask_for_export",
     "attach_file",
     "attach_scans",
     "change_paper_settings",
@@ -127,6 +142,7 @@ __all__ = [
     "correct_question",
     "correct_wording",
     "cover_words",
+    "decide_publication",
     "decide_release",
     "describe_image",
     "discard_import",
@@ -139,9 +155,13 @@ __all__ = [
     "enter_again",
     "enter_paper",
     "erase_words",
+    "fail_export",
+    "fetch_export",
+    "finish_export",
     "finish_import",
     "forget_code_attempts",
     "forget_drafts",
+    "forget_exports",
     "forget_figures",
     "forget_files",
     "give_link",
@@ -156,9 +176,11 @@ __all__ = [
     "move_jump",
     "move_question",
     "move_section",
+    "note_export",
     "note_import",
     "note_wrong_code",
     "open_codes",
+    "prepare_publication",
     "prepare_release",
     "publish_survey",
     "put_question",
@@ -180,6 +202,7 @@ __all__ = [
     "set_question_condition",
     "set_section_condition",
     "settle_entries",
+    "start_export",
     "start_import",
     "take_codes",
     "take_question",
@@ -187,5 +210,6 @@ __all__ = [
     "weight_survey",
     "withdraw_invitations",
     "withdraw_paper",
+    "withdraw_publication",
     "withdraw_release",
 ]

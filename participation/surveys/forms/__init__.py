@@ -60,6 +60,7 @@ from participation.surveys.forms.editing_sections import (
     section_values,
 )
 from participation.surveys.forms.editing_values import question_values, values_as
+from participation.surveys.forms.publishing import ExportFileForm, PublicationForm, TablesForm
 from participation.surveys.forms.releasing import ReleaseForm
 from participation.surveys.forms.weighting import WeightingForm
 
@@ -76,6 +77,7 @@ __all__ = [
     "CopyForm",
     "CorrectionForm",
     "Course",
+    "ExportFileForm",
     "FiguresForm",
     "GroupFields",
     "ImageChangeForm",
@@ -86,6 +88,7 @@ __all__ = [
     "PeriodForm",
     "PlaceForm",
     "PlainForm",
+    "PublicationForm",
     "PutForm",
     "QuestionForm",
     "ReasonForm",
@@ -95,6 +98,7 @@ __all__ = [
     "Sent",
     "SheetForm",
     "SurveyForm",
+    "TablesForm",
     "TakeForm",
     "TapForm",
     "TemplateForm",

@@ -9,17 +9,19 @@ from participation.surveys.models.editing import (
     SurveyTemplate,
     WordingCorrection,
 )
+from participation.surveys.models.exports import AnswerExport
 from participation.surveys.models.files import AnswerFile, CodeAttempt
 from participation.surveys.models.imports import AnswerImport
 from participation.surveys.models.invitations import Invitation, InvitationBatch
 from participation.surveys.models.paper import PaperForm, PaperScan, PaperSettings
-from participation.surveys.models.releases import SurveyRelease, SurveyReleasePart
+from participation.surveys.models.releases import SurveyPublication, SurveyRelease, SurveyReleasePart
 from participation.surveys.models.responses import Answer, AnswerCount, PageCount, Response, ResponseDraft
 from participation.surveys.models.surveys import Question, Survey, SurveySection
 
 __all__ = [
     "Answer",
     "AnswerCount",
+    "AnswerExport",
     "AnswerFile",
     "AnswerImport",
     "CodeAttempt",
@@ -39,6 +41,7 @@ __all__ = [
     "SheetUpload",
     "Survey",
     "SurveyImage",
+    "SurveyPublication",
     "SurveyRelease",
     "SurveyReleasePart",
     "SurveySection",
