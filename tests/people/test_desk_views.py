@@ -85,7 +85,9 @@ def test_a_clerk_confirms_by_the_number_alone_and_sees_no_name(app, client):
     assert "記録しました" in done.text
     assert "窓口の花子" not in page.text + wrong.text + done.text
     assert "確認済み（令和10年" in own.get("/account").text
-    again = desk.get("/desk/confirmations").submit("記録する", expect=422, number=number, standings=["lives"], ledger="A-1")
+    again = desk.get("/desk/confirmations").submit(
+        "記録する", expect=422, number=number, standings=["lives"], ledger="A-1"
+    )
     assert "この番号は使えません" in again.text
 
 
