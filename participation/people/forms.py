@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from wtforms import BooleanField
 from wtforms.validators import Optional
 
-from participation.access.actors import RIGHT_NAMES, ROLE_NAMES, STAFF_ROLES, Right, Role
+from participation.access.actors import EVERY_STAFF_ROLE, RIGHT_NAMES, ROLE_NAMES, Right, Role
 from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.organisations.forms import OrganisationForm
@@ -144,7 +144,7 @@ class ConfirmationForm(Form):
 class StaffForm(Form):
     """A member of staff's roles and section."""
 
-    roles = ChoiceMany("役割", choices=[(r.value, ROLE_NAMES[r]) for r in Role if r in STAFF_ROLES])
+    roles = ChoiceMany("役割", choices=[(r.value, ROLE_NAMES[r]) for r in Role if r in EVERY_STAFF_ROLE])
     section = ChoiceList("所管課")
 
     def chosen_roles(self) -> frozenset[Role]:

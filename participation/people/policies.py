@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from participation.access.actors import EVERYBODY, MEMBERS, STAFF_ROLES, Actor, Right, Role
+from participation.access.actors import EVERY_STAFF_ROLE, EVERYBODY, MEMBERS, Actor, Right, Role
 from participation.access.rules import Decision, allow, allow_if, deny, rule
 from participation.foundation import clock
 from participation.organisations.models import CommunityOrganisation
 from participation.people.models import Membership, Person
 
-EVERY_ROLE = EVERYBODY | STAFF_ROLES
-ACCOUNT_HOLDERS = MEMBERS | STAFF_ROLES
+EVERY_ROLE = EVERYBODY | EVERY_STAFF_ROLE
+ACCOUNT_HOLDERS = MEMBERS | EVERY_STAFF_ROLE
 CARETAKERS = frozenset({Role.ADMINISTRATOR, Role.OFFICER})
 STOPPED = "このアカウントは今、利用が止められています。くわしくは区の窓口にお問い合わせください。"
 
@@ -173,7 +173,7 @@ def may_appoint_to_post(_actor: Actor) -> Decision:
     return allow()
 
 
-@rule("people.note_absence", roles=STAFF_ROLES)
+@rule("people.note_absence", roles=EVERY_STAFF_ROLE)
 def may_note_absence(actor: Actor, person_id: int) -> Decision:
     """職員は自分の不在と代理を、管理者はどの職員のものも登録し、取り消します。"""
     return allow_if(

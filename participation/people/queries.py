@@ -51,6 +51,8 @@ class Account:
     section_id: int | None
     delegations: frozenset[tuple[int, Right]]
     last_seen_at: datetime
+    #: The 地区 whose office the section is; None: it is not the office of one.
+    area_id: int | None = None
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -68,6 +70,7 @@ class Account:
             section_id=self.section_id,
             organisation_ids=frozenset(id_ for id_, right in self.delegations if right is Right.SUBMIT),
             delegations=self.delegations,
+            area_id=self.area_id,
         )
 
 
@@ -92,8 +95,10 @@ _OF_SESSION = (
         StaffRole.role,
         Membership,
         CommunityOrganisation,
+        Section.area_id,
     )
     .join(Person, Person.id == LoginSession.person_id)
+    .outerjoin(Section, Section.id == Person.section_id)
     .outerjoin(StaffRole, StaffRole.person_id == Person.id)
     .outerjoin(
         join(Membership, CommunityOrganisation, CommunityOrganisation.id == Membership.organisation_id),
@@ -118,7 +123,8 @@ def find_account(token_hash: str) -> Account | None:
     if now >= ends_at or now >= last_seen_at + idle or person.suspended_at or person.erased_at:
         return None
     roles = frozenset(row.role for row in rows if row.role is not None)
-    return _account(person, roles, [(row[4], row[5]) for row in rows if row[4] is not None], last_seen_at)
+    memberships = [(row[4], row[5]) for row in rows if row[4] is not None]
+    return _account(person, roles, memberships, last_seen_at, rows[0][6])
 
 
 def account_of(person: Person, last_seen_at: datetime) -> Account:
@@ -130,7 +136,8 @@ def account_of(person: Person, last_seen_at: datetime) -> Account:
         .where(Membership.person_id == person.id, _running(clock.now(), clock.today()))
     )
     found = [(membership, organisation) for membership, organisation in memberships]
-    return _account(person, frozenset(roles), found, last_seen_at)
+    area_id = db.session.scalar(select(Section.area_id).where(Section.id == person.section_id))
+    return _account(person, frozenset(roles), found, last_seen_at, area_id)
 
 
 def _account(
@@ -138,6 +145,7 @@ def _account(
     roles: frozenset[Role],
     memberships: Sequence[tuple[Membership, CommunityOrganisation]],
     last_seen_at: datetime,
+    area_id: int | None,
 ) -> Account:
     # Before it is confirmed, and once the confirmation ran out, only the registration can be mended.
     delegations = frozenset(
@@ -159,6 +167,7 @@ def _account(
         section_id=person.section_id,
         delegations=delegations,
         last_seen_at=last_seen_at,
+        area_id=area_id,
     )
 
 
