@@ -3,7 +3,7 @@
 One million ballots, made from a fixed seed: plurality and approval from equal ballots counted together (and
 compared with a recount of every single one), instant run-off and Schulze with 20 options, once with
 ballots of which many are equal and once with a million different ones, which nothing can compress; Method of Equal
-Shares with 20,000 voters and 60 projects.
+Shares with 20,000 voters and 60 projects, as it is and with what is left spent: the first reader of a result waits for it.
 """
 
 from __future__ import annotations
@@ -65,8 +65,9 @@ def main() -> None:
             counting,
             wanted=3,
         )
-    counting = Counting(Rule.EQUAL_SHARES, completion=Completion.ADD1_GREEDY, increase=100)
-    timed("the same, one share raised by 100 until the budget is spent", tally, election, counting)
+    for words, increase in (("a hundredth of itself", BUDGET // VOTERS // 100), ("one yen", 1)):
+        counting = Counting(Rule.EQUAL_SHARES, completion=Completion.ADD1_GREEDY, increase=increase)
+        timed(f"the same, a share raised by {words} until all is spent", tally, election, counting, wanted=3)
 
 
 def run(election: Election, rule: Rule) -> Outcome:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from participation.votes.domain.turnout import FEWEST_IN_CELL, FEWEST_VOTERS, broken_down
+from participation.votes.domain import Keeping
+from participation.votes.domain.turnout import FEWEST_IN_CELL, FEWEST_VOTERS, are_too_few, broken_down
 
 
 def counts(*numbers):
@@ -38,3 +39,8 @@ def test_nobody_can_compute_a_small_cell_from_the_total(numbers):
     assert all(count == 0 or count >= FEWEST_IN_CELL for count in told)
     # The rest of the total is spread over two cells or more, so each could be another number.
     assert not hidden or (len(hidden) >= 2 and sum(hidden) >= FEWEST_IN_CELL)
+
+
+def test_few_secret_ballots_tell_nothing_but_their_number_and_signals_have_no_floor():
+    assert [number for number in range(7) if are_too_few(Keeping.SECRET, number)] == [1, 2, 3, 4]
+    assert not any(are_too_few(Keeping.SIGNAL, number) for number in range(7))

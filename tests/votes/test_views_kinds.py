@@ -9,10 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from participation.access.actors import system
+from participation.access.actors import system, visitor
+from participation.contributions import commands as contributions
+from participation.contributions.domain import Visibility
+from participation.contributions.models import Contribution
 from participation.foundation.db import db, transaction
 from participation.people.domain import AgeBand
-from participation.votes import commands
+from participation.votes import commands, queries
 from participation.votes.domain import Audience, Keeping, VoteKind
 from participation.votes.domain.electorate import Listed
 from participation.votes.domain.files import read_ballots
@@ -284,6 +287,59 @@ def test_the_result_is_a_paper_once_it_may_be_told(client, kind):
     assert "参考投票の結果" in text
     assert ("数え方と経過" in text) == (kind is not VoteKind.STANCE)
     assert client.get(f"/votes/{vote.public_id}/result.pdf").get_data().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("kind", [VoteKind.STANCE, VoteKind.SINGLE, VoteKind.BUDGET])
+def test_of_fewer_than_five_secret_ballots_only_their_number_is_told(page, client, kind):
+    vote = secret(kind, compares=kind is not VoteKind.STANCE)
+    address, content = f"/votes/{vote.public_id}", KINDS[kind][1]
+    assert "5票より少ないときは、結果を載せません" in page.get(address).text
+    receipts = [cast_secretly(vote, content) for _ in range(4)]
+    close(vote)
+    shown = page.get(address)
+    assert (
+        "4票でした。5票より少ないので、だれが何を選んだか分からないように、結果は載せません。" in shown.text
+    )
+    for told in ("選ばれた", "数え方と経過", "100%", "結果をファイルで受け取る"):
+        assert told not in shown.text
+    for ending in ("csv", "json", "preflib", "pb"):
+        assert client.get(f"{address}/result.{ending}").status_code == 404
+    for ending in ("ballots.csv", "record.json"):
+        assert client.get(f"{address}/{ending}").status_code == 404
+    text = client.get(f"{address}/result.txt").get_data(as_text=True)
+    assert "票の数だけを載せます" in text
+    assert "選ばれた" not in text
+    check = page.get(f"{address}/check")
+    assert "票が少なく、だれの票か分かってしまうため、公開しません" in check.text
+    found = check.submit("一覧を調べる", receipt=receipts[0])
+    assert "あなたの控えは、公開の一覧に入っています" in found.text
+    (listed,) = [each for each in queries.list_votes(visitor("k" * 20)) if each.vote.id == vote.id]
+    assert (listed.total, listed.rows) == (4, [])
+
+
+def test_whether_all_agree_changes_nothing_about_what_few_ballots_tell(page):
+    shown = []
+    for contents in (("o1",) * 4, ("o1", "o2", "o3", "o1"), ("o1",) * 5):
+        vote = secret(VoteKind.SINGLE, question="どれにしますか")
+        for content in contents:
+            cast_secretly(vote, content)
+        close(vote)
+        shown.append(page.get(f"/votes/{vote.public_id}").main.text)
+    assert shown[0] == shown[1] != shown[2]
+
+
+def test_reasons_stand_behind_the_result_and_in_the_paper(page, client):
+    vote = a_vote_of(VoteKind.STANCE, asks_reason=True)
+    for number in range(2):
+        cast(vote, "agree", actor_of(a_resident()), reason=f"{number}番目の理由です")
+    first = db.session.query(Contribution).order_by(Contribution.id).first()
+    with transaction():
+        contributions.change_visibility(first, Visibility.PUBLISHED)
+        commands.close_vote(vote, by=EDITOR)
+    text = client.get(f"/votes/{vote.public_id}/result.txt").get_data(as_text=True)
+    for told in (page.get(f"/votes/{vote.public_id}").text, text):
+        assert "0番目の理由です" in told
+        assert "1番目の理由です" not in told
 
 
 def test_points_have_no_preflib_file(client):

@@ -14,7 +14,7 @@ from participation.foundation.ids import code, new_submission_id
 from participation.votes import commands, queries
 from participation.votes.commands import taking
 from participation.votes.domain import Audience, Keeping, VoteKind
-from participation.votes.domain.sealing import RECEIPT_LENGTH, plain_receipt
+from participation.votes.domain.sealing import RECEIPT_LENGTH
 from participation.votes.models import Ballot, Participation
 from participation.votes.views.casting import _proof
 from tests.support.builders.votes import EDITOR, a_vote, a_vote_of
@@ -64,36 +64,41 @@ def browser_of(app, person):
     return client
 
 
+def browsers_of(app, person, number):
+    """Return browsers that are all in one session: fifty tabs of one person."""
+    cookie = browser_of(app, person).get_cookie("sid").value
+    clients = [app.test_client() for _ in range(number)]
+    for client in clients:
+        client.set_cookie("sid", cookie)
+    return clients
+
+
 def test_fifty_posts_of_one_voter_are_one_row(app, without_tokens):
     vote, person = a_vote(audience=Audience.ACCOUNT), a_resident()
     senders = [
-        (
-            browser_of(app, person),
-            f"/votes/{vote.public_id}",
-            {"choice": "agree", "submission_id": new_submission_id()},
-        )
-        for _ in range(50)
+        (client, f"/votes/{vote.public_id}", {"choice": "agree", "submission_id": new_submission_id()})
+        for client in browsers_of(app, person, 50)
     ]
     assert send_at_once(app, senders) == {303: 50}
     agree(vote, 1)
     assert [count for count in queries.kept_counts(vote).values() if count] == [1]
 
 
-@pytest.mark.parametrize("is_one_receipt", [True, False])
-def test_fifty_secret_ballots_of_one_voter_are_one_row(app, without_tokens, is_one_receipt):
+@pytest.mark.parametrize(("number", "is_one_receipt"), [(10, True), (50, False)])
+def test_many_secret_ballots_of_one_voter_are_one_row(app, without_tokens, number, is_one_receipt):
     vote, person = a_vote_of(VoteKind.SINGLE, keeping=Keeping.SECRET, audience=Audience.ACCOUNT), a_resident()
     same = code(RECEIPT_LENGTH)
     senders = []
-    for number in range(50):
+    for at, client in enumerate(browsers_of(app, person, number)):
         receipt = same if is_one_receipt else code(RECEIPT_LENGTH)
         data = {
-            "content": f"o{number % 3 + 1}",
+            "content": f"o{at % 3 + 1}",
             "receipt": receipt,
             "proof": _proof(vote, receipt),
             "submission_id": new_submission_id(),
         }
-        senders.append((browser_of(app, person), f"/votes/{vote.public_id}/cast", data))
-    assert send_at_once(app, senders) == ({200: 50} if is_one_receipt else {200: 1, 409: 49})
+        senders.append((client, f"/votes/{vote.public_id}/cast", data))
+    assert send_at_once(app, senders) == ({200: 10} if is_one_receipt else {200: 1, 409: 49})
     agree(vote, 1)
 
 
@@ -136,10 +141,8 @@ def test_the_deadline_is_looked_at_once_the_lock_is_there(app, clock, monkeypatc
             clock.set(vote.closes_at)
         return found
 
-    closes_at = vote.closes_at
     vote = queries.get_vote(vote.public_id)
     monkeypatch.setattr(db.session, "execute", waits)
     late = page.submit("投票する", choice="agree", expect=409)
     assert "この参考投票は締め切りました。" in late.text
-    assert plain_receipt("") == ""
-    assert (rows(Ballot), closes_at) == (0, vote.closes_at)
+    assert rows(Ballot) == 0

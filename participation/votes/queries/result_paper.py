@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from participation.access.actors import visitor
 from participation.foundation.errors import NotFound
 from participation.i18n.dates import deadline_ja
 from participation.papers.paper import Cell, Column, Facts, Grid, Heading, Paper, Part, Row, Sheet, Words
@@ -22,6 +23,7 @@ from participation.votes.domain.turnout import FEWEST_SECRET, are_too_few
 from participation.votes.domain.turnout import Cell as Told
 from participation.votes.models import Vote
 from participation.votes.queries.finding import is_told, list_options
+from participation.votes.queries.reasons import list_reasons
 from participation.votes.queries.tallying import (
     all_kept_counts,
     count_closed,
@@ -81,6 +83,15 @@ def _parts(vote: Vote) -> Iterator[Part]:
         yield from _turnout("地区ごとの人数", turnout.areas)
         yield from _turnout("年代ごとの人数", turnout.ages)
     yield from _turnout("票の入り口", list_origins(vote))
+    reasons = list_reasons(vote, visitor()) if vote.asks_reason else ()
+    if reasons:
+        yield Heading("寄せられた理由")
+        yield Words(
+            "区が確認したものを、新しい順に載せています。だれがどちらに投じたかは付けていません。",
+            is_note=True,
+        )
+        for said in reasons:
+            yield Words(said.body)
 
 
 def _facts(vote: Vote) -> Iterator[tuple[str, str]]:

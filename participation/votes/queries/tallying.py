@@ -16,6 +16,7 @@ from participation.votes.domain.outcomes import Outcome
 from participation.votes.domain.rules import DIVIDING, RULE_NAMES, Counting, Rule, by_other_rules, tally
 from participation.votes.domain.turnout import Cell, are_too_few, broken_down
 from participation.votes.models import SHARDS, Ballot, Vote, VoteCount, VoteOption
+from participation.votes.queries.charts import Chart, pairs_of, rounds_of, spending_of
 from participation.votes.queries.finding import is_told, paper_for
 
 UNITS = {
@@ -61,6 +62,9 @@ class Counted:
     unit: str = ""
     others: tuple[ByOther, ...] = ()
     spent: str = ""
+    #: The steps as tables, and where the budget goes.
+    charts: tuple[Chart, ...] = ()
+    spending: tuple[tuple[str, int], ...] = ()
 
     @property
     def bars(self) -> list[tuple[str, int]]:
@@ -183,12 +187,16 @@ def _counted(_engine: int, vote_id: int, _public_id: str, _voters: int, _seed: s
     counting, ballots = counting_of(vote, _voters), _election(vote)
     outcome = tally(ballots, counting)
     others = by_other_rules(ballots, counting) if vote.compares else {}
+    order = _order(ballots, outcome)
+    charts = (rounds_of(ballots, outcome, order), pairs_of(ballots, outcome, order))
     return Counted(
         rule=RULE_NAMES[vote.rule],
         seed=_seed,
         steps=tuple(step.words for step in outcome.steps),
         winners=tuple(ballots.options[at].code for at in outcome.winners),
-        placed=_placed(ballots, outcome),
+        placed=_placed(ballots, outcome, order),
+        charts=tuple(chart for chart in charts if chart is not None),
+        spending=spending_of(ballots, outcome),
         unit=UNITS.get(vote.rule, "点"),
         others=tuple(
             ByOther(
@@ -202,18 +210,22 @@ def _counted(_engine: int, vote_id: int, _public_id: str, _voters: int, _seed: s
     )
 
 
-def _placed(ballots: Election, outcome: Outcome) -> tuple[Placed, ...]:
+def _order(ballots: Election, outcome: Outcome) -> list[int]:
+    """Return the options as a result lists them: the chosen in their order, then the rest by their figures."""
     chosen = {at: place for place, at in enumerate(outcome.winners)}
-    order = sorted(
+    return sorted(
         range(len(ballots.options)),
         key=lambda at: (chosen.get(at, len(chosen)), -outcome.scores.get(at, 0), at),
     )
+
+
+def _placed(ballots: Election, outcome: Outcome, order: list[int]) -> tuple[Placed, ...]:
     return tuple(
         Placed(
             ballots.options[at].name,
             in_words(outcome.scores[at]) if at in outcome.scores else "―",
             None if ballots.options[at].cost is None else int(ballots.options[at].cost or 0),
-            at in chosen,
+            at in outcome.winners,
             score if isinstance(score := whole(outcome.scores.get(at, 0)), int) else None,
         )
         for at in order
