@@ -26,7 +26,12 @@ from tests.support.databases import FreshDatabase
 pytest_plugins = ("tests.support.browser",)
 
 #: Files that take long begin first, so that no worker waits for another at the end.
-LONG = ("test_every_page_of_the_demo_ward.py", "test_in_the_browser.py", "test_covered_words_are_nowhere.py")
+LONG = (
+    "test_every_page_at_the_desk.py",
+    "test_every_page_of_the_demo_ward.py",
+    "test_in_the_browser.py",
+    "test_covered_words_are_nowhere.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,7 +9,6 @@ Import the fixtures in the conftest.py of the folder that uses them.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -31,6 +30,8 @@ from urllib.request import urlopen
 import pytest
 from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.sharing import made_once
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "assets" / "node_modules"
@@ -56,6 +57,8 @@ SETTLED = """async scheme => {
     const fading = document.getAnimations().map(animation => animation.finished.catch(() => null));
     await Promise.race([Promise.all(fading), pause(500)]);
 }"""
+#: Whether this page was looked at in the dark already; a page that has just come is light from its beginning.
+WAS_DARK = "() => { const before = window.wasDark; window.wasDark = true; return Boolean(before); }"
 WIDTHS = (360, 768, 1280)
 
 
@@ -73,17 +76,7 @@ class Site:
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a freshly loaded demo ward, made once for all workers of a test run."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    folder = shared / "demo-data"
-    with (shared / "demo-data.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            half_made = Path(tempfile.mkdtemp(dir=shared))
-            load_demo(half_made)
-            half_made.rename(folder)
-    return folder
+    return made_once(tmp_path_factory, "demo-data", load_demo)
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +183,8 @@ def visit(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
         base_url=site.url,
         locale="ja-JP",
         timezone_id="Asia/Tokyo",
+        color_scheme=options.pop("color_scheme", "light"),
+        reduced_motion="reduce",
         viewport=options.pop("viewport", {"width": 1280, "height": 900}),
         **options,
     )
@@ -259,8 +254,9 @@ def axe(page: Page) -> list[str]:
         ("dark", {"runOnly": {"type": "rule", "values": COLOUR_RULES}}),
     ):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        # The colours of the other scheme come a moment later; until then axe would see a mixture.
-        page.evaluate(SETTLED, scheme)
+        if scheme == "dark" or page.evaluate(WAS_DARK):
+            # The colours of the other scheme come a moment later; until then axe would see a mixture.
+            page.evaluate(SETTLED, scheme)
         result = page.evaluate(
             "checks => axe.run(document, {...checks, resultTypes: ['violations'], elementRef: false})", checks
         )
