@@ -11,6 +11,7 @@ from participation.demo.answers import Answers
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.follows import Follows
+from participation.demo.households import Households
 from participation.demo.maps import Maps
 from participation.demo.offers import Offers
 from participation.demo.office import Office
@@ -54,6 +55,7 @@ def load(ward: str) -> None:
             Polls(timeline, cast, places).schedule()
             Sheets(timeline, cast).schedule()
             Questionnaires(timeline, cast, places).schedule()
+            Households(timeline, cast, places).schedule()
             Offers(timeline, cast, places).schedule()
             Maps(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()

@@ -21,6 +21,13 @@ class SurveyAnswered:
 
 
 @dataclass(frozen=True)
+class SurveyRescheduled:
+    """A survey takes answers until another moment than was said."""
+
+    survey_id: int
+
+
+@dataclass(frozen=True)
 class SurveyClosed:
     """A survey takes no more answers."""
 

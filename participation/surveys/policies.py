@@ -56,6 +56,15 @@ def may_publish(_actor: Actor, survey: Survey) -> Decision:
     return allow_if(survey.status is SurveyStatus.DRAFT, "このアンケートはもう公開しています。")
 
 
+@rule("surveys.change_period", roles=EDITORS)
+def may_change_period(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、公開してから締め切るまで、理由を書いて締切を変えられます。締め切ったものは開き直せません。"""
+    return allow_if(
+        state_of(survey) in (State.OPEN, State.COMING),
+        "締切は、公開してから締め切るまで変えられます。締め切ったアンケートは開き直せません。",
+    )
+
+
 @rule("surveys.close", roles=EDITORS)
 def may_close(_actor: Actor, survey: Survey) -> Decision:
     """作る職員が、受付中のものを締め切れます。"""

@@ -19,7 +19,6 @@ from participation.surveys.commands.drafting import (
 from participation.surveys.commands.editing import (
     CHANGED_MEANWHILE,
     change_survey,
-    close_survey,
     draft_survey,
     publish_survey,
 )
@@ -35,10 +34,16 @@ from participation.surveys.commands.editing_copies import (
 )
 from participation.surveys.commands.editing_corrections import (
     correct_question,
+    correct_wording,
     replace_question,
     retire_question,
 )
-from participation.surveys.commands.editing_images import add_image
+from participation.surveys.commands.editing_images import (
+    add_image,
+    describe_image,
+    remove_image,
+    replace_image,
+)
 from participation.surveys.commands.editing_logic import (
     add_jump,
     move_jump,
@@ -46,6 +51,7 @@ from participation.surveys.commands.editing_logic import (
     set_question_condition,
     set_section_condition,
 )
+from participation.surveys.commands.editing_period import change_period, close_survey
 from participation.surveys.commands.editing_questions import (
     add_question,
     change_question,
@@ -125,6 +131,7 @@ __all__ = [
     "attach_file",
     "attach_scans",
     "change_paper_settings",
+    "change_period",
     "change_question",
     "change_section",
     "change_survey",
@@ -133,9 +140,11 @@ __all__ = [
     "copy_survey",
     "correct_paper",
     "correct_question",
+    "correct_wording",
     "cover_words",
     "decide_publication",
     "decide_release",
+    "describe_image",
     "discard_import",
     "draft_from_form",
     "draft_from_template",
@@ -179,10 +188,12 @@ __all__ = [
     "recount_surveys",
     "refuse_guessing",
     "reissue_invitations",
+    "remove_image",
     "remove_question",
     "remove_scan",
     "remove_section",
     "remove_template",
+    "replace_image",
     "replace_question",
     "retire_question",
     "save_draft",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from participation.access import rules as access
@@ -21,8 +21,24 @@ from participation.surveys.domain import (
     SurveyStatus,
     faults_of,
 )
-from participation.surveys.domain.packing import reworded, words_in, written_out
-from participation.surveys.models import AnswerCount, Question, QuestionCorrection, Survey
+from participation.surveys.domain.packing import (
+    easy_reworded,
+    easy_words_in,
+    reworded,
+    words_in,
+    written_out,
+)
+from participation.surveys.models import (
+    AnswerCount,
+    Question,
+    QuestionCorrection,
+    Survey,
+    SurveySection,
+    WordingCorrection,
+)
+
+#: What begins the keys of words in やさしい日本語.
+EASY = "easy:"
 
 
 def correct_question(
@@ -46,7 +62,12 @@ def correct_question(
     question = _asked_now(survey, code)
     _refuse_stale(seen, queries.stamp_of_question(question))
     spec = queries.asked(question).spec
-    before = {"text": question.text, "help": question.help, **{key: old for key, _, old in words_in(spec)}}
+    before = {
+        "text": question.text,
+        "help": question.help,
+        **{key: old for key, _, old in words_in(spec)},
+        **easy_words_in(question.easy),
+    }
     after = {
         **before,
         "text": text,
@@ -57,9 +78,9 @@ def correct_question(
     if not changed:
         raise Refused("文が変わっていません。直すところを書き替えてから保存してください。", field="text")
     question.text, question.help = text, help_text
-    question.spec = reworded(spec, {key: after[key] for key in words if key in changed}).model_dump(
-        mode="json"
-    )
+    settings = {key: after[key] for key in changed if key in words and not key.startswith(EASY)}
+    question.spec = reworded(spec, settings).model_dump(mode="json")
+    question.easy = easy_reworded(question.easy, _easy_of(after, changed))
     correction = _correction(
         survey,
         question,
@@ -71,6 +92,46 @@ def correct_question(
     )
     audit.record(by, "surveys.correct", survey, changes={"question": code, "words": sorted(changed)})
     return correction
+
+
+def correct_wording(
+    survey: Survey, words: Mapping[str, str], *, section: str = "", reason: str, seen: str = "", by: Actor
+) -> WordingCorrection:
+    """Put right the title and the introduction of a survey, or of a section of it, that people read already.
+
+    `words` are by their keys: title, intro, easy:title, easy:intro.
+    """
+    access.require(by, "surveys.correct", survey)
+    _lock(survey, SurveyStatus.OPEN)
+    what = queries.get_section(survey, section) if section else survey
+    _refuse_stale(seen, queries.stamp_of_wording(what))
+    before = {"title": what.title, "intro": what.intro, **easy_words_in(what.easy, of_options=False)}
+    after = {**before, **{key: text for key, text in words.items() if key in before}}
+    changed = [key for key in before if before[key] != after[key]]
+    if not changed:
+        raise Refused("文が変わっていません。直すところを書き替えてから保存してください。", field="title")
+    if not section and not after["title"]:
+        raise Refused("題名を書いてください。", field="title")
+    what.title, what.intro = after["title"], after["intro"]
+    what.easy = easy_reworded(what.easy, _easy_of(after, changed))
+    survey.form_version += 1
+    correction = WordingCorrection(
+        survey_id=survey.id,
+        section_id=what.id if isinstance(what, SurveySection) else None,
+        form_version=survey.form_version,
+        reason=reason,
+        before={key: before[key] for key in changed},
+        after={key: after[key] for key in changed},
+        corrected_at=clock.now(),
+        corrected_by_id=by.person_id,
+    )
+    db.session.add(correction)
+    audit.record(by, "surveys.correct", survey, changes={"section": section, "words": sorted(changed)})
+    return correction
+
+
+def _easy_of(after: Mapping[str, str], changed: Sequence[str]) -> dict[str, str]:
+    return {key: after[key] for key in changed if key.startswith(EASY)}
 
 
 def retire_question(survey: Survey, code: str, *, reason: str, by: Actor) -> QuestionCorrection:

@@ -9,6 +9,7 @@ from participation.foundation.errors import Conflict, NotFound
 from participation.surveys import commands, queries
 from participation.surveys.desk_views.desk import bp
 from participation.surveys.domain import KIND_NAMES, Asked
+from participation.surveys.domain.composing import section_names
 from participation.surveys.domain.outline import users_of
 from participation.surveys.domain.packing import written_out
 from participation.surveys.forms import (
@@ -16,8 +17,9 @@ from participation.surveys.forms import (
     PlaceForm,
     QuestionForm,
     ReasonForm,
+    WordingForm,
     correction_form,
-    question_values,
+    values_as,
 )
 from participation.surveys.models import Question, Survey
 from participation.web.access import current_actor, requires
@@ -55,7 +57,60 @@ def correct(public_id: str, code: str) -> ResponseReturnValue:
             form.seen.data, status = queries.stamp_of_question(question), 409
             theirs = written_out(latest.text, latest.help, latest.spec)
     rendered = render_template(
-        "surveys/desk/correct.html", survey=survey, code=code, asked=asked, form=form, theirs=theirs
+        "surveys/desk/correct.html",
+        survey=survey,
+        code=code,
+        asked=asked,
+        form=form,
+        theirs=theirs,
+        kinds=KIND_NAMES,
+    )
+    return rendered, status
+
+
+@bp.route("/<public_id>/correct", methods=["GET", "POST"])
+@requires("surveys.correct")
+def correct_wording(public_id: str) -> ResponseReturnValue:
+    """Put right the title and introduction of a survey, or of a section, that people read already."""
+    survey, code = queries.get_survey(public_id), request.args.get("section", "")[:20]
+    what = queries.get_section(survey, code) if code else survey
+    easy = what.easy or {}
+    form = WordingForm(
+        data={
+            "title": what.title,
+            "intro": what.intro,
+            "easy_title": easy.get("title", ""),
+            "easy_intro": easy.get("intro", ""),
+            "seen": queries.stamp_of_wording(what),
+        }
+    )
+    status, theirs = form.status, ""
+    if form.validate_on_submit():
+        try:
+            with one_submission(form) as sent:
+                commands.correct_wording(
+                    survey,
+                    form.words(),
+                    section=code,
+                    reason=form.reason.data,
+                    seen=form.seen.data or "-",
+                    by=current_actor(),
+                )
+                sent.location = url_for(".show", public_id=public_id, _anchor="corrections")
+            if sent.given:
+                return sent.redirect()
+        except Conflict as conflict:
+            survey = queries.get_survey(public_id)
+            what = queries.get_section(survey, code) if code else survey
+            form.form_errors.append(conflict.reason)
+            form.seen.data, status, theirs = (
+                queries.stamp_of_wording(what),
+                409,
+                f"{what.title}\n{what.intro}",
+            )
+    name = section_names(queries.get_questionnaire(survey))[code] if code else "アンケート"
+    rendered = render_template(
+        "surveys/desk/correct_wording.html", survey=survey, form=form, name=name, theirs=theirs
     )
     return rendered, status
 
@@ -113,8 +168,7 @@ def replace(public_id: str, code: str, kind: str) -> ResponseReturnValue:
 def _replacing_form(kind: str, asked: Asked) -> QuestionForm:
     if kind not in QUESTION_FORMS:
         raise NotFound
-    values = question_values(asked) if kind == asked.spec.kind else {"is_required": asked.is_required}
-    form = QUESTION_FORMS[kind](data={**values, "bank_key": ""})
+    form = QUESTION_FORMS[kind](data={**values_as(asked, kind), "bank_key": ""})
     if isinstance(form, PlaceForm):
         form.offer_places(queries.registered_places)
     return form.offer([], [])

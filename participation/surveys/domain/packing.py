@@ -133,6 +133,35 @@ def words_in(spec: AnySpec) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
+def easy_words_in(easy: Mapping[str, Any] | None, *, of_options: bool = True) -> dict[str, str]:
+    """Return key → words of a question, a section or a survey in やさしい日本語: what has none is empty."""
+    easy = easy or {}
+    if not of_options:
+        return {"easy:title": easy.get("title", ""), "easy:intro": easy.get("intro", "")}
+    labels: Mapping[str, str] = easy.get("options") or {}
+    return {
+        "easy:text": easy.get("text", ""),
+        "easy:help": easy.get("help", ""),
+        **{f"easy:options:{code}": label for code, label in labels.items()},
+    }
+
+
+def easy_reworded(easy: Mapping[str, Any] | None, words: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the words in やさしい日本語 with some of them put right; None where nothing is left."""
+    changed = {key: value for key, value in (easy or {}).items() if key != "options"}
+    labels = dict((easy or {}).get("options") or {})
+    for key, text in words.items():
+        _, _, which = key.partition(":")
+        field, _, code = which.partition(":")
+        if code:
+            labels[code] = text
+        else:
+            changed[field] = text
+    kept = {key: value for key, value in changed.items() if value}
+    labels = {code: label for code, label in labels.items() if label}
+    return {**kept, **({"options": labels} if labels else {})} or None
+
+
 def reworded(spec: AnySpec, words: Mapping[str, str]) -> AnySpec:
     """Return the settings with some wordings put right: codes, limits and order stay; raises ValidationError."""
     stored = spec.model_dump(mode="json")

@@ -27,7 +27,14 @@ from participation.surveys.forms.course import (
     view_of,
     whole_page,
 )
-from participation.surveys.forms.editing import PlainForm, SurveyForm, last_day, survey_values
+from participation.surveys.forms.editing import (
+    CloseForm,
+    PeriodForm,
+    PlainForm,
+    SurveyForm,
+    last_day,
+    survey_values,
+)
 from participation.surveys.forms.editing_copies import (
     BankSearch,
     CopyForm,
@@ -36,6 +43,7 @@ from participation.surveys.forms.editing_copies import (
     SheetForm,
     TakeForm,
     TemplateForm,
+    WordingForm,
     correction_form,
 )
 from participation.surveys.forms.editing_logic import ConditionForm, GroupFields, JumpForm, RowFields
@@ -44,8 +52,15 @@ from participation.surveys.forms.editing_questions import (
     PlaceForm,
     QuestionForm,
     question_values,
+    values_as,
 )
-from participation.surveys.forms.editing_sections import ImageForm, PutForm, SectionForm, section_values
+from participation.surveys.forms.editing_sections import (
+    ImageChangeForm,
+    ImageForm,
+    PutForm,
+    SectionForm,
+    section_values,
+)
 from participation.surveys.forms.publishing import ExportFileForm, PublicationForm, TablesForm
 from participation.surveys.forms.releasing import ReleaseForm
 from participation.surveys.forms.weighting import WeightingForm
@@ -57,6 +72,7 @@ __all__ = [
     "STILL_HERE",
     "AnswerForm",
     "BankSearch",
+    "CloseForm",
     "CodeForm",
     "ConditionForm",
     "CopyForm",
@@ -65,10 +81,12 @@ __all__ = [
     "ExportFileForm",
     "FiguresForm",
     "GroupFields",
+    "ImageChangeForm",
     "ImageForm",
     "JumpForm",
     "Mend",
     "PageForm",
+    "PeriodForm",
     "PlaceForm",
     "PlainForm",
     "PublicationForm",
@@ -86,6 +104,7 @@ __all__ = [
     "TapForm",
     "TemplateForm",
     "WeightingForm",
+    "WordingForm",
     "appeared_on",
     "correction_form",
     "faults_on",
@@ -101,6 +120,7 @@ __all__ = [
     "sent_answers",
     "show_page",
     "survey_values",
+    "values_as",
     "view_of",
     "whole_page",
 ]

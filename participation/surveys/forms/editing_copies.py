@@ -20,7 +20,7 @@ from participation.surveys.domain import (
     ResultsShown,
     SurveyDraft,
 )
-from participation.surveys.domain.packing import words_in
+from participation.surveys.domain.packing import easy_words_in, words_in
 from participation.surveys.domain.xlsform import Form as SheetContent
 from participation.surveys.models import Survey
 from participation.web.forms import (
@@ -34,7 +34,8 @@ from participation.web.forms import (
     TextLine,
 )
 
-REASON = "なぜ直すか（記録に残ります）"
+REASON = "なぜ直すか（記録に残り、アンケートの画面にも出ます）"
+_EASY_NAMES = {"easy:text": "設問の文", "easy:help": "補足"}
 
 
 class CorrectionForm(Form):
@@ -66,15 +67,40 @@ def correction_form(asked: Asked) -> CorrectionForm:
     fields: dict[str, Any] = {}
     keys: dict[str, str] = {}
     data: dict[str, Any] = {"text": asked.text, "help": asked.help}
-    for number, (key, what, words) in enumerate(words_in(asked.spec), start=1):
+    easy = [
+        (key, f"やさしい日本語 {_EASY_NAMES.get(key) or key.rpartition(':')[2]}", words)
+        for key, words in easy_words_in(asked.easy).items()
+    ]
+    for number, (key, what, words) in enumerate([*words_in(asked.spec), *easy], start=1):
         name = f"word{number}"
-        needed = [] if key == "unit" else [Required("空にはできません。")]
-        most = 20 if key == "unit" else 200
+        is_easy = key.startswith("easy:")
+        needed = [] if key == "unit" or is_easy else [Required("空にはできません。")]
+        most = 20 if key == "unit" else 500 if key == "easy:text" else 200
         code = key.partition(":")[2]
-        label = f"{what} {code}" if code and not key.startswith("between") else what
+        label = f"{what} {code}" if code and not is_easy and not key.startswith("between") else what
         fields[name], keys[name], data[name] = TextLine(label, [*needed, Length(most=most)]), key, words
     kind = type("CorrectionFormOfQuestion", (CorrectionForm,), {**fields, "keys": keys})
     return cast(CorrectionForm, kind(data=data))
+
+
+class WordingForm(Form):
+    """The title and introduction of a survey or a section put right after the opening (題名・説明の訂正)."""
+
+    title = TextLine("題名", [Length(most=120)])
+    intro = TextBody("説明", [Length(most=2000)])
+    easy_title = TextLine("題名（やさしい日本語）", [Length(most=120)])
+    easy_intro = TextBody("説明（やさしい日本語）", [Length(most=2000)])
+    reason = TextLine(REASON, [Required("直す理由を書いてください。"), Length(most=300)])
+    seen = HiddenField()
+
+    def words(self) -> dict[str, str]:
+        """Return every wording by its key."""
+        return {
+            "title": self.title.data,
+            "intro": self.intro.data.strip(),
+            "easy:title": self.easy_title.data,
+            "easy:intro": self.easy_intro.data.strip(),
+        }
 
 
 class ReasonForm(Form):

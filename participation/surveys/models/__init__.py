@@ -1,14 +1,21 @@
 """Tables of surveys: what is asked, what was answered."""
 
 from participation.surveys.models.analysis import ImportedFigures, ResponseWeight, WeightingRun
-from participation.surveys.models.editing import QuestionCorrection, SheetUpload, SurveyImage, SurveyTemplate
+from participation.surveys.models.editing import (
+    PeriodChange,
+    QuestionCorrection,
+    SheetUpload,
+    SurveyImage,
+    SurveyTemplate,
+    WordingCorrection,
+)
 from participation.surveys.models.exports import AnswerExport
 from participation.surveys.models.files import AnswerFile, CodeAttempt
 from participation.surveys.models.imports import AnswerImport
 from participation.surveys.models.invitations import Invitation, InvitationBatch
 from participation.surveys.models.paper import PaperForm, PaperScan, PaperSettings
 from participation.surveys.models.releases import SurveyPublication, SurveyRelease, SurveyReleasePart
-from participation.surveys.models.responses import Answer, AnswerCount, Response, ResponseDraft
+from participation.surveys.models.responses import Answer, AnswerCount, PageCount, Response, ResponseDraft
 from participation.surveys.models.surveys import Question, Survey, SurveySection
 
 __all__ = [
@@ -21,9 +28,11 @@ __all__ = [
     "ImportedFigures",
     "Invitation",
     "InvitationBatch",
+    "PageCount",
     "PaperForm",
     "PaperScan",
     "PaperSettings",
+    "PeriodChange",
     "Question",
     "QuestionCorrection",
     "Response",
@@ -38,4 +47,5 @@ __all__ = [
     "SurveySection",
     "SurveyTemplate",
     "WeightingRun",
+    "WordingCorrection",
 ]

@@ -31,6 +31,40 @@ class QuestionCorrection(Base):
     corrected_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
 
 
+class WordingCorrection(Base):
+    """A change of the title or introduction of a survey or a section after its opening (題名・説明の訂正)."""
+
+    __tablename__ = "survey_wording_corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), index=True)
+    #: The section whose words they are; None: the survey's own.
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("survey_sections.id"))
+    #: The version of the questionnaire (調査票の版) that the change made.
+    form_version: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(300))
+    #: The words before and after, those that changed: {"title", "intro", "easy:title", "easy:intro"}.
+    before: Mapped[dict[str, Any]] = json_column()
+    after: Mapped[dict[str, Any]] = json_column()
+    corrected_at: Mapped[datetime]
+    corrected_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
+class PeriodChange(Base):
+    """A change of the closing of a survey that was published (締切の変更): put off, or ended early, and why."""
+
+    __tablename__ = "survey_period_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), index=True)
+    before: Mapped[datetime]
+    #: The new closing; the moment of the change itself where it was closed at once.
+    after: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(200))
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
 class SurveyTemplate(Base):
     """A questionnaire kept to begin surveys with (アンケートのひな形)."""
 
@@ -59,6 +93,8 @@ class SurveyImage(Base):
     public_id: Mapped[str] = public_id()
     survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
+    #: What it shows (代替テキスト), for questions that say nothing else.
+    text: Mapped[str] = mapped_column(String(200), default="")
     media_type: Mapped[str] = mapped_column(String(40))
     file_hash: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]

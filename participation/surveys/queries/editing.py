@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import String, and_, cast, exists, select
 
+from participation.foundation import files
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.text import fold
+from participation.i18n.dates import deadline_ja
 from participation.people.models import Person
 from participation.places import queries as places
 from participation.surveys.domain import (
@@ -24,8 +26,10 @@ from participation.surveys.domain import (
 )
 from participation.surveys.domain.conditions import leaves
 from participation.surveys.domain.packing import pack_question, stamp, words_in
+from participation.surveys.domain.pictures import PICTURE_ROOM
 from participation.surveys.models import (
     AnswerCount,
+    PeriodChange,
     Question,
     QuestionCorrection,
     SheetUpload,
@@ -33,6 +37,7 @@ from participation.surveys.models import (
     SurveyImage,
     SurveySection,
     SurveyTemplate,
+    WordingCorrection,
 )
 from participation.surveys.queries.finding import asked, list_subject_choices
 
@@ -82,6 +87,32 @@ class CorrectionRow:
 
 
 @dataclass(frozen=True)
+class PeriodChangeRow:
+    """A change of the closing as pages show it (締切の変更)."""
+
+    before: datetime
+    after: datetime
+    reason: str
+    at: datetime
+    who: str
+
+    @property
+    def was_closed(self) -> bool:
+        """Whether it was closed at that moment, not put to another day."""
+        return self.after == self.at
+
+    @property
+    def is_later(self) -> bool:
+        """Whether answers are taken longer than was said."""
+        return self.after > self.before
+
+    @property
+    def words(self) -> str:
+        """The new closing."""
+        return "この日に締め切り" if self.was_closed else deadline_ja(self.after)
+
+
+@dataclass(frozen=True)
 class TemplateRow:
     """A template in a list."""
 
@@ -113,6 +144,11 @@ def stamp_of_section(section: SurveySection) -> str:
     )
 
 
+def stamp_of_wording(what: Survey | SurveySection) -> str:
+    """Return the sign of the title and introduction of a survey or a section as they are now."""
+    return stamp({"title": what.title, "intro": what.intro, "easy": what.easy})
+
+
 def get_section(survey: Survey, code: str) -> SurveySection:
     """Return a section of this survey; raises NotFound."""
     section = db.session.scalars(
@@ -136,6 +172,56 @@ def get_image(public_id: str) -> SurveyImage:
     if image is None:
         raise NotFound
     return image
+
+
+def get_image_of(survey: Survey, public_id: str) -> SurveyImage:
+    """Return a picture of this survey; raises NotFound."""
+    image = get_image(public_id)
+    if image.survey_id != survey.id:
+        raise NotFound
+    return image
+
+
+def uses_elsewhere(survey: Survey, image: SurveyImage) -> list[str]:
+    """Return where else a picture is used: other surveys made from this one, and templates, by their titles."""
+    others = db.session.scalars(
+        select(Survey.title)
+        .where(
+            Survey.id != survey.id,
+            exists().where(
+                Question.survey_id == Survey.id,
+                (Question.image == image.public_id)
+                | cast(Question.spec, String).contains(f'"{image.public_id}"'),
+            ),
+        )
+        .order_by(Survey.id)
+    ).all()
+    templates = db.session.scalars(
+        select(SurveyTemplate.title)
+        .where(cast(SurveyTemplate.content, String).contains(f'"{image.public_id}"'))
+        .order_by(SurveyTemplate.id)
+    ).all()
+    return [f"「{title}」" for title in others] + [f"ひな形「{title}」" for title in templates]
+
+
+def has_image_content(file_hash: str) -> bool:
+    """Return whether a picture has this content."""
+    return db.session.scalar(select(exists().where(SurveyImage.file_hash == file_hash))) or False
+
+
+def list_images_by_id(public_ids: Collection[str]) -> Sequence[SurveyImage]:
+    """Return pictures by their public ids, of whatever survey: copies show those of the first."""
+    return db.session.scalars(
+        select(SurveyImage).where(SurveyImage.public_id.in_(public_ids)).order_by(SurveyImage.id)
+    ).all()
+
+
+def read_image(image: SurveyImage) -> bytes:
+    """Return the content of a picture; raises files.Lost. The older ones lie among the files of opinions."""
+    try:
+        return files.read(image.file_hash, PICTURE_ROOM)
+    except files.Lost:
+        return files.read(image.file_hash)
 
 
 def list_templates() -> list[TemplateRow]:
@@ -181,7 +267,7 @@ def list_corrections(survey: Survey) -> list[CorrectionRow]:
         .order_by(QuestionCorrection.id.desc())
         .limit(200)
     )
-    return [
+    found = [
         CorrectionRow(
             kind=correction.kind,
             code=code,
@@ -189,17 +275,69 @@ def list_corrections(survey: Survey) -> list[CorrectionRow]:
             reason=correction.reason,
             at=correction.corrected_at,
             who=who or "",
-            changes=tuple(
-                (
-                    _WHAT.get(key.partition(":")[0], key),
-                    str(before),
-                    str(correction.after.get(key, correction.after.get("whole", ""))),
-                )
-                for key, before in correction.before.items()
-            ),
+            changes=_changes(correction.before, correction.after),
         )
         for correction, code, who in rows
     ]
+    return sorted(found + _list_wording_corrections(survey), key=lambda row: -row.form_version)
+
+
+def _list_wording_corrections(survey: Survey) -> list[CorrectionRow]:
+    rows = db.session.execute(
+        select(WordingCorrection, SurveySection.code, Person.nickname)
+        .outerjoin(SurveySection, SurveySection.id == WordingCorrection.section_id)
+        .outerjoin(Person, Person.id == WordingCorrection.corrected_by_id)
+        .where(WordingCorrection.survey_id == survey.id)
+        .order_by(WordingCorrection.id.desc())
+        .limit(200)
+    )
+    return [
+        CorrectionRow(
+            kind=CorrectionKind.WORDS,
+            code=code or "表紙",
+            form_version=correction.form_version,
+            reason=correction.reason,
+            at=correction.corrected_at,
+            who=who or "",
+            changes=_changes(correction.before, correction.after),
+        )
+        for correction, code, who in rows
+    ]
+
+
+def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (_WHAT.get(key.partition(":")[0], key), str(words), str(after.get(key, after.get("whole", ""))))
+        for key, words in before.items()
+    )
+
+
+def list_period_changes(survey: Survey) -> list[PeriodChangeRow]:
+    """Return how the closing was changed after the publishing, the latest first."""
+    rows = db.session.execute(
+        select(PeriodChange, Person.nickname)
+        .outerjoin(Person, Person.id == PeriodChange.changed_by_id)
+        .where(PeriodChange.survey_id == survey.id)
+        .order_by(PeriodChange.id.desc())
+        .limit(50)
+    )
+    return [
+        PeriodChangeRow(change.before, change.after, change.reason, change.changed_at, who or "")
+        for change, who in rows
+    ]
+
+
+def find_period_change(survey: Survey) -> PeriodChangeRow | None:
+    """Return the latest change of the closing, for everybody: it does not say who changed it; None for none."""
+    change = db.session.scalars(
+        select(PeriodChange)
+        .where(PeriodChange.survey_id == survey.id)
+        .order_by(PeriodChange.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if change is None:
+        return None
+    return PeriodChangeRow(change.before, change.after, change.reason, change.changed_at, "")
 
 
 _WHAT = {
@@ -213,6 +351,9 @@ _WHAT = {
     "high_label": "いちばん高い段階",
     "between": "途中の段階",
     "unit": "単位",
+    "title": "題名",
+    "intro": "説明",
+    "easy": "やさしい日本語",
     "whole": "設問",
 }
 

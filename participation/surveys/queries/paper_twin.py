@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import structlog
 
 from participation.foundation import clock, files
 from participation.i18n.dates import date_ja, deadline_ja
-from participation.papers.questionnaires import InvitationLetter, QuestionnairePaper
+from participation.papers.printed import NotPrinted
+from participation.papers.questionnaires import (
+    Copy,
+    InvitationLetter,
+    QuestionnairePaper,
+    kept_questionnaire,
+    qr_rows,
+)
 from participation.surveys.domain import WORDS, InvitationKind
 from participation.surveys.domain.on_paper import on_paper
+from participation.surveys.domain.pictures import pictures_in
 from participation.surveys.models import Survey
-from participation.surveys.queries.editing import list_images
-from participation.surveys.queries.finding import get_questionnaire
+from participation.surveys.queries.editing import list_images_by_id, read_image
+from participation.surveys.queries.finding import get_asked, get_questionnaire
 from participation.surveys.queries.paper import PaperSays, show_paper_settings
+
+_log = structlog.get_logger(__name__)
 
 #: Pictures that the typesetting knows: media type → ending.
 PRINTED_KINDS = {"image/png": "png", "image/jpeg": "jpeg", "image/gif": "gif", "image/webp": "webp"}
@@ -61,15 +74,42 @@ def show_sheet(
     )
 
 
+def set_sheet(
+    survey: Survey,
+    *,
+    issuer: str,
+    link: str,
+    folder: Path,
+    version: int | None = None,
+    is_large: bool = False,
+) -> bytes:
+    """Return the questionnaire as PDF, set in type once; `link` is where it is answered on the web.
+
+    A picture that cannot be set in type does not keep the sheets from being printed: its words stand there.
+    """
+    content = show_sheet(
+        survey, issuer=issuer, version=version, is_large=is_large, pictures=read_pictures(survey)
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = Copy(link, qr_rows(link))
+    try:
+        return kept_questionnaire(content, copy, folder)
+    except NotPrinted as reason:
+        if not content.pictures:
+            raise
+        _log.warning("sheets set without their pictures", survey=survey.public_id, reason=str(reason)[:300])
+        return kept_questionnaire(replace(content, pictures={}), copy, folder)
+
+
 def read_pictures(survey: Survey) -> dict[str, tuple[str, bytes]]:
     """Return the pictures of a survey by their public ids, for printing; a lost one is left out."""
     pictures = {}
-    for image in list_images(survey):
+    for image in list_images_by_id(pictures_in(get_asked(survey)[0]).keys()):
         kind = PRINTED_KINDS.get(image.media_type)
         if kind is None:
             continue
         with contextlib.suppress(files.Lost):
-            pictures[image.public_id] = (kind, files.read(image.file_hash))
+            pictures[image.public_id] = (kind, read_image(image))
     return pictures
 
 
