@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from participation.surveys.domain.publications import (
 )
 from participation.surveys.domain.releases import ReleaseStatus
 from participation.surveys.domain.variables import ORIGIN_KEY, Variable
-from participation.surveys.models import Response, Survey, SurveyPublication, WeightingRun
+from participation.surveys.models import Response, Survey, SurveyPublication, SurveyRelease, WeightingRun
 from participation.surveys.queries.comparison import list_askings, list_comparable
 from participation.surveys.queries.crosstabs import find_variable, list_variables, show_crosstabs
 from participation.surveys.queries.finding import SurveyPage
@@ -34,6 +34,7 @@ from participation.surveys.queries.public_tables import (
     CHOICE,
     Crowd,
     Wanted,
+    column_of,
     lay_tables,
     read_laid,
 )
@@ -175,11 +176,41 @@ def _proved(seen: Iterable[SurveyPublication]) -> int:
 
 def _crowd(page: SurveyPage, seen: Sequence[SurveyPublication], basis: dict[str, Any]) -> Crowd:
     variables = list_variables(page, for_public=True)
-    crowd = Crowd(page.survey, variables, basis["last"])
+    crowd = Crowd(page.survey, variables, basis["last"], columns_given_out=_columns_given_out(page.survey))
     weighted = next((each for each in seen if each.kind is PublicationKind.WEIGHTED), None)
     if weighted is not None:
         crowd.run_id, crowd.weighted_by = weighted.content["run_id"], tuple(weighted.content["by"])
     return crowd
+
+
+def _columns_given_out(survey: Survey) -> frozenset[str]:
+    """Return the columns of the open data that ever was in public."""
+    rows = db.session.scalars(
+        select(SurveyRelease.columns).where(
+            SurveyRelease.survey_id == survey.id,
+            SurveyRelease.status.in_([ReleaseStatus.PUBLISHED, ReleaseStatus.WITHDRAWN]),
+        )
+    )
+    return frozenset(name for columns in rows for name, *_ in columns)
+
+
+def find_table_given_away(survey: Survey, columns: Iterable[str]) -> str | None:
+    """Return the title of a table that withholds numbers which could be counted in these columns of open data."""
+    given = set(columns)
+    for table in _tables_in(list_seen(survey)):
+        for each in table["laid"]:
+            withholds = any(count is None for count in _flat(each["counts"]))
+            if withholds and {column_of(key) for key in each["keys"]} <= given:
+                return str(table["title"])
+    return None
+
+
+def _flat(counts: Any) -> Iterator[int | None]:
+    for each in counts:
+        if isinstance(each, list):
+            yield from _flat(each)
+        else:
+            yield each
 
 
 def _tables_in(publications: Iterable[SurveyPublication]) -> list[dict[str, Any]]:
