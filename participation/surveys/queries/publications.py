@@ -38,7 +38,7 @@ from participation.surveys.queries.public_tables import (
     lay_tables,
     read_laid,
 )
-from participation.surveys.queries.results import is_public
+from participation.surveys.queries.results import MOST_ON_PAGE, is_public
 from participation.surveys.queries.weighting import find_current_run, margins_of
 
 #: Weighted shares in public have one place after the point, in percent.
@@ -47,7 +47,10 @@ NO_PUBLIC_QUESTION = "公表できる設問がありません。結果を公開�
 NOT_WEIGHTED = "このアンケートには、まだ重みが付いていません。"
 WEIGHTED_DIFFERENTLY = "前に公表した結果と違う重みが付いています。2通りの重みの結果から、少ない人の答えが分かるおそれがあるため、公表できません。"
 NOTHING_TO_COMPARE = "比べる相手がありません。"
-GIVES_AWAY_TABLES = "公表した表と合わせると、5人に満たない数が分からないことを確かめられません。"
+GIVES_AWAY_TABLES = (
+    "公表した表と合わせると、5人に満たない数が分からないことを確かめられません。"
+    "重みを付けた結果も公表するときは、表より先に公表してください。"
+)
 
 
 @dataclass(frozen=True)
@@ -442,14 +445,20 @@ class WeightedFigures:
     rows: tuple[WeightedRow, ...]
 
 
-def weighted_in(content: dict[str, Any]) -> list[WeightedFigures]:
-    """Return the weighted figures as they were approved.
+def count_weighted_pages(content: dict[str, Any]) -> int:
+    """Return on how many pages the weighted figures stand."""
+    return max(1, -(-len(content["questions"]) // MOST_ON_PAGE))
+
+
+def weighted_in(content: dict[str, Any], number: int | None = None) -> list[WeightedFigures]:
+    """Return the weighted figures as they were approved; with a `number` only those of that page.
 
     The intervals are by the design effect of all weights: that of a question alone would say who answered it.
     """
     worth = content["effective"] / content["weighted"]
     found = []
-    for each in content["questions"]:
+    start = 0 if number is None else (number - 1) * MOST_ON_PAGE
+    for each in content["questions"][start : None if number is None else start + MOST_ON_PAGE]:
         answered = each["answered"]
         rows = []
         for _, label, count, share in each["rows"]:
