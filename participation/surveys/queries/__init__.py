@@ -169,12 +169,7 @@ from participation.surveys.queries.paper_twin import (
     show_invitation_letter,
     show_sheet,
 )
-from participation.surveys.queries.public_tables import (
-    PublicCell,
-    PublicTable,
-    public_table,
-    table_lines,
-)
+from participation.surveys.queries.public_tables import PublicCell, PublicTable, public_table, table_lines
 from participation.surveys.queries.publications import (
     Prepared,
     PublicationRow,
