@@ -38,7 +38,7 @@ CROSSTAB, EXPORT = system("cli:surveys-crosstab"), system("cli:surveys-export")
 @group.command("recount")
 @click.option("--check", "check_only", is_flag=True, help="数え直すだけで、直さない")
 def recount(check_only: bool) -> None:
-    """集計の数を回答から数え直し、違いがあれば直します。"""
+    """集計の数と、画面ごとの人数を、回答から数え直し、違いがあれば直します。"""
     with transaction():
         wrong = commands.recount_surveys(check_only=check_only, by=system("cli:surveys-recount"))
     for public_id, count in wrong.items():

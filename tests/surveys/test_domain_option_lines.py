@@ -53,6 +53,18 @@ def test_marks_say_what_is_special_and_both_widths_are_read():
     assert read_options(write_options((park, other, none))) == (park, other, none)
 
 
+def test_a_picture_is_one_that_there_is_and_brings_its_own_words():
+    known = (Option(code="a1", label="公園", image="k0old", image_text="前の絵"),)
+    pictures = {"k7m2x9": "木の多い公園", "k8": ""}
+    typed = "公園｜画像 k0old 前の絵\n広場｜画像 k7m2x9\n道｜画像 k7m2x9 並木道"
+    options = read_options(typed, known=known, pictures=pictures)
+    assert [option.image_text for option in options] == ["前の絵", "木の多い公園", "並木道"]
+    with pytest.raises(LineFault, match="2行目：「nosuch」という番号の画像はありません"):
+        read_options("甲\n乙｜画像 nosuch 絵", pictures=pictures)
+    with pytest.raises(LineFault, match="何の画像か"):
+        read_options("甲\n乙｜画像 k8", pictures=pictures)
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

@@ -392,7 +392,7 @@ def test_without_a_code_nothing_is_kept_and_guessing_is_slowed_down(page, client
     assert rows(ResponseDraft) == 0
 
 
-def test_closing_in_the_middle_of_a_page_says_so_and_keeps_what_was_typed_and_the_draft(page, clock):
+def test_closing_in_the_middle_of_a_page_says_so_and_keeps_what_was_typed_and_the_draft(page, client):
     survey = a_survey_of(branching_sections())
     two = first_page(page, survey).submit("次へ進む", q1="a2")
     with transaction():
@@ -402,6 +402,12 @@ def test_closing_in_the_middle_of_a_page_says_so_and_keeps_what_was_typed_and_th
     assert "途中まで保存した分も残っています" in late.text
     assert "字が小さい" in late.html
     assert rows(ResponseDraft) == 1
+    saved = client.post(
+        f"/surveys/{survey.public_id}/draft",
+        data=two.form("次へ進む").filled({}) | {"q3": ["あとから"], "page": ["s2"]},
+        headers={"Accept": "application/json"},
+    )
+    assert (saved.status_code, saved.get_json()["reason"]) == (409, "このアンケートは締め切りました。")
     shown = page.get(f"/surveys/{survey.public_id}")
     assert "予定より早く締め切りました" in shown.text
     assert "設問に誤りがあったため" in shown.text

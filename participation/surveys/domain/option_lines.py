@@ -13,7 +13,7 @@ is known by its words, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from participation.foundation.text import clean_line
 from participation.surveys.domain.choosing import Spot
@@ -46,16 +46,22 @@ def read_options(
     taken: Collection[str] = (),
     least: int = 2,
     most: int = 30,
+    pictures: Mapping[str, str] | None = None,
 ) -> tuple[Option, ...]:
     """Return the options that stand in a text; raises LineFault.
 
     `known` are those that the question had before; `taken` the codes that a new option may not get, because
-    they meant, or may still mean, something else.
+    they meant, or may still mean, something else. `pictures` are those that there are, with what each shows;
+    None: whichever is named.
     """
     lines = list(_lines(text))
     _refuse_number(len(lines), least, most)
     codes = _codes(lines, prefix, {option.label: option.code for option in known}, taken)
-    options = [_option(number, code, parts) for (number, _, parts), code in zip(lines, codes, strict=True)]
+    if pictures is not None:
+        pictures = {**{each.image: each.image_text for each in known if each.image}, **pictures}
+    options = [
+        _option(number, code, parts, pictures) for (number, _, parts), code in zip(lines, codes, strict=True)
+    ]
     _refuse_twins([(number, option.label) for (number, _, _), option in zip(lines, options, strict=True)])
     return tuple(options)
 
@@ -154,7 +160,7 @@ def _codes(
     return codes
 
 
-def _option(number: int, code: str, parts: list[str]) -> Option:
+def _option(number: int, code: str, parts: list[str], pictures: Mapping[str, str] | None) -> Option:
     settings: dict[str, object] = {}
     for mark in parts[1:]:
         picture = _PICTURE.fullmatch(mark)
@@ -163,12 +169,18 @@ def _option(number: int, code: str, parts: list[str]) -> Option:
         elif mark == ALONE:
             settings["is_exclusive"] = True
         elif picture:
-            if not picture[2]:
+            if pictures is not None and picture[1] not in pictures:
+                raise LineFault(
+                    f"「{picture[1]}」という番号の画像はありません。「画像」の画面で番号を確かめてください。",
+                    number,
+                )
+            words = picture[2] or (pictures or {}).get(picture[1], "")
+            if not words:
                 raise LineFault(
                     "画像の番号のあとに、何の画像かを書いてください（画像を見られない人に読み上げます）。",
                     number,
                 )
-            settings |= {"image": picture[1], "image_text": picture[2][:MOST_LABEL]}
+            settings |= {"image": picture[1], "image_text": words[:MOST_LABEL]}
         else:
             raise LineFault(
                 f"「{BAR}」のあとに書けるのは「{OWN_WORDS}」「{ALONE}」「{PICTURE} 番号 説明」です（今は「{mark[:20]}」）。",

@@ -51,8 +51,6 @@ from participation.surveys.forms.editing_questions import (
     QUESTION_FORMS,
     PlaceForm,
     QuestionForm,
-    question_values,
-    values_as,
 )
 from participation.surveys.forms.editing_sections import (
     ImageChangeForm,
@@ -61,6 +59,7 @@ from participation.surveys.forms.editing_sections import (
     SectionForm,
     section_values,
 )
+from participation.surveys.forms.editing_values import question_values, values_as
 from participation.surveys.forms.publishing import ExportFileForm, PublicationForm, TablesForm
 from participation.surveys.forms.releasing import ReleaseForm
 from participation.surveys.forms.weighting import WeightingForm

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import ValidationError as SpecError
@@ -46,13 +45,11 @@ from participation.surveys.domain.option_lines import (
     read_easy_labels,
     read_options,
     read_spots,
-    write_easy_labels,
-    write_options,
-    write_spots,
 )
 from participation.surveys.domain.packing import words_in
-from participation.surveys.domain.writing import FILE_KINDS, plain
+from participation.surveys.domain.writing import FILE_KINDS
 from participation.surveys.forms.editing import Pattern
+from participation.surveys.forms.editing_values import MEGABYTE
 from participation.web.forms import (
     ChoiceList,
     ChoiceMany,
@@ -67,7 +64,6 @@ from participation.web.forms import (
 )
 
 S = TypeVar("S", bound=Spec)
-MEGABYTE = 1024 * 1024
 _BANK_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 LINES_HINT = (
     "1行に1つずつ書きます。行の初めの [a1] は選択肢の番号です。文を直しても、行を並べ替えても、番号は消さないでください"
@@ -111,7 +107,8 @@ class QuestionForm(Form):
     #: The options that the question had, and the codes that no new option may get.
     before: Any = None
     taken: Collection[str] = ()
-    texts: Mapping[str, str] = MappingProxyType({})
+    #: The pictures of the survey, with what each is known to show; None: nobody said which there are.
+    pictures: Mapping[str, str] | None = None
 
     def offer(
         self,
@@ -120,7 +117,7 @@ class QuestionForm(Form):
         texts: Mapping[str, str] | None = None,
     ) -> QuestionForm:
         """Offer the sections and the pictures of the survey, and what each picture is known to show."""
-        self.texts = texts or {}
+        self.pictures = texts
         self.section.choices = list(sections)
         self.image.choices = [("", "（なし）"), *images]
         if self.image.data and self.image.data not in dict(images):
@@ -170,7 +167,7 @@ class QuestionForm(Form):
         try:
             self._easy(self.spec())
             if self.image.data and not self.image_text.data:
-                self.image_text.data = self.texts.get(self.image.data, "")
+                self.image_text.data = (self.pictures or {}).get(self.image.data, "")
             if self.image.data and not self.image_text.data:
                 raise Refused(
                     "何の画像かを書いてください。画像を見られない人に読み上げます。", field="image_text"
@@ -188,7 +185,13 @@ class QuestionForm(Form):
         known: tuple[Option, ...] = getattr(self.before, field, ())
         options: tuple[Option, ...] = _lines(
             lambda text: read_options(
-                text, prefix=prefix, known=known, taken=self.taken, least=least, most=most
+                text,
+                prefix=prefix,
+                known=known,
+                taken=self.taken,
+                least=least,
+                most=most,
+                pictures=self.pictures,
             ),
             self._fields[field],
         )
@@ -549,85 +552,6 @@ QUESTION_FORMS: dict[str, type[QuestionForm]] = {
     "info": InfoForm,
 }
 assert list(QUESTION_FORMS) == list(KIND_NAMES)
-
-
-def question_values(asked: Asked) -> dict[str, Any]:
-    """Return a question as its form shows it."""
-    easy = asked.easy or {}
-    values = asked.spec.model_dump(mode="python")
-    for field in ("options", "rows", "columns"):
-        if field in values:
-            values[field] = write_options(getattr(asked.spec, field))
-    if "spots" in values:
-        values["spots"], values["source"] = write_spots(asked.spec.spots), "lines"  # type: ignore[union-attr]
-    if asked.spec.kind in ("multiple", "ranking"):
-        values["most"] = values["most"] or 0
-    if "between" in values:
-        values["between"] = "\n".join(values["between"])
-    if "bands" in values:
-        values["bands"] = ", ".join(plain(band) for band in values["bands"])
-    if "most_bytes" in values:
-        values["megabytes"] = max(1, values["most_bytes"] // MEGABYTE)
-    return {
-        **values,
-        "text": asked.text,
-        "help": asked.help,
-        "is_required": asked.is_required,
-        "image": asked.image,
-        "image_text": asked.image_text,
-        "is_attribute": asked.is_attribute,
-        "results_shown": asked.results_shown.value if asked.results_shown else "",
-        "bank_key": asked.bank_key,
-        "easy_text": easy.get("text", ""),
-        "easy_help": easy.get("help", ""),
-        "easy_options": write_easy_labels(easy.get("options", {}).items()),
-    }
-
-
-#: What may be offered to be chosen as it stands, whatever the kind.
-_CHOOSING = ("single", "multiple", "dropdown", "ranking", "points")
-_COMMON = (
-    "text",
-    "help",
-    "is_required",
-    "image",
-    "image_text",
-    "is_attribute",
-    "results_shown",
-    "easy_text",
-    "easy_help",
-)
-
-
-def values_as(asked: Asked, kind: str) -> dict[str, Any]:
-    """Return a question as the form of a kind shows it: of another kind it keeps its words, and what fits of the rest.
-
-    Its number in the bank stays behind: answers of two kinds are not compared.
-    """
-    values = question_values(asked)
-    if kind == asked.spec.kind:
-        return values
-    kept = {field: values[field] for field in _COMMON}
-    if kind in _CHOOSING:
-        kept |= _options_as(asked.spec, kind)
-        if "options" in kept and asked.spec.kind in _CHOOSING:
-            kept["easy_options"] = values["easy_options"]
-    elif {kind, asked.spec.kind} == {"matrix", "matrix_multiple"}:
-        kept |= {field: values[field] for field in ("rows", "columns", "shuffles", "needs_every_row")}
-    return kept
-
-
-def _options_as(spec: AnySpec, kind: str) -> dict[str, Any]:
-    """Return the options of a question as the lines of another kind; nothing where there are none."""
-    if spec.kind in _CHOOSING:
-        options: Iterable[Option] = spec.options  # type: ignore[union-attr]
-        if kind in ("ranking", "points"):
-            options = [
-                each.model_copy(update={"takes_text": False, "is_exclusive": False}) for each in options
-            ]
-        return {"options": write_options(options), "shuffles": getattr(spec, "shuffles", False)}
-    labels = dict.fromkeys(label for _, label in spec.choices())
-    return {"options": "\n".join(labels)} if labels and "rows" not in type(spec).model_fields else {}
 
 
 def _lines(read: Callable[[str], Any], field: Any) -> Any:

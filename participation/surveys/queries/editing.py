@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, and_, cast, exists, select
+from sqlalchemy import and_, select
 
-from participation.foundation import files
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.text import fold
-from participation.i18n.dates import deadline_ja
-from participation.people.models import Person
 from participation.places import queries as places
 from participation.surveys.domain import (
     EVERYBODY,
     KIND_NAMES,
     Asked,
-    CorrectionKind,
     Spot,
     SurveyStatus,
     read_condition,
 )
 from participation.surveys.domain.conditions import leaves
 from participation.surveys.domain.packing import pack_question, stamp, words_in
-from participation.surveys.domain.pictures import PICTURE_ROOM
 from participation.surveys.models import (
     AnswerCount,
-    PeriodChange,
     Question,
-    QuestionCorrection,
     SheetUpload,
     Survey,
-    SurveyImage,
     SurveySection,
     SurveyTemplate,
-    WordingCorrection,
 )
 from participation.surveys.queries.finding import asked, list_subject_choices
 
@@ -70,46 +61,6 @@ class BankEntry:
     uses: tuple[Use, ...]
     #: Other wordings under the same number.
     variants: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class CorrectionRow:
-    """A correction as pages show it."""
-
-    kind: CorrectionKind
-    code: str
-    form_version: int
-    reason: str
-    at: datetime
-    who: str
-    #: (what, before, after)
-    changes: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(frozen=True)
-class PeriodChangeRow:
-    """A change of the closing as pages show it (締切の変更)."""
-
-    before: datetime
-    after: datetime
-    reason: str
-    at: datetime
-    who: str
-
-    @property
-    def was_closed(self) -> bool:
-        """Whether it was closed at that moment, not put to another day."""
-        return self.after == self.at
-
-    @property
-    def is_later(self) -> bool:
-        """Whether answers are taken longer than was said."""
-        return self.after > self.before
-
-    @property
-    def words(self) -> str:
-        """The new closing."""
-        return "この日に締め切り" if self.was_closed else deadline_ja(self.after)
 
 
 @dataclass(frozen=True)
@@ -159,71 +110,6 @@ def get_section(survey: Survey, code: str) -> SurveySection:
     return section
 
 
-def list_images(survey: Survey) -> Sequence[SurveyImage]:
-    """Return the pictures of a survey, the newest first."""
-    return db.session.scalars(
-        select(SurveyImage).where(SurveyImage.survey_id == survey.id).order_by(SurveyImage.id.desc())
-    ).all()
-
-
-def get_image(public_id: str) -> SurveyImage:
-    """Return a picture by its public id; raises NotFound."""
-    image = db.session.scalars(select(SurveyImage).where(SurveyImage.public_id == public_id)).one_or_none()
-    if image is None:
-        raise NotFound
-    return image
-
-
-def get_image_of(survey: Survey, public_id: str) -> SurveyImage:
-    """Return a picture of this survey; raises NotFound."""
-    image = get_image(public_id)
-    if image.survey_id != survey.id:
-        raise NotFound
-    return image
-
-
-def uses_elsewhere(survey: Survey, image: SurveyImage) -> list[str]:
-    """Return where else a picture is used: other surveys made from this one, and templates, by their titles."""
-    others = db.session.scalars(
-        select(Survey.title)
-        .where(
-            Survey.id != survey.id,
-            exists().where(
-                Question.survey_id == Survey.id,
-                (Question.image == image.public_id)
-                | cast(Question.spec, String).contains(f'"{image.public_id}"'),
-            ),
-        )
-        .order_by(Survey.id)
-    ).all()
-    templates = db.session.scalars(
-        select(SurveyTemplate.title)
-        .where(cast(SurveyTemplate.content, String).contains(f'"{image.public_id}"'))
-        .order_by(SurveyTemplate.id)
-    ).all()
-    return [f"「{title}」" for title in others] + [f"ひな形「{title}」" for title in templates]
-
-
-def has_image_content(file_hash: str) -> bool:
-    """Return whether a picture has this content."""
-    return db.session.scalar(select(exists().where(SurveyImage.file_hash == file_hash))) or False
-
-
-def list_images_by_id(public_ids: Collection[str]) -> Sequence[SurveyImage]:
-    """Return pictures by their public ids, of whatever survey: copies show those of the first."""
-    return db.session.scalars(
-        select(SurveyImage).where(SurveyImage.public_id.in_(public_ids)).order_by(SurveyImage.id)
-    ).all()
-
-
-def read_image(image: SurveyImage) -> bytes:
-    """Return the content of a picture; raises files.Lost. The older ones lie among the files of opinions."""
-    try:
-        return files.read(image.file_hash, PICTURE_ROOM)
-    except files.Lost:
-        return files.read(image.file_hash)
-
-
 def list_templates() -> list[TemplateRow]:
     """Return the templates, the newest first."""
     rows = db.session.scalars(select(SurveyTemplate).order_by(SurveyTemplate.id.desc()).limit(200))
@@ -255,107 +141,6 @@ def get_upload(public_id: str) -> SheetUpload:
     if upload is None:
         raise NotFound
     return upload
-
-
-def list_corrections(survey: Survey) -> list[CorrectionRow]:
-    """Return what was changed after the opening, the newest first."""
-    rows = db.session.execute(
-        select(QuestionCorrection, Question.code, Person.nickname)
-        .join(Question, Question.id == QuestionCorrection.question_id)
-        .outerjoin(Person, Person.id == QuestionCorrection.corrected_by_id)
-        .where(QuestionCorrection.survey_id == survey.id)
-        .order_by(QuestionCorrection.id.desc())
-        .limit(200)
-    )
-    found = [
-        CorrectionRow(
-            kind=correction.kind,
-            code=code,
-            form_version=correction.form_version,
-            reason=correction.reason,
-            at=correction.corrected_at,
-            who=who or "",
-            changes=_changes(correction.before, correction.after),
-        )
-        for correction, code, who in rows
-    ]
-    return sorted(found + _list_wording_corrections(survey), key=lambda row: -row.form_version)
-
-
-def _list_wording_corrections(survey: Survey) -> list[CorrectionRow]:
-    rows = db.session.execute(
-        select(WordingCorrection, SurveySection.code, Person.nickname)
-        .outerjoin(SurveySection, SurveySection.id == WordingCorrection.section_id)
-        .outerjoin(Person, Person.id == WordingCorrection.corrected_by_id)
-        .where(WordingCorrection.survey_id == survey.id)
-        .order_by(WordingCorrection.id.desc())
-        .limit(200)
-    )
-    return [
-        CorrectionRow(
-            kind=CorrectionKind.WORDS,
-            code=code or "表紙",
-            form_version=correction.form_version,
-            reason=correction.reason,
-            at=correction.corrected_at,
-            who=who or "",
-            changes=_changes(correction.before, correction.after),
-        )
-        for correction, code, who in rows
-    ]
-
-
-def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (_WHAT.get(key.partition(":")[0], key), str(words), str(after.get(key, after.get("whole", ""))))
-        for key, words in before.items()
-    )
-
-
-def list_period_changes(survey: Survey) -> list[PeriodChangeRow]:
-    """Return how the closing was changed after the publishing, the latest first."""
-    rows = db.session.execute(
-        select(PeriodChange, Person.nickname)
-        .outerjoin(Person, Person.id == PeriodChange.changed_by_id)
-        .where(PeriodChange.survey_id == survey.id)
-        .order_by(PeriodChange.id.desc())
-        .limit(50)
-    )
-    return [
-        PeriodChangeRow(change.before, change.after, change.reason, change.changed_at, who or "")
-        for change, who in rows
-    ]
-
-
-def find_period_change(survey: Survey) -> PeriodChangeRow | None:
-    """Return the latest change of the closing, for everybody: it does not say who changed it; None for none."""
-    change = db.session.scalars(
-        select(PeriodChange)
-        .where(PeriodChange.survey_id == survey.id)
-        .order_by(PeriodChange.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if change is None:
-        return None
-    return PeriodChangeRow(change.before, change.after, change.reason, change.changed_at, "")
-
-
-_WHAT = {
-    "text": "設問の文",
-    "help": "補足",
-    "options": "選択肢",
-    "rows": "行",
-    "columns": "列",
-    "spots": "場所",
-    "low_label": "いちばん低い段階",
-    "high_label": "いちばん高い段階",
-    "between": "途中の段階",
-    "unit": "単位",
-    "title": "題名",
-    "intro": "説明",
-    "easy": "やさしい日本語",
-    "whole": "設問",
-}
 
 
 def search_bank(words: str = "", *, kind: str = "", series: str = "") -> list[BankEntry]:

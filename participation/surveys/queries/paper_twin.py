@@ -23,7 +23,7 @@ from participation.surveys.domain import WORDS, InvitationKind
 from participation.surveys.domain.on_paper import on_paper
 from participation.surveys.domain.pictures import pictures_in
 from participation.surveys.models import Survey
-from participation.surveys.queries.editing import list_images_by_id, read_image
+from participation.surveys.queries.editing_images import list_images_by_id, read_image
 from participation.surveys.queries.finding import get_asked, get_questionnaire
 from participation.surveys.queries.paper import PaperSays, show_paper_settings
 

@@ -127,11 +127,17 @@ def save_draft(public_id: str) -> ResponseReturnValue:
     code = request.form.get("page", forms.ALL)
     here = forms.whole_page(walk) if code == forms.ALL else walk.get_page(code)
     given = merged(walk.given, forms.sent_answers(()).given, here.codes)
-    with transaction():
-        commands.save_draft(
-            survey.survey, given, section=here.code, respondent=walk.respondent, by=current_actor()
-        )
-    if request.accept_mimetypes.best == "application/json":
+    for_script = request.accept_mimetypes.best == "application/json"
+    try:
+        with transaction():
+            commands.save_draft(
+                survey.survey, given, section=here.code, respondent=walk.respondent, by=current_actor()
+            )
+    except (Conflict, Denied) as refusal:
+        if not for_script:
+            raise
+        return jsonify(saved=False, reason=refusal.reason), 409
+    if for_script:
         return jsonify(saved=True)
     return redirect(url_for(".saved", public_id=public_id), 303)
 

@@ -17,14 +17,14 @@ export function enhance(form) {
         headers: { Accept: "application/json" },
         signal: saving.signal,
       });
-      if (!answer.ok) throw new Error(String(answer.status));
+      if (!answer.ok) throw new Error(await reasonOf(answer));
       const at = new Date().toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit" });
       form.dataset.saved = "";
       say(`下書きを保存しました（${at}）`);
     } catch (error) {
       if (error.name === "AbortError") return;
       delete form.dataset.saved;
-      say("下書きを保存できませんでした。書いた文は、この画面に残っています。");
+      say(`${error.message.endsWith("。") ? error.message : "下書きを保存できませんでした。"}書いた文は、この画面に残っています。`);
     }
   }
 
@@ -52,6 +52,12 @@ export function enhance(form) {
       navigator.sendBeacon(address, words(form));
     }
   });
+}
+
+// Why the server does not keep it, where it says so in words for people.
+async function reasonOf(answer) {
+  if (!answer.headers.get("Content-Type")?.includes("json")) return "";
+  return String((await answer.json()).reason ?? "");
 }
 
 // What was written and chosen; files are sent with the form itself.
