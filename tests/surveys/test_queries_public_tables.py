@@ -145,3 +145,25 @@ def test_a_comparison_is_of_waves_whose_figures_are_public(survey):
         queries.get_survey(other.public_id).results_shown = "never"
     with pytest.raises(Refused, match="比べる相手"):
         queries.prepare_comparison(page_of(survey), "q3", issuer="ある区")
+
+
+def test_open_data_and_tables_do_not_undo_each_other(app, clock):
+    survey = a_surveyed_ward(75)
+    clock.advance(timedelta(days=11))
+    analyst, approver = (actor_of(a_member_of_staff(role)) for role in (Role.ANALYST, Role.APPROVER))
+    with transaction():
+        release = commands.prepare_release(survey, ["q3", "q2"], note="読んだ", by=analyst)
+    with transaction():
+        commands.decide_release(release, publishes=True, by=approver)
+    found = queries.prepare_tables(page_of(survey), ["q3", "q4"], ["q2", "q1"], "").content
+    hiding = [
+        table
+        for table in found["tables"]
+        if any(None in counts for _, counts in numbers_of({"tables": [table]}))
+    ]
+    assert hiding, "some table withholds a number"
+    assert all(table["rows"] != "q3" or table["columns"] != "q2" for table in hiding)
+    published(survey, queries.prepare_tables(page_of(survey), ["q3", "q4"], ["q2", "q1"], ""))
+    table = hiding[0]
+    with pytest.raises(Refused, match="数えられてしまいます"), transaction():
+        commands.prepare_release(survey, [table["rows"], table["columns"]], note="読んだ", by=analyst)

@@ -27,6 +27,7 @@ def prepare_release(survey: Survey, codes: Sequence[str], *, note: str, by: Acto
     columns, lines = queries.open_lines(queries.show_survey(survey), codes)
     if not columns:
         raise Refused("公開する設問を1つ以上選んでください。", field="codes")
+    _refuse_counting(survey, [column.name for column in columns])
     if len(lines) < LEAST_LINES:
         raise Refused(
             f"答えた人が{LEAST_LINES}人に満たないため、1行ずつのデータは公開できません（今は{len(lines)}人）。"
@@ -64,6 +65,16 @@ def prepare_release(survey: Survey, codes: Sequence[str], *, note: str, by: Acto
     return release
 
 
+def _refuse_counting(survey: Survey, columns: Sequence[str]) -> None:
+    table = queries.find_table_given_away(survey, columns)
+    if table is not None:
+        raise Refused(
+            f"公表した表「{table}」で出していない数が、この公開データから数えられてしまいます。"
+            "表の行か列の設問を外してください。",
+            field="codes",
+        )
+
+
 def decide_release(release: SurveyRelease, *, publishes: bool, by: Actor) -> None:
     """Publish what somebody else prepared, in place of the one before; or refuse it."""
     access.require(by, "surveys.decide_release", release)
@@ -71,6 +82,7 @@ def decide_release(release: SurveyRelease, *, publishes: bool, by: Actor) -> Non
         raise Refused("この公開データは、もう決まっています。画面を開き直してください。")
     if publishes:
         survey = db.session.get_one(Survey, release.survey_id)
+        _refuse_counting(survey, [name for name, *_ in release.columns])
         before = queries.find_published_release(survey)
         if before is not None:
             before.status = ReleaseStatus.WITHDRAWN

@@ -120,6 +120,7 @@ def publication(public_id: str, publication_id: str) -> ResponseReturnValue:
     tables = content.get("tables", [])
     number = min(max(request.args.get("table", 1, type=int), 1), max(1, len(tables)))
     part = request.args.get("part", type=int)
+    on_page = max(request.args.get("page", 1, type=int), 1)
     return render_template(
         "surveys/desk/publication.html",
         page=page,
@@ -127,7 +128,9 @@ def publication(public_id: str, publication_id: str) -> ResponseReturnValue:
         content=content,
         number=number,
         table=queries.public_table(tables[number - 1], part) if tables else None,
-        weighted=queries.weighted_in(content) if "questions" in content else [],
+        weighted=queries.weighted_in(content, on_page) if "questions" in content else [],
+        on_page=on_page,
+        pages=queries.count_weighted_pages(content) if "questions" in content else 1,
         comparison=queries.comparison_in(content) if "askings" in content else None,
         form=PlainForm(),
         kind_titles=KIND_TITLES,

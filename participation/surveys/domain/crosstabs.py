@@ -22,11 +22,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scipy.special import gammaincc
-
+from participation.foundation.lazily import lazily
 from participation.surveys.domain.intervals import Mass, Share, share_of
+
+# Files are written without a test, and in little memory.
+if TYPE_CHECKING:
+    from scipy import special
+else:
+    special = lazily("scipy.special")
 
 #: Cochran: below this in one cell, or below `FEW` in more than a fifth of them, χ² is no longer to be trusted.
 LEAST_EXPECTED, FEW, MOST_FEW = 1.0, 5.0, 0.2
@@ -178,7 +183,7 @@ def chi_square(tally: Tally, rows: Iterable[str], columns: Iterable[str]) -> Chi
     return ChiSquare(
         statistic=statistic / correction,
         freedom=freedom,
-        p=float(gammaincc(freedom / 2, statistic / correction / 2)),
+        p=float(special.gammaincc(freedom / 2, statistic / correction / 2)),
         v=math.sqrt(statistic / (n * least)),
         smallest_expected=smallest,
         share_few=few / (len(used_rows) * len(used_columns)),

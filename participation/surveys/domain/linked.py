@@ -20,12 +20,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
 
+from participation.foundation.lazily import lazily
 from participation.surveys.domain.disclosure import LEAST_CELL, Shown
+
+# Only who prepares tables needs them, and they take much memory.
+if TYPE_CHECKING:
+    from scipy import optimize, sparse
+else:
+    optimize, sparse = lazily("scipy.optimize"), lazily("scipy.sparse")
 
 #: Beyond this the worlds of a pivot are not searched; a smaller pivot may do.
 MOST_UNKNOWNS = 12_000
@@ -205,9 +211,11 @@ class _Worlds:
         flat = [each for each in sums.values() if len(each)]
         lines = np.repeat(np.arange(len(flat)), [len(each) for each in flat])
         columns = np.concatenate(flat)
-        matrix = coo_array((np.ones(len(columns)), (lines, columns)), shape=(len(flat), self.true.size))
+        matrix = sparse.coo_array(
+            (np.ones(len(columns)), (lines, columns)), shape=(len(flat), self.true.size)
+        )
         known = matrix @ self.true.ravel()
-        self.rules = [LinearConstraint(matrix.tocsr(), known, known)]
+        self.rules = [optimize.LinearConstraint(matrix.tocsr(), known, known)]
 
     def _shares(self, shares: Sequence[WeightedShares]) -> None:
         for each in shares:
@@ -216,8 +224,12 @@ class _Worlds:
             for answer, (least, most) in each.between.items():
                 part = np.zeros(self.true.shape)
                 part[:, answer] = self.weights
-                self.rules.append(LinearConstraint((part - least * answered).reshape(1, -1), 0, np.inf))
-                self.rules.append(LinearConstraint((part - most * answered).reshape(1, -1), -np.inf, 0))
+                self.rules.append(
+                    optimize.LinearConstraint((part - least * answered).reshape(1, -1), 0, np.inf)
+                )
+                self.rules.append(
+                    optimize.LinearConstraint((part - most * answered).reshape(1, -1), -np.inf, 0)
+                )
 
     def mask(self, table: Laid, place: Place) -> np.ndarray:
         """Return which unknowns a number of a table is the sum of."""
@@ -258,12 +270,12 @@ class _Worlds:
             return None
         self.programs += 1
         low, high = (number, np.inf) if up else (-np.inf, number)
-        target = LinearConstraint(mask.ravel().astype(float).reshape(1, -1), low, high)
+        target = optimize.LinearConstraint(mask.ravel().astype(float).reshape(1, -1), low, high)
         room = np.repeat(self.true.sum(axis=1), self.size)
-        answer = milp(
+        answer = optimize.milp(
             np.zeros(self.true.size),
             integrality=np.ones(self.true.size),
-            bounds=Bounds(0, room),
+            bounds=optimize.Bounds(0, room),
             constraints=[*self.rules, target],
             options={"time_limit": MOST_SECONDS},
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from participation.surveys.domain.columns import ATTRIBUTE
 from participation.surveys.domain.disclosure import (
     CANNOT_BE_SHOWN,
     LEAST_CELL,
@@ -27,6 +28,7 @@ from participation.surveys.domain.disclosure import (
     withheld_at_least,
 )
 from participation.surveys.domain.linked import GIVEN_AWAY, Laid, People, WeightedShares, prove, withhold_more
+from participation.surveys.domain.variables import ATTRIBUTE as OF_RESPONDENTS
 from participation.surveys.domain.variables import Variable
 from participation.surveys.models import Survey
 from participation.surveys.queries.crosstabs import find_variable, list_groups
@@ -38,6 +40,7 @@ CHOICE = "="
 CHOSEN = ("はい", "いいえ")
 #: Where a table is not safe beside the others, it is tried once more with all smaller numbers than this withheld.
 COARSER = LEAST_PEOPLE
+IN_OPEN_DATA = "公開データ（1行が1人）から同じ表を数えられるため、少ない数を隠せません。"
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class Crowd:
     #: The weighting whose shares are in public, and what decides on its weights.
     run_id: int | None = None
     weighted_by: Sequence[str] = ()
+    #: Columns of the open data in public: whoever has the lines counts them.
+    columns_given_out: frozenset[str] = frozenset()
     _sides: dict[str, Side | None] = field(default_factory=dict)
     _people: dict[tuple[tuple[str, ...], bool], People] = field(default_factory=dict)
 
@@ -220,11 +225,14 @@ def _safe(
     """Add a table to what is known, if it and everything known stay safe; withhold more if that helps."""
     why = CANNOT_BE_SHOWN
     others = [laid for laid, _ in known]
+    can_be_counted = {column_of(key) for key in keys} <= crowd.columns_given_out
     for start in _starts(keys, crowd.counts(keys)):
         why = GIVEN_AWAY
         added, proof = withhold_more(start, others, crowd.people, shares)
         if proof.left:
             continue
+        if can_be_counted and added.protected():
+            return None, IN_OPEN_DATA
         again: dict[int, frozenset[str]] = {}
         for place, (laid, pivots) in enumerate(known):
             # Only who answers a question of the new table anew can be noticed by it.
@@ -240,6 +248,13 @@ def _safe(
             known.append((added, proof.pivots))
             return added, ""
     return None, why
+
+
+def column_of(key: str) -> str:
+    """Return what a question of a table is called among the columns of open data."""
+    if key.startswith(OF_RESPONDENTS):
+        return ATTRIBUTE + key.removeprefix(OF_RESPONDENTS)
+    return key.replace(CHOICE, "-")
 
 
 def _starts(keys: tuple[str, ...], counts: np.ndarray) -> Iterator[Laid]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from participation.surveys.domain.publications import (
 )
 from participation.surveys.domain.releases import ReleaseStatus
 from participation.surveys.domain.variables import ORIGIN_KEY, Variable
-from participation.surveys.models import Response, Survey, SurveyPublication, WeightingRun
+from participation.surveys.models import Response, Survey, SurveyPublication, SurveyRelease, WeightingRun
 from participation.surveys.queries.comparison import list_askings, list_comparable
 from participation.surveys.queries.crosstabs import find_variable, list_variables, show_crosstabs
 from participation.surveys.queries.finding import SurveyPage
@@ -34,10 +34,11 @@ from participation.surveys.queries.public_tables import (
     CHOICE,
     Crowd,
     Wanted,
+    column_of,
     lay_tables,
     read_laid,
 )
-from participation.surveys.queries.results import is_public
+from participation.surveys.queries.results import MOST_ON_PAGE, is_public
 from participation.surveys.queries.weighting import find_current_run, margins_of
 
 #: Weighted shares in public have one place after the point, in percent.
@@ -46,7 +47,10 @@ NO_PUBLIC_QUESTION = "公表できる設問がありません。結果を公開�
 NOT_WEIGHTED = "このアンケートには、まだ重みが付いていません。"
 WEIGHTED_DIFFERENTLY = "前に公表した結果と違う重みが付いています。2通りの重みの結果から、少ない人の答えが分かるおそれがあるため、公表できません。"
 NOTHING_TO_COMPARE = "比べる相手がありません。"
-GIVES_AWAY_TABLES = "公表した表と合わせると、5人に満たない数が分からないことを確かめられません。"
+GIVES_AWAY_TABLES = (
+    "公表した表と合わせると、5人に満たない数が分からないことを確かめられません。"
+    "重みを付けた結果も公表するときは、表より先に公表してください。"
+)
 
 
 @dataclass(frozen=True)
@@ -175,11 +179,41 @@ def _proved(seen: Iterable[SurveyPublication]) -> int:
 
 def _crowd(page: SurveyPage, seen: Sequence[SurveyPublication], basis: dict[str, Any]) -> Crowd:
     variables = list_variables(page, for_public=True)
-    crowd = Crowd(page.survey, variables, basis["last"])
+    crowd = Crowd(page.survey, variables, basis["last"], columns_given_out=_columns_given_out(page.survey))
     weighted = next((each for each in seen if each.kind is PublicationKind.WEIGHTED), None)
     if weighted is not None:
         crowd.run_id, crowd.weighted_by = weighted.content["run_id"], tuple(weighted.content["by"])
     return crowd
+
+
+def _columns_given_out(survey: Survey) -> frozenset[str]:
+    """Return the columns of the open data that ever was in public."""
+    rows = db.session.scalars(
+        select(SurveyRelease.columns).where(
+            SurveyRelease.survey_id == survey.id,
+            SurveyRelease.status.in_([ReleaseStatus.PUBLISHED, ReleaseStatus.WITHDRAWN]),
+        )
+    )
+    return frozenset(name for columns in rows for name, *_ in columns)
+
+
+def find_table_given_away(survey: Survey, columns: Iterable[str]) -> str | None:
+    """Return the title of a table that withholds numbers which could be counted in these columns of open data."""
+    given = set(columns)
+    for table in _tables_in(list_seen(survey)):
+        for each in table["laid"]:
+            withholds = any(count is None for count in _flat(each["counts"]))
+            if withholds and {column_of(key) for key in each["keys"]} <= given:
+                return str(table["title"])
+    return None
+
+
+def _flat(counts: Any) -> Iterator[int | None]:
+    for each in counts:
+        if isinstance(each, list):
+            yield from _flat(each)
+        else:
+            yield each
 
 
 def _tables_in(publications: Iterable[SurveyPublication]) -> list[dict[str, Any]]:
@@ -411,14 +445,20 @@ class WeightedFigures:
     rows: tuple[WeightedRow, ...]
 
 
-def weighted_in(content: dict[str, Any]) -> list[WeightedFigures]:
-    """Return the weighted figures as they were approved.
+def count_weighted_pages(content: dict[str, Any]) -> int:
+    """Return on how many pages the weighted figures stand."""
+    return max(1, -(-len(content["questions"]) // MOST_ON_PAGE))
+
+
+def weighted_in(content: dict[str, Any], number: int | None = None) -> list[WeightedFigures]:
+    """Return the weighted figures as they were approved; with a `number` only those of that page.
 
     The intervals are by the design effect of all weights: that of a question alone would say who answered it.
     """
     worth = content["effective"] / content["weighted"]
     found = []
-    for each in content["questions"]:
+    start = 0 if number is None else (number - 1) * MOST_ON_PAGE
+    for each in content["questions"][start : None if number is None else start + MOST_ON_PAGE]:
         answered = each["answered"]
         rows = []
         for _, label, count, share in each["rows"]:

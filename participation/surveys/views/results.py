@@ -91,11 +91,15 @@ def weighted(public_id: str) -> ResponseReturnValue:
     if not found:
         raise NotFound("重みを付けた結果は公表していません。")
     content = found[-1].content
+    pages = queries.count_weighted_pages(content)
+    number = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "surveys/weighted.html",
         page=page,
         content=content,
-        questions=queries.weighted_in(content),
+        questions=queries.weighted_in(content, number),
+        number=number,
+        pages=pages,
         who=queries.who_answered(page.survey),
     )
 
