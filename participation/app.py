@@ -65,6 +65,7 @@ SLICES = (
     "replies",
     "reading",
     "notices",
+    "projects",
     "front",
     "desk",
     "demo",
