@@ -67,8 +67,11 @@ class Challenges:
         projects.publish_project(project, by=by)
 
     def _subject_of(self, key: str) -> int:
-        model = {"K": Challenge, "A": Idea, "B": CooperationCall}[key[0]]
-        return db.session.get_one(model, self._ids[key]).subject_id
+        if key.startswith("K"):
+            return db.session.get_one(Challenge, self._ids[key]).subject_id
+        if key.startswith("A"):
+            return db.session.get_one(Idea, self._ids[key]).subject_id
+        return db.session.get_one(CooperationCall, self._ids[key]).subject_id
 
     def _post(self, entry: dict[str, Any]) -> None:
         by = self.cast.actor(entry["by"])
