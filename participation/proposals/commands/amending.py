@@ -17,7 +17,7 @@ from participation.proposals import queries
 from participation.proposals.commands.holding import _hold_right, _lock, _lock_words, _refuse_missing
 from participation.proposals.commands.writing import _publish_words
 from participation.proposals.domain import PART_NAMES, AmendmentState, MergeState, amendment_body
-from participation.proposals.events import AmendmentAnswered, ProposalsJoined
+from participation.proposals.events import AmendmentAnswered, AmendmentOffered, MergeOffered, ProposalsJoined
 from participation.proposals.models import MergeOffer, Proposal, ProposalAmendment
 from participation.subjects import commands as subjects
 from participation.subjects.models import Subject
@@ -69,7 +69,9 @@ def offer_amendment(
         offered_at=clock.now(),
     )
     db.session.add(amendment)
+    db.session.flush()
     audit.record(by, "proposals.amend", proposal, {"part": part})
+    events.publish(AmendmentOffered(proposal.id, amendment.id))
     return amendment
 
 
@@ -121,7 +123,9 @@ def offer_merge(proposal: Proposal, into: Proposal, message: str, *, by: Actor) 
         offered_at=clock.now(),
     )
     db.session.add(offer)
+    db.session.flush()
     audit.record(by, "proposals.offer_merge", proposal, {"into": into.id})
+    events.publish(MergeOffered((into if own is proposal else proposal).id, offer.id))
     return offer
 
 
