@@ -14,9 +14,15 @@ from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.organisations.models import CommunityOrganisation
 from participation.proposals import queries
-from participation.proposals.commands.holding import _hold_right, _lock, _lock_words, _refuse_missing
+from participation.proposals.commands.holding import (
+    _hold_right,
+    _lock,
+    _lock_words,
+    _refuse_missing,
+    _refuse_unplanned,
+)
 from participation.proposals.commands.writing import _publish_words
-from participation.proposals.domain import PART_NAMES, AmendmentState, MergeState, amendment_body
+from participation.proposals.domain import PART_NAMES, AmendmentState, MergeState, PlannedKind, amendment_body
 from participation.proposals.events import AmendmentAnswered, AmendmentOffered, MergeOffered, ProposalsJoined
 from participation.proposals.models import MergeOffer, Proposal, ProposalAmendment
 from participation.subjects import commands as subjects
@@ -89,6 +95,8 @@ def answer_amendment(
         raise Conflict("この修正案には、団体のほかの担当者が先に返事をしました。")
     if not answer.strip():
         raise Refused(NO_ANSWER, field="answer")
+    words = {"answer": answer.strip(), "accept": accept}
+    _refuse_unplanned(proposal, PlannedKind.ANSWER_AMENDMENT, words, amendment.public_id)
     if accept:
         if getattr(proposal, amendment.part) != amendment.before:
             raise Conflict(
@@ -145,6 +153,8 @@ def answer_merge(offer: MergeOffer, answer: str, *, accept: bool, by: Actor) -> 
         raise Conflict("この申し出には、もう返事があります。")
     if not answer.strip():
         raise Refused(NO_ANSWER, field="answer")
+    words = {"answer": answer.strip(), "accept": accept}
+    _refuse_unplanned(asked, PlannedKind.ANSWER_MERGE, words, offer.public_id)
     if accept:
         if not (queries.is_open(proposal) and queries.is_open(into)):
             raise Conflict("どちらかの提案が、もう動かせなくなっています。")
