@@ -92,7 +92,7 @@ def erase_words(contribution_id: int, *, by: Actor) -> None:
             version.text = erased.as_dict()
         db.session.execute(delete(ProposalRevision).where(ProposalRevision.proposal_id == proposal.id))
         notes: list[ProposalApproval | PlannedApproval] = [*_approvals_of(proposal)]
-        for approval in notes + [*_plan_approvals_of(proposal)]:
+        for approval in [*notes, *_plan_approvals_of(proposal)]:
             approval.note, approval.sealed = "", None
         _forget_plans(proposal)
         _quote_again(proposal)
