@@ -60,6 +60,8 @@ SLICES = (
     "votes",
     "opinion_map",
     "proposals",
+    "gatherings",
+    "spaces",
     "challenges",
     "moderation",
     "replies",

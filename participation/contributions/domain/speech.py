@@ -16,6 +16,8 @@ class ContributionKind(StrEnum):
     PROPOSAL = "proposal"
     IDEA = "idea"
     COOPERATION = "cooperation"
+    LOCAL_ISSUE = "local_issue"
+    CONSENSUS_REASON = "consensus_reason"
 
 
 KIND_NAMES = {
@@ -27,6 +29,8 @@ KIND_NAMES = {
     ContributionKind.PROPOSAL: "提案",
     ContributionKind.IDEA: "アイデア",
     ContributionKind.COOPERATION: "協力の募集",
+    ContributionKind.LOCAL_ISSUE: "地域の課題",
+    ContributionKind.CONSENSUS_REASON: "合意確認の理由",
 }
 
 
