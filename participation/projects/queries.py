@@ -17,6 +17,9 @@ from participation.contributions.queries import count_published
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.gatherings.domain import STATE_NAMES as gathering_states
+from participation.gatherings.domain import GatheringState
+from participation.gatherings.models import Gathering
 from participation.organisations.models import Section
 from participation.projects.domain import GROUPS, group_of, in_order
 from participation.projects.models import Project, ProjectEntry
@@ -155,7 +158,7 @@ def show_project(project: Project, actor: Actor) -> ProjectPage:
 
 
 def _standing_of(ids: Sequence[int]) -> tuple[set[int], dict[int, tuple[str, str]]]:
-    """Return which of these subjects nobody may read now, and how far the others are, in three queries."""
+    """Return which of these subjects nobody may read now, and how far the others are, in four queries."""
     gone: set[int] = set()
     status: dict[int, tuple[str, str]] = {}
     today = clock.today()
@@ -164,6 +167,10 @@ def _standing_of(ids: Sequence[int]) -> tuple[set[int], dict[int, tuple[str, str
         status[challenge.subject_id] = (stage.name, stage.kind)
         if challenge.posted_at is None:
             gone.add(challenge.subject_id)
+    for gathering in db.session.scalars(select(Gathering).where(Gathering.subject_id.in_(ids))):
+        status[gathering.subject_id] = gathering_states[gathering.state]
+        if gathering.state is GatheringState.DRAFT:
+            gone.add(gathering.subject_id)
     for proposal, visibility in db.session.execute(
         select(Proposal, Contribution.visibility)
         .join(Contribution, Contribution.id == Proposal.contribution_id)

@@ -13,6 +13,7 @@ from participation.foundation.db import db, transaction
 from participation.foundation.errors import NotFound
 from participation.projects import queries
 from tests.support.builders.challenges import a_call, a_challenge, an_idea, words_of
+from tests.support.builders.gatherings import a_gathering, a_prepared_gathering
 from tests.support.builders.projects import OFFICER, a_project
 from tests.support.builders.proposals import a_proposal, a_team
 
@@ -38,6 +39,13 @@ def test_a_project_shows_how_far_each_thing_is_and_leaves_out_what_is_hidden(app
     assert [name for name, _ in queries.show_project(project, visitor()).groups] == ["区政課題", "協力の募集"]
 
 
+def test_a_gathering_stands_in_a_project_once_it_is_announced(app, clock):
+    announced, draft = a_gathering(), a_prepared_gathering()
+    project = a_project("midori", announced.subject_id, draft.subject_id)
+    ((name, (line,)),) = queries.show_project(project, visitor()).groups
+    assert (name, line.title, line.status[0]) == ("集まり", announced.title, "これから")
+
+
 def test_the_page_takes_as_many_queries_for_many_entries_as_for_one(app, clock):
     seen = []
     event.listen(db.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
@@ -50,7 +58,7 @@ def test_the_page_takes_as_many_queries_for_many_entries_as_for_one(app, clock):
 
     one = a_project("one", a_challenge().subject_id)
     many = a_project("many", *(a_challenge().subject_id for _ in range(5)))
-    assert counted(one) == counted(many) <= 9
+    assert counted(one) == counted(many) <= 10
 
 
 def test_what_can_be_gathered_is_found_by_words_and_drafts_are_nobodys(app, clock):
