@@ -67,6 +67,7 @@ SLICES = (
     "replies",
     "reading",
     "notices",
+    "projects",
     "front",
     "desk",
     "demo",

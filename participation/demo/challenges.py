@@ -1,4 +1,4 @@
-"""A challenge of the ward (区政課題) with two ideas, and a call for cooperation with who applied."""
+"""A challenge of the ward (区政課題) with two ideas, a call for cooperation with who applied, a project with all."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from participation.foundation.db import db
 from participation.foundation.file_kinds import check_file
 from participation.people.domain import Standing
 from participation.people.models import Person
+from participation.projects import commands as projects
+from participation.projects.commands import ProjectDraft
 
 
 class Challenges:
@@ -50,6 +52,26 @@ class Challenges:
                 self.timeline.add(at(sent["day"], "19:30"), self._apply, entry, sent)
                 if "answer" in sent:
                     self.timeline.add(at(sent["answered"], "20:30"), self._answer, entry, sent)
+
+        for entry in reading.listed("projects"):
+            self.timeline.add(at(entry["day"], "14:00"), self._gather, entry)
+
+    def _gather(self, entry: dict[str, Any]) -> None:
+        by = self.cast.actor(entry["by"])
+        section_id = db.session.get_one(Person, by.person_id).section_id or 0
+        draft = ProjectDraft(entry["code"], entry["title"], entry["summary"], section_id)
+        project = projects.draft_project(draft, by=by)
+        ids = [self.places.subject_id(code) for code in entry["items"]]
+        ids += [self._subject_of(key) for key in entry["gathers"]]
+        projects.gather(project, ids, "", by=by)
+        projects.publish_project(project, by=by)
+
+    def _subject_of(self, key: str) -> int:
+        if key.startswith("K"):
+            return db.session.get_one(Challenge, self._ids[key]).subject_id
+        if key.startswith("A"):
+            return db.session.get_one(Idea, self._ids[key]).subject_id
+        return db.session.get_one(CooperationCall, self._ids[key]).subject_id
 
     def _post(self, entry: dict[str, Any]) -> None:
         by = self.cast.actor(entry["by"])

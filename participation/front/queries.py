@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from participation.access.actors import Actor
+from participation.challenges import queries as challenges
 from participation.consultations import queries as consultations
 from participation.consultations.domain import ConsultationStatus
 from participation.consultations.queries import ListedConsultation, TouchingConsultation
@@ -38,6 +39,7 @@ from participation.plans import queries as plans
 from participation.plans.domain.anchoring import Anchors
 from participation.plans.domain.reasons import Reason, reasons_between
 from participation.plans.queries import NodePage, PlanTreePage, Related, TreeLine
+from participation.projects import queries as projects
 from participation.proposals import queries as proposals
 from participation.proposals.queries import ProposalRow, ProposalsOnPage
 from participation.replies.queries import published as replies
@@ -214,6 +216,9 @@ class TopicPage:
     votes: VotesOnPage
     opinion_map: MapsOnPage
     proposals: ProposalsOnPage
+    #: (title, address, stage) of the ward's challenges about the place, and (title, address) of projects with it.
+    challenges: tuple[tuple[str, str, str], ...]
+    projects: tuple[tuple[str, str], ...]
     gatherings: GatheringsOnPage
     replies: RepliesOnPage
     #: The sentences of the place and its passages that versions changed for opinions, latest first.
@@ -264,6 +269,8 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
     mapped = remembered(opinion_map.on_subjects, ids, actor, until=lambda found: found.changes_at)
     # Their order is drawn anew every day.
     proposed = remembered(proposals.on_subjects, ids, actor, until=lambda _: clock.end_of(clock.today()))
+    posed = remembered(challenges.on_subjects, ids)
+    tagged = remembered(projects.on_subjects, ids)
     gathered = remembered(gatherings.on_subjects, ids, actor, until=lambda found: found.changes_at)
     answered = remembered(replies.on_subjects, ids, actor)
     anchors = plans.anchors_of(ids)
@@ -281,6 +288,8 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
         votes=voted,
         opinion_map=mapped,
         proposals=proposed,
+        challenges=posed,
+        projects=tagged,
         gatherings=gathered,
         replies=answered,
         reasons=[each for code in codes for each in reasons.get(code, ())][::-1],

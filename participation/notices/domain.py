@@ -18,6 +18,7 @@ class NotificationKind(StrEnum):
     RESULT = "result"
     FOLLOWED_UP = "followed_up"
     PROPOSAL = "proposal"
+    COOPERATION = "cooperation"
 
 
 #: What everybody who handed something in is told, with an account or without (受付番号のページ・文書).
@@ -31,11 +32,21 @@ WHY = {
     NotificationKind.THREAD: "フォローしている話題に、新しい話し合いができたため",
     NotificationKind.RESULT: "フォローしている案件や話題の結果が公表されたため",
     NotificationKind.FOLLOWED_UP: "あなたの意見への区の考え方に、そのあと動きがあったため",
-    NotificationKind.PROPOSAL: "あなたが賛同したり、修正案を出したりした提案に、動きがあったため",
+    NotificationKind.PROPOSAL: "あなたが賛同したり、修正案を出したり、団体の担当者として関わったりする提案に、動きがあったため",
+    NotificationKind.COOPERATION: "あなたが担当する団体の協力の募集や応募に、動きがあったため",
 }
 
 PROPOSAL_REVISED_TITLE = "賛同した提案の文章が書き直されました"
 PROPOSAL_JOINED_TITLE = "賛同した提案が、ほかの提案にまとめられました"
+PROPOSAL_WITHDRAWN_TITLE = "賛同した提案が取り下げられました"
+PROPOSAL_ADVANCED_TITLE = "提案が次の段階へ進みました"
+AMENDMENT_OFFERED_TITLE = "団体の提案に、修正案が届きました"
+MERGE_OFFERED_TITLE = "団体の提案に、まとめる申し出が届きました"
+APPLICATION_SENT_TITLE = "協力の募集に、応募が届きました"
+APPLICATION_TITLES = {
+    True: "応募が受け入れられました",
+    False: "応募に返事が届きました",
+}
 AMENDMENT_TITLES = {
     True: "あなたの修正案を、団体が取り入れました",
     False: "あなたの修正案に、団体が返事をしました",

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, current_app, g
 
 from participation.access.actors import system
+from participation.challenges.events import ApplicationAnswered, ApplicationSent
 from participation.consultations.events import ConsultationResultPublished
 from participation.contributions.events import AuthorTold, ContributionAnswered, ContributionFollowedUp
 from participation.discussion.events import PostPublished, ReplyReceived
@@ -17,15 +18,28 @@ from participation.foundation.db import transaction
 from participation.jobs import queue, retention
 from participation.notices import commands, queries
 from participation.notices.domain import (
+    AMENDMENT_OFFERED_TITLE,
     ANSWERED_TITLE,
+    APPLICATION_SENT_TITLE,
+    APPLICATION_TITLES,
     CORRECTED_TITLE,
+    MERGE_OFFERED_TITLE,
     PROPOSAL_JOINED_TITLE,
     PROPOSAL_REVISED_TITLE,
+    PROPOSAL_WITHDRAWN_TITLE,
     NotificationKind,
 )
 from participation.notices.queries import deliveries
 from participation.papers.letters import forget_abandoned
-from participation.proposals.events import AmendmentAnswered, ProposalRevised, ProposalsJoined
+from participation.proposals.events import (
+    AmendmentAnswered,
+    AmendmentOffered,
+    MergeOffered,
+    ProposalAdvanced,
+    ProposalRevised,
+    ProposalsJoined,
+    ProposalWithdrawn,
+)
 from participation.web.access import current_actor
 
 BY = system("notices")
@@ -41,7 +55,13 @@ def register(app: Flask) -> None:
     events.subscribe(ConsultationResultPublished, result_published)
     events.subscribe(ProposalRevised, proposal_revised)
     events.subscribe(ProposalsJoined, proposals_joined)
+    events.subscribe(ProposalWithdrawn, proposal_withdrawn)
+    events.subscribe(ProposalAdvanced, proposal_advanced)
+    events.subscribe(AmendmentOffered, amendment_offered)
+    events.subscribe(MergeOffered, merge_offered)
     events.subscribe(AmendmentAnswered, amendment_answered)
+    events.subscribe(ApplicationSent, application_sent)
+    events.subscribe(ApplicationAnswered, application_answered)
     app.jinja_env.globals["unread_notices"] = unread_notices
     app.jinja_env.globals["told_about"] = deliveries.told_about
 
@@ -109,6 +129,37 @@ def proposal_revised(event: ProposalRevised) -> None:
 def proposals_joined(event: ProposalsJoined) -> None:
     """Tell who endorsed a proposal that it was joined into another."""
     commands.tell_endorsers(event.proposal_id, PROPOSAL_JOINED_TITLE, by=BY)
+
+
+def proposal_withdrawn(event: ProposalWithdrawn) -> None:
+    """Tell who endorsed a proposal that it was taken back."""
+    commands.tell_endorsers(event.proposal_id, PROPOSAL_WITHDRAWN_TITLE, by=BY)
+
+
+def proposal_advanced(event: ProposalAdvanced) -> None:
+    """Tell who endorses and who proposes to which stage it came."""
+    commands.tell_of_stage(event.proposal_id, event.stage, by=BY)
+
+
+def amendment_offered(event: AmendmentOffered) -> None:
+    """Tell the organisation that a change was offered."""
+    commands.tell_proposers(event.proposal_id, AMENDMENT_OFFERED_TITLE, "amendments", by=BY)
+
+
+def merge_offered(event: MergeOffered) -> None:
+    """Tell the organisation that is asked."""
+    commands.tell_proposers(event.proposal_id, MERGE_OFFERED_TITLE, "lineage", by=BY)
+
+
+def application_sent(event: ApplicationSent) -> None:
+    """Tell who called that somebody applied."""
+    commands.tell_of_application(event.application_id, APPLICATION_SENT_TITLE, to_applicant=False, by=BY)
+
+
+def application_answered(event: ApplicationAnswered) -> None:
+    """Tell who applied what the answer is."""
+    title = APPLICATION_TITLES[event.is_accepted]
+    commands.tell_of_application(event.application_id, title, to_applicant=True, by=BY)
 
 
 def amendment_answered(event: AmendmentAnswered) -> None:

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from participation.foundation import files
-from participation.foundation.errors import NotFound, Refused
+from participation.foundation.errors import NotFound
 from participation.foundation.file_kinds import MEDIA_TYPES, kind_of
 from participation.organisations import commands, queries
+from participation.organisations.commands import OrganisationDraft
 from participation.organisations.domain import FILE_ROOM, STATE_NAMES, kinds
 from participation.organisations.forms import ConfirmForm, OrganisationForm, ReasonForm, organisation_form
 from participation.web.access import current_actor, requires
@@ -50,18 +51,13 @@ def new() -> ResponseReturnValue:
     """Register an organisation."""
     form = OrganisationForm().offer()
     if form.validate_on_submit():
-        try:
-            upload = form.upload()
-            if upload is not None:
-                files.keep(upload[1], FILE_ROOM)
-            with one_submission(form) as answer:
-                draft = form.draft(upload[0] if upload else None)
-                organisation = commands.register_organisation(draft, by=current_actor())
-                answer.location = url_for("people_desk.delegates", public_id=organisation.public_id)
-            if answer.given:
-                return answer.redirect()
-        except Refused as refusal:
-            form.refuse(refusal)
+
+        def save(draft: OrganisationDraft) -> str:
+            made = commands.register_organisation(draft, by=current_actor())
+            return url_for("people_desk.delegates", public_id=made.public_id)
+
+        if answer := form.hand_in(save):
+            return answer
     return render_template("organisations/desk/new.html", form=form, kinds=kinds()), form.status
 
 
@@ -72,18 +68,13 @@ def edit(public_id: str) -> ResponseReturnValue:
     organisation = queries.get_organisation(public_id)
     form = (OrganisationForm() if request.method == "POST" else organisation_form(organisation)).offer()
     if form.validate_on_submit():
-        try:
-            upload = form.upload()
-            if upload is not None:
-                files.keep(upload[1], FILE_ROOM)
-            with one_submission(form) as answer:
-                draft = form.draft(upload[0] if upload else None)
-                commands.change_organisation(organisation, draft, form.seen_version, by=current_actor())
-                answer.location = url_for("people_desk.delegates", public_id=public_id)
-            if answer.given:
-                return answer.redirect()
-        except Refused as refusal:
-            form.refuse(refusal)
+
+        def save(draft: OrganisationDraft) -> str:
+            commands.change_organisation(organisation, draft, form.seen_version, by=current_actor())
+            return url_for("people_desk.delegates", public_id=public_id)
+
+        if answer := form.hand_in(save):
+            return answer
     return render_template("organisations/desk/edit.html", form=form, organisation=organisation), form.status
 
 

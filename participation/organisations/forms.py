@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
+from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
+from participation.foundation import files
 from participation.foundation.errors import Refused
 from participation.foundation.file_kinds import CheckedFile, check_file
 from participation.organisations.commands import OrganisationDraft
-from participation.organisations.domain import kinds
+from participation.organisations.domain import FILE_ROOM, kinds
 from participation.organisations.models import CommunityOrganisation
 from participation.places import queries as places
 from participation.web.forms import ChoiceList, Day, Form, Length, Required, TextBody, TextLine
+from participation.web.submissions import one_submission
 
 MOST_APPROVALS = 20
 
@@ -87,6 +91,23 @@ class OrganisationForm(Form):
             contact=self.contact.data,
             rules=rules,
         )
+
+    def hand_in(self, save: Callable[[OrganisationDraft], str]) -> Response | None:
+        """Keep the chosen document and let `save` store what was filled in; return its answer.
+
+        `save` returns where the reader goes. None: something is refused, and the form says what.
+        """
+        try:
+            upload = self.upload()
+            if upload is not None:
+                files.keep(upload[1], FILE_ROOM)
+            with one_submission(self) as answer:
+                answer.location = save(self.draft(upload[0] if upload else None))
+            if answer.given:
+                return answer.redirect()
+        except Refused as refusal:
+            self.refuse(refusal)
+        return None
 
     @property
     def seen_version(self) -> int:

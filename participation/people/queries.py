@@ -335,6 +335,15 @@ def list_delegates(organisation: CommunityOrganisation) -> list[DelegateLine]:
     return sorted(lines, key=lambda line: (not line.runs, not line.is_to_come))
 
 
+def list_delegate_ids(organisation_id: int, right: Right) -> list[int]:
+    """Return the people who may do this for an organisation now, in the order of their accounts."""
+    now, today = clock.now(), clock.today()
+    memberships = db.session.scalars(
+        select(Membership).where(Membership.organisation_id == organisation_id).order_by(Membership.person_id)
+    )
+    return [each.person_id for each in memberships if right in each.rights and each.runs_at(now, today)]
+
+
 def list_invitations(organisation: CommunityOrganisation) -> Sequence[DelegateInvitation]:
     """Return the invitations that wait for an answer, the latest first."""
     return db.session.scalars(

@@ -185,6 +185,23 @@ class Stance(StrEnum):
 STANCE_NAMES = {Stance.AGREES: "承認する", Stance.DISAGREES: "別の意見がある"}
 
 
+class PlannedKind(StrEnum):
+    """What an organisation is about to do with a proposal it has submitted (承認を待つ手続き)."""
+
+    REVISE = "revise"
+    WITHDRAW = "withdraw"
+    ANSWER_AMENDMENT = "answer_amendment"
+    ANSWER_MERGE = "answer_merge"
+
+
+PLANNED_NAMES = {
+    PlannedKind.REVISE: "提案の書き直し",
+    PlannedKind.WITHDRAW: "提案の取り下げ",
+    PlannedKind.ANSWER_AMENDMENT: "修正案への返事",
+    PlannedKind.ANSWER_MERGE: "まとめる申し出への返事",
+}
+
+
 def text_key(text: ProposalText) -> str:
     """Return the mark of a wording: an approval is of the words that were read."""
     return hashlib.blake2b(text.body().encode(), digest_size=16).hexdigest()

@@ -43,6 +43,22 @@ class ProposalAdvanced:
 
 
 @dataclass(frozen=True)
+class AmendmentOffered:
+    """Somebody offered a change to a proposal."""
+
+    proposal_id: int
+    amendment_id: int
+
+
+@dataclass(frozen=True)
+class MergeOffered:
+    """An organisation offered another to join their proposals; `proposal_id` is that of who is asked."""
+
+    proposal_id: int
+    offer_id: int
+
+
+@dataclass(frozen=True)
 class AmendmentAnswered:
     """An organisation accepted or declined a change that somebody offered."""
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from participation.access.actors import visitor
 from participation.challenges import queries
+from participation.projects import queries as projects
 
 
 def test_the_demo_shows_a_challenge_with_two_ideas_and_a_call_with_applications(demo_ward: Flask) -> None:
@@ -18,3 +19,8 @@ def test_the_demo_shows_a_challenge_with_two_ideas_and_a_call_with_applications(
         for row in queries.list_ideas(visitor()).rows
     }
     assert origins == {"アイデアを出した人", "区の職員"}
+
+
+def test_the_demo_has_a_project_that_gathers_them_with_an_item_of_the_plan(demo_ward: Flask) -> None:
+    page = projects.show_project(projects.get_published("machi-no-ibasho"), visitor())
+    assert [name for name, _ in page.groups] == ["計画の項目", "区政課題", "アイデア", "協力の募集"]

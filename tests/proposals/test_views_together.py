@@ -137,3 +137,23 @@ def test_a_delegate_who_only_approves_reads_the_draft_and_does_not_write_it(app,
     assert "あなたの考え" in page.get(f"/proposals/{draft.public_id}/approval").text
     form = page.get(f"/proposals/{draft.public_id}/edit")
     form.submit("下書きを保存する", expect=403, purpose="書けないはず")
+
+
+def test_a_rewriting_is_agreed_to_on_its_page_before_it_is_published(app, page, client):
+    organisation, writer = a_team()
+    proposal = a_proposal(organisation, writer)
+    with transaction():
+        db.session.merge(organisation).approvals_needed = 1
+    log_in(client, writer)
+    asked = page.get(f"/proposals/{proposal.public_id}/edit").submit(
+        "ほかの担当者に承認を頼む", request="毎月5日までにください。"
+    )
+    assert asked.h1.endswith("提案の書き直しの承認")
+    assert asked.all("ins")
+    theirs = PageClient(app)
+    log_in(theirs.client, a_delegate(organisation))
+    agreed = theirs.get(asked.url).submit("記録する", stance="agrees")
+    assert "承認した人は1人" in agreed.text
+    assert "第2版" in page.get(asked.url).submit("提案の書き直しを行う").text
+    log_in(theirs.client, a_team("よその会")[1])
+    theirs.get(asked.url, expect=404)

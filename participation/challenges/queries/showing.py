@@ -324,6 +324,24 @@ def list_tied_ids(challenge: Challenge) -> list[int]:
     )
 
 
+def on_subjects(subject_ids: Sequence[int]) -> tuple[tuple[str, str, str], ...]:
+    """Return (title, address, stage) of the posted challenges about these subjects, in one query."""
+    rows = db.session.execute(
+        select(Challenge.title, Challenge.public_id, Challenge.stage)
+        .where(
+            Challenge.posted_at.is_not(None),
+            Challenge.id.in_(
+                select(ChallengeTie.challenge_id).where(ChallengeTie.subject_id.in_(subject_ids))
+            ),
+        )
+        .order_by(Challenge.posted_at.desc(), Challenge.id.desc())
+        .limit(5)
+    )
+    return tuple(
+        (title, f"/challenges/{public_id}", stages()[stage].name) for title, public_id, stage in rows
+    )
+
+
 def list_plan_subjects(*, with_challenges: bool = False) -> list[tuple[int, str]]:
     """Return (id, title) of what in the plan can be spoken about now, and of open challenges if wanted."""
     besides = [kind for kind in NOT_OF_THE_PLAN if not (with_challenges and kind == "challenge")]

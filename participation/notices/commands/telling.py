@@ -8,8 +8,9 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from participation.access import rules as access
-from participation.access.actors import Actor
+from participation.access.actors import Actor, Right
 from participation.audit import trail as audit
+from participation.challenges import queries as challenges
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
@@ -26,6 +27,7 @@ from participation.notices import queries
 from participation.notices.domain import (
     AMENDMENT_TITLES,
     FOR_EVERYBODY,
+    PROPOSAL_ADVANCED_TITLE,
     RESULT_TITLE,
     SIMPLE,
     WHY,
@@ -34,8 +36,10 @@ from participation.notices.domain import (
     wordings,
 )
 from participation.notices.models import Follow, MailStop, Notification, SentMail
+from participation.people import queries as people
 from participation.people.models import Person
 from participation.proposals import queries as proposals
+from participation.proposals.domain import stages
 from participation.proposals.models import Proposal
 from participation.subjects.models import Subject
 
@@ -125,10 +129,43 @@ def tell_endorsers(proposal_id: int, title: str, *, by: Actor) -> None:
     """Tell the people who endorse a proposal, and those who did so for an organisation, that it is another now."""
     access.require(by, "notices.tell")
     proposal = db.session.get_one(Proposal, proposal_id)
-    people = proposals.list_endorser_ids(proposal_id)
+    readers = proposals.list_endorser_ids(proposal_id)
     path = f"/proposals/{proposal.public_id}"
-    _notify(people, NotificationKind.PROPOSAL, title=title, text=proposal.title, path=path)
-    audit.record(by, "notices.tell", proposal, {"kind": "proposal", "people": len(people)})
+    _notify(readers, NotificationKind.PROPOSAL, title=title, text=proposal.title, path=path)
+    audit.record(by, "notices.tell", proposal, {"kind": "proposal", "people": len(readers)})
+
+
+def tell_of_stage(proposal_id: int, stage: str, *, by: Actor) -> None:
+    """Tell who endorses a proposal, and the delegates of who proposes it, to which stage the ward moved it."""
+    access.require(by, "notices.tell")
+    proposal = db.session.get_one(Proposal, proposal_id)
+    delegates = people.list_delegate_ids(proposal.organisation_id, Right.SUBMIT)
+    readers = sorted({*proposals.list_endorser_ids(proposal_id), *delegates})
+    text = f"{proposal.title}\nいまの段階：{stages()[stage].name}"
+    path = f"/proposals/{proposal.public_id}#stages"
+    _notify(readers, NotificationKind.PROPOSAL, title=PROPOSAL_ADVANCED_TITLE, text=text, path=path)
+    audit.record(by, "notices.tell", proposal, {"kind": "stage", "people": len(readers)})
+
+
+def tell_proposers(proposal_id: int, title: str, anchor: str, *, by: Actor) -> None:
+    """Tell the delegates who may answer for a proposal that somebody waits for an answer."""
+    access.require(by, "notices.tell")
+    proposal = db.session.get_one(Proposal, proposal_id)
+    readers = people.list_delegate_ids(proposal.organisation_id, Right.SUBMIT)
+    path = f"/proposals/{proposal.public_id}#{anchor}"
+    _notify(readers, NotificationKind.PROPOSAL, title=title, text=proposal.title, path=path)
+    audit.record(by, "notices.tell", proposal, {"kind": anchor, "people": len(readers)})
+
+
+def tell_of_application(application_id: int, title: str, *, to_applicant: bool, by: Actor) -> None:
+    """Tell the delegates of one side of a call about an application: who calls, or who applied."""
+    access.require(by, "notices.tell")
+    application, call, name = challenges.get_application(application_id)
+    organisation_id = application.organisation_id if to_applicant else call.organisation_id
+    readers = people.list_delegate_ids(organisation_id, Right.SUBMIT)
+    path = f"/cooperation/{call.public_id}/applications/{application.public_id}"
+    _notify(readers, NotificationKind.COOPERATION, title=title, text=name, path=path)
+    audit.record(by, "notices.tell", application, {"people": len(readers)})
 
 
 def tell_of_answered_amendment(contribution_id: int, *, is_accepted: bool, by: Actor) -> None:
@@ -157,14 +194,14 @@ def write_letters(*, by: Actor) -> int:
     """
     access.require(by, "notices.tell")
     # The person's row is the lock: two workers never write two letters where one was meant.
-    people = db.session.scalars(
+    readers = db.session.scalars(
         select(Person)
         .where(Person.id.in_(select(Notification.person_id).where(Notification.mailed_at.is_(None))))
         .order_by(Person.id)
         .limit(PEOPLE_AT_ONCE)
         .with_for_update(key_share=True)
     ).all()
-    waiting: dict[int, list[Told]] = {person.id: [] for person in people}
+    waiting: dict[int, list[Told]] = {person.id: [] for person in readers}
     for notification, said in db.session.execute(
         select(Notification, Contribution)
         .join(Contribution, Contribution.id == Notification.contribution_id, isouter=True)
@@ -173,10 +210,10 @@ def write_letters(*, by: Actor) -> int:
     ):
         notification.mailed_at = clock.now()
         waiting[notification.person_id or 0].append((notification, said))
-    letters = sum(_write_letters_to(person, waiting[person.id]) for person in people)
-    if people:
-        audit.record(by, "notices.tell", "notifications", {"people": len(people), "letters": letters})
-    return len(people)
+    letters = sum(_write_letters_to(person, waiting[person.id]) for person in readers)
+    if readers:
+        audit.record(by, "notices.tell", "notifications", {"people": len(readers), "letters": letters})
+    return len(readers)
 
 
 def follow_subject(subject: Subject, *, by: Actor) -> None:

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from participation.access import rules as access
 from participation.access.actors import RIGHT_NAMES, Right
-from participation.foundation import clock, files
+from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.errors import NotFound, Refused
 from participation.organisations import queries as organisations
+from participation.organisations.commands import OrganisationDraft
 from participation.organisations.domain import (
-    FILE_ROOM,
     STATE_NAMES,
     STEP_NAMES,
     kind_name,
@@ -36,18 +36,13 @@ def register_organisation() -> ResponseReturnValue:
     form = OwnOrganisationForm().offer()
     assert isinstance(form, OwnOrganisationForm)
     if form.validate_on_submit():
-        try:
-            upload = form.upload()
-            if upload is not None:
-                files.keep(upload[1], FILE_ROOM)
-            with one_submission(form) as answer:
-                draft = form.draft(upload[0] if upload else None)
-                made = commands.register_own_organisation(draft, form.last_day(), by=current_actor())
-                answer.location = url_for(".organisation", public_id=made.public_id)
-            if answer.given:
-                return answer.redirect()
-        except Refused as refusal:
-            form.refuse(refusal)
+
+        def save(draft: OrganisationDraft) -> str:
+            made = commands.register_own_organisation(draft, form.last_day(), by=current_actor())
+            return url_for(".organisation", public_id=made.public_id)
+
+        if answer := form.hand_in(save):
+            return answer
     return render_template("people/register_organisation.html", form=form, kinds=kinds()), form.status
 
 
@@ -89,18 +84,13 @@ def edit_organisation(public_id: str) -> ResponseReturnValue:
     own = _own(public_id)
     form = (OrganisationForm() if request.method == "POST" else organisation_form(own)).offer()
     if form.validate_on_submit():
-        try:
-            upload = form.upload()
-            if upload is not None:
-                files.keep(upload[1], FILE_ROOM)
-            with one_submission(form) as answer:
-                draft = form.draft(upload[0] if upload else None)
-                commands.change_own_organisation(own, draft, form.seen_version, by=current_actor())
-                answer.location = url_for(".organisation", public_id=public_id)
-            if answer.given:
-                return answer.redirect()
-        except Refused as refusal:
-            form.refuse(refusal)
+
+        def save(draft: OrganisationDraft) -> str:
+            commands.change_own_organisation(own, draft, form.seen_version, by=current_actor())
+            return url_for(".organisation", public_id=public_id)
+
+        if answer := form.hand_in(save):
+            return answer
     return render_template("people/edit_organisation.html", form=form, organisation=own), form.status
 
 

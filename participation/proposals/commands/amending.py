@@ -14,10 +14,16 @@ from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.organisations.models import CommunityOrganisation
 from participation.proposals import queries
-from participation.proposals.commands.holding import _hold_right, _lock, _lock_words, _refuse_missing
+from participation.proposals.commands.holding import (
+    _hold_right,
+    _lock,
+    _lock_words,
+    _refuse_missing,
+    _refuse_unplanned,
+)
 from participation.proposals.commands.writing import _publish_words
-from participation.proposals.domain import PART_NAMES, AmendmentState, MergeState, amendment_body
-from participation.proposals.events import AmendmentAnswered, ProposalsJoined
+from participation.proposals.domain import PART_NAMES, AmendmentState, MergeState, PlannedKind, amendment_body
+from participation.proposals.events import AmendmentAnswered, AmendmentOffered, MergeOffered, ProposalsJoined
 from participation.proposals.models import MergeOffer, Proposal, ProposalAmendment
 from participation.subjects import commands as subjects
 from participation.subjects.models import Subject
@@ -69,7 +75,9 @@ def offer_amendment(
         offered_at=clock.now(),
     )
     db.session.add(amendment)
+    db.session.flush()
     audit.record(by, "proposals.amend", proposal, {"part": part})
+    events.publish(AmendmentOffered(proposal.id, amendment.id))
     return amendment
 
 
@@ -87,6 +95,8 @@ def answer_amendment(
         raise Conflict("この修正案には、団体のほかの担当者が先に返事をしました。")
     if not answer.strip():
         raise Refused(NO_ANSWER, field="answer")
+    words = {"answer": answer.strip(), "accept": accept}
+    _refuse_unplanned(proposal, PlannedKind.ANSWER_AMENDMENT, words, amendment.public_id)
     if accept:
         if getattr(proposal, amendment.part) != amendment.before:
             raise Conflict(
@@ -121,7 +131,9 @@ def offer_merge(proposal: Proposal, into: Proposal, message: str, *, by: Actor) 
         offered_at=clock.now(),
     )
     db.session.add(offer)
+    db.session.flush()
     audit.record(by, "proposals.offer_merge", proposal, {"into": into.id})
+    events.publish(MergeOffered((into if own is proposal else proposal).id, offer.id))
     return offer
 
 
@@ -141,6 +153,8 @@ def answer_merge(offer: MergeOffer, answer: str, *, accept: bool, by: Actor) -> 
         raise Conflict("この申し出には、もう返事があります。")
     if not answer.strip():
         raise Refused(NO_ANSWER, field="answer")
+    words = {"answer": answer.strip(), "accept": accept}
+    _refuse_unplanned(asked, PlannedKind.ANSWER_MERGE, words, offer.public_id)
     if accept:
         if not (queries.is_open(proposal) and queries.is_open(into)):
             raise Conflict("どちらかの提案が、もう動かせなくなっています。")

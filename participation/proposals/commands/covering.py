@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
 from participation.contributions.domain import cover_words as covered_in
 from participation.contributions.queries import covered_words
-from participation.foundation import sealing
+from participation.foundation import clock, sealing
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict
 from participation.proposals import queries
 from participation.proposals.domain import PART_NAMES, ProposalText, amendment_body
 from participation.proposals.models import (
+    PlannedAct,
+    PlannedApproval,
     Proposal,
     ProposalAmendment,
     ProposalApproval,
@@ -55,6 +57,8 @@ def cover_words(contribution_id: int, texts: Sequence[tuple[str, str]], *, by: A
     covered = covered_words([contribution_id]).get(contribution_id, [])
     _cover_saved(queries.list_revisions(proposal), covered)
     _cover_notes(_approvals_of(proposal), covered)
+    _cover_notes(_plan_approvals_of(proposal), covered)
+    _forget_plans(proposal)
     _quote_again(proposal)
     audit.record(by, "proposals.cover_words", proposal)
 
@@ -87,8 +91,10 @@ def erase_words(contribution_id: int, *, by: Actor) -> None:
         for version in queries.list_versions(proposal):
             version.text = erased.as_dict()
         db.session.execute(delete(ProposalRevision).where(ProposalRevision.proposal_id == proposal.id))
-        for approval in _approvals_of(proposal):
+        notes: list[ProposalApproval | PlannedApproval] = [*_approvals_of(proposal)]
+        for approval in [*notes, *_plan_approvals_of(proposal)]:
             approval.note, approval.sealed = "", None
+        _forget_plans(proposal)
         _quote_again(proposal)
         audit.record(by, "proposals.erase_words", proposal)
     for amendment in db.session.scalars(
@@ -124,7 +130,24 @@ def _cover_saved(revisions: Iterable[ProposalRevision], covered: Sequence[str]) 
         revision.sealed = sealing.seal(SEALED_FOR, original) if is_covered else None
 
 
-def _cover_notes(approvals: Iterable[ProposalApproval], covered: Sequence[str]) -> None:
+def _plan_approvals_of(proposal: Proposal) -> Sequence[PlannedApproval]:
+    return db.session.scalars(
+        select(PlannedApproval)
+        .join(PlannedAct, PlannedAct.id == PlannedApproval.planned_id)
+        .where(PlannedAct.proposal_id == proposal.id)
+    ).all()
+
+
+def _forget_plans(proposal: Proposal) -> None:
+    """Plans that wait hold the same words: they are over, and may be asked for anew with the words as they stand."""
+    db.session.execute(
+        update(PlannedAct)
+        .where(PlannedAct.proposal_id == proposal.id, PlannedAct.settled_at.is_(None))
+        .values(words={}, settled_at=clock.now())
+    )
+
+
+def _cover_notes(approvals: Iterable[ProposalApproval | PlannedApproval], covered: Sequence[str]) -> None:
     """Cover the words in what delegates said of the draft (少数意見) too."""
     for approval in approvals:
         original = _opened(approval.sealed) if approval.sealed else approval.note

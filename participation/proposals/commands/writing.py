@@ -26,10 +26,12 @@ from participation.proposals.commands.holding import (
     _lock_words,
     _note_stage,
     _refuse_missing,
+    _refuse_unplanned,
     _set_text,
 )
 from participation.proposals.domain import (
     Merged,
+    PlannedKind,
     ProposalText,
     Stance,
     first_stage,
@@ -168,6 +170,7 @@ def revise_proposal(proposal: Proposal, text: ProposalText, seen_version: int, *
     text = _joined(proposal, text, seen_version, by)
     _refuse_missing(text)
     if text != queries.text_of(proposal):
+        _refuse_unplanned(proposal, PlannedKind.REVISE, text.as_dict())
         _publish_words(proposal, text, by)
         audit.record(by, "proposals.revise", proposal, changes={"text_version": proposal.text_version})
 
@@ -199,6 +202,7 @@ def withdraw_proposal(proposal: Proposal, *, by: Actor) -> None:
     _lock(proposal)
     if proposal.withdrawn_at is not None:
         raise Conflict("この提案はすでに取り下げられています。")
+    _refuse_unplanned(proposal, PlannedKind.WITHDRAW, {})
     proposal.withdrawn_at = clock.now()
     contributions.change_visibility(
         db.session.get_one(Contribution, proposal.contribution_id), Visibility.WITHDRAWN

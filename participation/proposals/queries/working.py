@@ -20,6 +20,7 @@ from participation.organisations.domain import Pending
 from participation.organisations.models import Section
 from participation.people.models import Membership, Person
 from participation.proposals.domain import (
+    PLANNED_NAMES,
     AmendmentState,
     Criterion,
     MergeState,
@@ -36,6 +37,8 @@ from participation.proposals.models import (
     MergeOffer,
     OrganisationEndorsement,
     PersonEndorsement,
+    PlannedAct,
+    PlannedApproval,
     Proposal,
     ProposalAmendment,
     ProposalApproval,
@@ -462,6 +465,22 @@ def list_records(proposal: Proposal) -> Records:
                 literal(""),
                 ProposalApproval.at,
             ).where(ProposalApproval.proposal_id == proposal.id),
+            # 少数意見 on what was rewritten, answered or withdrawn later.
+            select(
+                literal("later"),
+                PlannedApproval.id,
+                cast(PlannedApproval.stance, String),
+                literal(""),
+                PlannedApproval.note,
+                literal(""),
+                PlannedApproval.at,
+            )
+            .join(PlannedAct, PlannedAct.id == PlannedApproval.planned_id)
+            .where(
+                PlannedAct.proposal_id == proposal.id,
+                PlannedAct.is_carried_out,
+                PlannedApproval.is_note_public,
+            ),
         ).order_by("id")
     ).all()
     found = {row.code: row for row in rows if row.kind == "review"}
@@ -479,7 +498,7 @@ def list_records(proposal: Proposal) -> Records:
             for code, criterion in criteria().items()
         ),
         approvals=sum(row.code == Stance.AGREES for row in approvals),
-        minority=tuple(row.words for row in approvals if row.words),
+        minority=tuple(row.words for row in rows if row.kind in ("approval", "later") and row.words),
     )
 
 
@@ -632,6 +651,26 @@ def list_pending_of(organisation_id: int) -> list[Pending]:
             )
             for offer, proposal in offers.values()
         ),
+    ]
+
+
+def list_pending_plans_of(organisation_id: int) -> list[Pending]:
+    """Return what of an organisation waits for the approval of its delegates."""
+    rows = db.session.execute(
+        select(PlannedAct, Proposal)
+        .join(Proposal, Proposal.id == PlannedAct.proposal_id)
+        .where(Proposal.organisation_id == organisation_id, PlannedAct.settled_at.is_(None))
+        .order_by(PlannedAct.id)
+        .limit(MOST_PENDING)
+    )
+    return [
+        Pending(
+            "承認を待つ手続き",
+            proposal.title,
+            f"/proposals/{proposal.public_id}/plans/{planned.public_id}",
+            PLANNED_NAMES[planned.kind],
+        )
+        for planned, proposal in rows
     ]
 
 

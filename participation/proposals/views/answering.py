@@ -11,9 +11,10 @@ from participation.foundation.errors import NotFound
 from participation.people import queries as people
 from participation.plans.domain.text_diff import difference
 from participation.proposals import commands, queries
-from participation.proposals.domain import AMENDMENT_NAMES, MERGE_NAMES, PART_NAMES
+from participation.proposals.domain import AMENDMENT_NAMES, MERGE_NAMES, PART_NAMES, PlannedKind
 from participation.proposals.forms import AmendmentForm, AnswerForm, MergeForm
 from participation.proposals.views.pages import bp, organisation_of
+from participation.proposals.views.planning import ask_first, asks_first
 from participation.web.access import current_actor, public, requires
 from participation.web.submissions import one_submission
 
@@ -64,15 +65,14 @@ def amendment(public_id: str, amendment_id: str) -> ResponseReturnValue:
     if request.method == "POST":
         access.require(actor, "proposals.answer_amendment", proposal)
     if form.validate_on_submit():
+        accept = request.form.get("act") == "accept"
         with one_submission(form) as sent:
-            commands.answer_amendment(
-                line.amendment,
-                proposal,
-                form.answer.data,
-                accept=request.form.get("act") == "accept",
-                by=actor,
-            )
-            sent.location = url_for(".amendment", public_id=public_id, amendment_id=amendment_id)
+            if asks_first(proposal):
+                words = {"answer": form.answer.data.strip(), "accept": accept}
+                sent.location = ask_first(proposal, PlannedKind.ANSWER_AMENDMENT, words, amendment_id)
+            else:
+                commands.answer_amendment(line.amendment, proposal, form.answer.data, accept=accept, by=actor)
+                sent.location = url_for(".amendment", public_id=public_id, amendment_id=amendment_id)
         if sent.given:
             return sent.redirect()
     offered = line.amendment
@@ -119,8 +119,12 @@ def answer_join(public_id: str, offer_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with one_submission(form) as sent:
             accept = request.form.get("act") == "accept"
-            commands.answer_merge(line.offer, form.answer.data, accept=accept, by=actor)
-            sent.location = url_for(".show", public_id=public_id, _anchor="lineage")
+            if asks_first(proposal):
+                words = {"answer": form.answer.data.strip(), "accept": accept}
+                sent.location = ask_first(proposal, PlannedKind.ANSWER_MERGE, words, offer_id)
+            else:
+                commands.answer_merge(line.offer, form.answer.data, accept=accept, by=actor)
+                sent.location = url_for(".show", public_id=public_id, _anchor="lineage")
         if sent.given:
             return sent.redirect()
     shown = render_template(

@@ -18,6 +18,7 @@ from participation.proposals.domain import (
     PART_NAMES,
     PARTS,
     STANCE_NAMES,
+    PlannedKind,
     Stance,
     stages,
     text_key,
@@ -33,6 +34,7 @@ from participation.proposals.forms import (
 )
 from participation.proposals.models import Proposal
 from participation.proposals.views.pages import bp, changes_between
+from participation.proposals.views.planning import ask_first, asks_first
 from participation.web.access import current_actor, requires, signed_in
 from participation.web.submissions import one_submission
 
@@ -86,7 +88,9 @@ def update(public_id: str) -> ResponseReturnValue:
     try:
         with one_submission(form) as sent:
             sent.location = url_for(".show", public_id=public_id)
-            if proposal.submitted_at is not None:
+            if proposal.submitted_at is not None and asks_first(proposal):
+                sent.location = ask_first(proposal, PlannedKind.REVISE, form.text().as_dict())
+            elif proposal.submitted_at is not None:
                 commands.revise_proposal(proposal, form.text(), form.seen_version, by=actor)
             elif act == "submit":
                 commands.submit_proposal(proposal, form.text(), form.seen_version, by=actor)
@@ -131,9 +135,13 @@ def discard(public_id: str) -> ResponseReturnValue:
 def withdraw(public_id: str) -> ResponseReturnValue:
     """Take a submitted proposal back."""
     proposal = queries.get_submitted(public_id)
+    location = url_for(".show", public_id=public_id)
     with transaction():
-        commands.withdraw_proposal(proposal, by=current_actor())
-    return redirect(url_for(".show", public_id=public_id), 303)
+        if asks_first(proposal):
+            location = ask_first(proposal, PlannedKind.WITHDRAW, {})
+        else:
+            commands.withdraw_proposal(proposal, by=current_actor())
+    return redirect(location, 303)
 
 
 @bp.get("/proposals/<public_id>/drafts/<int:number>")
