@@ -78,7 +78,6 @@ STATE_NAMES = {
 }
 
 
-
 class Need(StrEnum):
     """What somebody needs in order to take part (参加への配慮)."""
 

@@ -120,9 +120,14 @@ class GatheringPage:
 
 def time_in_words(starts_at: datetime, ends_at: datetime) -> str:
     """Return 令和8年11月29日（日）14時から16時まで."""
+    return "".join(day_and_hours(starts_at, ends_at))
+
+
+def day_and_hours(starts_at: datetime, ends_at: datetime) -> tuple[str, str]:
+    """Return 令和8年11月29日（日） and 14時から16時まで, for lines of their own."""
     first, last = starts_at.astimezone(clock.JST), ends_at.astimezone(clock.JST)
     ending = _hour(last) if first.date() == last.date() else f"{date_ja(last)}{_hour(last)}"
-    return f"{date_ja(first)}{_hour(first)}から{ending}まで"
+    return date_ja(first), f"{_hour(first)}から{ending}まで"
 
 
 def _hour(at: datetime) -> str:
