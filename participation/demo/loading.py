@@ -12,6 +12,7 @@ from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.follows import Follows
 from participation.demo.maps import Maps
+from participation.demo.meetings import Meetings
 from participation.demo.offers import Offers
 from participation.demo.office import Office
 from participation.demo.polls import Polls
@@ -45,6 +46,7 @@ def load(ward: str) -> None:
         if ward == WARD_OF_THE_VOICES:
             places, register = Places(), voices.Register()
             calls.schedule(timeline, cast, places)
+            Meetings(timeline, cast, places).schedule()
             voices.schedule(timeline, cast, places, register)
             letters.schedule(timeline, cast, places, register)
             answers = Answers(timeline, cast, places, register)
