@@ -107,7 +107,7 @@ def test_what_is_heard_in_the_room_is_entered_in_the_register_of_opinions_with_i
     assert "1件" in page.get(f"{HERE}/{gathering.public_id}").text
 
 
-def test_a_record_is_written_here_and_published_by_somebody_else(page, app, during):
+def test_a_record_is_written_here_and_published_by_somebody_else(page, client, app, during):
     gathering = a_gathering()
     during(gathering)
     hold(gathering)
@@ -116,13 +116,21 @@ def test_a_record_is_written_here_and_published_by_somebody_else(page, app, duri
         "保存する", body="話し合いました。", attendance="十二", expect=422
     )
     saved = written.submit("保存する", attendance="12")
-    waiting = saved.submit("ほかの職員の確認に回す")
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(16)
+    wrong = saved.submit("資料を付ける", document=(io.BytesIO(b"<html>"), "図.png"), expect=422)
+    assert "受け付けられない形式" in wrong.text
+    kept = wrong.submit("資料を付ける", document=(io.BytesIO(picture), "図.png"))
+    assert client.get(kept.link("図.png").href).data == picture
+    waiting = kept.submit("ほかの職員の確認に回す")
     assert "確認を待っています" in waiting.text
     other = PageClient(app, log_in(app.test_client(), a_member_of_staff(Role.APPROVER)))
     here = other.get(f"{HERE}/{gathering.public_id}/record")
     assert "理由を書いてください" in here.submit("戻す", reason="", expect=422).text
     assert "公開しました" in here.submit("確かめて公開する").text
-    assert "話し合いました。" in other.get(f"/gatherings/{gathering.public_id}/record").text
+    public = other.get(f"/gatherings/{gathering.public_id}/record")
+    assert "話し合いました。" in public.text
+    answer = app.test_client().get(public.link("図.png").href)
+    assert (answer.data, answer.headers["Content-Security-Policy"][:18]) == (picture, "default-src 'none'")
 
 
 def test_invitations_are_drawn_from_a_list_without_names_and_taken_out_once(page, client):

@@ -51,10 +51,10 @@ def new() -> ResponseReturnValue:
 @requires("gatherings.change")
 def edit(public_id: str) -> ResponseReturnValue:
     """Change a gathering; whoever registered is told of another time or place."""
-    desk = queries.show_desk(public_id)
-    gathering = desk.gathering
+    gathering = queries.get_gathering(public_id)
     access.require(current_actor(), "gatherings.change", gathering)
-    form = _offered(GatheringForm(data=gathering_values(gathering, desk.topic_ids, _part_of(gathering))))
+    topics = queries.list_topic_ids(gathering)
+    form = _offered(GatheringForm(data=gathering_values(gathering, topics, _part_of(gathering))))
     if form.validate_on_submit():
         letters = 0
         with one_submission(form) as sent:

@@ -154,7 +154,7 @@ def _row(gathering: Gathering, area: str | None, district: str | None) -> Gather
         place=gathering.place,
         is_online=bool(gathering.online_url),
         part_of_ward=district or area or "",
-        needs_offered=tuple(NEED_NAMES[Need(each)] for each in gathering.needs_offered),
+        needs_offered=tuple(NEED_NAMES[need] for need in Need if need in gathering.needs_offered),
         needs_registration=gathering.needs_registration,
         by_invitation=gathering.by_invitation,
     )
@@ -239,7 +239,7 @@ def show_gathering(public_id: str, actor: Actor) -> GatheringPage:
         row=_row(gathering, area, district),
         section=section_name_of(gathering),
         languages=tuple(LANGUAGES.get(each, each) for each in gathering.languages),
-        needs=tuple(NEED_NAMES[Need(each)] for each in gathering.needs_offered),
+        needs=tuple(NEED_NAMES[need] for need in Need if need in gathering.needs_offered),
         consultation=db.session.get(Consultation, gathering.consultation_id)
         if gathering.consultation_id
         else None,
