@@ -25,7 +25,7 @@ from participation.surveys.domain import (
     TextSpec,
 )
 from tests.journeys.test_everything_works_by_keyboard import Keys
-from tests.journeys.wards import ward
+from tests.journeys.wards import app_on
 from tests.support.browser import Site, axe, overflows, visit
 from tests.support.builders.surveys import a_survey_of, asked_as, one_of_each_kind, options, when
 from tests.support.walk import Walk, walking
@@ -38,7 +38,7 @@ PLACES = options("図書館", "公園", "集会所")
 @pytest.fixture(scope="module")
 def app(site: Site) -> Iterator[Flask]:
     """The application on the ward that the site serves."""
-    yield from ward(site)
+    yield from app_on(site)
 
 
 def address_of(sections: list[Section], title: str) -> str:

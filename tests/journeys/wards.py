@@ -170,12 +170,22 @@ def demo_ward(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         data.mkdir()
         with _database_on(server) as url:
             load_demo(data, DATABASE_URL=url)
-            yield from _opened(data, DATABASE_URL=url)
+            with _opened(data, DATABASE_URL=url) as ward:
+                yield ward
     else:
         shutil.copytree(request.getfixturevalue("demo_data"), data)
-        yield from _opened(data)
+        with _opened(data) as ward:
+            yield ward
 
 
+def app_on(site: Site) -> Iterator[Flask]:
+    """Yield the application on the same data as a running site."""
+    clock.stop_everywhere(None)
+    with _opened(site.data) as ward:
+        yield ward.app
+
+
+@contextmanager
 def _opened(data: Path, **settings: str) -> Iterator[DemoWard]:
     app = create_app(
         environment(data, "http://localhost") | settings | {"APP_ENV": "test", "MAIL_TRANSPORT": "memory"}

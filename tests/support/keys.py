@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import TimeoutError
+
 from tests.support.walk import Walk
 
 #: Inside of a date field the browser itself moves from part to part and marks where it is.
@@ -29,7 +31,7 @@ class Keys:
         """Press Tab until the focus is on what has this name; it is seen all the way."""
         for _ in range(most):
             self.tab.keyboard.press("Tab")
-            assert self.tab.evaluate(FOCUS_IS_SEEN), f"the focus is not seen: {self._name()}"
+            self._expect_to_see_the_focus()
             if words in self._name():
                 return
         raise AssertionError(f"Tab never comes to {words} on {self.tab.url}")
@@ -49,6 +51,13 @@ class Keys:
         """Go to a link or a button and press Enter."""
         self.to(words, most=most)
         self.walk.press_key("Enter")
+
+    def _expect_to_see_the_focus(self) -> None:
+        # The browser scrolls to it a moment after the key.
+        try:
+            self.tab.wait_for_function(FOCUS_IS_SEEN, timeout=2_000)
+        except TimeoutError:
+            raise AssertionError(f"the focus is not seen: {self._name()}") from None
 
     def _name(self) -> str:
         return str(self.tab.evaluate(NAME_OF_FOCUS))
