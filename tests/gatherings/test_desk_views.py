@@ -81,7 +81,7 @@ def test_the_list_of_registrations_and_their_page_hold_no_names_until_they_are_o
 
 def test_at_the_door_a_code_is_taken_once_and_the_rest_is_counted(page, during):
     gathering = a_gathering()
-    code = door_code_of(registered(gathering, people=2))
+    code, other = door_code_of(registered(gathering, people=2)), registered(gathering, "b@example.jp")
     assert "2時間前から" in page.get(f"{HERE}/{gathering.public_id}/door").text
     during(gathering)
     door = page.get(f"{HERE}/{gathering.public_id}/door")
@@ -89,6 +89,8 @@ def test_at_the_door_a_code_is_taken_once_and_the_rest_is_counted(page, during):
     taken = door.submit("受け付ける", code=code)
     assert "2人を受け付けました" in taken.text
     assert "受け付けています" in taken.submit("受け付ける", code=code, expect=422).text
+    photographed = "/gatherings/door/" + door_code_of(other).replace("-", "/")
+    assert "1人を受け付けました" in page.get(photographed).submit("この申し込みを受け付ける").text
     assert "3人" in taken.submit("数に入れる", people="3").text
 
 
