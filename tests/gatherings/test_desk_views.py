@@ -152,8 +152,9 @@ def test_invitations_are_drawn_from_a_list_without_names_and_taken_out_once(page
     drawn = here.submit("抽選する", count="4", seed="38412", document=(io.BytesIO(listed.encode()), "a.csv"))
     assert "38412" in drawn.text
     draw, _ = queries.list_draws(gathering)[0]
-    form = drawn.form("番号を取り出す")
-    packed = client.post(form.action, data=form.filled({"letters": "list"}))
+    only_list = "一覧（CSV）だけを取り出す"
+    form = drawn.form(only_list)
+    packed = client.post(form.action, data=form.filled({}, pressed=only_list))
     with zipfile.ZipFile(io.BytesIO(packed.data)) as package:
         lines = package.read("招待の番号.csv").decode("utf-8-sig").splitlines()
     assert len(lines) == 5
