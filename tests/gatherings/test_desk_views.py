@@ -160,3 +160,19 @@ def test_invitations_are_drawn_from_a_list_without_names_and_taken_out_once(page
     assert len(lines) == 5
     assert draw.drawn == 4
     assert "番号は取り出されています" in page.get(f"{HERE}/{gathering.public_id}/invitations").text
+
+
+def test_who_was_slower_sees_both_texts_and_decides(page, during):
+    gathering = a_gathering()
+    edit = page.get(f"{HERE}/{gathering.public_id}/edit")
+    edit.submit("保存する", place="先に変えた会場")
+    late = edit.submit("保存する", place="後から変えた会場", submission_id="x" * 22, expect=409)
+    assert "先に変えた会場" in late.text
+    assert "後から変えた会場" in late.submit("保存する").text
+    during(gathering)
+    hold(gathering)
+    write = page.get(f"{HERE}/{gathering.public_id}/record/write")
+    write.submit("保存する", body="先に書いた記録")
+    late = write.submit("保存する", body="後から書いた記録", submission_id="y" * 22, expect=409)
+    assert "先に書いた記録" in late.text
+    assert "後から書いた記録" in late.submit("保存する").text

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
 from participation.foundation import files
-from participation.foundation.errors import NotFound
+from participation.foundation.errors import Conflict, NotFound, Refused
 from participation.foundation.file_kinds import MEDIA_TYPES
 from participation.gatherings import commands, queries
 from participation.gatherings.desk_views.desk import bp
@@ -40,19 +40,35 @@ def write_record(public_id: str) -> ResponseReturnValue:
     access.require(current_actor(), "gatherings.write_record", gathering, shown.record if shown else None)
     form = RecordForm(data=_values(gathering, shown))
     if form.validate_on_submit():
-        with one_submission(form) as sent:
-            commands.write_record(
-                gathering,
-                form.body.data,
-                form.attended(),
-                form.opinion_numbers(),
-                form.seen_version,
-                by=current_actor(),
-            )
-            sent.location = url_for(".record", public_id=public_id)
-        if sent.given:
-            return sent.redirect()
-    return render_template("gatherings/desk/write_record.html", gathering=gathering, form=form), form.status
+        try:
+            with one_submission(form) as sent:
+                _write(gathering, form)
+                sent.location = url_for(".record", public_id=public_id)
+            if sent.given:
+                return sent.redirect()
+        except Conflict as conflict:  # Both texts are shown; sent again, the typed one takes its place.
+            form.refuse(Refused(conflict.reason))
+            current = queries.find_record(gathering)
+            form.version.data = str(current.version) if current else "0"
+            return _writing_page(gathering, form, current), 409
+    return _writing_page(gathering, form), form.status
+
+
+def _write(gathering: Gathering, form: RecordForm) -> None:
+    commands.write_record(
+        gathering,
+        form.body.data,
+        form.attended(),
+        form.opinion_numbers(),
+        form.seen_version,
+        by=current_actor(),
+    )
+
+
+def _writing_page(gathering: Gathering, form: RecordForm, current: GatheringRecord | None = None) -> str:
+    return render_template(
+        "gatherings/desk/write_record.html", gathering=gathering, form=form, current=current
+    )
 
 
 @bp.post("/<public_id>/record/files")
