@@ -61,6 +61,8 @@ SLICES = (
     "opinion_map",
     "proposals",
     "gatherings",
+    "spaces",
+    "challenges",
     "moderation",
     "replies",
     "reading",

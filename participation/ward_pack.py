@@ -10,10 +10,11 @@ from participation.places.commands import load_places
 from participation.plans.commands import load_plans
 from participation.replies.commands.loading import load_schemes
 from participation.replies.commands.routing import load_routes
+from participation.spaces.commands import load_spaces
 
 
 def load(ward: str, *, by: Actor) -> None:
-    """Load the ward's places, sections, posts, plans, 対応区分, routes of approval and rules inside the running transaction.
+    """Load the ward's places, sections, posts, plans, 対応区分, routes of approval, rules and spaces inside the running transaction.
 
     Loading again adds and renames; it never deletes.
     """
@@ -24,3 +25,4 @@ def load(ward: str, *, by: Actor) -> None:
     load_schemes(by=by)
     load_routes(by=by)
     load_rules(read_clauses(), by=by)
+    load_spaces(by=by)

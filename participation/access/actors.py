@@ -19,6 +19,7 @@ class Role(StrEnum):
     ANALYST = "analyst"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    DISTRICT_OFFICE = "district_office"
     SYSTEM = "system"
 
 
@@ -33,6 +34,7 @@ ROLE_NAMES = {
     Role.ANALYST: "分析担当",
     Role.ADMINISTRATOR: "管理者",
     Role.AUDITOR: "監査担当",
+    Role.DISTRICT_OFFICE: "地区サービス事務所の職員",
     Role.SYSTEM: "システム",
 }
 
@@ -47,6 +49,8 @@ STAFF_ROLES = frozenset(
         Role.AUDITOR,
     }
 )
+#: Who works at a 地区サービス事務所: sees what concerns its 地区, and nothing of the others.
+EVERY_STAFF_ROLE = STAFF_ROLES | {Role.DISTRICT_OFFICE}
 EVERYBODY = frozenset({Role.VISITOR, Role.RESIDENT, Role.DELEGATE})
 MEMBERS = frozenset({Role.RESIDENT, Role.DELEGATE})
 
@@ -78,6 +82,8 @@ class Actor:
     `organisation_ids` are those in whose name they may speak (with the right to submit);
     `delegations` say more finely what they may do for which organisation.
 
+    `area_id` is the 地区 of the section, if the section is the office of one (地区サービス事務所).
+
     `guest_key` recognises a visitor within one visit (a random value from a signed cookie), so that a
     visitor too answers a question once and finds their receipts again.
     """
@@ -89,6 +95,7 @@ class Actor:
     organisation_ids: frozenset[int] = field(default=frozenset())
     guest_key: str | None = None
     delegations: frozenset[tuple[int, Right]] = field(default=frozenset())
+    area_id: int | None = None
 
     @property
     def delegated_ids(self) -> frozenset[int]:
@@ -102,7 +109,22 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         """Whether this is somebody of the ward's staff (職員)."""
+        return bool(self.roles & EVERY_STAFF_ROLE)
+
+    @property
+    def sees_whole_ward(self) -> bool:
+        """Whether this is staff whose work does not end at the border of a 地区."""
         return bool(self.roles & STAFF_ROLES)
+
+    @property
+    def only_area_id(self) -> int | None:
+        """The 地区 to which what this actor sees of the register is limited; None: it is not limited.
+
+        Whoever works at an office whose section belongs to no 地区 sees nothing: no row has the id 0.
+        """
+        if self.sees_whole_ward or Role.DISTRICT_OFFICE not in self.roles:
+            return None
+        return self.area_id or 0
 
     @property
     def is_member(self) -> bool:

@@ -22,11 +22,9 @@ from participation.consultations.domain import (
     PhaseKind,
     PhaseSpan,
     Tally,
-    Way,
     acts_open,
     next_boundary,
     tallies,
-    ways_into,
 )
 from participation.consultations.models import Consultation, ConsultationSubject, Material, Phase
 from participation.foundation import clock
@@ -173,7 +171,6 @@ class ConsultationPage:
     materials: Sequence[Material]
     tally: Tally
     steps: list[Step]
-    ways: list[Way]
 
     @property
     def consultation(self) -> Consultation:
@@ -252,7 +249,7 @@ def list_consultations(*, drafts: bool = False) -> dict[ConsultationStatus, list
     """
     statement = _with_section()
     if not drafts:
-        statement = statement.where(_is_announced())
+        statement = statement.where(is_announced())
     rows = db.session.execute(statement.order_by(Consultation.id.desc())).all()
     ids = [consultation.id for consultation, _ in rows]
     phases, counts = phases_of(ids), tallies(ids)
@@ -268,9 +265,9 @@ def list_consultations(*, drafts: bool = False) -> dict[ConsultationStatus, list
 
 
 def get_page(code: str, *, drafts: bool = False) -> ConsultationPage:
-    """Return everything that the page of a consultation shows; raises NotFound. Six queries, and one for each way.
+    """Return everything that the page of a consultation shows; raises NotFound. Six queries.
 
-    With `drafts` it is the page for staff, which leaves the other ways to take part to the residents' page.
+    With `drafts` also one that is still being written.
     """
     row = db.session.execute(_with_section().where(Consultation.code == code)).one_or_none()
     if row is None:
@@ -286,7 +283,6 @@ def get_page(code: str, *, drafts: bool = False) -> ConsultationPage:
         materials=list_materials(consultation.id),
         tally=tallies([consultation.id])[consultation.id],
         steps=steps_of(consultation, phases),
-        ways=[] if drafts else ways_into(consultation.id),
     )
 
 
@@ -480,7 +476,8 @@ def _with_section() -> Select[Consultation, str]:
     return select(Consultation, Section.name).outerjoin(Section, Section.id == Consultation.section_id)
 
 
-def _is_announced() -> ColumnElement[bool]:
+def is_announced() -> ColumnElement[bool]:
+    """Whether a consultation is for everybody to see: begun, or planned with its dates."""
     has_phase = exists().where(Phase.consultation_id == Consultation.id)
     return or_(Consultation.status != ConsultationStatus.PLANNED, has_phase)
 
@@ -489,7 +486,7 @@ def _is_announced() -> ColumnElement[bool]:
 _TOUCHING = (
     select(Consultation, ConsultationSubject.subject_id)
     .join(ConsultationSubject, ConsultationSubject.consultation_id == Consultation.id)
-    .where(ConsultationSubject.subject_id.in_(bindparam("subject_ids", expanding=True)), _is_announced())
+    .where(ConsultationSubject.subject_id.in_(bindparam("subject_ids", expanding=True)), is_announced())
     .order_by(Consultation.id.desc())
 )
 _PHASES = (

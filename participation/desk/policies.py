@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from participation.access.actors import STAFF_ROLES, Actor, Role
+from participation.access.actors import EVERY_STAFF_ROLE, STAFF_ROLES, Actor, Role
 from participation.access.rules import Decision, allow, allow_if, rule
 from participation.desk.models import BulkBatch
 
@@ -10,7 +10,7 @@ REGISTER_READERS = STAFF_ROLES - {Role.ANALYST}
 WORKERS = frozenset({Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.ADMINISTRATOR})
 
 
-@rule("desk.open", roles=STAFF_ROLES)
+@rule("desk.open", roles=EVERY_STAFF_ROLE)
 def may_open(_actor: Actor) -> Decision:
     """職員はだれでも、きょうの仕事と件数を見られます。"""
     return allow()

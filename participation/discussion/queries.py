@@ -533,7 +533,7 @@ def _size(row: Any) -> int:
 
 def _line(row: Any, answered_name: str | None, actor: Actor) -> PostLine:
     is_mine = row.author_id is not None and row.author_id == actor.person_id
-    state = _STATES.get(row.visibility) or ("pending" if is_mine or actor.is_staff else "held")
+    state = _STATES.get(row.visibility) or ("pending" if is_mine or actor.sees_whole_ward else "held")
     is_readable = state in ("shown", "pending")
     is_member = actor.is_member
     return PostLine(

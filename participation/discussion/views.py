@@ -316,7 +316,7 @@ def _back_to(kind: str, public_id: str) -> Response:
 def _require_readable(placed: queries.Placed) -> None:
     is_own = placed.said.author_id is not None and placed.said.author_id == current_actor().person_id
     may = placed.said.visibility is Visibility.PUBLISHED or (
-        placed.said.visibility is Visibility.HELD and (is_own or current_actor().is_staff)
+        placed.said.visibility is Visibility.HELD and (is_own or current_actor().sees_whole_ward)
     )
     if not may:
         raise NotFound

@@ -127,6 +127,13 @@ def transaction() -> Iterator[None]:
         call()
 
 
+def will_write(*models: type[Base]) -> None:
+    """Say which tables a statement writes that the session takes for a question (rows written in a WITH)."""
+    _refuse_write_outside()
+    for model in models:
+        freshness.notice(db.session(), model.__table__)
+
+
 def is_writing() -> bool:
     """Whether a transaction() is open, in which rows may be written."""
     return _writing.get()

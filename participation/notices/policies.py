@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from participation.access.actors import MEMBERS, STAFF_ROLES, Actor, Role
+from participation.access.actors import EVERY_STAFF_ROLE, MEMBERS, STAFF_ROLES, Actor, Role
 from participation.access.rules import Decision, allow, allow_if, deny, rule
 from participation.notices.models import LetterBatch
 
@@ -21,7 +21,7 @@ def may_follow(_actor: Actor) -> Decision:
     return allow()
 
 
-@rule("notices.read", roles=MEMBERS | STAFF_ROLES)
+@rule("notices.read", roles=MEMBERS | EVERY_STAFF_ROLE)
 def may_read(_actor: Actor) -> Decision:
     """ログインした人が、自分のお知らせについてできます。"""
     return allow()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
+from participation.access.actors import EVERY_STAFF_ROLE, EVERYBODY, STAFF_ROLES, Actor, Role
 from participation.access.rules import Decision, allow, allow_if, deny, rule
 from participation.consultations.domain import Act, ConsultationStatus
 from participation.consultations.models import Consultation
@@ -103,7 +103,7 @@ def may_erase_originals(_actor: Actor) -> Decision:
     return allow()
 
 
-@rule("opinions.read_own", roles=EVERYBODY | STAFF_ROLES)
+@rule("opinions.read_own", roles=EVERYBODY | EVERY_STAFF_ROLE)
 def may_read_own(_actor: Actor, holds: bool) -> Decision:
     """出した人、その団体の今の担当者、受付番号と合言葉を知っている人が読めます。"""
     return allow_if(holds, "受付番号と合言葉を入れてください。")
@@ -137,7 +137,7 @@ def may_divide(_actor: Actor, _submission: Submission) -> Decision:
     return allow()
 
 
-@rule("opinions.open_receipt", roles=EVERYBODY | STAFF_ROLES)
+@rule("opinions.open_receipt", roles=EVERYBODY | EVERY_STAFF_ROLE)
 def may_open_receipt(_actor: Actor) -> Decision:
     """だれでも、受付番号と合言葉を入れて、自分の意見の今の状態を見られます。"""
     return allow()

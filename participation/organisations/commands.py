@@ -18,6 +18,7 @@ from participation.organisations import queries
 from participation.organisations.domain import StepKind, kinds, read_posts, read_sections
 from participation.organisations.models import CommunityOrganisation, OfficePost, OrganisationStep, Section
 from participation.organisations.queries import Contact, seal_contact
+from participation.places import queries as places
 
 CHANGED_MEANWHILE = "ほかの人が先に変えました。画面を開き直し、書いた内容を写してから続けてください。"
 
@@ -47,9 +48,11 @@ def load_sections(ward: str, *, by: Actor) -> None:
     """Load the ward's sections, keyed by code: adds and renames, never deletes."""
     access.require(by, "organisations.load_sections")
     present = {section.code: section for section in queries.list_sections()}
+    areas = {area.code: area.id for area in places.list_areas()}
     for position, line in enumerate(read_sections(ward)):
         section = present.get(line.code) or Section(code=line.code)
         section.name, section.department, section.position = line.name, line.department, position
+        section.area_id = areas[line.area_code] if line.area_code else None
         db.session.add(section)
     audit.record(by, "organisations.load_sections", "sections", {"ward": ward})
 

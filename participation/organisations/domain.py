@@ -135,6 +135,8 @@ class SectionRow:
     code: str
     name: str
     department: str
+    #: Code of the 地区 whose office it is; empty: it works for the whole ward.
+    area_code: str = ""
 
 
 def read_sections(ward: str) -> list[SectionRow]:
@@ -143,7 +145,10 @@ def read_sections(ward: str) -> list[SectionRow]:
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:
-        return [SectionRow(row["code"], row["name"], row["department"]) for row in csv.DictReader(file)]
+        return [
+            SectionRow(row["code"], row["name"], row["department"], row.get("area_code") or "")
+            for row in csv.DictReader(file)
+        ]
 
 
 class PostScope(StrEnum):

@@ -21,6 +21,8 @@ class Section(Base):
     name: Mapped[str] = mapped_column(String(80))
     department: Mapped[str] = mapped_column(String(80), default="")
     position: Mapped[int] = mapped_column(default=0)
+    #: The 地区 whose office it is (地区サービス事務所); None: it works for the whole ward.
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
 
 
 class OfficePost(Base):

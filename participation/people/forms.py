@@ -8,12 +8,19 @@ from datetime import date, datetime, time, timedelta
 from wtforms import BooleanField
 from wtforms.validators import Optional
 
-from participation.access.actors import RIGHT_NAMES, ROLE_NAMES, STAFF_ROLES, Right, Role
+from participation.access.actors import EVERY_STAFF_ROLE, RIGHT_NAMES, ROLE_NAMES, Right, Role
 from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.organisations.forms import OrganisationForm
 from participation.people.commands import ProfileDraft, Term
-from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, AgeBand, Standing
+from participation.people.domain import (
+    AGE_BAND_NAMES,
+    CONFIRMABLE,
+    LANGUAGES,
+    STANDING_NAMES,
+    AgeBand,
+    Standing,
+)
 from participation.web.forms import (
     ChoiceList,
     ChoiceMany,
@@ -119,10 +126,25 @@ class ProfileForm(Form):
         )
 
 
+class ConfirmationForm(Form):
+    """What papers at a counter show of somebody's standings."""
+
+    number = TextLine("確認を受ける番号", [Required("番号を入力してください。"), Length(most=40)])
+    standings = ChoiceMany(
+        "書類で確かめた区分", choices=[(s.value, n) for s, n in STANDING_NAMES.items() if s in CONFIRMABLE]
+    )
+    ledger = TextLine("区の台帳の、その人の番号", [Length(most=60)], render_kw={"autocomplete": "off"})
+    is_taken_back = BooleanField("前の確認を取り消す")
+
+    def chosen(self) -> frozenset[Standing]:
+        """Return the standings that were ticked."""
+        return frozenset(Standing(value) for value in self.standings.data or [])
+
+
 class StaffForm(Form):
     """A member of staff's roles and section."""
 
-    roles = ChoiceMany("役割", choices=[(r.value, ROLE_NAMES[r]) for r in Role if r in STAFF_ROLES])
+    roles = ChoiceMany("役割", choices=[(r.value, ROLE_NAMES[r]) for r in Role if r in EVERY_STAFF_ROLE])
     section = ChoiceList("所管課")
 
     def chosen_roles(self) -> frozenset[Role]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from participation.access.actors import EVERYBODY, MEMBERS, STAFF_ROLES, Actor, Right, Role
+from participation.access.actors import EVERY_STAFF_ROLE, EVERYBODY, MEMBERS, Actor, Right, Role
 from participation.access.rules import Decision, allow, allow_if, deny, rule
 from participation.foundation import clock
 from participation.organisations.models import CommunityOrganisation
 from participation.people.models import Membership, Person
 
-EVERY_ROLE = EVERYBODY | STAFF_ROLES
-ACCOUNT_HOLDERS = MEMBERS | STAFF_ROLES
+EVERY_ROLE = EVERYBODY | EVERY_STAFF_ROLE
+ACCOUNT_HOLDERS = MEMBERS | EVERY_STAFF_ROLE
 CARETAKERS = frozenset({Role.ADMINISTRATOR, Role.OFFICER})
 STOPPED = "このアカウントは今、利用が止められています。くわしくは区の窓口にお問い合わせください。"
 
@@ -54,6 +54,18 @@ def may_use_session(_actor: Actor) -> Decision:
 def may_change_own(actor: Actor, person: Person) -> Decision:
     """自分の登録だけを変えられます。"""
     return allow_if(person.id == actor.person_id, "ほかの人の登録は変えられません。")
+
+
+@rule("people.ask_for_confirmation", roles=MEMBERS)
+def may_ask_for_confirmation(actor: Actor, person: Person) -> Decision:
+    """登録した人が、区の窓口で確認を受けるための番号を、自分の登録について作れます。"""
+    return allow_if(person.id == actor.person_id, "ほかの人の確認は受けられません。")
+
+
+@rule("people.confirm_standing", roles=CARETAKERS | {Role.SCREENER})
+def may_confirm_standing(_actor: Actor) -> Decision:
+    """所管課の職員・確認担当・管理者が、窓口で書類を見て、区内に住む・働くなどの区分を確認し、取り消せます。"""
+    return allow()
 
 
 @rule("people.stop_letters", roles=EVERY_ROLE)
@@ -161,7 +173,7 @@ def may_appoint_to_post(_actor: Actor) -> Decision:
     return allow()
 
 
-@rule("people.note_absence", roles=STAFF_ROLES)
+@rule("people.note_absence", roles=EVERY_STAFF_ROLE)
 def may_note_absence(actor: Actor, person_id: int) -> Decision:
     """職員は自分の不在と代理を、管理者はどの職員のものも登録し、取り消します。"""
     return allow_if(

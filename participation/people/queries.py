@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, func, join, or_, select
@@ -17,6 +17,7 @@ from participation.foundation.errors import NotFound
 from participation.organisations.domain import PostScope
 from participation.organisations.models import CommunityOrganisation, OfficePost, Section
 from participation.people.domain import (
+    CONFIRMABLE,
     MAX_TRIES_PER_HOUR_FROM_NETWORK,
     MAX_TRIES_PER_MINUTE,
     RESIDENT_IDLE,
@@ -50,6 +51,8 @@ class Account:
     section_id: int | None
     delegations: frozenset[tuple[int, Right]]
     last_seen_at: datetime
+    #: The 地区 whose office the section is; None: it is not the office of one.
+    area_id: int | None = None
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -67,6 +70,7 @@ class Account:
             section_id=self.section_id,
             organisation_ids=frozenset(id_ for id_, right in self.delegations if right is Right.SUBMIT),
             delegations=self.delegations,
+            area_id=self.area_id,
         )
 
 
@@ -91,8 +95,10 @@ _OF_SESSION = (
         StaffRole.role,
         Membership,
         CommunityOrganisation,
+        Section.area_id,
     )
     .join(Person, Person.id == LoginSession.person_id)
+    .outerjoin(Section, Section.id == Person.section_id)
     .outerjoin(StaffRole, StaffRole.person_id == Person.id)
     .outerjoin(
         join(Membership, CommunityOrganisation, CommunityOrganisation.id == Membership.organisation_id),
@@ -117,7 +123,8 @@ def find_account(token_hash: str) -> Account | None:
     if now >= ends_at or now >= last_seen_at + idle or person.suspended_at or person.erased_at:
         return None
     roles = frozenset(row.role for row in rows if row.role is not None)
-    return _account(person, roles, [(row[4], row[5]) for row in rows if row[4] is not None], last_seen_at)
+    memberships = [(row[4], row[5]) for row in rows if row[4] is not None]
+    return _account(person, roles, memberships, last_seen_at, rows[0][6])
 
 
 def account_of(person: Person, last_seen_at: datetime) -> Account:
@@ -129,7 +136,8 @@ def account_of(person: Person, last_seen_at: datetime) -> Account:
         .where(Membership.person_id == person.id, _running(clock.now(), clock.today()))
     )
     found = [(membership, organisation) for membership, organisation in memberships]
-    return _account(person, frozenset(roles), found, last_seen_at)
+    area_id = db.session.scalar(select(Section.area_id).where(Section.id == person.section_id))
+    return _account(person, frozenset(roles), found, last_seen_at, area_id)
 
 
 def _account(
@@ -137,6 +145,7 @@ def _account(
     roles: frozenset[Role],
     memberships: Sequence[tuple[Membership, CommunityOrganisation]],
     last_seen_at: datetime,
+    area_id: int | None,
 ) -> Account:
     # Before it is confirmed, and once the confirmation ran out, only the registration can be mended.
     delegations = frozenset(
@@ -158,6 +167,7 @@ def _account(
         section_id=person.section_id,
         delegations=delegations,
         last_seen_at=last_seen_at,
+        area_id=area_id,
     )
 
 
@@ -223,6 +233,36 @@ def list_standings(person: Person) -> list[Standing]:
             .order_by(PersonStanding.id)
         )
     )
+
+
+@dataclass(frozen=True)
+class StandingShown:
+    """One standing as its owner reads it (区分と区の確認)."""
+
+    standing: Standing
+    #: The last day of the ward's confirmation; None where there is none, or it is over.
+    confirmed_until: date | None
+
+
+def list_standings_shown(person: Person) -> list[StandingShown]:
+    """Return the standings that papers can show, with the ward's confirmation."""
+    rows = db.session.execute(
+        select(PersonStanding.standing, PersonStanding.confirmed_until)
+        .where(PersonStanding.person_id == person.id, PersonStanding.standing.in_(CONFIRMABLE))
+        .order_by(PersonStanding.id)
+    )
+    today = clock.today()
+    return [StandingShown(each, until if until and until >= today else None) for each, until in rows]
+
+
+def confirmed_marks(person_id: int) -> dict[Standing, str]:
+    """Return the standings that the ward has confirmed and that hold today, each with the person's hash."""
+    rows = db.session.execute(
+        select(PersonStanding.standing, PersonStanding.proof_hash).where(
+            PersonStanding.person_id == person_id, PersonStanding.confirmed_until >= clock.today()
+        )
+    )
+    return {standing: mark for standing, mark in rows if mark is not None}
 
 
 def list_sessions(person: Person) -> Sequence[LoginSession]:

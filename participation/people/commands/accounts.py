@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from participation.access import rules as access
-from participation.access.actors import ROLE_NAMES, STAFF_ROLES, Actor, Role
+from participation.access.actors import EVERY_STAFF_ROLE, ROLE_NAMES, Actor, Role
 from participation.audit import trail as audit
 from participation.foundation import clock, events
 from participation.foundation.db import db
@@ -330,8 +330,8 @@ def _refuse_taken_name(nickname: str, *, besides: Person | None) -> None:
 
 
 def _refuse_other_roles(roles: Collection[Role]) -> None:
-    if not roles or not set(roles) <= STAFF_ROLES:
-        names = "、".join(ROLE_NAMES[role] for role in sorted(STAFF_ROLES))
+    if not roles or not set(roles) <= EVERY_STAFF_ROLE:
+        names = "、".join(ROLE_NAMES[role] for role in sorted(EVERY_STAFF_ROLE))
         raise Refused(f"役割を1つ以上選んでください（{names}）。", field="roles")
 
 
@@ -356,6 +356,7 @@ def _may_write_to(person: Person) -> bool:
     recent = db.session.scalar(
         select(func.count()).where(
             CredentialToken.person_id == person.id,
+            CredentialToken.purpose != TokenPurpose.CONFIRM_STANDING,  # Not mailed.
             CredentialToken.expires_at
             > clock.now() + TOKEN_LIFE[TokenPurpose.CONFIRM_EMAIL] - timedelta(hours=1),
         )

@@ -1,0 +1,379 @@
+"""The spaces, one space's page, and what stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from participation.access.actors import Actor
+from participation.consultations.domain import STATUS_NAMES, ConsultationStatus
+from participation.consultations.models import Consultation
+from participation.consultations.queries import is_announced
+from participation.contributions.models import Contribution
+from participation.contributions.queries import visible_to
+from participation.foundation import clock
+from participation.foundation.db import db
+from participation.foundation.errors import NotFound
+from participation.organisations.domain import kind_name
+from participation.organisations.models import CommunityOrganisation
+from participation.organisations.queries import active_on
+from participation.places.models import Area, ResidentialDistrict
+from participation.spaces.domain import IssueStage, PassageAnswer, SpaceKind
+from participation.spaces.models import (
+    AgendaItem,
+    ConsensusCheck,
+    IssuePassage,
+    IssueStep,
+    LocalIssue,
+    LocalNews,
+    Space,
+    SpaceMeeting,
+    SpaceTouch,
+)
+
+#: How many of each a space's own page shows; the rest stands on pages of their own.
+SHOWN = 5
+MOST_ISSUES, MOST_MEETINGS, MOST_ORGANISATIONS = 200, 100, 100
+
+
+@dataclass(frozen=True)
+class SpaceRow:
+    """A space in the list of all spaces."""
+
+    code: str
+    name: str
+    kind: SpaceKind
+    parent_id: int | None
+    id: int
+    issue_count: int
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class IssueRow:
+    """A local issue in a list: where it stands and since when."""
+
+    public_id: str
+    title: str
+    stage: IssueStage
+    space_name: str
+    space_code: str
+    since: datetime
+    #: Whether the list is of a larger space, to which it was passed up, and what that space said.
+    passage: PassageAnswer | None
+
+
+@dataclass(frozen=True)
+class AgendaRow:
+    """An item of the agenda, with the meeting and the issue it belongs to."""
+
+    item: AgendaItem
+    meeting_title: str
+    meeting_public_id: str
+    meeting_at: datetime | None
+    issue_public_id: str
+    issue_title: str
+
+
+@dataclass(frozen=True)
+class SpacePage:
+    """A space with everything its page shows."""
+
+    space: Space
+    parent: Space | None
+    children: Sequence[Space]
+    secretariat: CommunityOrganisation | None
+    #: Whether a published source says that the 住区 belongs to its 地区.
+    area_is_confirmed: bool
+    coming: Sequence[SpaceMeeting]
+    held: Sequence[SpaceMeeting]
+    agenda: Sequence[AgendaRow]
+    issues: Sequence[IssueRow]
+    checks: Sequence[ConsensusCheck]
+    news: Sequence[LocalNews]
+    organisations: Sequence[tuple[str, str, str]]
+    consultations: Sequence[tuple[str, str, str, str]]
+
+    @property
+    def changes_at(self) -> datetime:
+        """When the page says something else without anybody having changed anything."""
+        moments = [each.starts_at for each in self.coming] + [each.ends_at for each in self.checks]
+        later = [moment for moment in moments if moment > clock.now()]
+        return min([*later, clock.start_of(clock.today() + timedelta(days=1))])
+
+
+def list_spaces() -> Sequence[Space]:
+    """Return all spaces: the ward's, those of the 地区, those of the 住区, each in their order."""
+    order = {SpaceKind.WARD: 0, SpaceKind.AREA: 1, SpaceKind.DISTRICT: 2}
+    found = db.session.scalars(select(Space)).all()
+    return sorted(found, key=lambda space: (order[space.kind], space.position))
+
+
+def list_space_rows(actor: Actor) -> list[SpaceRow]:
+    """Return all spaces with how many issues are on the way in each, in one query."""
+    count = (
+        select(func.count())
+        .select_from(LocalIssue)
+        .join(Contribution, Contribution.id == LocalIssue.contribution_id)
+        .where(
+            LocalIssue.space_id == Space.id,
+            LocalIssue.stage.in_([IssueStage.REGISTERED, IssueStage.TALK, IssueStage.ACTION]),
+            visible_to(actor),
+        )
+        .correlate(Space)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Space, count, ResidentialDistrict.area_is_confirmed)
+        .outerjoin(ResidentialDistrict, ResidentialDistrict.id == Space.district_id)
+        .order_by(Space.position, Space.id)
+    )
+    return [
+        SpaceRow(
+            space.code, space.name, space.kind, space.parent_id, space.id, number or 0, confirmed is not False
+        )
+        for space, number, confirmed in rows
+    ]
+
+
+def get_space(code: str) -> Space:
+    """Return a space by its code; raises NotFound."""
+    space = db.session.scalars(select(Space).where(Space.code == code)).one_or_none()
+    if space is None:
+        raise NotFound
+    return space
+
+
+def get_space_by_id(space_id: int) -> Space:
+    """Return a space by its id."""
+    return db.session.get_one(Space, space_id)
+
+
+def find_space_of_district(district_id: int | None) -> Space | None:
+    """Return the space of a 住区."""
+    if district_id is None:
+        return None
+    return db.session.scalars(select(Space).where(Space.district_id == district_id)).one_or_none()
+
+
+def get_space_page(code: str, actor: Actor) -> SpacePage:
+    """Return a space for its page, in ten queries at most; raises NotFound."""
+    parent = aliased(Space)
+    row = db.session.execute(
+        select(Space, parent, CommunityOrganisation, ResidentialDistrict.area_is_confirmed)
+        .outerjoin(parent, parent.id == Space.parent_id)
+        .outerjoin(CommunityOrganisation, CommunityOrganisation.id == Space.organisation_id)
+        .outerjoin(ResidentialDistrict, ResidentialDistrict.id == Space.district_id)
+        .where(Space.code == code)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    space = row[0]
+    coming, held = list_meetings(space, SHOWN)
+    return SpacePage(
+        space=space,
+        parent=row[1],
+        children=db.session.scalars(
+            select(Space).where(Space.parent_id == space.id).order_by(Space.position, Space.id)
+        ).all(),
+        secretariat=row[2],
+        area_is_confirmed=row[3] is not False,
+        coming=coming,
+        held=held,
+        agenda=list_agenda(space, limit=SHOWN),
+        issues=list_issues(space, actor, limit=SHOWN),
+        checks=list_checks(space, limit=SHOWN),
+        news=list_published_news(space, SHOWN),
+        organisations=_organisations_of(space),
+        consultations=list_consultations_of(space),
+    )
+
+
+def list_meetings(space: Space, limit: int = MOST_MEETINGS) -> tuple[list[SpaceMeeting], list[SpaceMeeting]]:
+    """Return (those to come, the next first; those held, the latest first)."""
+    rows = db.session.scalars(
+        select(SpaceMeeting)
+        .where(SpaceMeeting.space_id == space.id)
+        .order_by(SpaceMeeting.starts_at.desc(), SpaceMeeting.id.desc())
+        .limit(MOST_MEETINGS)
+    ).all()
+    now = clock.now()
+    coming = [each for each in rows if each.starts_at > now]
+    return coming[::-1][:limit], [each for each in rows if each.starts_at <= now][:limit]
+
+
+def get_meeting(public_id: str) -> tuple[SpaceMeeting, Space]:
+    """Return a meeting with its space; raises NotFound."""
+    row = db.session.execute(
+        select(SpaceMeeting, Space)
+        .join(Space, Space.id == SpaceMeeting.space_id)
+        .where(SpaceMeeting.public_id == public_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def list_agenda(
+    space: Space, *, meeting: SpaceMeeting | None = None, limit: int = MOST_MEETINGS
+) -> list[AgendaRow]:
+    """Return the agenda of a space or of one of its meetings: what is still open first, then the latest."""
+    where: ColumnElement[bool] = AgendaItem.space_id == space.id
+    if meeting is not None:
+        where = AgendaItem.meeting_id == meeting.id
+    rows = db.session.execute(
+        select(AgendaItem, SpaceMeeting, LocalIssue.public_id, LocalIssue.title)
+        .outerjoin(SpaceMeeting, SpaceMeeting.id == AgendaItem.meeting_id)
+        .outerjoin(LocalIssue, LocalIssue.id == AgendaItem.issue_id)
+        .where(where)
+        .order_by(AgendaItem.settled_at.is_not(None), AgendaItem.id.desc())
+        .limit(limit)
+    )
+    return [
+        AgendaRow(
+            item,
+            meeting.title if meeting else "",
+            meeting.public_id if meeting else "",
+            meeting.starts_at if meeting else None,
+            issue_id or "",
+            issue_title or "",
+        )
+        for item, meeting, issue_id, issue_title in rows
+    ]
+
+
+def get_agenda_item(public_id: str) -> tuple[AgendaItem, Space]:
+    """Return an item of an agenda with its space; raises NotFound."""
+    row = db.session.execute(
+        select(AgendaItem, Space)
+        .join(Space, Space.id == AgendaItem.space_id)
+        .where(AgendaItem.public_id == public_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def list_issues(space: Space, actor: Actor, *, stage: str = "", limit: int = MOST_ISSUES) -> list[IssueRow]:
+    """Return the issues of a space and those passed up to it, the one that moved last first. One query."""
+    home = aliased(Space)
+    since = (
+        select(func.max(IssueStep.at))
+        .where(IssueStep.issue_id == LocalIssue.id)
+        .correlate(LocalIssue)
+        .scalar_subquery()
+    )
+    statement = (
+        select(LocalIssue, home.name, home.code, since.label("since"), IssuePassage.answer)
+        .join(Contribution, Contribution.id == LocalIssue.contribution_id)
+        .join(home, home.id == LocalIssue.space_id)
+        .outerjoin(
+            IssuePassage,
+            and_(IssuePassage.issue_id == LocalIssue.id, IssuePassage.to_space_id == space.id),
+        )
+        .where(or_(LocalIssue.space_id == space.id, IssuePassage.id.is_not(None)), visible_to(actor))
+        .order_by(since.desc(), LocalIssue.id.desc())
+        .limit(limit)
+    )
+    if stage in set(IssueStage):
+        statement = statement.where(LocalIssue.stage == IssueStage(stage))
+    return [
+        IssueRow(issue.public_id, issue.title, issue.stage, name, code, at, passage)
+        for issue, name, code, at, passage in db.session.execute(statement)
+    ]
+
+
+def list_checks(space: Space, limit: int = MOST_MEETINGS) -> Sequence[ConsensusCheck]:
+    """Return the consensus checks of a space: the open ones first, then the latest."""
+    return db.session.scalars(
+        select(ConsensusCheck)
+        .where(ConsensusCheck.space_id == space.id)
+        .order_by(ConsensusCheck.closed_at.is_not(None), ConsensusCheck.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def list_published_news(space: Space, limit: int = MOST_MEETINGS) -> Sequence[LocalNews]:
+    """Return the numbers of a space's news that were published, the latest first."""
+    return db.session.scalars(
+        select(LocalNews)
+        .where(LocalNews.space_id == space.id, LocalNews.published_at.is_not(None))
+        .order_by(LocalNews.number.desc())
+        .limit(limit)
+    ).all()
+
+
+def list_organisation_ids(space: Space) -> frozenset[int]:
+    """Return the organisations of the place that may speak today, by id: those registered in it, and its secretariat."""
+    where = or_(_lies_in(space), CommunityOrganisation.id == (space.organisation_id or 0))
+    return frozenset(
+        db.session.scalars(select(CommunityOrganisation.id).where(active_on(clock.today()), where))
+    )
+
+
+def _organisations_of(space: Space) -> list[tuple[str, str, str]]:
+    rows = db.session.execute(
+        select(CommunityOrganisation.public_id, CommunityOrganisation.name, CommunityOrganisation.kind)
+        .where(active_on(clock.today()), _lies_in(space))
+        .order_by(CommunityOrganisation.kind, CommunityOrganisation.name)
+        .limit(MOST_ORGANISATIONS)
+    )
+    return [(public_id, name, kind_name(kind)) for public_id, name, kind in rows]
+
+
+def _lies_in(space: Space) -> ColumnElement[bool]:
+    """Whether an organisation is registered in the place of a space."""
+    if space.kind is SpaceKind.WARD:
+        return and_(CommunityOrganisation.area_id.is_(None), CommunityOrganisation.district_id.is_(None))
+    if space.kind is SpaceKind.DISTRICT:
+        return CommunityOrganisation.district_id == space.district_id
+    of_area = exists().where(
+        ResidentialDistrict.id == CommunityOrganisation.district_id,
+        ResidentialDistrict.area_id == space.area_id,
+    )
+    return or_(CommunityOrganisation.area_id == space.area_id, of_area)
+
+
+def list_consultations_of(space: Space) -> list[tuple[str, str, str, str]]:
+    """Return (code, title, state, why it touches the place) of the consultations tied to a space, open ones first.
+
+    The ward's own space shows everything for which opinions are received now.
+    """
+    if space.kind is SpaceKind.WARD:
+        rows = db.session.execute(
+            select(Consultation.code, Consultation.title, Consultation.status)
+            .where(Consultation.status == ConsultationStatus.OPEN)
+            .order_by(Consultation.id.desc())
+            .limit(SHOWN)
+        ).all()
+        return [(code, title, STATUS_NAMES[status], "") for code, title, status in rows]
+    tied = db.session.execute(
+        select(Consultation.code, Consultation.title, Consultation.status, SpaceTouch.reason)
+        .join(SpaceTouch, SpaceTouch.consultation_id == Consultation.id)
+        .where(SpaceTouch.space_id == space.id, is_announced())
+        .order_by(Consultation.status != ConsultationStatus.OPEN, Consultation.id.desc())
+        .limit(MOST_ORGANISATIONS)
+    )
+    return [(code, title, STATUS_NAMES[status], reason) for code, title, status, reason in tied]
+
+
+def list_consultation_choices() -> list[tuple[str, str]]:
+    """Return (code, title) of the consultations that may be tied to a space."""
+    rows = db.session.execute(
+        select(Consultation.code, Consultation.title)
+        .where(is_announced())
+        .order_by(Consultation.id.desc())
+        .limit(200)
+    )
+    return [(code, title) for code, title in rows]
+
+
+def area_name_of(space: Space) -> str:
+    """Return the name of the 地区 a space belongs to; empty: the whole ward."""
+    if space.area_id is None:
+        return ""
+    return db.session.scalar(select(Area.name).where(Area.id == space.area_id)) or ""

@@ -1,0 +1,136 @@
+"""Pages of local news: reading a number, composing and publishing it."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import Field
+
+from participation.access import rules as access
+from participation.foundation.db import transaction
+from participation.spaces import commands, queries
+from participation.spaces.domain import NewsSource
+from participation.spaces.forms import NewsForm, PieceForm, PlainForm
+from participation.spaces.models import LocalNews
+from participation.spaces.views.pages import NAMES, bp, form_page
+from participation.web.access import current_actor, public, requires
+from participation.web.page_cache import cached_for_guests
+from participation.web.submissions import one_submission
+
+OWN = (NewsSource.OWN.value, "ここに書く（お知らせ）")
+
+
+@bp.get("/spaces/news/<public_id>")
+@public
+@cached_for_guests
+def news(public_id: str) -> ResponseReturnValue:
+    """Show a published number."""
+    page = queries.get_news_page(public_id)
+    return render_template("spaces/news.html", page=page, news=page.news, space=page.space, names=NAMES)
+
+
+@bp.route("/spaces/<code>/news/new", methods=["GET", "POST"])
+@requires("spaces.write_news")
+def new_news(code: str) -> ResponseReturnValue:
+    """Begin the next number."""
+    space, actor, form = queries.get_space(code), current_actor(), NewsForm()
+    access.require(actor, "spaces.write_news", space)
+    if form.validate_on_submit():
+        with one_submission(form) as sent:
+            begun = commands.begin_news(space, form.news(), by=actor)
+            sent.location = url_for(".edit_news", public_id=begun.public_id)
+        if sent.given:
+            return sent.redirect()
+    return form_page(form, space, "ニュースをつくる", _head_fields(form), "記事を選ぶ")
+
+
+def _head_fields(form: NewsForm) -> list[tuple[Field, str, int]]:
+    return [
+        (form.title, "例：夜道を明るくする話し合いが始まりました", 0),
+        (form.lead, "", 4),
+        (form.contact, "例：油面住区センター 電話番号", 0),
+    ]
+
+
+@bp.route("/spaces/news/<public_id>/edit", methods=["GET", "POST"])
+@requires("spaces.write_news")
+def edit_news(public_id: str) -> ResponseReturnValue:
+    """Change the head of a number; its pieces stand beside it."""
+    found, space = queries.get_news(public_id)
+    actor = current_actor()
+    access.require(actor, "spaces.write_news", space, found)
+    kept = {"title": found.title, "lead": found.lead, "contact": found.contact, "version": str(found.version)}
+    form = NewsForm(data=kept)
+    if form.validate_on_submit():
+        with one_submission(form) as sent:
+            commands.change_news(space, found, form.news(), form.seen_version, by=actor)
+            sent.location = url_for(".edit_news", public_id=public_id)
+        if sent.given:
+            return sent.redirect()
+    return _edit_page(found, form, PieceForm(formdata=None)), form.status
+
+
+@bp.post("/spaces/news/<public_id>/pieces")
+@requires("spaces.write_news")
+def add_piece(public_id: str) -> ResponseReturnValue:
+    """Add a piece."""
+    found, space = queries.get_news(public_id)
+    actor, form = current_actor(), PieceForm()
+    access.require(actor, "spaces.write_news", space, found)
+    form.taken.choices = [OWN, *((each.key, each.label) for each in queries.list_offered_pieces(space))]
+    if form.validate_on_submit():
+        with one_submission(form) as sent:
+            source, source_id = form.source()
+            commands.add_piece(space, found, source, source_id, form.heading.data, form.text.data, by=actor)
+            sent.location = url_for(".edit_news", public_id=public_id, _anchor="pieces")
+        if sent.given:
+            return sent.redirect()
+    kept = {"title": found.title, "lead": found.lead, "contact": found.contact, "version": str(found.version)}
+    return _edit_page(found, NewsForm(formdata=None, data=kept), form), form.status
+
+
+@bp.post("/spaces/news/<public_id>/pieces/<int:piece_id>/<act>")
+@requires("spaces.write_news")
+def change_piece(public_id: str, piece_id: int, act: str) -> ResponseReturnValue:
+    """Take a piece out, or put it one place higher."""
+    found, space = queries.get_news(public_id)
+    if PlainForm().validate_on_submit():
+        with transaction():
+            piece = queries.get_piece(found, piece_id)
+            change = commands.remove_piece if act == "remove" else commands.raise_piece
+            change(space, found, piece, by=current_actor())
+    return redirect(url_for(".edit_news", public_id=public_id, _anchor="pieces"), 303)
+
+
+@bp.post("/spaces/news/<public_id>/publish")
+@requires("spaces.publish_news")
+def publish_news(public_id: str) -> ResponseReturnValue:
+    """Publish a number."""
+    found, space = queries.get_news(public_id)
+    form = PlainForm()
+    if form.validate_on_submit():
+        with one_submission(form) as sent:
+            commands.publish_news(space, found, by=current_actor())
+            sent.location = url_for(".news", public_id=public_id)
+        if sent.given:
+            return sent.redirect()
+    kept = {"title": found.title, "lead": found.lead, "contact": found.contact, "version": str(found.version)}
+    shown = NewsForm(formdata=None, data=kept)
+    shown.form_errors.extend(form.form_errors)
+    return _edit_page(found, shown, PieceForm(formdata=None)), 422
+
+
+def _edit_page(found: LocalNews, form: NewsForm, piece: PieceForm) -> str:
+    page = queries.get_news_page(found.public_id, drafts=True)
+    offered = queries.list_offered_pieces(page.space)
+    piece.taken.choices = [OWN, *((each.key, each.label) for each in offered)]
+    return render_template(
+        "spaces/edit_news.html",
+        page=page,
+        news=page.news,
+        space=page.space,
+        form=form,
+        piece=piece,
+        plain=PlainForm(formdata=None),
+        names=NAMES,
+    )

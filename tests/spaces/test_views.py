@@ -1,0 +1,147 @@
+"""Spaces as residents, secretariats and offices meet them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from participation.access.actors import Role
+from participation.foundation import clock as app_clock
+from participation.foundation.db import db, transaction
+from participation.people.models import Membership
+from participation.spaces.domain import Consent, IssueStage
+from participation.spaces.models import ConsensusCheck, LocalIssue, SpaceMeeting
+from tests.support.builders.consultations import an_open_consultation
+from tests.support.builders.spaces import a_check, a_secretariat, an_issue, say
+from tests.support.page import PageClient
+from tests.support.people import a_member_of_staff, a_resident, an_organisation, log_in
+
+HOSTILE = "<b>太字</b>の道"
+
+
+@pytest.fixture
+def page(app, client):
+    return PageClient(app, client)
+
+
+def test_all_spaces_are_listed_and_it_is_said_what_is_not_confirmed(page):
+    shown = page.get("/spaces")
+    assert "油面住区" in shown.text
+    assert "まだ確かめていません" in shown.text
+    empty = shown.follow("油面住区")
+    assert "まだ課題はありません" in empty.text
+    page.get("/spaces/nowhere", expect=404)
+
+
+def test_a_resident_registers_an_issue_and_its_words_are_never_markup(page, client):
+    log_in(client, a_resident("ゆず"))
+    form = page.get("/spaces/aburamen").follow("地域の課題を登録する")
+    refused = form.submit("登録する", title=HOSTILE, expect=422)
+    assert "どう困っているかを書いてください" in refused.text
+    shown = refused.submit("登録する", title=HOSTILE, text="夜に<script>alert(1)</script>暗い")
+    assert HOSTILE in shown.h1
+    assert "<b>太字" not in shown.html
+    assert "&lt;script&gt;" in shown.html
+    listed = page.get("/spaces/aburamen/issues?stage=registered")
+    assert HOSTILE in listed.text
+    assert "あてはまる課題はありません" in page.get("/spaces/aburamen/issues?stage=talk").text
+
+
+def test_a_secretariat_runs_its_space_and_loses_it_with_the_next_click(page, client):
+    _, _, delegate = a_secretariat()
+    issue = an_issue(stage=IssueStage.REGISTERED)
+    log_in(client, delegate)
+    run = page.get("/spaces/aburamen").follow("この空間の運営")
+    assert "新しく登録された課題" in run.text
+    moved = page.get(f"/spaces/issues/{issue.public_id}/advance").submit(
+        "段階を進める", stage="talk", reason="次の会議で話します"
+    )
+    assert "次の会議で話します" in moved.text
+    meeting = page.get("/spaces/aburamen/meetings/new")
+    wrong = meeting.submit("知らせる", title="定例会", day="2026-12-10", time="夜", expect=422)
+    assert "19:00" in wrong.text
+    planned = wrong.submit("知らせる", time="19:00", place="住区センター")
+    assert "令和8年12月10日（木）19時" in planned.text
+    agenda = page.get("/spaces/aburamen/agenda/new").submit(
+        "議題を載せる",
+        title="夜道",
+        issue=issue.public_id,
+        meeting=db.session.query(SpaceMeeting).one().public_id,
+    )
+    assert "課題：通学路の夜道が暗い" in agenda.text
+    settled = agenda.follow("結果を書く").submit("結果を載せる", state="settled", outcome="明かりを求める")
+    assert "決まったこと：" in settled.text
+    with transaction():
+        db.session.query(Membership).filter_by(person_id=delegate.id).one().ended_at = app_clock.now()
+    page.get("/spaces/aburamen/run", expect=403)
+    assert client.get(f"/spaces/issues/{issue.public_id}/advance").status_code == 403
+    assert "この空間の運営" not in page.get("/spaces/aburamen").text
+
+
+def test_a_stale_form_is_answered_with_what_was_typed(page, client):
+    _, _, delegate = a_secretariat()
+    issue = an_issue()
+    log_in(client, delegate)
+    form = page.get(f"/spaces/issues/{issue.public_id}/advance")
+    with transaction():
+        db.session.get_one(LocalIssue, issue.id).title = "ほかの人が変えた題"
+    late = form.submit("段階を進める", stage="action", reason="わたしの書いた理由", expect=409)
+    assert "わたしの書いた理由" in late.html
+
+
+def test_a_check_is_answered_its_strong_concern_answered_and_made_into_a_proposal(page, client, clock):
+    _, _, delegate = a_secretariat()
+    check, neighbour = a_check(an_issue()), a_resident("となり")
+    path = f"/spaces/checks/{check.public_id}"
+    assert "ログインして答える" in page.get(path).text
+    log_in(client, neighbour)
+    form = page.get(path)
+    assert "理由を書いてください" in form.submit("答える", consent="concern", expect=422).text
+    said = form.submit("答える", consent="concern", reason="まぶしくて眠れない", is_strong="y")
+    assert "強い心配" in said.text
+    assert "答えを待っています" in said.text
+    clock.advance(timedelta(days=15))
+    log_in(client, delegate)
+    waiting = (
+        page.get(path)
+        .follow("合意確認を終える")
+        .submit("合意確認を終える", conclusion="進めます", expect=422)
+    )
+    assert "強い心配が1件" in waiting.text
+    answered = page.get(path).follow("この理由に答える").submit("答えを載せる", words="向きを変えます")
+    assert "向きを変えます" in answered.text
+    closed = page.get(f"{path}/close").submit("合意確認を終える", conclusion="向きを変えて進めます")
+    assert "向きを変えて進めます" in closed.text
+    draft = closed.submit("区への提案書をつくる")
+    assert "強い心配：まぶしくて眠れない" in draft.html
+    submitted = draft.submit(
+        "提出する", roles="住区が見回る", resources="見回りの人", request="明かりを3か所に"
+    )
+    assert "通学路の夜道が暗い" in submitted.text  # It leads back to the issue.
+    back = page.get(path).follow("この合意確認からつくった提案書を読む")
+    assert back.h1 == submitted.h1
+    assert db.session.get_one(ConsensusCheck, check.id).proposal_id is not None
+
+
+def test_guests_read_the_reasons_and_nothing_to_press(page):
+    check = a_check()
+    say(check, a_resident("かもめ"), Consent.CONDITION, "費用が分かれば")
+    shown = page.get(f"/spaces/checks/{check.public_id}")
+    assert "費用が分かれば" in shown.text
+    assert "かもめ" in shown.text
+    assert not [form for form in shown.all("form") if form.attrs.get("method") == "post"]
+
+
+def test_staff_appoint_a_secretariat_tie_a_consultation_and_introduce_the_space(page, client):
+    consultation, council = an_open_consultation(), an_organisation("油面住区住民会議", "district_council")
+    log_in(client, a_member_of_staff(Role.OFFICER))
+    run = page.get("/spaces/aburamen/run")
+    done = run.follow("事務局の団体を決める").submit("決める", organisation=council.public_id)
+    assert "油面住区住民会議" in done.text
+    tied = done.follow("案件を載せる").submit("載せる", consultation=consultation.code, reason="区内の道")
+    assert "区内の道" in tied.text
+    assert "区内の道" in page.get("/spaces/aburamen").text
+    assert "区内の道" not in tied.submit("外す").text
+    shown = page.get("/spaces/aburamen/introduction").submit("載せる", introduction="油面のみんなの場です")
+    assert "油面のみんなの場です" in shown.text
