@@ -14,6 +14,7 @@ from participation.demo.challenges import Challenges
 from participation.demo.follows import Follows
 from participation.demo.households import Households
 from participation.demo.maps import Maps
+from participation.demo.meetings import Meetings
 from participation.demo.neighbourhoods import Neighbourhoods
 from participation.demo.offers import Offers
 from participation.demo.office import Office
@@ -48,6 +49,7 @@ def load(ward: str) -> None:
         if ward == WARD_OF_THE_VOICES:
             places, register = Places(), voices.Register()
             calls.schedule(timeline, cast, places)
+            Meetings(timeline, cast, places).schedule()
             voices.schedule(timeline, cast, places, register)
             letters.schedule(timeline, cast, places, register)
             answers = Answers(timeline, cast, places, register)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -13,7 +13,10 @@ from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.reading import Sent
 from participation.demo.timeline import Timeline
+from participation.foundation import clock
 from participation.foundation.db import db
+from participation.gatherings.domain import origin_of
+from participation.gatherings.models import Gathering
 from participation.opinions import commands
 from participation.opinions.domain import Channel, OpinionText, PaperDraft, SubmissionDraft, Submitter
 from participation.opinions.models import Opinion, Submission
@@ -84,11 +87,12 @@ def _receive(timeline: Timeline, cast: Cast, places: Places, register: Register,
         )
     else:
         opening = calls.opening_day(sent.consultation)
+        received_on = timeline.moment(opening + sent.day).date()
         submission = commands.record_paper_submission(
             procedure,
             PaperDraft(
                 channel=channel,
-                received_on=timeline.moment(opening + sent.day).date(),
+                received_on=received_on,
                 opinions=opinions,
                 postmarked_on=(
                     timeline.moment(opening + sent.postmark_day).date()
@@ -96,6 +100,7 @@ def _receive(timeline: Timeline, cast: Cast, places: Places, register: Register,
                     else None
                 ),
                 original_number=f"{channel.value}-{sent.key}",
+                origin=_heard_at(channel, procedure.consultation.id, received_on),
                 was_read_back=channel in (Channel.PHONE, Channel.ORAL) or sent.read_back,
                 standings=standings,
                 age_band=AgeBand.UNDER_18 if channel is Channel.SCHOOL else None,
@@ -107,6 +112,15 @@ def _receive(timeline: Timeline, cast: Cast, places: Places, register: Register,
             by=cast.actor(ENTERED_BY.get(channel, POST_ROOM)),
         )
     register.remember(sent, submission)
+
+
+def _heard_at(channel: Channel, consultation_id: int, day: date) -> str:
+    """Return the gathering of the call that was held on the day; nothing for what was not said at one."""
+    if channel is not Channel.MEETING:
+        return ""
+    gatherings = db.session.scalars(select(Gathering).where(Gathering.consultation_id == consultation_id))
+    held = [each for each in gatherings if each.starts_at.astimezone(clock.JST).date() == day]
+    return origin_of(held[0].public_id) if held else ""
 
 
 def _withdraw(cast: Cast, register: Register, sent: Sent) -> None:

@@ -81,7 +81,7 @@ def test_the_list_of_registrations_and_their_page_hold_no_names_until_they_are_o
 
 def test_at_the_door_a_code_is_taken_once_and_the_rest_is_counted(page, during):
     gathering = a_gathering()
-    code = door_code_of(registered(gathering, people=2))
+    code, other = door_code_of(registered(gathering, people=2)), registered(gathering, "b@example.jp")
     assert "2時間前から" in page.get(f"{HERE}/{gathering.public_id}/door").text
     during(gathering)
     door = page.get(f"{HERE}/{gathering.public_id}/door")
@@ -89,6 +89,8 @@ def test_at_the_door_a_code_is_taken_once_and_the_rest_is_counted(page, during):
     taken = door.submit("受け付ける", code=code)
     assert "2人を受け付けました" in taken.text
     assert "受け付けています" in taken.submit("受け付ける", code=code, expect=422).text
+    photographed = "/gatherings/door/" + door_code_of(other).replace("-", "/")
+    assert "1人を受け付けました" in page.get(photographed).submit("この申し込みを受け付ける").text
     assert "3人" in taken.submit("数に入れる", people="3").text
 
 
@@ -107,7 +109,7 @@ def test_what_is_heard_in_the_room_is_entered_in_the_register_of_opinions_with_i
     assert "1件" in page.get(f"{HERE}/{gathering.public_id}").text
 
 
-def test_a_record_is_written_here_and_published_by_somebody_else(page, app, during):
+def test_a_record_is_written_here_and_published_by_somebody_else(page, client, app, during):
     gathering = a_gathering()
     during(gathering)
     hold(gathering)
@@ -116,13 +118,21 @@ def test_a_record_is_written_here_and_published_by_somebody_else(page, app, duri
         "保存する", body="話し合いました。", attendance="十二", expect=422
     )
     saved = written.submit("保存する", attendance="12")
-    waiting = saved.submit("ほかの職員の確認に回す")
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(16)
+    wrong = saved.submit("資料を付ける", document=(io.BytesIO(b"<html>"), "図.png"), expect=422)
+    assert "受け付けられない形式" in wrong.text
+    kept = wrong.submit("資料を付ける", document=(io.BytesIO(picture), "図.png"))
+    assert client.get(kept.link("図.png").href).data == picture
+    waiting = kept.submit("ほかの職員の確認に回す")
     assert "確認を待っています" in waiting.text
     other = PageClient(app, log_in(app.test_client(), a_member_of_staff(Role.APPROVER)))
     here = other.get(f"{HERE}/{gathering.public_id}/record")
     assert "理由を書いてください" in here.submit("戻す", reason="", expect=422).text
     assert "公開しました" in here.submit("確かめて公開する").text
-    assert "話し合いました。" in other.get(f"/gatherings/{gathering.public_id}/record").text
+    public = other.get(f"/gatherings/{gathering.public_id}/record")
+    assert "話し合いました。" in public.text
+    answer = app.test_client().get(public.link("図.png").href)
+    assert (answer.data, answer.headers["Content-Security-Policy"][:18]) == (picture, "default-src 'none'")
 
 
 def test_invitations_are_drawn_from_a_list_without_names_and_taken_out_once(page, client):
@@ -142,10 +152,27 @@ def test_invitations_are_drawn_from_a_list_without_names_and_taken_out_once(page
     drawn = here.submit("抽選する", count="4", seed="38412", document=(io.BytesIO(listed.encode()), "a.csv"))
     assert "38412" in drawn.text
     draw, _ = queries.list_draws(gathering)[0]
-    form = drawn.form("番号を取り出す")
-    packed = client.post(form.action, data=form.filled({"letters": "list"}))
+    only_list = "一覧（CSV）だけを取り出す"
+    form = drawn.form(only_list)
+    packed = client.post(form.action, data=form.filled({}, pressed=only_list))
     with zipfile.ZipFile(io.BytesIO(packed.data)) as package:
         lines = package.read("招待の番号.csv").decode("utf-8-sig").splitlines()
     assert len(lines) == 5
     assert draw.drawn == 4
     assert "番号は取り出されています" in page.get(f"{HERE}/{gathering.public_id}/invitations").text
+
+
+def test_who_was_slower_sees_both_texts_and_decides(page, during):
+    gathering = a_gathering()
+    edit = page.get(f"{HERE}/{gathering.public_id}/edit")
+    edit.submit("保存する", place="先に変えた会場")
+    late = edit.submit("保存する", place="後から変えた会場", submission_id="x" * 22, expect=409)
+    assert "先に変えた会場" in late.text
+    assert "後から変えた会場" in late.submit("保存する").text
+    during(gathering)
+    hold(gathering)
+    write = page.get(f"{HERE}/{gathering.public_id}/record/write")
+    write.submit("保存する", body="先に書いた記録")
+    late = write.submit("保存する", body="後から書いた記録", submission_id="y" * 22, expect=409)
+    assert "先に書いた記録" in late.text
+    assert "後から書いた記録" in late.submit("保存する").text

@@ -13,7 +13,9 @@ from participation.consultations.queries import hold_procedure
 from participation.foundation.db import transaction
 from participation.gatherings import commands
 from participation.gatherings.domain import GatheringKind
+from participation.gatherings.views import papers
 from participation.opinions.domain import OpinionText
+from participation.papers.notice_sheets import NoticeSheet
 from tests.gatherings.test_commands import APPROVER
 from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.builders.gatherings import (
@@ -167,3 +169,26 @@ def test_registration_is_closed_in_words_before_and_after(page, clock):
     assert "から受け付けます" in page.get(f"/gatherings/{gathering.public_id}/register").text
     clock.set(gathering.starts_at)
     assert "締め切りました" in page.get(f"/gatherings/{gathering.public_id}").text
+
+
+def test_the_sheets_say_when_until_when_where_and_whom_to_ask_and_lead_to_the_page(page, client, monkeypatch):
+    consultation = an_open_consultation(needs_identity=True)
+    gathering = a_gathering(consultation)
+    printed: list[NoticeSheet] = []
+    monkeypatch.setattr(papers, "kept_sheet", lambda sheet, _folder: printed.append(sheet) or b"%PDF-")
+    for about in (f"/gatherings/{gathering.public_id}", f"/consultations/{consultation.code}"):
+        for form in ("poster", "circular"):
+            answer = client.get(f"{about}/sheets/{form}.pdf")
+            assert answer.mimetype == "application/pdf"
+            assert answer.headers["Content-Disposition"].startswith("attachment")
+    poster, circular, call, call_round = printed
+    assert poster.main == ("日時", "令和8年11月29日（日）\n14時から16時まで")
+    assert "11月29日（日）14時00分まで" in dict(poster.facts)["申し込み"]
+    assert poster.contact == gathering.contact
+    assert poster.link == f"http://localhost/gatherings/{gathering.public_id}"
+    assert (poster.slip, circular.slip is not None) == (None, True)
+    assert "12月21日（月）まで" in call.main[1]
+    labels = [field.label for field in call_round.slip.fields]
+    assert any("氏名" in label for label in labels)
+    assert any("原本の番号" in label for label in labels)
+    assert client.get(f"/gatherings/{a_prepared_gathering().public_id}/sheets/poster.pdf").status_code == 404

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
+from participation.jobs import worker
 from participation.mail import outbox
 from participation.mail.outbox import is_address
 from participation.mail.transports import FileTransport, as_message
@@ -56,3 +58,14 @@ def test_the_same_letter_twice_is_one_file(tmp_path, clock):
     transport.deliver(LETTER)
     transport.deliver(LETTER)
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_sealed_letter_stands_nowhere_in_plain_words_and_arrives_all_the_same(app, letters):
+    context = {"full_url": str, "name": "北野", "title": "説明会", "secret": "x"}
+    with transaction():
+        row = outbox.send(
+            to="himitsu@example.jp", template="people/already_registered", context=context, sealed=True
+        )
+    assert "himitsu" not in str(row.payload)
+    worker.drain()
+    assert [each["to"] for each in letters] == ["himitsu@example.jp"]

@@ -26,7 +26,9 @@ from participation.gatherings.models import Gathering, GatheringSeats, Gathering
 from participation.subjects import commands as subjects
 from participation.subjects.models import Subject
 
-CHANGED_MEANWHILE = "ほかの人が先に変えました。書いた内容は下に残っています。集まりの画面を別に開き、くらべてから送ってください。"
+CHANGED_MEANWHILE = (
+    "ほかの人が先に変えました。書いた内容は残っています。いまの内容とくらべてから、もう一度送ってください。"
+)
 ROOM_CODE_LENGTH = 12
 
 

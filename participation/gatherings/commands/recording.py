@@ -24,7 +24,7 @@ from participation.gatherings.models import (
 )
 from participation.opinions.models import Opinion
 
-WRITTEN_MEANWHILE = "ほかの人が先に記録を書き直しました。書いた内容は下に残っています。記録の画面を別に開き、くらべてから送ってください。"
+WRITTEN_MEANWHILE = "ほかの人が先に記録を書き直しました。書いた内容は残っています。いまの記録とくらべてから、もう一度送ってください。"
 
 
 def write_record(

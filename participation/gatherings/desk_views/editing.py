@@ -8,12 +8,13 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
-from participation.foundation.errors import Refused
+from participation.foundation.errors import Conflict, Refused
 from participation.gatherings import commands, queries
 from participation.gatherings.desk_views.desk import bp, page_of
 from participation.gatherings.domain import GatheringKind
 from participation.gatherings.forms import GatheringForm, PlainForm, ReasonForm, gathering_values
 from participation.gatherings.models import Gathering
+from participation.gatherings.queries.showing import time_in_words
 from participation.organisations.queries import list_sections
 from participation.places.queries import list_areas, list_districts
 from participation.votes.queries.finding import list_consultation_choices, list_subject_choices
@@ -51,21 +52,40 @@ def new() -> ResponseReturnValue:
 @requires("gatherings.change")
 def edit(public_id: str) -> ResponseReturnValue:
     """Change a gathering; whoever registered is told of another time or place."""
-    desk = queries.show_desk(public_id)
-    gathering = desk.gathering
+    gathering = queries.get_gathering(public_id)
     access.require(current_actor(), "gatherings.change", gathering)
-    form = _offered(GatheringForm(data=gathering_values(gathering, desk.topic_ids, _part_of(gathering))))
+    topics = queries.list_topic_ids(gathering)
+    form = _offered(GatheringForm(data=gathering_values(gathering, topics, _part_of(gathering))))
     if form.validate_on_submit():
-        letters = 0
-        with one_submission(form) as sent:
-            draft = form.draft(_part(form))
-            letters = commands.change_gathering(gathering, draft, form.seen_version, by=current_actor())
-            sent.location = url_for(".show", public_id=public_id)
-        if sent.given:
-            if letters:
-                flash(f"申し込んだ方に、変更のメールを{letters}通送ります。", "ok")
-            return sent.redirect()
+        try:
+            letters = 0
+            with one_submission(form) as sent:
+                draft = form.draft(_part(form))
+                letters = commands.change_gathering(gathering, draft, form.seen_version, by=current_actor())
+                sent.location = url_for(".show", public_id=public_id)
+            if sent.given:
+                if letters:
+                    flash(f"申し込んだ方に、変更のメールを{letters}通送ります。", "ok")
+                return sent.redirect()
+        except Conflict as conflict:  # Both are shown; sent again, what was typed takes its place.
+            form.refuse(Refused(conflict.reason))
+            gathering = queries.get_gathering(public_id)
+            form.version.data = str(gathering.version)
+            return _changed_meanwhile(form, gathering), 409
     return render_template("gatherings/desk/form.html", form=form, gathering=gathering), form.status
+
+
+def _changed_meanwhile(form: GatheringForm, gathering: Gathering) -> str:
+    current = [
+        ("題名", gathering.title),
+        ("日時", time_in_words(gathering.starts_at, gathering.ends_at)),
+        ("会場", gathering.place),
+        ("オンライン", gathering.online_url),
+        ("定員", f"{gathering.capacity:,}人" if gathering.capacity else "決めていません"),
+        ("問い合わせ先", gathering.contact),
+        ("内容", gathering.description),
+    ]
+    return render_template("gatherings/desk/form.html", form=form, gathering=gathering, current=current)
 
 
 @bp.post("/<public_id>/announce")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
 from participation.foundation import files
-from participation.foundation.errors import NotFound
+from participation.foundation.errors import Conflict, NotFound, Refused
+from participation.foundation.file_kinds import MEDIA_TYPES
 from participation.gatherings import commands, queries
 from participation.gatherings.desk_views.desk import bp
 from participation.gatherings.domain import FILE_ROOM, RECORD_NAMES
 from participation.gatherings.forms import FileForm, PlainForm, ReasonForm, RecordForm
 from participation.gatherings.models import Gathering, GatheringRecord
-from participation.gatherings.queries import DeskGathering, ShownRecord
+from participation.gatherings.queries import ShownRecord
 from participation.web.access import current_actor, requires
+from participation.web.downloads import attachment_header
 from participation.web.forms import Form
 from participation.web.submissions import one_submission
+
+#: A kept file is never run: not as a page, not as a script, not within ours.
+LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
 
 
 @bp.get("/<public_id>/record")
@@ -30,26 +35,40 @@ def record(public_id: str) -> str:
 @requires("gatherings.write_record")
 def write_record(public_id: str) -> ResponseReturnValue:
     """Write the record."""
-    desk = queries.show_desk(public_id)
-    access.require(current_actor(), "gatherings.write_record", desk.gathering, desk.record)
-    shown = queries.show_record(desk.gathering)
-    form = RecordForm(data=_values(desk, shown))
+    gathering = queries.get_gathering(public_id)
+    shown = queries.show_record(gathering)
+    access.require(current_actor(), "gatherings.write_record", gathering, shown.record if shown else None)
+    form = RecordForm(data=_values(gathering, shown))
     if form.validate_on_submit():
-        with one_submission(form) as sent:
-            commands.write_record(
-                desk.gathering,
-                form.body.data,
-                form.attended(),
-                form.opinion_numbers(),
-                form.seen_version,
-                by=current_actor(),
-            )
-            sent.location = url_for(".record", public_id=public_id)
-        if sent.given:
-            return sent.redirect()
+        try:
+            with one_submission(form) as sent:
+                _write(gathering, form)
+                sent.location = url_for(".record", public_id=public_id)
+            if sent.given:
+                return sent.redirect()
+        except Conflict as conflict:  # Both texts are shown; sent again, the typed one takes its place.
+            form.refuse(Refused(conflict.reason))
+            current = queries.find_record(gathering)
+            form.version.data = str(current.version) if current else "0"
+            return _writing_page(gathering, form, current), 409
+    return _writing_page(gathering, form), form.status
+
+
+def _write(gathering: Gathering, form: RecordForm) -> None:
+    commands.write_record(
+        gathering,
+        form.body.data,
+        form.attended(),
+        form.opinion_numbers(),
+        form.seen_version,
+        by=current_actor(),
+    )
+
+
+def _writing_page(gathering: Gathering, form: RecordForm, current: GatheringRecord | None = None) -> str:
     return render_template(
-        "gatherings/desk/write_record.html", desk=desk, gathering=desk.gathering, form=form
-    ), form.status
+        "gatherings/desk/write_record.html", gathering=gathering, form=form, current=current
+    )
 
 
 @bp.post("/<public_id>/record/files")
@@ -67,6 +86,22 @@ def add_file(public_id: str) -> ResponseReturnValue:
         if sent.given:
             return sent.redirect()
     return _page(public_id, upload=form), 422
+
+
+@bp.get("/<public_id>/record/files/<file_id>")
+@requires("gatherings.read_desk")
+def record_file(public_id: str, file_id: str) -> Response:
+    """Give a document to who looks at the record before it is public."""
+    found = queries.get_record_file(queries.get_gathering(public_id), file_id, drafts=True)
+    try:
+        content = files.read(found.sha256, FILE_ROOM)
+    except files.Lost as lost:
+        raise NotFound("資料のファイルが見つからないか、壊れています。") from lost
+    response = Response(content, content_type=MEDIA_TYPES[found.kind])
+    response.headers["Content-Disposition"] = attachment_header(found.name, f"document.{found.kind.value}")
+    response.headers["Content-Security-Policy"] = LOCKED_UP
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @bp.post("/<public_id>/record/files/<file_id>/remove")
@@ -138,9 +173,10 @@ def _both(public_id: str) -> tuple[Gathering, GatheringRecord]:
     return gathering, found
 
 
-def _values(desk: DeskGathering, shown: ShownRecord | None) -> dict[str, str]:
+def _values(gathering: Gathering, shown: ShownRecord | None) -> dict[str, str]:
     if shown is None:
-        attended = desk.seats.checked_in + desk.seats.walk_ins
+        seats = queries.seats_of(gathering)
+        attended = seats.checked_in + seats.walk_ins
         return {"attendance": str(attended) if attended else "", "version": "0"}
     record = shown.record
     return {
@@ -158,12 +194,11 @@ def _page(
     reason: ReasonForm | None = None,
     refused: Form | None = None,
 ) -> str:
-    desk = queries.show_desk(public_id)
+    gathering = queries.get_gathering(public_id)
     return render_template(
         "gatherings/desk/record.html",
-        desk=desk,
-        gathering=desk.gathering,
-        shown=queries.show_record(desk.gathering),
+        gathering=gathering,
+        shown=queries.show_record(gathering),
         names=RECORD_NAMES,
         upload=upload or FileForm(formdata=None),
         reason=reason or ReasonForm(formdata=None),

@@ -120,9 +120,14 @@ class GatheringPage:
 
 def time_in_words(starts_at: datetime, ends_at: datetime) -> str:
     """Return 令和8年11月29日（日）14時から16時まで."""
+    return "".join(day_and_hours(starts_at, ends_at))
+
+
+def day_and_hours(starts_at: datetime, ends_at: datetime) -> tuple[str, str]:
+    """Return 令和8年11月29日（日） and 14時から16時まで, for lines of their own."""
     first, last = starts_at.astimezone(clock.JST), ends_at.astimezone(clock.JST)
     ending = _hour(last) if first.date() == last.date() else f"{date_ja(last)}{_hour(last)}"
-    return f"{date_ja(first)}{_hour(first)}から{ending}まで"
+    return date_ja(first), f"{_hour(first)}から{ending}まで"
 
 
 def _hour(at: datetime) -> str:
@@ -149,7 +154,7 @@ def _row(gathering: Gathering, area: str | None, district: str | None) -> Gather
         place=gathering.place,
         is_online=bool(gathering.online_url),
         part_of_ward=district or area or "",
-        needs_offered=tuple(NEED_NAMES[Need(each)] for each in gathering.needs_offered),
+        needs_offered=tuple(NEED_NAMES[need] for need in Need if need in gathering.needs_offered),
         needs_registration=gathering.needs_registration,
         by_invitation=gathering.by_invitation,
     )
@@ -234,7 +239,7 @@ def show_gathering(public_id: str, actor: Actor) -> GatheringPage:
         row=_row(gathering, area, district),
         section=section_name_of(gathering),
         languages=tuple(LANGUAGES.get(each, each) for each in gathering.languages),
-        needs=tuple(NEED_NAMES[Need(each)] for each in gathering.needs_offered),
+        needs=tuple(NEED_NAMES[need] for need in Need if need in gathering.needs_offered),
         consultation=db.session.get(Consultation, gathering.consultation_id)
         if gathering.consultation_id
         else None,

@@ -61,7 +61,6 @@ class DeskGathering:
     seats: GatheringSeats
     free: int | None
     consultation: Consultation | None
-    topic_ids: tuple[int, ...]
     registered: int
     waiting: int
     waiting_people: int
@@ -172,13 +171,6 @@ def show_desk(public_id: str) -> DeskGathering:
         consultation=db.session.get(Consultation, gathering.consultation_id)
         if gathering.consultation_id
         else None,
-        topic_ids=tuple(
-            db.session.scalars(
-                select(GatheringTopic.subject_id)
-                .where(GatheringTopic.gathering_id == gathering.id)
-                .order_by(GatheringTopic.id)
-            )
-        ),
         registered=registered,
         waiting=waiting,
         waiting_people=int(waiting_people),
@@ -186,6 +178,17 @@ def show_desk(public_id: str) -> DeskGathering:
         has_secrets=bool(secrets),
         heard=count_for_origins([origin]).get(origin, Tally()),
         record=find_record(gathering),
+    )
+
+
+def list_topic_ids(gathering: Gathering) -> tuple[int, ...]:
+    """Return the subjects that a gathering is about, in their order."""
+    return tuple(
+        db.session.scalars(
+            select(GatheringTopic.subject_id)
+            .where(GatheringTopic.gathering_id == gathering.id)
+            .order_by(GatheringTopic.id)
+        )
     )
 
 

@@ -12,6 +12,7 @@ from participation.foundation.errors import NotFound
 from participation.foundation.text import excerpt
 from participation.gatherings import queries
 from participation.gatherings.queries import GatheringPage
+from participation.gatherings.queries.showing import day_and_hours
 from participation.gatherings.views.pages import bp
 from participation.i18n.dates import deadline_ja
 from participation.papers.notice_sheets import (
@@ -28,6 +29,8 @@ from participation.web.addresses import full_url
 from participation.web.downloads import download_header
 
 MOST_LEAD = 180
+#: A sheet is one page: what is longer stands on the page of the QR code.
+MOST_FACT = 120
 #: A slip that came back is entered by staff; what it says on itself is its number in the register.
 _OFFICE_USE = SlipField("区で記入（原本の番号・届いた日）", is_half=True)
 _OPINION = SlipField("意見（名前や電話番号は書かないでください）", 5)
@@ -70,13 +73,14 @@ def _of_gathering(page: GatheringPage, form: SheetForm) -> NoticeSheet:
     gathering, link = page.gathering, full_url("gatherings.show", public_id=page.gathering.public_id)
     closes = gathering.registration_closes_at or gathering.starts_at
     facts = [
-        ("会場", "\n".join(part for part in (gathering.place, gathering.access) if part)),
+        ("会場", "\n".join(excerpt(part, MOST_FACT) for part in (gathering.place, gathering.access) if part)),
         ("オンライン", "オンラインでも参加できます。" if gathering.online_url else ""),
         ("定員", f"{gathering.capacity:,}人" if gathering.capacity else ""),
         ("申し込み", _how_to_register(page, deadline_ja(closes))),
         (
             "用意があるもの",
-            "、".join(page.needs) + (f"\n{gathering.needs_note}" if gathering.needs_note else ""),
+            "、".join(page.needs)
+            + (f"\n{excerpt(gathering.needs_note, MOST_FACT)}" if gathering.needs_note else ""),
         ),
         ("ことば", "、".join(page.languages) if page.languages != ("日本語",) else ""),
     ]
@@ -86,12 +90,12 @@ def _of_gathering(page: GatheringPage, form: SheetForm) -> NoticeSheet:
         title=gathering.title,
         issuer=_issuer(page.section),
         lead=excerpt(gathering.description, MOST_LEAD),
-        main=("日時", page.row.when),
+        main=("日時", "\n".join(day_and_hours(gathering.starts_at, gathering.ends_at))),
         facts=tuple((name, says.strip()) for name, says in facts if says.strip()),
         link_words="くわしい内容・申し込み" if gathering.needs_registration else "くわしい内容",
         link=link,
         qr=qr_rows(link),
-        contact=gathering.contact,
+        contact=excerpt(gathering.contact, MOST_FACT),
         slip=_gathering_slip(page, deadline_ja(closes)) if form is SheetForm.CIRCULAR else None,
     )
 

@@ -9,8 +9,9 @@ from participation.foundation.errors import NotFound
 from participation.foundation.file_kinds import MEDIA_TYPES
 from participation.gatherings import queries
 from participation.gatherings.domain import FILE_ROOM
+from participation.gatherings.queries.showing import time_in_words
 from participation.gatherings.views.pages import bp
-from participation.web.access import current_actor, public
+from participation.web.access import public
 from participation.web.downloads import attachment_header
 
 #: A kept file is never run: not as a page, not as a script, not within ours.
@@ -21,12 +22,13 @@ LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
 @public
 def record(public_id: str) -> str:
     """Show what was said and decided."""
-    page = queries.show_gathering(public_id, current_actor())
+    gathering = queries.get_public(public_id)
     return render_template(
         "gatherings/record.html",
-        page=page,
-        gathering=page.gathering,
-        shown=queries.get_public_record(page.gathering),
+        gathering=gathering,
+        shown=queries.get_public_record(gathering),
+        when=time_in_words(gathering.starts_at, gathering.ends_at),
+        section=queries.section_name_of(gathering),
     )
 
 
