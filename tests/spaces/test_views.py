@@ -10,8 +10,10 @@ from participation.access.actors import Role
 from participation.foundation import clock as app_clock
 from participation.foundation.db import db, transaction
 from participation.people.models import Membership
+from participation.places.domain import TownRule
 from participation.spaces.domain import Consent, IssueStage
 from participation.spaces.models import ConsensusCheck, LocalIssue, SpaceMeeting
+from participation.spaces.views import finding
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.spaces import a_check, a_secretariat, an_issue, say
 from tests.support.page import PageClient
@@ -145,3 +147,24 @@ def test_staff_appoint_a_secretariat_tie_a_consultation_and_introduce_the_space(
     assert "区内の道" not in tied.submit("外す").text
     shown = page.get("/spaces/aburamen/introduction").submit("載せる", introduction="油面のみんなの場です")
     assert "油面のみんなの場です" in shown.text
+
+
+def test_one_finds_one_s_district_or_reads_what_is_missing_and_the_account_remembers_it(
+    page, client, monkeypatch
+):
+    nothing = page.get("/spaces/find?town=坂下一丁目")
+    assert "推し量ってお答えすることはしません" in nothing.text
+    divided = page.get("/spaces/find?town=上目黒2-12")
+    assert "北部地区と東部地区に分かれています" in divided.text
+    rule = TownRule("坂下", 1, ((1, 9),), "aburamen", (), True, "試験")
+    monkeypatch.setattr(finding, "read_town_rules", lambda _ward: [rule])
+    assert "街区の番号を入れてください" in page.get("/spaces/find?town=坂下一丁目").text
+    assert "丁目を入れてください" in page.get("/spaces/find?town=坂下").text
+    found = page.get("/spaces/find?town=坂下一丁目&block=9番1号")
+    assert "油面住区です" in found.text
+    assert not [form for form in found.all("form") if form.attrs.get("method") == "post"]
+    resident = a_resident()
+    log_in(client, resident)
+    kept = page.get("/spaces/find?town=坂下一丁目&block=9").submit("アカウントに覚える")
+    assert "油面住区を、アカウントの設定に覚えました" in kept.text
+    assert "アカウントに覚えている住区" in page.get("/spaces/find").text
