@@ -168,3 +168,25 @@ def test_one_finds_one_s_district_or_reads_what_is_missing_and_the_account_remem
     kept = page.get("/spaces/find?town=坂下一丁目&block=9").submit("アカウントに覚える")
     assert "油面住区を、アカウントの設定に覚えました" in kept.text
     assert "アカウントに覚えている住区" in page.get("/spaces/find").text
+
+
+def test_a_secretariat_composes_its_news_publishes_it_and_everybody_prints_it(page, client):
+    _, _, delegate = a_secretariat()
+    an_issue(title=HOSTILE)
+    log_in(client, delegate)
+    begun = page.get("/spaces/aburamen/news/new").submit("記事を選ぶ", title="号外", contact="住区センター")
+    assert "まだ記事はありません" in begun.text
+    assert "1つ以上" in begun.submit("発行する", expect=422).text
+    assert "見出しを書いて" in begun.submit("記事を加える", taken="own", expect=422).text
+    issue = db.session.query(LocalIssue).one()
+    added = begun.submit("記事を加える", taken=f"issue:{issue.id}")
+    assert HOSTILE in added.text
+    more = added.submit("記事を加える", taken="own", heading="次の会議", text="12月10日です")
+    raised = more.submit("上へ")
+    assert raised.text.index("12月10日です") < raised.text.index("冬の夕方")
+    shown = raised.submit("発行する")
+    assert "次の会議" in shown.text
+    assert "<b>太字" not in shown.html
+    client.delete_cookie("sid")
+    path = shown.link("A4で印刷する（PDF）").href
+    assert client.get(path).data.startswith(b"%PDF")
