@@ -24,10 +24,10 @@ from participation.app import create_app
 from participation.contributions.domain import ContributionKind, Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock, remembering
+from participation.foundation.daily_order import shuffle_key
 from participation.foundation.db import db, transaction
 from participation.foundation.ids import new_public_id
 from participation.organisations.models import CommunityOrganisation
-from participation.proposals.domain import shuffle_key
 from participation.proposals.models import OrganisationEndorsement, PersonEndorsement, Proposal
 from participation.subjects import commands as subjects
 from participation.subjects.models import Subject

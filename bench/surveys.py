@@ -5,11 +5,14 @@ proves that the two are equal. Tables and pages are
 measured in seconds of CPU, read through the program without a server between; files are written by
 `flask surveys export` in a process of its own, whose largest memory is measured; submitting goes through the
 command that every page uses, one answer a transaction, in as many processes as there are processors (two at most).
+Taking in goes through `flask surveys import-form` and `import-answers`, with what was written out before.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import json
 import os
 import random
 import subprocess
@@ -20,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -51,6 +55,8 @@ from participation.surveys.domain import (
     counts_of,
 )
 from participation.surveys.domain.margins import Margin
+from participation.surveys.domain.xlsform import Form
+from participation.surveys.domain.xlsform.workbooks import write_workbook
 from participation.surveys.models import Answer, AnswerCount, Response
 
 BY = system("bench")
@@ -58,6 +64,8 @@ BY_EDITOR = Actor(roles=frozenset({Role.EDITOR, Role.ANALYST}))
 QUESTIONS = 40
 TIMES = 20
 BATCH = 5_000
+#: Rows of a file of answers that is taken in.
+IMPORTED = 10_000
 
 
 def main() -> None:
@@ -94,6 +102,7 @@ def measure(environ: dict[str, str], folder: Path, people: int, seconds: float) 
     for form in ("csv", "json", "xlsx", "sav"):
         export(environ, folder, public_id, form)
     submit(environ, public_id, seconds)
+    imports(environ, folder, public_id)
 
 
 def measure_inside(environ: dict[str, str], folder: Path, people: int) -> str:
@@ -323,13 +332,20 @@ def pages(app: Flask, public_id: str, token: str) -> None:
 def export(environ: dict[str, str], folder: Path, public_id: str, form: str) -> None:
     """Measure a file: seconds, and the largest memory of the process that writes it."""
     path = folder / f"answers.{form}"
+    took, memory, _ = shell(environ, "export", public_id, "--format", form, "--output", str(path))
+    line(f"export as {form}: s", took, None)
+    line(f"export as {form}: MB of memory", memory, 200)
+    line(f"export as {form}: MB of file", path.stat().st_size / 1e6, None)
+
+
+def shell(environ: dict[str, str], *arguments: str) -> tuple[float, float, str]:
+    """Run `flask surveys …` in a process of its own; return seconds, its largest memory in MB, what it said."""
     began = time.perf_counter()
     code = (
         "import resource,sys;from participation.app import create_app;import click;"
         "app=create_app();"
-        f"r=app.test_cli_runner().invoke(args=['surveys','export',{public_id!r},'--format',{form!r},"
-        f"'--output',{str(path)!r}]);"
-        "print(r.output, r.exception or '', file=sys.stderr) if r.exit_code else None;"
+        f"r=app.test_cli_runner().invoke(args=['surveys',*{list(arguments)!r}]);"
+        "print(r.output, r.exception or '', file=sys.stderr) if r.exit_code else print(r.stdout);"
         "k=max(resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF,resource.RUSAGE_CHILDREN));"
         "print(k);sys.exit(r.exit_code)"
     )
@@ -338,9 +354,45 @@ def export(environ: dict[str, str], folder: Path, public_id: str, form: str) -> 
     )
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
-    line(f"export as {form}: s", time.perf_counter() - began, None)
-    line(f"export as {form}: MB of memory", int(done.stdout.split()[-1]) / 1024, 200)
-    line(f"export as {form}: MB of file", path.stat().st_size / 1e6, None)
+    said, _, kilobytes = done.stdout.strip().rpartition("\n")
+    return time.perf_counter() - began, int(kilobytes) / 1024, said
+
+
+def imports(environ: dict[str, str], folder: Path, public_id: str) -> None:
+    """Measure taking in a questionnaire, and answers that were written out: all of them, and once more."""
+    sheet, table = folder / "form.xlsx", folder / "part.csv"
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        apart.submit(write_sheet, environ, public_id, sheet).result()
+        took, _, said = shell(environ, "import-form", str(sheet), "--title", "取り込んだもの", "--json")
+        line(f"import-form, {QUESTIONS} questions: s", took, None)
+        made = json.loads(said)["survey"]
+        apart.submit(publish, environ, made).result()
+    with (folder / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(islice(csv.reader(file), IMPORTED + 1))
+    with table.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
+    for words, wanted in (("new", len(rows) - 1), ("there already", 0)):
+        took, memory, said = shell(environ, "import-answers", made, str(table), "--json")
+        told = json.loads(said)
+        if (told["added"], told["errors"]) != (wanted, []):
+            raise SystemExit(f"import-answers took {told['added']} of {wanted}: {told['errors'][:3]}")
+        line(f"import-answers, rows a second, {words}", (len(rows) - 1) / took, None)
+        line(f"import-answers, MB of memory, {words}", memory, None)
+
+
+def write_sheet(environ: dict[str, str], public_id: str, path: Path) -> None:
+    """Write the questionnaire as an XLSForm."""
+    app = create_app(environ)
+    with app.app_context():
+        survey = queries.get_survey(public_id)
+        path.write_bytes(write_workbook(Form(queries.get_questionnaire(survey), title=survey.title)))
+
+
+def publish(environ: dict[str, str], public_id: str) -> None:
+    """Open a survey that was taken in."""
+    app = create_app(environ)
+    with app.app_context(), transaction():
+        commands.publish_survey(queries.get_survey(public_id), by=BY_EDITOR)
 
 
 def submit(environ: dict[str, str], public_id: str, seconds: float) -> None:

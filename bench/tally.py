@@ -105,7 +105,7 @@ def all_twenty(chance: random.Random) -> Ranking:
     return bytes(ranks)
 
 
-def budget_vote(chance: random.Random) -> Election:
+def budget_vote(chance: random.Random, voters: int = VOTERS) -> Election:
     """Make a vote on projects some of which are much better liked than others."""
     options = tuple(
         Option(f"p{number}", f"案{number}", chance.randrange(20, 400) * 10_000) for number in range(PROJECTS)
@@ -113,9 +113,9 @@ def budget_vote(chance: random.Random) -> Election:
     liked = [chance.random() ** 2 + 0.05 for _ in range(PROJECTS)]
     marks = Counter(
         tuple(sorted(set(chance.choices(range(PROJECTS), liked, k=chance.randrange(1, 12)))))
-        for _ in range(VOTERS)
+        for _ in range(voters)
     )
-    return Election(BallotPaper(BallotKind.APPROVAL, options), marks=marks, budget=BUDGET)
+    return Election(BallotPaper(BallotKind.APPROVAL, options), marks=marks, budget=BUDGET * voters // VOTERS)
 
 
 if __name__ == "__main__":

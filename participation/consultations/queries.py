@@ -22,11 +22,9 @@ from participation.consultations.domain import (
     PhaseKind,
     PhaseSpan,
     Tally,
-    Way,
     acts_open,
     next_boundary,
     tallies,
-    ways_into,
 )
 from participation.consultations.models import Consultation, ConsultationSubject, Material, Phase
 from participation.foundation import clock
@@ -173,7 +171,6 @@ class ConsultationPage:
     materials: Sequence[Material]
     tally: Tally
     steps: list[Step]
-    ways: list[Way]
 
     @property
     def consultation(self) -> Consultation:
@@ -268,9 +265,9 @@ def list_consultations(*, drafts: bool = False) -> dict[ConsultationStatus, list
 
 
 def get_page(code: str, *, drafts: bool = False) -> ConsultationPage:
-    """Return everything that the page of a consultation shows; raises NotFound. Six queries, and one for each way.
+    """Return everything that the page of a consultation shows; raises NotFound. Six queries.
 
-    With `drafts` it is the page for staff, which leaves the other ways to take part to the residents' page.
+    With `drafts` also one that is still being written.
     """
     row = db.session.execute(_with_section().where(Consultation.code == code)).one_or_none()
     if row is None:
@@ -286,7 +283,6 @@ def get_page(code: str, *, drafts: bool = False) -> ConsultationPage:
         materials=list_materials(consultation.id),
         tally=tallies([consultation.id])[consultation.id],
         steps=steps_of(consultation, phases),
-        ways=[] if drafts else ways_into(consultation.id),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from participation.consultations import queries
+from participation.consultations.domain import ways_into
 from participation.web.access import public
 from participation.web.page_cache import cached_for_guests, expires
 
@@ -29,6 +30,9 @@ def show(code: str) -> str:
     """Show what is asked, until when, how to answer, and what came of it."""
     page = queries.get_page(code)
     expires(page.procedure.changes_at)
-    for way in page.ways:
+    ways = ways_into(page.consultation.id)
+    for way in ways:
         expires(way.changes_at)
-    return render_template("consultations/show.html", page=page, consultation=page.consultation)
+    return render_template(
+        "consultations/show.html", page=page, consultation=page.consultation, other_ways=ways
+    )

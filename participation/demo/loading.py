@@ -10,7 +10,9 @@ from participation.demo import calls, letters, next_version, voices
 from participation.demo.answers import Answers
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
+from participation.demo.challenges import Challenges
 from participation.demo.follows import Follows
+from participation.demo.households import Households
 from participation.demo.maps import Maps
 from participation.demo.neighbourhoods import Neighbourhoods
 from participation.demo.offers import Offers
@@ -55,7 +57,9 @@ def load(ward: str) -> None:
             Polls(timeline, cast, places).schedule()
             Sheets(timeline, cast).schedule()
             Questionnaires(timeline, cast, places).schedule()
+            Households(timeline, cast, places).schedule()
             Offers(timeline, cast, places).schedule()
+            Challenges(timeline, cast, places).schedule()
             Neighbourhoods(timeline, cast).schedule()
             Maps(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()

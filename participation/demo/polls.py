@@ -18,6 +18,9 @@ from participation.demo.timeline import Timeline
 from participation.foundation import ids
 from participation.foundation.db import db
 from participation.moderation import commands as moderation
+from participation.people import commands as people
+from participation.people.domain import Standing
+from participation.people.models import Person
 from participation.surveys import commands, queries
 from participation.surveys.domain import Audience, QuestionDraft, ResultsShown, SurveyDraft, read_spec
 from participation.surveys.domain.margins import read_margins
@@ -32,6 +35,8 @@ from participation.votes.queries import NOBODY, Ticket
 
 EDITOR, SCREENER, ANALYST = "s06", "s05", "s04"
 TAP_SEED = 20270
+#: The resident of the first walk, and when they come to the counter.
+RESIDENT, CONFIRMED = "r001", -12
 #: Whoever works at night: the job of every day.
 NIGHT = system("votes")
 #: Texts are looked at every day; what came yesterday still waits.
@@ -56,6 +61,7 @@ class Polls:
             self.timeline.add(self.timeline.moment(day, "11:05"), self._show_texts)
 
     def _schedule_votes(self) -> None:
+        self.timeline.add(self.timeline.moment(CONFIRMED, "10:30"), self._confirm)
         for vote in reading.listed("votes"):
             self.timeline.add(self.timeline.moment(vote["opens"], "00:05"), self._publish_vote, vote)
             for night in range(vote["opens"] + 1, min(vote["closes"], 1)):
@@ -177,6 +183,14 @@ class Polls:
                 matches.append(queries.match_margin(margin, variable))
         commands.weight_survey(survey, matches, by=self.cast.actor(ANALYST))
 
+    def _confirm(self) -> None:
+        """Somebody comes to the counter and has it confirmed that they live here, for votes that ask for it."""
+        with ids.seeded(TAP_SEED):
+            number = people.ask_for_confirmation(
+                db.session.get_one(Person, self.cast.actor(RESIDENT).person_id), by=self.cast.actor(RESIDENT)
+            )
+        people.confirm_standings(number, [Standing.LIVES], "0412-58", by=self.cast.actor(SCREENER))
+
     def _publish_vote(self, entry: dict[str, Any]) -> None:
         by, keeping = self.cast.actor(EDITOR), Keeping(entry.get("keeping", "signal"))
         vote = votes.draft_vote(
@@ -184,7 +198,7 @@ class Polls:
                 question=entry["question"],
                 explanation=entry["explanation"],
                 kind=VoteKind(entry["kind"]),
-                choices=_options_of(entry),
+                choices=_options_of(entry, self.places),
                 subject_id=self.places.subject_id(entry["about"]),
                 consultation_id=get_consultation(calls.code_of(entry["consultation"])).id,
                 opens_at=self.timeline.moment(entry["opens"]),
@@ -228,9 +242,11 @@ class Polls:
             moderation.restore(said, by=self.cast.actor(SCREENER))
 
 
-def _options_of(entry: dict[str, Any]) -> tuple[OptionDraft, ...]:
+def _options_of(entry: dict[str, Any], places: Places) -> tuple[OptionDraft, ...]:
     projects = [
-        OptionDraft(project["label"], project["description"], project["cost"])
+        OptionDraft(
+            project["label"], project["description"], project["cost"], places.subject_id(project["about"])
+        )
         for project in entry.get("projects", ())
     ]
     return (*projects, *(OptionDraft(label) for label in entry.get("labels", ())))

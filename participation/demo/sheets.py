@@ -61,6 +61,7 @@ class Sheets:
                 sample_percent=10,
                 counts_late=True,
                 version=0,
+                is_public=True,
             ),
             by=by,
         )

@@ -45,6 +45,11 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """What a value is: whoever reads one from an address (paging) asks."""
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse a naive moment; store UTC."""
         if value is None:
@@ -120,6 +125,13 @@ def transaction() -> Iterator[None]:
         session.info.pop("after_commit", None)
     for call in waiting:
         call()
+
+
+def will_write(*models: type[Base]) -> None:
+    """Say which tables a statement writes that the session takes for a question (rows written in a WITH)."""
+    _refuse_write_outside()
+    for model in models:
+        freshness.notice(db.session(), model.__table__)
 
 
 def is_writing() -> bool:

@@ -69,6 +69,15 @@ def remove(name: str, room: str = ROOM) -> None:
     _place(name, room).unlink(missing_ok=True)
 
 
+def folder_of(room: str) -> Path:
+    """Return the folder of files that are too large to be sealed at once: only the program's own user looks in."""
+    if not _ROOM.fullmatch(room):
+        raise ValueError("a room is named by a word")
+    folder = Path(current_app.config["DATA_DIR"]) / room
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 def _place(name: str, room: str) -> Path:
     if not _HASH.fullmatch(name) or not _ROOM.fullmatch(room):
         raise ValueError("a file is named by its hash, and its room by a word")

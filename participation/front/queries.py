@@ -23,6 +23,8 @@ from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.remembering import remembered
 from participation.foundation.text import excerpt
+from participation.gatherings import queries as gatherings
+from participation.gatherings.queries import GatheringsOnPage
 from participation.opinion_map import queries as opinion_map
 from participation.opinion_map.queries import MapsOnPage
 from participation.opinions import queries as opinions
@@ -212,6 +214,7 @@ class TopicPage:
     votes: VotesOnPage
     opinion_map: MapsOnPage
     proposals: ProposalsOnPage
+    gatherings: GatheringsOnPage
     replies: RepliesOnPage
     #: The sentences of the place and its passages that versions changed for opinions, latest first.
     reasons: list[Reason]
@@ -231,6 +234,7 @@ class TopicPage:
         """When the page changes by itself."""
         moments = [each.procedure.changes_at for each in self.consultations]
         moments += [self.surveys.changes_at, self.votes.changes_at, self.opinion_map.changes_at]
+        moments.append(self.gatherings.changes_at)
         if self.proposals.total:
             moments.append(clock.end_of(clock.today()))  # Their order is drawn anew every day.
         return min((moment for moment in moments if moment is not None), default=None)
@@ -260,6 +264,7 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
     mapped = remembered(opinion_map.on_subjects, ids, actor, until=lambda found: found.changes_at)
     # Their order is drawn anew every day.
     proposed = remembered(proposals.on_subjects, ids, actor, until=lambda _: clock.end_of(clock.today()))
+    gathered = remembered(gatherings.on_subjects, ids, actor, until=lambda found: found.changes_at)
     answered = remembered(replies.on_subjects, ids, actor)
     anchors = plans.anchors_of(ids)
     reasons = remembered(_reasons_of_plan, page.plan.id, page.version.number)
@@ -276,6 +281,7 @@ def get_topic_page(plan: str, code: str, actor: Actor) -> TopicPage:
         votes=voted,
         opinion_map=mapped,
         proposals=proposed,
+        gatherings=gathered,
         replies=answered,
         reasons=[each for code in codes for each in reasons.get(code, ())][::-1],
         anchors=anchors,

@@ -40,6 +40,7 @@ from participation.opinions.domain.dividing import (
     cut_up,
 )
 from participation.opinions.domain.importing import WHOLE_TITLE, ImportColumn
+from participation.opinions.domain.origins import Origin
 from participation.opinions.domain.scans import CheckedFile, check_file
 from participation.opinions.queries.dividing import Division, choices_of_subjects
 from participation.organisations.models import CommunityOrganisation
@@ -157,6 +158,7 @@ class PaperForm(_WithOpinions):
     received_on = Day("届いた日", [Required("届いた日を入力してください。")])
     postmarked_on = Day("消印の日", [Optional()])
     original_number = TextLine("原本の番号", [Length(most=40)])
+    origin = ChoiceList("どの集まりで聞いたか", default="")
     organisation = ChoiceList("登録のある団体", default="")
     organisation_name = TextLine("登録のない団体の名前", [Length(most=120)])
     people_count = IntegerField(
@@ -227,6 +229,7 @@ class PaperForm(_WithOpinions):
             organisation_name=self.organisation_name.data,
             people_count=self.people_count.data or 1,
             title=self.title.data,
+            origin=self.origin.data if "origin" in self else "",
             submitter=Submitter(self.name.data, self.address.data, self.contact.data) if given else None,
         )
 
@@ -373,6 +376,7 @@ def offer_names(form: OpinionForm, nickname: str) -> None:
 def paper_form(
     subjects: Sequence[AskedSubject],
     organisations: Sequence[CommunityOrganisation],
+    origins: Sequence[Origin] = (),
     *,
     data: dict[str, Any] | None = None,
 ) -> PaperForm:
@@ -382,6 +386,9 @@ def paper_form(
         ("", "団体ではない・登録がない"),
         *((each.public_id, each.name) for each in organisations),
     ]
+    form.origin.choices = [("", "集まりではない"), *((each.code, each.name) for each in origins)]
+    if not origins:
+        del form.origin
     return form
 
 

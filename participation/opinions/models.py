@@ -26,6 +26,7 @@ class Submission(Base):
         Index("ix_submissions_author", "author_id", "id"),
         Index("ix_submissions_guest", "guest_hash", "id"),
         Index("ix_submissions_original_number", "consultation_id", "original_number"),
+        Index("ix_submissions_origin", "origin", "id"),
         CheckConstraint("people_count >= 1", name="somebody_speaks"),
     )
 
@@ -46,6 +47,8 @@ class Submission(Base):
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     #: The number on the paper itself (原本番号).
     original_number: Mapped[str] = mapped_column(String(40), default="")
+    #: The occasion at which it was heard (聞いた場所), as "gathering:k7mw3fpxrt"; empty: none.
+    origin: Mapped[str] = mapped_column(String(60), default="")
     #: What stands above it (件名): the subject of a mail, the title of a letter.
     title: Mapped[str] = mapped_column(String(200), default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))

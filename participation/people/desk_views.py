@@ -15,6 +15,7 @@ from participation.people import commands, queries
 from participation.people.forms import (
     NOT_SAID,
     AbsenceForm,
+    ConfirmationForm,
     DelegateForm,
     EmptyForm,
     HoldingForm,
@@ -197,6 +198,27 @@ def end_holding(public_id: str) -> Response:
     with transaction():
         commands.end_holding(queries.get_holding(public_id), by=current_actor())
     return redirect(url_for(".posts"), 303)
+
+
+@bp.route("/confirmations", methods=["GET", "POST"])
+@requires("people.confirm_standing")
+def confirmations() -> Response | tuple[str, int]:
+    """Confirm a standing by papers shown at a counter; no account is shown."""
+    form = ConfirmationForm()
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            if form.is_taken_back.data:
+                commands.take_back_confirmation(form.number.data, by=current_actor())
+            else:
+                commands.confirm_standings(
+                    form.number.data, form.chosen(), form.ledger.data, by=current_actor()
+                )
+            answer.location = url_for(".confirmations", done=1)
+        if answer.given:
+            return answer.redirect()
+    return render_template(
+        "people/desk/confirmations.html", form=form, is_done="done" in request.args
+    ), form.status
 
 
 @bp.route("/absences", methods=["GET", "POST"])

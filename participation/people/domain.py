@@ -8,7 +8,10 @@ from enum import StrEnum
 
 
 class Standing(StrEnum):
-    """Why a person may take part (提出資格): several at once, never checked, never required for talk."""
+    """Why a person may take part (提出資格): several at once, never required for talk.
+
+    People say so themselves; the ward confirms it where a vote asks for that, at a counter.
+    """
 
     LIVES = "lives"
     WORKS = "works"
@@ -26,6 +29,12 @@ STANDING_NAMES = {
     Standing.ORGANISATION: "団体として",
     Standing.OTHER: "そのほか（利害関係のある人など）",
 }
+
+
+#: What papers can show, and for how long a confirmation holds (区の確認): then people may have moved.
+CONFIRMABLE = frozenset({Standing.LIVES, Standing.WORKS, Standing.STUDIES, Standing.OPERATES})
+CONFIRMED_FOR = timedelta(days=730)
+CONFIRMATION_CODE_LENGTH = 12
 
 
 class AgeBand(StrEnum):
@@ -59,6 +68,8 @@ class TokenPurpose(StrEnum):
     CONFIRM_EMAIL = "confirm_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105 (a purpose, not a password)
     INVITE_STAFF = "invite_staff"
+    #: Not mailed: shown once, to be read out at a counter.
+    CONFIRM_STANDING = "confirm_standing"
 
 
 #: How long a mailed link works.
@@ -66,6 +77,7 @@ TOKEN_LIFE = {
     TokenPurpose.CONFIRM_EMAIL: timedelta(days=2),
     TokenPurpose.RESET_PASSWORD: timedelta(hours=1),
     TokenPurpose.INVITE_STAFF: timedelta(days=7),
+    TokenPurpose.CONFIRM_STANDING: timedelta(days=14),
 }
 
 #: How long an invitation to act for an organisation waits for an answer.
@@ -88,6 +100,11 @@ MAX_TRIES_PER_HOUR_FROM_NETWORK = 30
 
 #: Languages that people may prefer, as BCP 47 tags.
 LANGUAGES = {"ja": "日本語", "ja-simple": "やさしい日本語", "en": "English", "zh": "中文", "ko": "한국어"}
+
+
+def printed_number(number: str) -> str:
+    """Return a number for the counter in groups of four, to be read out."""
+    return "-".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
 def hash_of_text(text: str) -> str:

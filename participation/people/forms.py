@@ -13,7 +13,14 @@ from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.organisations.forms import OrganisationForm
 from participation.people.commands import ProfileDraft, Term
-from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, AgeBand, Standing
+from participation.people.domain import (
+    AGE_BAND_NAMES,
+    CONFIRMABLE,
+    LANGUAGES,
+    STANDING_NAMES,
+    AgeBand,
+    Standing,
+)
 from participation.web.forms import (
     ChoiceList,
     ChoiceMany,
@@ -117,6 +124,21 @@ class ProfileForm(Form):
             language=self.language.data or "ja",
             wants_mail=bool(self.wants_mail.data),
         )
+
+
+class ConfirmationForm(Form):
+    """What papers at a counter show of somebody's standings."""
+
+    number = TextLine("確認を受ける番号", [Required("番号を入力してください。"), Length(most=40)])
+    standings = ChoiceMany(
+        "書類で確かめた区分", choices=[(s.value, n) for s, n in STANDING_NAMES.items() if s in CONFIRMABLE]
+    )
+    ledger = TextLine("区の台帳の、その人の番号", [Length(most=60)], render_kw={"autocomplete": "off"})
+    is_taken_back = BooleanField("前の確認を取り消す")
+
+    def chosen(self) -> frozenset[Standing]:
+        """Return the standings that were ticked."""
+        return frozenset(Standing(value) for value in self.standings.data or [])
 
 
 class StaffForm(Form):

@@ -40,14 +40,20 @@ class Person(Base):
 
 
 class PersonStanding(Base):
-    """One standing (提出資格) that a person said they have."""
+    """One standing (提出資格) that a person said they have, and whether the ward confirmed it (区の確認)."""
 
     __tablename__ = "person_standings"
-    __table_args__ = (UniqueConstraint("person_id", "standing"),)
+    __table_args__ = (UniqueConstraint("person_id", "standing"), UniqueConstraint("standing", "proof_hash"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     standing: Mapped[Standing] = enum_text(Standing)
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: The last day on which it holds.
+    confirmed_until: Mapped[date | None]
+    #: A hash, with a key kept elsewhere, of the ward's own number of this person: one person, one account.
+    proof_hash: Mapped[str | None] = mapped_column(String(64))
 
 
 class Membership(Base):

@@ -56,6 +56,18 @@ def may_change_own(actor: Actor, person: Person) -> Decision:
     return allow_if(person.id == actor.person_id, "ほかの人の登録は変えられません。")
 
 
+@rule("people.ask_for_confirmation", roles=MEMBERS)
+def may_ask_for_confirmation(actor: Actor, person: Person) -> Decision:
+    """登録した人が、区の窓口で確認を受けるための番号を、自分の登録について作れます。"""
+    return allow_if(person.id == actor.person_id, "ほかの人の確認は受けられません。")
+
+
+@rule("people.confirm_standing", roles=CARETAKERS | {Role.SCREENER})
+def may_confirm_standing(_actor: Actor) -> Decision:
+    """所管課の職員・確認担当・管理者が、窓口で書類を見て、区内に住む・働くなどの区分を確認し、取り消せます。"""
+    return allow()
+
+
 @rule("people.stop_letters", roles=EVERY_ROLE)
 def may_stop_letters(_actor: Actor, _person: Person) -> Decision:
     """メールで届いたリンクを持っている人が、そのメールのあて先について使えます。"""

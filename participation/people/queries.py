@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, func, join, or_, select
@@ -17,6 +17,7 @@ from participation.foundation.errors import NotFound
 from participation.organisations.domain import PostScope
 from participation.organisations.models import CommunityOrganisation, OfficePost, Section
 from participation.people.domain import (
+    CONFIRMABLE,
     MAX_TRIES_PER_HOUR_FROM_NETWORK,
     MAX_TRIES_PER_MINUTE,
     RESIDENT_IDLE,
@@ -242,6 +243,36 @@ def list_standings(person: Person) -> list[Standing]:
             .order_by(PersonStanding.id)
         )
     )
+
+
+@dataclass(frozen=True)
+class StandingShown:
+    """One standing as its owner reads it (区分と区の確認)."""
+
+    standing: Standing
+    #: The last day of the ward's confirmation; None where there is none, or it is over.
+    confirmed_until: date | None
+
+
+def list_standings_shown(person: Person) -> list[StandingShown]:
+    """Return the standings that papers can show, with the ward's confirmation."""
+    rows = db.session.execute(
+        select(PersonStanding.standing, PersonStanding.confirmed_until)
+        .where(PersonStanding.person_id == person.id, PersonStanding.standing.in_(CONFIRMABLE))
+        .order_by(PersonStanding.id)
+    )
+    today = clock.today()
+    return [StandingShown(each, until if until and until >= today else None) for each, until in rows]
+
+
+def confirmed_marks(person_id: int) -> dict[Standing, str]:
+    """Return the standings that the ward has confirmed and that hold today, each with the person's hash."""
+    rows = db.session.execute(
+        select(PersonStanding.standing, PersonStanding.proof_hash).where(
+            PersonStanding.person_id == person_id, PersonStanding.confirmed_until >= clock.today()
+        )
+    )
+    return {standing: mark for standing, mark in rows if mark is not None}
 
 
 def list_sessions(person: Person) -> Sequence[LoginSession]:

@@ -10,5 +10,14 @@ SLICE = Slice(
     desk=(desk_views.bp,),
     cli=(cli.group,),
     subscribers=(subscribers,),
-    desk_menu=(MenuItem("職員", "people_desk.index", "people.list_staff", 90, group=DeskGroup.KEEP),),
+    desk_menu=(
+        MenuItem(
+            "区民の確認",
+            "people_desk.confirmations",
+            "people.confirm_standing",
+            85,
+            group=DeskGroup.KEEP,
+        ),
+        MenuItem("職員", "people_desk.index", "people.list_staff", 90, group=DeskGroup.KEEP),
+    ),
 )

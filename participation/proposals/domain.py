@@ -1,23 +1,18 @@
-"""What a proposal says, which stages it passes (data), how two edits become one, and the order of a list."""
+"""What a proposal says, which stages it passes (data), and how two edits become one."""
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from participation.foundation.text import fold
-
 SEED = Path(__file__).parent / "seed" / "stages.toml"
 CRITERIA = Path(__file__).parent / "seed" / "criteria.toml"
-#: A prime below 2^31: times a number of the day, modulo this, is another order every day.
-PRIME = 2_147_483_647
 #: Where attachments are kept (foundation.files).
 FILE_ROOM = "proposals"
 MOST_TITLE, MOST_PART, MOST_REASON = 100, 2000, 2000
@@ -260,33 +255,3 @@ MERGE_NAMES = {
     MergeState.AGREED: ("まとめました", "done"),
     MergeState.DECLINED: ("まとめませんでした", "stop"),
 }
-
-
-def pairs_of_letters(words: str) -> frozenset[str]:
-    """Return the pairs of letters in folded words, without those of hiragana only: they say little."""
-    folded = fold(words)
-    return frozenset(
-        first + second
-        for first, second in itertools.pairwise(folded)
-        if first.isalnum() and second.isalnum() and not ("ぁ" <= first <= "ん" and "ぁ" <= second <= "ん")
-    )
-
-
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """How alike two sets of pairs are, from 0 to 1: the share of the smaller one that is in the other."""
-    least = min(len(one), len(other))
-    return len(one & other) / least if least else 0.0
-
-
-def shuffle_key(public_id: str) -> int:
-    """Return the number from which a proposal's place of the day is made."""
-    return _number(public_id)
-
-
-def factor_of(day: date) -> int:
-    """Return the number of the day: the same for everybody, another tomorrow."""
-    return _number(day.isoformat())
-
-
-def _number(text: str) -> int:
-    return 1 + int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % (PRIME - 1)

@@ -51,6 +51,8 @@ class Proposal(Base):
     cost: Mapped[str] = mapped_column(Text, default="")
     place: Mapped[str] = mapped_column(Text, default="")
     effect: Mapped[str] = mapped_column(Text, default="")
+    #: What it grew from, where somebody had said it before (もとになったアイデア).
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("subjects.id"), index=True)
     #: The proposal into which this one was joined, with the consent of both (まとめた先).
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"), index=True)
     #: Code of a stage (proposals/seed/stages.toml).

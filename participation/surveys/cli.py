@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,11 +19,12 @@ from participation.foundation.db import transaction
 from participation.foundation.errors import AppError
 from participation.foundation.table_files import MAX_BYTES, BadTable
 from participation.papers import statistics_file
-from participation.papers.files import CannotWrite, Form, write
+from participation.papers.files import CannotWrite
 from participation.surveys import commands, queries
 from participation.surveys.domain import Audience, ResultsShown, SurveyDraft
 from participation.surveys.domain.answer_files import FileAnswer, FileProblem
 from participation.surveys.domain.crosstabs import Crosstab
+from participation.surveys.domain.exports import ExportForm
 from participation.surveys.domain.intervals import Share
 from participation.surveys.domain.xlsform import Form as SheetContent
 from participation.surveys.domain.xlsform import Reading
@@ -152,6 +151,14 @@ def _in_words(table: Crosstab) -> Iterator[str]:
         yield f"  カイ二乗 {table.test.statistic:.3f}、自由度 {table.test.freedom}、p値 {table.test.p:.4f}、V {table.test.v:.3f}"
 
 
+def _form_of(form: str, *, words: bool, cp932: bool) -> ExportForm:
+    if cp932 and form != "csv":
+        raise CannotWrite("文字コードを選べるのは、CSVだけです。")
+    if form in ("csv", "xlsx"):
+        return ExportForm(f"{form}{'_words' if words else ''}{'_cp932' if cp932 else ''}")
+    return ExportForm(form)
+
+
 @group.command("export")
 @click.argument("code")
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx", "sav", "json"]), default="csv")
@@ -165,25 +172,11 @@ def export(code: str, form: str, output: Path, words: bool, cp932: bool) -> None
         with transaction():
             commands.record_export(survey, what=form, by=EXPORT)
         file = queries.data_file(queries.show_survey(queries.find_by_code(code)))
-        lost = 0
-        if form in ("csv", "xlsx"):
-            paper = queries.answers_paper(file, in_words=words, issuer=current_app.config["SITE"]["ward"])
-            written = write(paper, Form(form), output, in_cp932=cp932)
-            lost = sum(written.lost.values())
-            if lost:
-                signs = "".join(list(written.lost)[:40])
-                click.echo(f"CP932で書けない文字を〓にしました：{lost}字（{signs}）", err=True)
-        elif form == "sav":
-            with _whole(output) as unfinished:
-                statistics_file.write(
-                    queries.statistics_variables(file),
-                    queries.statistics_rows(file),
-                    unfinished,
-                    title=survey.title,
-                )
-        else:
-            with _whole(output) as unfinished:
-                _write(queries.json_pieces(file), unfinished)
+        chosen = _form_of(form, words=words, cp932=cp932)
+        lost = queries.write_export(file, chosen, output, issuer=current_app.config["SITE"]["ward"])
+        if lost:
+            signs = "".join(dict.fromkeys(lost))[:40]
+            click.echo(f"CP932で書けない文字を〓にしました：{len(lost)}字（{signs}）", err=True)
     click.echo(f"{output} に書きました（{output.stat().st_size:,}バイト）。")
 
 
@@ -196,26 +189,6 @@ def _refusals() -> Iterator[None]:
         raise click.ClickException(refusal.reason) from refusal
     except (CannotWrite, statistics_file.NotSaved) as refusal:
         raise click.ClickException(str(refusal)) from refusal
-
-
-@contextlib.contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """Give a path beside `path`; what was written there takes its place at the end."""
-    if not path.parent.is_dir() or path.is_dir():
-        raise CannotWrite(
-            f"「{path}」には書けません。フォルダがあることと、ファイルの名前を確かめてください。"
-        )
-    with tempfile.TemporaryDirectory(prefix=".survey-", dir=path.parent) as folder:
-        unfinished = Path(folder) / "unfinished"
-        yield unfinished
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-
-
-def _write(pieces: Iterable[str], path: Path) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(pieces)
 
 
 # ── Answers from a file ─────────────────────────────────────────────────────────────────────

@@ -21,6 +21,13 @@ class SurveyAnswered:
 
 
 @dataclass(frozen=True)
+class SurveyRescheduled:
+    """A survey takes answers until another moment than was said."""
+
+    survey_id: int
+
+
+@dataclass(frozen=True)
 class SurveyClosed:
     """A survey takes no more answers."""
 
@@ -41,3 +48,11 @@ class SurveyReleased:
 
     survey_id: int
     release_id: int
+
+
+@dataclass(frozen=True)
+class SurveyFiguresPublished:
+    """Tables, weighted figures or a comparison of a survey are public from now on."""
+
+    survey_id: int
+    publication_id: int

@@ -7,7 +7,7 @@ from participation.access.rules import LOG_IN_FIRST, Decision, allow, allow_if, 
 from participation.foundation import clock
 from participation.surveys.domain import Audience, Respondent, State, SurveyStatus, state_at
 from participation.surveys.domain.releases import ReleaseStatus
-from participation.surveys.models import PaperForm, Survey, SurveyRelease
+from participation.surveys.models import AnswerExport, PaperForm, Survey, SurveyPublication, SurveyRelease
 
 EDITORS = frozenset({Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR})
 NOT_YET = "このアンケートの受付はまだ始まっていません。"
@@ -54,6 +54,15 @@ def may_correct(_actor: Actor, survey: Survey) -> Decision:
 def may_publish(_actor: Actor, survey: Survey) -> Decision:
     """作る職員が、下書きを一度だけ公開できます。"""
     return allow_if(survey.status is SurveyStatus.DRAFT, "このアンケートはもう公開しています。")
+
+
+@rule("surveys.change_period", roles=EDITORS)
+def may_change_period(_actor: Actor, survey: Survey) -> Decision:
+    """作る職員が、公開してから締め切るまで、理由を書いて締切を変えられます。締め切ったものは開き直せません。"""
+    return allow_if(
+        state_of(survey) in (State.OPEN, State.COMING),
+        "締切は、公開してから締め切るまで変えられます。締め切ったアンケートは開き直せません。",
+    )
 
 
 @rule("surveys.close", roles=EDITORS)
@@ -198,6 +207,45 @@ def may_decide_release(actor: Actor, release: SurveyRelease) -> Decision:
 def may_withdraw_release(_actor: Actor, release: SurveyRelease) -> Decision:
     """決裁者・管理者が、公開しているデータを取り下げられます。"""
     return allow_if(release.status is ReleaseStatus.PUBLISHED, "公開しているデータだけを取り下げられます。")
+
+
+@rule("surveys.prepare_publication", roles=ANALYSTS)
+def may_prepare_publication(_actor: Actor, survey: Survey) -> Decision:
+    """分析担当・編集担当・管理者が、締め切ったアンケートの表や比べを公表する用意をできます。"""
+    return allow_if(state_of(survey) is State.CLOSED, "集計の公表は、締め切ったあとに用意できます。")
+
+
+@rule("surveys.decide_publication", roles=DECIDERS)
+def may_decide_publication(actor: Actor, publication: SurveyPublication) -> Decision:
+    """決裁者・管理者のうち、用意した人とは別の人が、公表するかどうかを決めます。"""
+    return allow_if(
+        actor.person_id is None or actor.person_id != publication.prepared_by_id,
+        "集計の公表は、用意した人とは別の人が決めます。",
+    )
+
+
+@rule("surveys.withdraw_publication", roles=DECIDERS)
+def may_withdraw_publication(_actor: Actor, publication: SurveyPublication) -> Decision:
+    """決裁者・管理者が、公表しているものを取り下げられます。見られたものとして、あとの確かめには残ります。"""
+    return allow_if(publication.status is ReleaseStatus.PUBLISHED, "公表しているものだけを取り下げられます。")
+
+
+@rule("surveys.fetch_export", roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER})
+def may_fetch_export(actor: Actor, export: AnswerExport) -> Decision:
+    """書き出しを頼んだ本人だけが、できたファイルを受け取れます。受け取りはすべて記録します。"""
+    return allow_if(export.asked_by_id == actor.person_id, "書き出しを頼んだ人だけが受け取れます。")
+
+
+@rule("surveys.write_export", roles={Role.SYSTEM})
+def may_write_export(_actor: Actor, _survey: Survey) -> Decision:
+    """頼まれた書き出しを、裏の仕事が作ります。"""
+    return allow()
+
+
+@rule("surveys.forget_exports", roles={Role.SYSTEM})
+def may_forget_exports(_actor: Actor) -> Decision:
+    """期限を過ぎた書き出しのファイルを、システムが消します。"""
+    return allow()
 
 
 @rule("surveys.recount", roles={Role.ADMINISTRATOR})

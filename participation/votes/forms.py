@@ -18,6 +18,7 @@ from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.foundation.text import clean_line
 from participation.people.domain import STANDING_NAMES
+from participation.votes import queries
 from participation.votes.commands import BatchDraft
 from participation.votes.domain import (
     AUDIENCE_NAMES,
@@ -324,18 +325,27 @@ class VoteForm(Form):
         )
 
     def _options(self) -> tuple[OptionDraft, ...]:
-        """Read an option a line: 名前, or 名前｜費用｜説明."""
-        found = []
-        for line in self.labels.data.split("\n"):
-            label, *more = (part.strip() for part in re.split(r"[|｜]", clean_line(line)))
-            if not label:
-                continue
-            cost = whole_yen(more[0]) if more else None
-            if more and more[0] and cost is None:
-                raise Refused(f"「{label[:40]}」の費用が読めません。数字で書いてください。", field="labels")
-            description = "｜".join(more[1:])[:MOST_DESCRIPTION]
-            found.append(OptionDraft(label[:200], description, cost))
-        return tuple(found)
+        """Read an option a line: 名前, or 名前｜費用｜説明｜項目の記号."""
+        lines = [self._parts(line) for line in self.labels.data.split("\n") if line.strip()]
+        items = queries.item_subjects((item for *_, item in lines if item), beside=self.subject_id.data)
+        return tuple(
+            OptionDraft(label, description, cost, items[item] if item else None)
+            for label, cost, description, item in lines
+            if label
+        )
+
+    def _parts(self, line: str) -> tuple[str, int | None, str, str]:
+        """Return name, cost, description and the code of an item of a plan."""
+        label, amount, description, item, *_ = (
+            *(part.strip() for part in re.split(r"[|｜]", clean_line(line), maxsplit=3)),
+            "",
+            "",
+            "",
+        )
+        cost = whole_yen(amount)
+        if amount and cost is None:
+            raise Refused(f"「{label[:40]}」の費用が読めません。数字で書いてください。", field="labels")
+        return label[:200], cost, description[:MOST_DESCRIPTION], item
 
 
 def whole_yen(text: str) -> int | None:
@@ -426,13 +436,14 @@ class PlainForm(Form):
     """A button: publish, close."""
 
 
-def vote_values(vote: Vote, options: list[VoteOption]) -> dict[str, Any]:
+def vote_values(vote: Vote, options: Sequence[VoteOption]) -> dict[str, Any]:
     """Return a vote as its form shows it."""
+    items = queries.item_codes(options, beside=vote.subject_id)
     return {
         "question": vote.question,
         "explanation": vote.explanation,
         "kind": vote.kind.value,
-        "labels": "" if vote.kind in OWN_OPTIONS else "\n".join(map(_written, options)),
+        "labels": "" if vote.kind in OWN_OPTIONS else "\n".join(_written(each, items) for each in options),
         "budget": _shown(vote.budget),
         "points": _shown(vote.points),
         "least": _shown(vote.least),
@@ -456,8 +467,9 @@ def vote_values(vote: Vote, options: list[VoteOption]) -> dict[str, Any]:
     }
 
 
-def _written(option: VoteOption) -> str:
-    parts = [option.label, _shown(option.cost), option.description]
+def _written(option: VoteOption, items: Mapping[int, str]) -> str:
+    item = items.get(option.subject_id or 0, "")
+    parts = [option.label, _shown(option.cost), option.description, item]
     while not parts[-1]:
         parts.pop()
     return "｜".join(parts)

@@ -47,7 +47,7 @@ def may_close(_actor: Actor, vote: Vote) -> Decision:
 
 @rule("votes.cast", roles=EVERYBODY)
 def may_cast(actor: Actor, vote: Vote) -> Decision:
-    """投票の定めにより、だれでも、または登録した人が、受付期間中に1票を入れ、変えられます。"""
+    """投票の定めにより、だれでも、登録した人、区が確認した人、名簿の人などが、受付期間中に1票を入れ、変えられます。"""
     if vote.status is VoteStatus.DRAFT:
         return deny(NOT_YET)
     if vote.audience in (Audience.ANYONE, *BY_IDENTIFIER):

@@ -5,8 +5,11 @@
   python3 verify.py 記録.json                     数え直し、つながり、木の根を確かめる
   python3 verify.py 記録.json --receipt 番号      自分の控えが一覧に入っているかも確かめる
   python3 verify.py 記録.json --head 見出し       前に写しておいた見出しが、記録の中にあるかも確かめる
-  python3 verify.py 結果.json --rule irv --seed 種   「数え直しができる形」のファイルを、数え方を選んで数える
+  python3 verify.py 結果.json --rule irv --seed 種   票のファイルを、数え方を選んで数える
                                                   （--seats 数、--completion 残った予算の使い方）
+  票のファイルは、数え直しができる形（.json）、pabulib（.pb）、PrefLib（.soc .soi .cat）、
+  同じ内容の票をまとめた表（.csv。予算を分ける数え方には、費用のある .json か .pb を使う）のどれでもよい。
+  PrefLibでは選択肢の記号が「1」「2」…になるので、同点のくじの順番は、記録（.json）のものと変わることがある。
 
 数え方は、公開の説明だけから書いてあり、サイトのプログラムとは何も共有していません。
 どれか一つでも合わなければ、その理由を示して、終了コード1で終わります。
@@ -15,14 +18,28 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
+import io
 import json
+import re
 import sys
 from fractions import Fraction
 from pathlib import Path
 
 RECORD = "participation-vote-record"
 BALLOTS = "participation-ballots"
+#: What can be compared option by option, and which rules count which ballots.
+PAIRED = ("ranking", "score")
+PAIRED_RULES = ("schulze", "condorcet")
+_DIVIDING = ("greedy", "equal-shares")
+FITS = {
+    "choice": ("plurality", "approval", *_DIVIDING),
+    "approval": ("approval", *_DIVIDING),
+    "score": ("score", "points", *PAIRED_RULES, *_DIVIDING),
+    "points": ("points", *_DIVIDING),
+    "ranking": ("plurality", "borda", "irv", "stv", *PAIRED_RULES),
+}
 
 
 class Wrong(Exception):
@@ -39,6 +56,9 @@ def sha256(text: str) -> str:
 
 class Ballots:
     """The ballots of one vote: [how many, what stands on them], by what is written on the paper."""
+
+    #: Whether only what was chosen is known, not everything that could be.
+    is_table = False
 
     def __init__(self, written, options, rows, budget=None):
         self.written, self.budget = written, budget
@@ -204,8 +224,8 @@ def stv(ballots, seats, lot):
             move(code, Fraction(1))
 
 
-def schulze(ballots, seats, lot):
-    """Compare all pairs; the strength of a path is its weakest victory."""
+def compared(ballots):
+    """Return how many ballots prefer each option to each other one."""
     codes = ballots.codes
     beats = {a: dict.fromkeys(codes, 0) for a in codes}
     for count, found in ballots.rows:
@@ -217,6 +237,18 @@ def schulze(ballots, seats, lot):
             for b in codes:
                 if place[a] < place[b]:
                     beats[a][b] += count
+    return beats
+
+
+def condorcet(ballots):
+    """Return who beats every other one, as a list of one; of nobody, an empty one."""
+    beats = compared(ballots)
+    return [a for a in ballots.codes if all(beats[a][b] > beats[b][a] for b in ballots.codes if b != a)]
+
+
+def schulze(ballots, seats, lot):
+    """Compare all pairs; the strength of a path is its weakest victory."""
+    codes, beats = ballots.codes, compared(ballots)
     path = {a: {b: beats[a][b] if beats[a][b] > beats[b][a] else 0 for b in codes} for a in codes}
     for via in codes:
         for a in codes:
@@ -322,6 +354,10 @@ def winners(ballots, rule, seats, seed, completion):
         return stv(ballots, seats, lot)
     if rule == "schulze":
         return schulze(ballots, seats, lot)
+    if rule == "condorcet":
+        return condorcet(ballots)
+    if rule in ("greedy", "equal-shares") and (ballots.budget is None or None in ballots.costs.values()):
+        raise Wrong("予算か費用が書かれていないファイルでは、予算を分けられません。")
     if rule == "greedy":
         return greedy(ballots, ballots.budget, lot)
     if rule == "equal-shares":
@@ -420,37 +456,162 @@ def check_record(record, receipt, head):
     if published is not None and published != chosen:
         raise Wrong(f"数え直すと{named(ballots, chosen)}ですが、公表は{named(ballots, published)}です。")
     lines.append(f"数え直した結果（{vote['rule']}）：{named(ballots, chosen)}。公表と同じです。")
+    if vote["written"] in PAIRED:
+        lines.append(all_pairs(ballots))
     return lines
 
 
-def check_ballots(data, rule, seats, seed, completion):
-    """Count one of the site's own ballot files."""
-    key = {
-        "choice": "choice",
-        "approval": "approved",
-        "score": "scores",
-        "points": "points",
-        "ranking": "ranking",
-    }
+def all_pairs(ballots):
+    """Say who beats all others one by one, if somebody does."""
+    found = condorcet(ballots)
+    if found:
+        return f"総当たりの確認：{named(ballots, found)}は、ほかのすべてに一対一で勝っています。"
+    return "総当たりの確認：ほかのすべてに一対一で勝つものはありません。"
+
+
+# ── Files of ballots ────────────────────────────────────────────────────────────────────────
+
+
+def own_file(text):
+    """Read the site's own file of ballots."""
+    data, key = json.loads(text), {"approval": "approved", "score": "scores"}
+    if data.get("format") != BALLOTS:
+        raise Wrong("票のファイルではありません。")
     written = data["kind"]
-    if written not in key:
+    if written not in ("choice", "approval", "score", "points", "ranking"):
         raise Wrong(f"「{written}」の票は、このプログラムでは数えられません。")
-    options = [{**option, "code": option["id"]} for option in data["options"]]
     rows = []
     for each in data["ballots"]:
-        found = each[key[written]]
+        found = each[key.get(written, written)]
         if written == "choice":
             found = [found] if found else []
         if written == "ranking":
-            if any(len(group) > 1 for group in found):
-                raise Wrong("同じ順位のある票は、このプログラムでは数えられません。")
-            found = [group[0] for group in found]
+            found = alone(found)
+        if isinstance(found, dict):
+            found = {code: Fraction(number) for code, number in found.items()}
         rows.append((each["count"], found))
-    ballots = Ballots(written, options, rows, data.get("budget"))
-    return [
+    options = [{**option, "code": option["id"]} for option in data["options"]]
+    return Ballots(written, options, rows, data.get("budget"))
+
+
+def preflib_file(text):
+    """Read .soc, .soi or a .cat of two categories: "how many: ballot", options as numbers from 1."""
+    names, rows, categories, size = {}, [], 0, 0
+    for line in text.splitlines():
+        head = re.fullmatch(r"#\s*([A-Z ]+?)\s*([0-9]*)\s*:\s*(.*)", line.strip())
+        if head and head[1] == "ALTERNATIVE NAME":
+            names[head[2]] = head[3]
+        elif head and head[1] == "NUMBER ALTERNATIVES":
+            size = int(head[3])
+        elif head and head[1] == "NUMBER CATEGORIES":
+            categories = int(head[3])
+        elif line.strip() and not line.startswith("#"):
+            count, _, ballot = line.partition(":")
+            groups = re.findall(r"\{([^{}]*)\}|([^{},\s]+)", ballot)
+            rows.append(
+                (int(count), [[c.strip() for c in (a or b).split(",") if c.strip()] for a, b in groups])
+            )
+    if categories not in (0, 2):
+        raise Wrong("2段階でない .cat は、このプログラムでは数えられません。")
+    options = [{"code": str(at), "name": names.get(str(at), str(at))} for at in range(1, size + 1)]
+    if categories:
+        return Ballots("approval", options, [(count, found[0]) for count, found in rows])
+    return Ballots("ranking", options, [(count, alone(found)) for count, found in rows])
+
+
+def pabulib_file(text):
+    """Read a .pb: the parts META, PROJECTS and VOTES, each a table with semicolons."""
+    parts, part = {}, None
+    for row in csv.reader(io.StringIO(text), delimiter=";"):
+        if len(row) == 1 and row[0].strip() in ("META", "PROJECTS", "VOTES"):
+            part = parts.setdefault(row[0].strip(), [])
+        elif row and part is not None:
+            part.append(row)
+    meta = dict(row[:2] for row in parts["META"][1:])
+    written = {
+        "approval": "approval",
+        "choose-1": "choice",
+        "ordinal": "ranking",
+        "cumulative": "points",
+        "scoring": "score",
+    }[meta["vote_type"]]
+    options = [
+        {
+            "code": each["project_id"],
+            "name": each.get("name") or each["project_id"],
+            "cost": exact(each["cost"]),
+        }
+        for each in table(parts["PROJECTS"])
+    ]
+    rows = []
+    for each in table(parts["VOTES"]):
+        found = [code.strip() for code in each["vote"].split(",") if code.strip()]
+        if written in ("points", "score"):
+            found = dict(zip(found, map(exact, each["points"].split(",")), strict=True)) if found else {}
+        rows.append((1, found))
+    return Ballots(written, options, rows, exact(meta["budget"]))
+
+
+def ballot_table(text):
+    """Read the table of equal ballots: how many, and what stands on them, in the codes of the options."""
+    rows = [(int(row[0]), row[1]) for row in list(csv.reader(io.StringIO(text)))[1:] if row]
+    signs = "".join(content for _, content in rows)
+    written = "ranking" if ">" in signs else "score" if ":" in signs else "approval"
+    codes = {code for _, content in rows for code in re.split(r"[,>]|:[0-9]+", content) if code}
+    listed = sorted(codes, key=lambda code: (len(code), code))
+    options = [{"code": code, "name": code} for code in listed]
+    ballots = Ballots(written, options, [(count, parse(written, content, listed)) for count, content in rows])
+    ballots.is_table = True
+    return ballots
+
+
+def table(rows):
+    """Return the rows under a line of names."""
+    return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
+
+
+def exact(text):
+    """Return a number as it is written, whole where it is whole."""
+    number = Fraction(text)
+    return int(number) if number.denominator == 1 else number
+
+
+def alone(groups):
+    """Return a ranking in which no two share a rank."""
+    if any(len(group) > 1 for group in groups):
+        raise Wrong("同じ順位のある票は、このプログラムでは数えられません。")
+    return [group[0] for group in groups if group]
+
+
+def file_of_ballots(text):
+    """Read a file of ballots of any of the published forms, by how it begins."""
+    begins = text.lstrip("\ufeff \n")
+    if begins.startswith("{"):
+        return own_file(text)
+    if begins.startswith("META"):
+        return pabulib_file(begins)
+    if begins.startswith("#"):
+        return preflib_file(begins)
+    if begins.startswith(("票の数", '"票の数')):
+        return ballot_table(begins)
+    raise Wrong("投票の記録でも、票のファイルでもありません。")
+
+
+def check_ballots(ballots, rule, seats, seed, completion):
+    """Count a file of ballots."""
+    if rule == "borda" and ballots.is_table:
+        raise Wrong(
+            "表には選ばれなかった選択肢がないので、ボルダ方式は .json か PrefLib のファイルで数えます。"
+        )
+    if rule not in FITS[ballots.written]:
+        raise Wrong(f"この票（{ballots.written}）を数えられるのは {'、'.join(FITS[ballots.written])} です。")
+    lines = [
         f"票：{ballots.voters:,}枚",
         f"結果（{rule}）：{named(ballots, winners(ballots, rule, seats, seed, completion))}",
     ]
+    if ballots.written in PAIRED and ballots.voters:
+        lines.append(all_pairs(ballots))
+    return lines
 
 
 def named(ballots, codes):
@@ -461,7 +622,9 @@ def named(ballots, codes):
 def main(arguments=None):
     """Read the command line, check, print; return the exit code."""
     parser = argparse.ArgumentParser(description="参考投票の記録を確かめます。")
-    parser.add_argument("file", type=Path, help="記録（record.json）か、票のファイル（result.json）")
+    parser.add_argument(
+        "file", type=Path, help="記録（record.json）か、票のファイル（.json .pb .soc .soi .cat .csv）"
+    )
     parser.add_argument("--receipt", help="控えの番号")
     parser.add_argument("--head", help="前に写しておいた見出し")
     parser.add_argument("--rule", help="票のファイルの数え方")
@@ -470,17 +633,19 @@ def main(arguments=None):
     parser.add_argument("--completion", default="none")
     options = parser.parse_args(arguments)
     try:
-        data = json.loads(options.file.read_text(encoding="utf-8"))
+        text = options.file.read_text(encoding="utf-8-sig")
+        data = json.loads(text) if text.lstrip().startswith(("{", "[")) else {}
         if data.get("format") == RECORD:
             lines = check_record(data, options.receipt, options.head)
-        elif data.get("format") == BALLOTS and options.rule:
-            lines = check_ballots(data, options.rule, options.seats, options.seed, options.completion)
+        elif options.rule:
+            ballots = file_of_ballots(text)
+            lines = check_ballots(ballots, options.rule, options.seats, options.seed, options.completion)
         else:
             raise Wrong("投票の記録ではありません（票のファイルには --rule が要ります）。")
     except Wrong as wrong:
         print(f"合いません：{wrong}")
         return 1
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         print(f"読めません：{type(error).__name__} {error}")
         return 1
     print("\n".join(lines))

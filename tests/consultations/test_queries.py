@@ -98,7 +98,6 @@ def test_the_pages_asked_about_stand_as_a_tree_by_their_addresses() -> None:
         materials=[],
         tally=Tally(),
         steps=[],
-        ways=[],
     )
     first, second = page.subject_tree
     assert (first["title"], [child["title"] for child in first["children"]]) == ("方針1", ["視点1"])

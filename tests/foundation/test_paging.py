@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
+from participation.audit.models import AuditEntry
 from participation.foundation.db import db, transaction
-from participation.foundation.paging import Edge, how_many_fit, keyset, pack, page
+from participation.foundation.paging import Edge, how_many_fit, keyset, pack, page, unpack
 from participation.organisations.models import Section
 
 COLUMNS = (Section.name, Section.id)
@@ -68,3 +71,9 @@ def test_a_cursor_that_is_not_ours_is_the_beginning(twenty_three, cursor):
 )
 def test_a_page_of_long_texts_takes_fewer(sizes, expected):
     assert how_many_fit(sizes, most_bytes=100, fewest=1, limit=5) == expected
+
+
+def test_a_list_sorted_by_a_moment_is_read_page_by_page_too():
+    columns = [AuditEntry.at, AuditEntry.id]
+    moment = datetime(2026, 11, 22, 5, 5, tzinfo=UTC)
+    assert unpack(pack((moment, 7)), columns) == [moment, 7]

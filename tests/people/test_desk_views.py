@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from participation.access.actors import Role
 from participation.foundation import clock as app_clock
 from participation.organisations.queries import get_organisation, list_organisations
 from tests.people.test_views_accounts import post
+from tests.support.page import PageClient
 from tests.support.people import a_delegate, a_member_of_staff, a_resident, actor_of, an_organisation, log_in
 
 
@@ -67,3 +69,35 @@ def test_an_address_nobody_registered_cannot_become_a_delegate(client):
 
 def _csrf(client, page):
     return client.get(page).get_data(as_text=True).partition('name="csrf_token" value="')[2].partition('"')[0]
+
+
+def test_a_clerk_confirms_by_the_number_alone_and_sees_no_name(app, client):
+    person = a_resident("窓口の花子")
+    own = PageClient(app, log_in(app.test_client(), person))
+    assert "区との関わりを選んで保存すると" in own.get("/account").text
+    shown = own.get("/account").submit("窓口で確認を受ける番号を作る")
+    number = re.search(r"[2-9a-z]{4}(-[2-9a-z]{4}){2}", shown.text)[0]
+    desk = PageClient(app, log_in(client, a_member_of_staff(Role.SCREENER)))
+    page = desk.get("/desk/").follow("区民の確認")
+    wrong = page.submit("記録する", expect=422, number=number, standings=["lives"], ledger="")
+    assert "台帳の番号を入力してください" in wrong.text
+    done = wrong.submit("記録する", ledger="A-1")
+    assert "記録しました" in done.text
+    assert "窓口の花子" not in page.text + wrong.text + done.text
+    assert "確認済み（令和10年" in own.get("/account").text
+    again = desk.get("/desk/confirmations").submit(
+        "記録する", expect=422, number=number, standings=["lives"], ledger="A-1"
+    )
+    assert "この番号は使えません" in again.text
+
+
+def test_only_those_at_the_counter_open_the_page_of_confirmations(app):
+    for role, status in (
+        (Role.OFFICER, 200),
+        (Role.ADMINISTRATOR, 200),
+        (Role.EDITOR, 403),
+        (Role.ANALYST, 403),
+    ):
+        client = log_in(app.test_client(), a_member_of_staff(role))
+        assert client.get("/desk/confirmations").status_code == status
+    assert log_in(app.test_client(), a_resident()).get("/desk/confirmations").status_code in (403, 404)

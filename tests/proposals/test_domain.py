@@ -1,25 +1,20 @@
-"""Stages as data, the words of a proposal, and the order of the day."""
+"""Stages as data, the words of a proposal, and two edits of one text."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participation.proposals.domain import (
-    PRIME,
     Endorser,
     ProposalText,
     criteria,
-    factor_of,
     first_stage,
     is_suspicious,
-    likeness,
     merge_edits,
-    pairs_of_letters,
-    shuffle_key,
     stages,
 )
 from tests.support.builders.proposals import TEXT
@@ -63,17 +58,6 @@ def test_the_text_in_one_piece_names_its_parts():
     assert body.startswith(TEXT.title)
     for name in ("【目的】", "【区と団体の役割】", "【持ち寄る資源】", "【区に求めること】"):
         assert name in body
-
-
-def test_the_order_is_another_every_day_and_nobody_stays_first():
-    keys = [shuffle_key(f"proposal{number}") for number in range(10)]
-    firsts = []
-    for day in range(200):
-        factor = factor_of(date(2026, 4, 1) + timedelta(days=day))
-        order = sorted(range(10), key=lambda number: keys[number] * factor % PRIME)
-        firsts.append(order[0])
-    assert set(firsts) == set(range(10))
-    assert max(firsts.count(number) for number in range(10)) < 45, "no place of honour"
 
 
 def test_every_criterion_is_whole_and_fairness_and_openness_are_among_them():
@@ -126,9 +110,3 @@ def an_endorser(minutes, *, days_old=0, origin="x"):
 )
 def test_many_new_accounts_from_one_place_in_a_day_are_noticed(endorsers, suspicious):
     assert is_suspicious(endorsers) is suspicious
-
-
-def test_what_is_alike_shares_pairs_of_letters():
-    one, other = pairs_of_letters("通学路の夜道を照らす"), pairs_of_letters("夜道の通学路を点検する")
-    assert likeness(one, other) > 0.34 > likeness(one, pairs_of_letters("防災倉庫の地図"))
-    assert likeness(one, frozenset()) == 0

@@ -14,6 +14,7 @@ from participation.foundation.db import db, transaction
 from participation.foundation.text import fold
 from participation.organisations.models import CommunityOrganisation, Section
 from participation.people import commands, queries
+from participation.people.domain import Standing
 from participation.people.models import Membership, Person, StaffRole
 from participation.web import identity
 
@@ -88,6 +89,15 @@ def a_member_of_staff(*roles: Role, section: Section | None = None, nickname: st
         person = _person(nickname, is_staff=True, section_id=section.id if section else None)
         for role in roles:
             db.session.add(StaffRole(person_id=person.id, role=role))
+    return person
+
+
+def confirm(person: Person, *standings: Standing, ledger: str = "") -> Person:
+    """Let the ward confirm standings of a person, at its counter."""
+    clerk = Actor(roles=frozenset({Role.OFFICER}))
+    with transaction():
+        number = commands.ask_for_confirmation(person, by=actor_of(person))
+        commands.confirm_standings(number, standings, ledger or f"台帳{next(_numbers)}", by=clerk)
     return person
 
 

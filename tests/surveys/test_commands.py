@@ -172,12 +172,12 @@ def test_answers_are_taken_until_the_last_moment_and_not_after(app, clock):
 def test_closing_ends_it_at_once_and_cannot_be_done_twice(app):
     survey = a_survey()
     with transaction():
-        commands.close_survey(survey, by=EDITOR)
+        commands.close_survey(survey, reason="設問に誤りがあったため", by=EDITOR)
     assert survey.status is SurveyStatus.CLOSED
     with pytest.raises(Conflict):
         answer(survey, q1="a1")
     with pytest.raises(Denied), transaction():
-        commands.close_survey(survey, by=EDITOR)
+        commands.close_survey(survey, reason="設問に誤りがあったため", by=EDITOR)
 
 
 def test_questions_cannot_change_once_published(app):

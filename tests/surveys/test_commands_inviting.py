@@ -139,7 +139,7 @@ def test_only_who_makes_surveys_invites_and_only_before_the_end(app):
             draft = BatchDraft(InvitationKind.PERSON, "", 1)
             commands.issue_invitations(survey, draft, by=Actor(roles=frozenset({role})))
     with transaction():
-        commands.close_survey(survey, by=EDITOR)
+        commands.close_survey(survey, reason="設問に誤りがあったため", by=EDITOR)
     with pytest.raises(Denied, match="締め切り"), transaction():
         commands.issue_invitations(survey, BatchDraft(InvitationKind.PERSON, "", 1), by=EDITOR)
 

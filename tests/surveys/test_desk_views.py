@@ -63,7 +63,11 @@ def test_staff_build_open_and_close_a_survey_without_a_script(desk):
     opened = shown.submit("公開する")
     assert "受付中" in opened.text
     assert "公開したあとは、設問を変えられません" in opened.text
-    assert "締切" in opened.submit("いま締め切る").main.all("h1")[0].inside("div").text
+    period = opened.follow("締切を変える・いま締め切る")
+    assert "締め切る理由を書いてください" in period.submit("いま締め切る", expect=422).text
+    closed = period.submit("いま締め切る", why="必要な数が集まったため")
+    assert "締切" in closed.main.all("h1")[0].inside("div").text
+    assert "必要な数が集まったため" in closed.text
 
 
 @pytest.mark.parametrize(

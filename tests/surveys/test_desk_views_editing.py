@@ -15,8 +15,10 @@ from tests.support.builders.surveys import a_question, a_survey, answer, options
 from tests.support.page import PageClient
 from tests.support.people import a_member_of_staff, a_resident, log_in
 from tests.surveys.questionnaires import EVERY_KIND
+from tests.surveys.test_domain_pictures import LOSSY, png
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
+PNG = png()
+
 OF_KIND = {
     "single": {"options": "はい\nその他｜記述\nない｜単独", "shuffles": True},
     "multiple": {"options": "甲\n乙\n丙", "least": "2", "most": "3"},
@@ -287,7 +289,9 @@ def test_a_question_asked_before_is_found_by_its_words_and_taken_over_with_its_n
 def test_a_picture_is_added_by_its_content_and_served_under_its_own_address(desk, client):
     survey = a_survey([a_question()], published=False)
     page = desk.get(f"/desk/surveys/{survey.public_id}/images")
-    assert "PNGかJPEG" in page.submit("加える", expect=422, picture=(io.BytesIO(b"<svg/>"), "x.png")).text
+    assert (
+        "PNG・JPEG・WebP" in page.submit("加える", expect=422, picture=(io.BytesIO(b"<svg/>"), "x.png")).text
+    )
     page.submit("加える", picture=(io.BytesIO(PNG), "公園.png"))
     db.session.rollback()
     (image,) = queries.list_images(survey)
@@ -297,6 +301,87 @@ def test_a_picture_is_added_by_its_content_and_served_under_its_own_address(desk
     assert "何の画像か" in edit.submit("保存する", expect=422, image=image.public_id).text
     edit.submit("保存する", image=image.public_id, image_text="公園の写真")
     assert asked_of(survey)["q1"].image_text == "公園の写真"
+
+
+def test_a_picture_is_described_replaced_and_taken_away_and_its_words_are_offered_to_questions(desk, client):
+    survey = a_survey([a_question()], published=False)
+    base = f"/desk/surveys/{survey.public_id}"
+    listed = desk.get(f"{base}/images").submit(
+        "加える", picture=(io.BytesIO(PNG), "公園.png"), text="春の公園"
+    )
+    assert "使っていません" in listed.text
+    first = queries.list_images(survey)[0].public_id
+    desk.get(f"{base}/questions/q1").submit("保存する", image=first)
+    assert asked_of(survey)["q1"].image_text == "春の公園"
+    one = desk.get(f"{base}/images").follow("公園.png")
+    assert "問1" in one.text
+    assert "何の画像かを書いてください" in one.submit("保存する", expect=422, text="").text
+    too_large = (io.BytesIO(png(9000, 10)), "長い.png")
+    refused = one.submit("保存する", expect=422, text="夏の公園", picture=too_large)
+    assert "9000×10画素" in refused.text
+    refused.submit("保存する", text="夏の公園", picture=(io.BytesIO(LOSSY), "夏.webp"))
+    changed = asked_of(survey)["q1"]
+    assert (changed.image_text, changed.image == first) == ("夏の公園", False)
+    served = client.get(f"/surveys/images/{changed.image}")
+    assert (served.data, served.mimetype) == (LOSSY, "image/webp")
+    desk.get(f"{base}/keep-template").submit("ひな形にする", title="公園の定点")
+    kept = desk.get(f"{base}/images/{changed.image}").submit("この画像を取り除く", expect=422)
+    assert "ひな形「公園の定点」" in kept.text
+    desk.get("/desk/surveys/templates").submit("捨てる")
+    gone = desk.get(f"{base}/images/{changed.image}").submit("この画像を取り除く")
+    assert "画像はまだありません" in gone.text
+    assert asked_of(survey)["q1"].image == ""
+
+
+def test_the_kind_of_a_question_is_changed_before_the_opening_with_its_words_and_codes_kept(desk):
+    survey = a_survey(published=False)
+    address = f"/desk/surveys/{survey.public_id}/questions/q1"
+    turned = desk.get(address).follow("いくつでも選ぶ")
+    assert "保存すると、種類が変わります" in turned.text
+    assert "区報を読みますか" in turned.html
+    missing = turned.submit("保存する", expect=422, text="")
+    assert "保存すると、種類が変わります" in missing.text, "what was chosen stays chosen"
+    missing.submit("保存する", text="区報を読みますか", most="2")
+    q1 = asked_of(survey)["q1"]
+    assert (q1.spec.kind, [option.code for option in q1.spec.options]) == ("multiple", ["a1", "a2", "a3"])
+    assert q1.is_required
+    scale = f"/desk/surveys/{survey.public_id}/questions/q3?kind=dropdown"
+    desk.get(scale).submit("保存する")
+    assert [label for _, label in asked_of(survey)["q3"].spec.choices()] == [
+        "1（足りない）", "2", "3", "4", "5（十分）",
+    ]  # fmt: skip
+    plain = desk.get(f"/desk/surveys/{survey.public_id}/questions/q2?kind=line").submit("保存する")
+    assert "何で知りますか" in plain.text
+    assert asked_of(survey)["q2"].spec.kind == "line"
+
+
+def test_after_the_opening_a_new_question_of_another_kind_is_put_in_the_place_in_one_step(desk):
+    survey = a_survey()
+    answer(survey, q1="a1")
+    correct = desk.get(f"/desk/surveys/{survey.public_id}/questions/q1/correct")
+    assert "公開したあとは変えられません" in correct.text
+    new = correct.follow("いくつでも選ぶ")
+    assert "ときどき" in new.html, "the words are copied"
+    new.submit("この設問に替える", reason="いくつも選びたいという声があった")
+    codes = [question.code for question in queries.get_questionnaire(fresh(survey)).questions]
+    assert codes == ["q5", "q2", "q3", "q4"]
+    assert queries.count_answers(survey)["q1", "a1"] == 1
+
+
+def test_a_closing_is_put_off_on_its_page_and_two_people_do_not_overwrite_each_other(desk, client):
+    survey = a_survey(days=3)
+    first, second = (desk.get(f"/desk/surveys/{survey.public_id}/period") for _ in range(2))
+    assert (
+        "変える理由を書いてください" in first.submit("締切を変える", expect=422, closes_on="2026-12-20").text
+    )
+    shown = first.submit("締切を変える", closes_on="2026-12-20", reason="回答が少ないため")
+    assert "令和8年12月20日（日）" in shown.text
+    late = second.submit("締切を変える", expect=409, closes_on="2026-12-01", reason="早めたい")
+    assert "ほかの人が" in late.text
+    assert "早めたい" in late.html
+    public = client.get(f"/surveys/{survey.public_id}").get_data(as_text=True)
+    assert "締切を延ばしました" in public
+    assert "回答が少ないため" in public
 
 
 def test_forty_questions_stay_a_light_page_of_few_queries(desk):

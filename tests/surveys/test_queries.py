@@ -122,5 +122,5 @@ def test_exported_rows_say_what_was_answered_and_not_by_whom(app):
 def test_a_closed_survey_says_closed_before_its_time(app):
     survey = a_survey()
     with transaction():
-        commands.close_survey(survey, by=EDITOR)
+        commands.close_survey(survey, reason="設問に誤りがあったため", by=EDITOR)
     assert page_of(survey).state is State.CLOSED

@@ -8,7 +8,6 @@ import pytest
 
 from participation.foundation.errors import NotFound, Refused
 from participation.surveys import queries
-from participation.surveys.domain.disclosure import LEAST_CELL
 from tests.support.builders.answered import a_surveyed_ward, every_kind, fill, weighted
 from tests.support.builders.surveys import a_survey
 
@@ -95,52 +94,3 @@ def test_the_same_question_twice_and_what_is_no_question_are_refused(survey):
         queries.show_crosstab(survey, rows, None, only=(columns, "zzz"))
     with pytest.raises(NotFound, match="q99"):
         axes(survey, "q99")
-
-
-def shown(table):
-    return [(label, [cell.count for cell in cells]) for label, cells in table.body]
-
-
-def test_in_public_no_small_cell_stands_in_the_table_nor_in_its_filters(survey):
-    rows, columns, area = axes(survey, "q3", "q1", "q2", public=True)
-    table = queries.show_public_crosstab(survey, rows, columns)
-    assert table.why == ""
-    everybody = len(answers_of(survey))
-    assert table.totals[-1].count == everybody, "who gave no answer stands in the table, too"
-    tables = [table]
-    parts = queries.show_public_crosstab(survey, rows, columns, only=area).parts
-    tables += [queries.show_public_crosstab(survey, rows, columns, only=area, part=code) for code, _ in parts]
-    for each in tables:
-        if each.why:
-            continue
-        for _, cells in each.body:
-            for cell in cells[:-1]:
-                assert cell.count is None or cell.count >= LEAST_CELL
-                if cell.count is None:
-                    assert cell.percent is None, "the share vanishes with the number"
-
-
-def test_in_public_a_filter_withholds_at_least_what_the_whole_withholds(survey):
-    rows, columns, area = axes(survey, "q3", "q1", "q2", public=True)
-    whole = queries.show_public_crosstab(survey, rows, columns)
-    filtered = queries.show_public_crosstab(survey, rows, columns, only=area)
-    if not filtered.why:
-        assert shown(filtered) == shown(whole), "all parts together are the whole"
-
-
-def test_in_public_several_choices_are_each_a_table_of_their_own(survey):
-    rows, columns = axes(survey, "q4", "q1", public=True)
-    table = queries.show_public_crosstab(survey, rows, columns)
-    assert [label for label, _ in table.body] == ["区報", "掲示板", "SNS"]
-    counted = Counter(choice for each in answers_of(survey) for choice in each["q4"])
-    assert [cells[-1].count for _, cells in table.body] == [counted["a1"], counted["a2"], counted["a3"]]
-    with pytest.raises(Refused, match="一つに決まる"):
-        queries.show_public_crosstab(survey, columns, rows)
-
-
-def test_in_public_few_people_are_no_table(app):
-    survey = a_surveyed_ward(people=9)
-    rows, columns = axes(survey, "q3", "q1", public=True)
-    table = queries.show_public_crosstab(survey, rows, columns)
-    assert "10人に満たない" in table.why
-    assert table.body == ()

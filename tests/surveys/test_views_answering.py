@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from participation.foundation.db import db, transaction
+from participation.foundation.errors import Refused
 from participation.surveys import commands, queries
+from participation.surveys.commands import PaperSettingsDraft
 from participation.surveys.domain import (
     Audience,
     InvitationKind,
@@ -20,6 +22,7 @@ from participation.surveys.domain import (
     SingleSpec,
 )
 from participation.surveys.domain.inviting import BatchDraft, Invitee
+from participation.surveys.domain.paper_entry import EntryCheck
 from participation.surveys.models import Answer, AnswerFile, Response, ResponseDraft
 from tests.foundation.test_file_kinds import PNG
 from tests.support.builders.surveys import (
@@ -387,6 +390,52 @@ def test_without_a_code_nothing_is_kept_and_guessing_is_slowed_down(page, client
     clock.advance(timedelta(minutes=11))
     assert start.submit("この番号で答える", code=code).all(id_="q1-box")
     assert rows(ResponseDraft) == 0
+
+
+def test_closing_in_the_middle_of_a_page_says_so_and_keeps_what_was_typed_and_the_draft(page, clock):
+    survey = a_survey_of(branching_sections())
+    two = first_page(page, survey).submit("次へ進む", q1="a2")
+    with transaction():
+        commands.close_survey(db.session.merge(survey), reason="設問に誤りがあったため", by=EDITOR)
+    late = two.submit("次へ進む", expect=409, q3="字が小さい")
+    assert "この回答は受け付けていません" in late.text
+    assert "途中まで保存した分も残っています" in late.text
+    assert "字が小さい" in late.html
+    assert rows(ResponseDraft) == 1
+    shown = page.get(f"/surveys/{survey.public_id}")
+    assert "予定より早く締め切りました" in shown.text
+    assert "設問に誤りがあったため" in shown.text
+    assert "送られなかった書きかけがあります" in shown.text
+    assert "続きから書けます" not in shown.text
+
+
+def test_the_sheets_are_offered_to_everybody_only_where_staff_take_paper_from_everybody(page, client):
+    survey = a_survey()
+    address = f"/surveys/{survey.public_id}/sheet.pdf"
+    assert client.get(address).status_code == 404
+    assert "紙で答える" not in page.get(f"/surveys/{survey.public_id}").text
+    paper_for_everybody(survey)
+    shown = page.get(f"/surveys/{survey.public_id}")
+    assert "見本区役所 広報課" in shown.text
+    for link in ("調査票（A4・PDF）", "調査票（大きな文字・PDF）"):
+        sheet = client.get(shown.link(link).href)
+        assert (sheet.mimetype, sheet.data[:5]) == ("application/pdf", b"%PDF-")
+    with transaction():
+        commands.close_survey(db.session.merge(survey), reason="終える", by=EDITOR)
+    assert client.get(address).status_code == 404
+
+
+def test_only_who_takes_paper_back_and_invites_nobody_gives_the_sheets_to_everybody(app):
+    with pytest.raises(Refused, match="招待状と一緒に"):
+        paper_for_everybody(a_survey(audience=Audience.INVITED))
+    with pytest.raises(Refused, match="返送先"):
+        paper_for_everybody(a_survey(), return_to="")
+
+
+def paper_for_everybody(survey, return_to="見本区役所 広報課"):
+    with transaction():
+        draft = PaperSettingsDraft(return_to, "", "結果をまとめます。", EntryCheck.ALL, 10, True, 0, True)
+        commands.change_paper_settings(survey, draft, by=EDITOR)
 
 
 def test_easy_words_are_kept_through_the_pages_with_their_readings(page):

@@ -40,18 +40,13 @@ def test_every_kind_of_question_has_its_table(page, app):
     assert "ひみつの文" not in shown.html + rest.html
 
 
-def test_two_questions_are_put_against_each_other_without_small_numbers(page, app):
-    survey = a_surveyed_ward()
-    start = page.get(f"/surveys/{survey.public_id}/results").follow("2つの設問をかけ合わせて見る")
-    table = page.get(f"/surveys/{survey.public_id}/crosstab?rows=q3&columns=q1&only=q2")
-    assert "しぼりこむ区分" in table.text
-    assert "かけ合わせた結果" in start.h1
-    assert (
-        "別の設問を選んで"
-        in page.get(f"/surveys/{survey.public_id}/crosstab?rows=q1&columns=q1", expect=422).text
-    )
-    page.get(f"/surveys/{survey.public_id}/crosstab?rows=q3&columns=q1&only=q4", expect=404)
-    page.get(f"/surveys/{survey.public_id}/crosstab?rows=q3&columns=q1&only=q2&part=99", expect=404)
+def test_before_anything_is_published_the_page_of_tables_says_so(page, app):
+    survey = a_surveyed_ward(40)
+    at = f"/surveys/{survey.public_id}"
+    assert "まだ公表していません" in page.get(f"{at}/crosstab").text
+    assert "くわしく見る" not in page.get(f"{at}/results").text
+    for further in ("weighted", "comparisons"):
+        page.get(f"{at}/{further}", expect=404)
 
 
 def test_figures_are_given_out_as_files_when_they_are_public(page, app, client):

@@ -48,17 +48,18 @@ def origins():
 
 def test_two_entries_that_agree_are_taken_in_and_turnout_tells_where_from(clerks, vote):
     one, other = clerks
-    first = a_batch(one, vote).submit("入力を保存する", entries="1 3 x3\n2\n無効")
+    first = a_batch(one, vote, counted="14").submit("入力を保存する", entries="1 3 x9\n2 x4\n無効")
     assert "2人目の入力待ち" in first.text
     assert origins() == []
-    again = first.submit("入力を保存する", entries="1 3 x3\n2\n無効")
+    again = first.submit("入力を保存する", entries="1 3 x9\n2 x4\n無効")
     assert "2人目の入力待ち" in again.text, "one person is not two"
     second = other.get(address(vote))
     assert second.form("入力を保存する").filled({})["entries"] == [""], "the first entry is not shown"
-    done = second.submit("入力を保存する", entries="2\n1 3 x3\n無効")
+    done = second.submit("入力を保存する", entries="2 x4\n1 3 x9\n無効")
     assert "2人の入力が合った" in done.text
-    assert origins() == ["paper"] * 4
-    cast_secretly(vote, "o1")
+    assert origins() == ["paper"] * 13
+    for _ in range(5):
+        cast_secretly(vote, "o1")
     with transaction():
         assert commands.recount_votes(check_only=True, by=system("tests")) == {}
         commands.close_vote(vote, by=EDITOR)
@@ -66,8 +67,25 @@ def test_two_entries_that_agree_are_taken_in_and_turnout_tells_where_from(clerks
     settled = one.get(f"/desk/votes/{vote.public_id}/rooms").submit("結果を確定する")
     assert "に確定しました" in settled.text
     shown = one.get(f"/votes/{vote.public_id}").text
-    assert "会場の紙の票 4" in shown
-    assert "このサイト 1" in shown
+    assert "会場の紙の票 13" in shown
+    assert "このサイト 5" in shown
+
+
+def test_a_door_through_which_few_came_is_not_told_apart(clerks, vote):
+    one, other = clerks
+    a_batch(one, vote, counted="3").submit("入力を保存する", entries="1 x3")
+    other.get(address(vote)).submit("入力を保存する", entries="1 x3")
+    for _ in range(20):
+        cast_secretly(vote, "o2")
+    with transaction():
+        commands.close_vote(vote, by=EDITOR)
+    one.get(f"/desk/votes/{vote.public_id}/rooms").submit("結果を確定する")
+    shown = one.get(f"/votes/{vote.public_id}").text
+    assert "23票" in shown
+    assert "会場の紙の票 3" not in shown
+    assert "このサイト 20" not in shown
+    text = one.client.get(f"/votes/{vote.public_id}/result.txt").get_data(as_text=True)
+    assert "会場の紙の票" not in text
 
 
 def test_what_differs_is_shown_mended_and_then_taken_in(clerks, vote):

@@ -17,9 +17,10 @@ from participation.votes import queries
 from participation.votes.domain import RULES_OF, WRITTEN, Keeping, VoteKind
 from participation.votes.domain.ballots import Option
 from participation.votes.domain.equal_shares import Completion
-from participation.votes.domain.files import write_own
+from participation.votes.domain.files import write_own, write_pabulib, write_preflib
 from participation.votes.domain.marking import Limits, contents, election, paper_of
-from participation.votes.domain.rules import Counting, Rule, tally
+from participation.votes.domain.rules import Counting, Rule, fitting, tally
+from participation.web.csv_files import as_text
 from tests.support.builders.votes import a_vote_of, cast_secretly, close
 
 PROGRAM = Path(__file__).parents[2] / "static" / "votes" / "verify.py"
@@ -48,7 +49,7 @@ SAMPLES = {
 
 def a_record(kind=VoteKind.RANKING, *, rule=None, keeping=Keeping.SECRET, **more):
     vote = a_vote_of(kind, rule=rule, keeping=keeping, **more)
-    receipts = [cast_secretly(vote, content) for content in SAMPLES[kind]]
+    receipts = [cast_secretly(vote, content) for content in SAMPLES[kind] * 2]
     close(vote)
     return json.loads(json.dumps(queries.record_of(vote))), receipts
 
@@ -177,3 +178,96 @@ def test_a_file_of_ballots_is_counted_by_the_rule_that_is_asked_for(tmp_path, ca
     path.write_text(write_own(votes), encoding="utf-8")
     assert verify.main([str(path), "--rule", "irv"]) == 0
     assert "「案o1」" in capsys.readouterr().out
+
+
+KINDS_OF_FILES = [kind for kind in VoteKind if kind is not VoteKind.STANCE]
+
+
+def files_of(votes):
+    """Every file in which these ballots are published: (ending, content, codes of the options in it)."""
+    table = [(count, content, "") for content, count in contents(votes)]
+    yield "json", write_own(votes), CODES
+    yield "csv", as_text(("票の数", "記号", "内容"), table), CODES
+    if votes.kind not in ("score", "points"):
+        ending, text = write_preflib(votes)
+        yield ending, text, ("1", "2", "3", "4")
+    if votes.budget is not None:
+        yield "pb", write_pabulib(votes), CODES
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(KINDS_OF_FILES), st.integers(0, 2**32))
+def test_every_published_file_is_counted_as_we_count_it_by_every_rule_that_fits(kind, seed):
+    chance = random.Random(seed)
+    options = [Option(code, code, cost) for code, cost in zip(CODES, COSTS, strict=True)]
+    rows = {random_ballot(kind, chance): chance.randint(1, 4) for _ in range(chance.randint(2, 6))}
+    limits = Limits() if kind is not VoteKind.PRIORITIES else Limits(most=3)
+    pointing = WRITTEN[kind] == "points"
+    paper = paper_of(VoteKind.SCORE if pointing else kind, options, limits)
+    budget = 90 if kind in (VoteKind.BUDGET, VoteKind.BUDGET_POINTS) else None
+    votes = election(paper, rows.items(), title="", budget=budget)
+    for ending, text, codes in files_of(votes):
+        read = verify.file_of_ballots(text.removeprefix("\ufeff"))
+        for rule in fitting(votes):
+            divides = rule in ("greedy", "equal-shares")
+            if (
+                rule not in verify.FITS[read.written]
+                or (divides and read.budget is None)
+                or (rule == "borda" and read.is_table)
+            ):
+                continue
+            # The lot goes by the codes: as numbers they give another order.
+            with_codes = election(
+                paper_of(
+                    VoteKind.SCORE if pointing else kind,
+                    [Option(code, o.name, o.cost) for code, o in zip(codes, options, strict=True)],
+                    limits,
+                ),
+                [(recoded(content, codes), count) for content, count in contents(votes)],
+                title="",
+                budget=budget,
+            )
+            ours = [codes[at] for at in tally(with_codes, Counting(rule, seed="種")).winners]
+            assert verify.winners(read, rule.value, 1, "種", "none") == [
+                code for code in ours if code in read.codes
+            ], (ending, rule)
+
+
+def recoded(content, codes):
+    for old, new in zip(CODES, codes, strict=True):
+        content = content.replace(old, new)
+    return content
+
+
+def test_who_beats_all_others_one_by_one_is_told_and_that_nobody_does(tmp_path, capsys):
+    options = [Option(code, f"案{code}") for code in CODES[:3]]
+    paper = paper_of(VoteKind.RANKING, options, Limits())
+    around = election(paper, [("o1>o2>o3", 2), ("o2>o3>o1", 2), ("o3>o1>o2", 2)], title="", budget=None)
+    clear = election(paper, [("o1>o2>o3", 3), ("o2>o3>o1", 1)], title="", budget=None)
+    path = tmp_path / "result.soc"
+    for votes, words in (
+        (around, "一対一で勝つものはありません"),
+        (clear, "「案o1」は、ほかのすべてに一対一で"),
+    ):
+        path.write_text(write_preflib(votes)[1], encoding="utf-8")
+        assert verify.main([str(path), "--rule", "condorcet"]) == 0
+        assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "rule", "why"),
+    [
+        ("x.toc", "# NUMBER ALTERNATIVES: 2\n3: {1,2}\n", "irv", "同じ順位のある票"),
+        ("x.cat", "# NUMBER ALTERNATIVES: 2\n# NUMBER CATEGORIES: 3\n3: 1,2,{}\n", "approval", "2段階でない"),
+        ("x.csv", "票の数,記号,内容\n3,o1,案\n", "greedy", "予算か費用"),
+        ("x.csv", "票の数,記号,内容\n3,o1>o2,案\n", "approval", "数えられるのは"),
+        ("x.csv", "票の数,記号,内容\n3,o1>o2,案\n", "borda", "選ばれなかった選択肢がない"),
+        ("x.pb", "META\nkey;value\n", "greedy", "読めません"),
+        ("x.txt", "hello", "irv", "票のファイルでもありません"),
+    ],
+)
+def test_a_file_that_cannot_be_counted_says_why(tmp_path, capsys, name, text, rule, why):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert verify.main([str(path), "--rule", rule]) == 1
+    assert why in capsys.readouterr().out

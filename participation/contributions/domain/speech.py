@@ -14,6 +14,8 @@ class ContributionKind(StrEnum):
     VOTE_REASON = "vote_reason"
     MAP_STATEMENT = "map_statement"
     PROPOSAL = "proposal"
+    IDEA = "idea"
+    COOPERATION = "cooperation"
     LOCAL_ISSUE = "local_issue"
     CONSENSUS_REASON = "consensus_reason"
 
@@ -25,6 +27,8 @@ KIND_NAMES = {
     ContributionKind.VOTE_REASON: "投票の理由",
     ContributionKind.MAP_STATEMENT: "意見の地図の意見文",
     ContributionKind.PROPOSAL: "提案",
+    ContributionKind.IDEA: "アイデア",
+    ContributionKind.COOPERATION: "協力の募集",
     ContributionKind.LOCAL_ISSUE: "地域の課題",
     ContributionKind.CONSENSUS_REASON: "合意確認の理由",
 }

@@ -34,7 +34,6 @@ from participation.opinions.domain import (
     MAX_PAPER_OPINIONS,
     SAME_TEXT_WITHIN,
     STAGES,
-    Channel,
     OpinionStage,
     OpinionText,
     PaperDraft,
@@ -50,6 +49,7 @@ from participation.opinions.domain import (
     visibility_on_arrival,
 )
 from participation.opinions.domain.importing import hash_of
+from participation.opinions.domain.origins import list_origins
 from participation.opinions.events import OpinionAdvanced, OpinionsSubmitted, OpinionWithdrawn
 from participation.opinions.models import (
     Opinion,
@@ -91,7 +91,8 @@ def submit_opinions(procedure: Procedure, draft: SubmissionDraft, *, by: Actor) 
     now = clock.now()
     submission = _add_submission(
         consultation,
-        channel=Channel.WEB,
+        channel=draft.channel,
+        origin=_known_origin(consultation, draft.origin),
         received_at=now,
         author_id=by.person_id,
         organisation_id=organisation.id if organisation else None,
@@ -132,6 +133,7 @@ def record_paper_submission(procedure: Procedure, draft: PaperDraft, *, by: Acto
         entered_by_id=by.person_id,
         area_id=by.only_area_id,
         original_number=draft.original_number,
+        origin=_known_origin(consultation, draft.origin),
         title=draft.title,
         organisation_id=organisation.id if organisation else None,
         organisation_name=organisation_name,
@@ -405,6 +407,12 @@ def _is_late(procedure: Procedure, draft: PaperDraft) -> bool:
         day = draft.postmarked_on
     period = procedure.open_period
     return period is not None and clock.start_of(day) >= period.closes_at
+
+
+def _known_origin(consultation: Consultation, origin: str) -> str:
+    if origin and origin not in {each.code for each in list_origins(consultation.id)}:
+        raise Refused("どの集まりで聞いたかを、一覧から選び直してください。", field="origin")
+    return origin
 
 
 def _organisation_of(public_id: str | None, by: Actor) -> CommunityOrganisation | None:

@@ -24,6 +24,7 @@ from participation.opinions.domain import (
     STAGE_NAMES,
     Channel,
 )
+from participation.opinions.domain.origins import Origin, list_origins
 from participation.organisations import queries as organisations
 from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, Standing
 from participation.places import queries as places
@@ -49,7 +50,7 @@ HAPPENED = {
 }
 
 #: What stays in the form from one paper to the next.
-KEPT = ("channel", "received_on", "postmarked_on", "enters_twice")
+KEPT = ("channel", "received_on", "postmarked_on", "enters_twice", "origin")
 
 
 @bp.get("/office")
@@ -93,15 +94,17 @@ def enter(code: str) -> View:
     """Enter a submission that came on paper, by telephone or by mouth; then the next one."""
     procedure = consultations.get_procedure(code)
     subjects = consultations.list_subjects(procedure.consultation.id)
-    form, wish = _filled_in(subjects), request.form.get("do", "")
+    origins = list_origins(procedure.consultation.id)
+    form, wish = _filled_in(subjects, origins), request.form.get("do", "")
     if wish == "add":
-        form = _filled_in(subjects, forms.with_one_more(form))
+        form = _filled_in(subjects, origins, forms.with_one_more(form))
     elif wish.startswith("remove-"):
         removed = whole_number(wish.removeprefix("remove-"), least=0, most=999, default=999)
-        form = _filled_in(subjects, forms.without(form, removed))
+        form = _filled_in(subjects, origins, forms.without(form, removed))
     elif wish in ("save", "save_next") and form.validate() and (uploads := form.uploads()) is not None:
         if form.needs_second_typing():
-            return _entry_page(procedure, _filled_in(subjects, form.once_more()), typed_once=True), 200
+            again = _filled_in(subjects, origins, form.once_more())
+            return _entry_page(procedure, again, typed_once=True), 200
         if form.typed_differently():
             return _entry_page(procedure, form, different=form.typed_differently()), 422
         for _, content in uploads:
@@ -120,20 +123,23 @@ def enter(code: str) -> View:
 def _after(code: str, public_id: str, form: forms.PaperForm, wish: str) -> str:
     if wish == "save":
         return url_for(".show", public_id=public_id)
-    kept: dict[str, Any] = {name: str(form[name].data) for name in KEPT if form[name].data}
+    kept: dict[str, Any] = {name: str(form[name].data) for name in KEPT if name in form and form[name].data}
     return url_for(".enter", code=code, saved=public_id, **kept)
 
 
-def _filled_in(subjects: list[AskedSubject], data: dict[str, Any] | None = None) -> forms.PaperForm:
+def _filled_in(
+    subjects: list[AskedSubject], origins: list[Origin], data: dict[str, Any] | None = None
+) -> forms.PaperForm:
     if data is None and request.method == "GET":
         data = {
             "channel": request.args.get("channel", Channel.POST),
             "received_on": forms.day_in(request.args.get("received_on")) or clock.today(),
             "postmarked_on": forms.day_in(request.args.get("postmarked_on")),
             "enters_twice": request.args.get("enters_twice") == "True",
+            "origin": request.args.get("origin", ""),
             "count": "1",
         }
-    return forms.paper_form(subjects, organisations.list_confirmed(), data=data)
+    return forms.paper_form(subjects, organisations.list_confirmed(), origins, data=data)
 
 
 def _entry_page(
@@ -195,6 +201,9 @@ def _submission_page(public_id: str, form: forms.IdentityForm, identity: Any) ->
         form=form,
         identity=identity,
         versions=versions,
+        origins={each.code: each.name for each in list_origins(desk.consultation.id)}
+        if desk.submission.origin
+        else {},
         history=[
             {
                 "at": entry.at,

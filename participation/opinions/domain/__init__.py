@@ -186,6 +186,10 @@ class SubmissionDraft:
     shows_name: bool = True
     takes_profile: bool = False
     submitter: Submitter | None = None
+    #: By the web from somewhere else, or in the room of a gathering, on a telephone.
+    channel: Channel = Channel.WEB
+    #: The occasion at which it is said (domain.origins); empty: none.
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -209,6 +213,8 @@ class PaperDraft:
     submitter: Submitter | None = None
     #: What stands above it (件名).
     title: str = ""
+    #: The occasion at which it was heard (domain.origins); empty: none.
+    origin: str = ""
 
 
 def text_key(body: str) -> str:

@@ -1,6 +1,10 @@
 """Reading opinions: counts, what a page shows of a subject, one's own, a receipt, a submission at the desk."""
 
-from participation.opinions.queries.counting import count_for_consultation, count_for_consultations
+from participation.opinions.queries.counting import (
+    count_for_consultation,
+    count_for_consultations,
+    count_for_origins,
+)
 from participation.opinions.queries.dividing import (
     DividedLetter,
     Division,
@@ -86,6 +90,7 @@ __all__ = [
     "content_of",
     "count_for_consultation",
     "count_for_consultations",
+    "count_for_origins",
     "count_open",
     "export_originals",
     "find_damaged",

@@ -25,6 +25,14 @@ def count_for_consultations(consultation_ids: Sequence[int]) -> dict[int, Tally]
     return {row.group_id: as_tally(row) for row in db.session.execute(statement)}
 
 
+def count_for_origins(origins: Sequence[str]) -> dict[str, Tally]:
+    """Return origin → counts of what was heard there, in one query; origins where nothing was said are not in it."""
+    if not origins:
+        return {}
+    statement = tallied(Submission.origin, Submission.origin.in_(origins))
+    return {row.group_id: as_tally(row) for row in db.session.execute(statement)}
+
+
 def stands() -> ColumnElement[bool]:
     """Return the condition under which an opinion counts: everything but what its author took back.
 

@@ -23,6 +23,11 @@ from participation.people.commands.accounts import (
     stop_letters,
     suspend,
 )
+from participation.people.commands.confirming import (
+    ask_for_confirmation,
+    confirm_standings,
+    take_back_confirmation,
+)
 from participation.people.commands.delegates import (
     Term,
     accept_invitation,
@@ -51,6 +56,7 @@ __all__ = [
     "accept_invitation",
     "appoint_delegate",
     "appoint_to_post",
+    "ask_for_confirmation",
     "ask_for_new_password",
     "cancel_absence",
     "cancel_invitation",
@@ -60,6 +66,7 @@ __all__ = [
     "change_roles",
     "choose_new_password",
     "confirm_email",
+    "confirm_standings",
     "end_delegation",
     "end_holding",
     "end_other_sessions",
@@ -81,5 +88,6 @@ __all__ = [
     "resign",
     "stop_letters",
     "suspend",
+    "take_back_confirmation",
     "withdraw_own_organisation",
 ]

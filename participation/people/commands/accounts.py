@@ -363,6 +363,7 @@ def _may_write_to(person: Person) -> bool:
     recent = db.session.scalar(
         select(func.count()).where(
             CredentialToken.person_id == person.id,
+            CredentialToken.purpose != TokenPurpose.CONFIRM_STANDING,  # Not mailed.
             CredentialToken.expires_at
             > clock.now() + TOKEN_LIFE[TokenPurpose.CONFIRM_EMAIL] - timedelta(hours=1),
         )

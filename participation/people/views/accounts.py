@@ -9,7 +9,7 @@ from participation.access import passwords
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Refused
 from participation.people import commands, queries
-from participation.people.domain import TokenPurpose
+from participation.people.domain import STANDING_NAMES, TokenPurpose, printed_number
 from participation.people.forms import (
     NOT_SAID,
     AddressForm,
@@ -179,9 +179,20 @@ def account() -> Response | tuple[str, int]:
         "present": identity.present_token_hash(),
         "organisations": queries.list_delegations(person.id),
         "saved": "saved" in request.args,
+        "standings": queries.list_standings_shown(person),
+        "standing_names": STANDING_NAMES,
         "end_form": EmptyForm(formdata=None),
     }
     return render_template("people/account.html", form=form, **page), form.status
+
+
+@bp.post("/account/confirmation")
+@signed_in
+def ask_for_confirmation() -> str:
+    """Show, once, the number with which the ward confirms a standing at its counter."""
+    with transaction():
+        number = commands.ask_for_confirmation(_own(), by=current_actor())
+    return render_template("people/confirmation.html", number=printed_number(number))
 
 
 @bp.route("/account/password", methods=["GET", "POST"])

@@ -13,6 +13,7 @@ from participation.contributions import commands as contributions
 from participation.contributions.domain import ContributionKind, Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock, events
+from participation.foundation.daily_order import shuffle_key
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.file_kinds import CheckedFile
@@ -33,7 +34,6 @@ from participation.proposals.domain import (
     Stance,
     first_stage,
     merge_edits,
-    shuffle_key,
     text_key,
 )
 from participation.proposals.events import ProposalRevised, ProposalSubmitted, ProposalWithdrawn
@@ -52,8 +52,18 @@ MOST_TIES, MOST_ATTACHMENTS = 10, 10
 RECEIVED = "提案の提出を受け付けました。"
 
 
-def draft_proposal(organisation: CommunityOrganisation, about_id: int, title: str, *, by: Actor) -> Proposal:
-    """Begin a proposal in the name of an organisation; only its delegates see it."""
+def draft_proposal(
+    organisation: CommunityOrganisation,
+    about_id: int,
+    title: str,
+    *,
+    by: Actor,
+    origin_id: int | None = None,
+) -> Proposal:
+    """Begin a proposal in the name of an organisation; only its delegates see it.
+
+    `origin_id` is the subject that it grew from (もとになったアイデア): its page shows it.
+    """
     access.require(by, "proposals.draft", organisation)
     _hold_right(organisation.id, Right.DRAFT, by)
     public_id, now = new_public_id(), clock.now()
@@ -61,6 +71,7 @@ def draft_proposal(organisation: CommunityOrganisation, about_id: int, title: st
         public_id=public_id,
         organisation_id=organisation.id,
         about_id=about_id,
+        origin_id=origin_id,
         **ProposalText(title).as_dict(),
         stage=first_stage().code,
         text_version=1,

@@ -15,11 +15,12 @@ from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.contributions.queries import TOMBSTONES, may_read, visible_to
 from participation.foundation import clock
+from participation.foundation.daily_order import place_of_today
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.organisations.models import CommunityOrganisation, Section
 from participation.organisations.queries import active_on
-from participation.proposals.domain import PART_NAMES, PRIME, ProposalText, Stage, factor_of, stages
+from participation.proposals.domain import PART_NAMES, ProposalText, Stage, stages
 from participation.proposals.models import (
     OrganisationEndorsement,
     PersonEndorsement,
@@ -43,7 +44,10 @@ from participation.subjects.models import Subject
 
 #: The proposal itself as a subject, beside the subject it is about.
 _own_subject = aliased(Subject)
+_origin = aliased(Subject)
 _NEWEST = (Proposal.submitted_at.desc(), Proposal.id.desc())
+#: Kinds of subjects that are offered by somebody: they are not what a proposal is about.
+OFFERED = ("proposal", "idea", "call")
 PAGE_SIZE = 20
 ON_PAGE = 5
 ON_ORGANISATION = 50
@@ -104,6 +108,8 @@ class ProposalPage:
     about: Subject
     about_address: str
     subject_public_id: str
+    #: (title, address) of what it grew from; None: nothing that was said here before.
+    origin: tuple[str, str] | None
     steps: tuple[StageStep, ...]
     person_count: int
     #: (name, endorsed an earlier text) of each organisation, in the order of endorsing.
@@ -175,6 +181,7 @@ def _shown(wanted: ColumnElement[bool], actor: Actor) -> ProposalPage:
             CommunityOrganisation,
             Subject,
             _own_subject.public_id,
+            _origin,
             Contribution,
             _count_of(PersonEndorsement),
             exists()
@@ -188,12 +195,13 @@ def _shown(wanted: ColumnElement[bool], actor: Actor) -> ProposalPage:
         .join(CommunityOrganisation, CommunityOrganisation.id == Proposal.organisation_id)
         .join(Subject, Subject.id == Proposal.about_id)
         .join(_own_subject, _own_subject.id == Proposal.subject_id)
+        .outerjoin(_origin, _origin.id == Proposal.origin_id)
         .join(Contribution, Contribution.id == Proposal.contribution_id)
         .where(wanted, Proposal.submitted_at.is_not(None))
     ).one_or_none()
     if row is None:
         raise NotFound
-    proposal, organisation, about, own_subject, said, person_count, endorsed_as_person = row
+    proposal, organisation, about, own_subject, origin, said, person_count, endorsed_as_person = row
     is_readable = may_read(actor, said) or proposal.organisation_id in actor.delegated_ids
     if not is_readable and said.visibility not in TOMBSTONES:
         raise NotFound
@@ -212,6 +220,7 @@ def _shown(wanted: ColumnElement[bool], actor: Actor) -> ProposalPage:
         about=about,
         about_address=subjects.address_of(about),
         subject_public_id=own_subject,
+        origin=(origin.title, subjects.address_of(origin)) if origin else None,
         steps=records.steps,
         person_count=person_count,
         organisations=organisations,
@@ -347,10 +356,10 @@ def list_own_organisations(actor: Actor) -> Sequence[CommunityOrganisation]:
 
 
 def list_subject_choices() -> list[tuple[int, str]]:
-    """Return (id, title) of what a proposal may be about: what is open, except other proposals."""
+    """Return (id, title) of what a proposal may be about: what is open, except what others offer themselves."""
     rows = db.session.execute(
         select(Subject.id, Subject.title)
-        .where(Subject.opened_at.is_not(None), Subject.closed_at.is_(None), Subject.kind != "proposal")
+        .where(Subject.opened_at.is_not(None), Subject.closed_at.is_(None), Subject.kind.not_in(OFFERED))
         .order_by(Subject.id)
         .limit(1000)
     )
@@ -369,7 +378,7 @@ def find_subject_id(public_id: str) -> int | None:
 
 
 def _order_of_the_day() -> tuple[Any, ...]:
-    return (Proposal.shuffle * factor_of(clock.today())) % PRIME, Proposal.id
+    return place_of_today(Proposal.shuffle), Proposal.id
 
 
 def _chosen(actor: Actor) -> Select[int, int]:

@@ -15,6 +15,7 @@ from participation.contributions.queries import visible_to
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.likeness import likeness, pairs_of_letters
 from participation.organisations.domain import Pending
 from participation.organisations.models import Section
 from participation.people.models import Membership, Person
@@ -27,8 +28,6 @@ from participation.proposals.domain import (
     Stance,
     Verdict,
     criteria,
-    likeness,
-    pairs_of_letters,
     stages,
 )
 from participation.proposals.models import (

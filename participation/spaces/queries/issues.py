@@ -15,8 +15,8 @@ from participation.discussion import queries as discussion
 from participation.discussion.queries import DiscussionOnPage
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.likeness import likeness, pairs_of_letters
 from participation.proposals import queries as proposals
-from participation.proposals.domain import likeness, pairs_of_letters
 from participation.proposals.queries import ProposalsOnPage
 from participation.spaces.domain import IssueStage, LinkState, text_of_issue
 from participation.spaces.models import (

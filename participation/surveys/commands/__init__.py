@@ -19,7 +19,6 @@ from participation.surveys.commands.drafting import (
 from participation.surveys.commands.editing import (
     CHANGED_MEANWHILE,
     change_survey,
-    close_survey,
     draft_survey,
     publish_survey,
 )
@@ -38,7 +37,12 @@ from participation.surveys.commands.editing_corrections import (
     replace_question,
     retire_question,
 )
-from participation.surveys.commands.editing_images import add_image
+from participation.surveys.commands.editing_images import (
+    add_image,
+    describe_image,
+    remove_image,
+    replace_image,
+)
 from participation.surveys.commands.editing_logic import (
     add_jump,
     move_jump,
@@ -46,6 +50,7 @@ from participation.surveys.commands.editing_logic import (
     set_question_condition,
     set_section_condition,
 )
+from participation.surveys.commands.editing_period import change_period, close_survey
 from participation.surveys.commands.editing_questions import (
     add_question,
     change_question,
@@ -59,6 +64,15 @@ from participation.surveys.commands.editing_sections import (
     change_section,
     move_section,
     remove_section,
+)
+from participation.surveys.commands.exporting import (
+    ask_for_export,
+    fail_export,
+    fetch_export,
+    finish_export,
+    forget_exports,
+    note_export,
+    start_export,
 )
 from participation.surveys.commands.importing import (
     Taken,
@@ -91,6 +105,11 @@ from participation.surveys.commands.paper import (
     settle_entries,
     withdraw_paper,
 )
+from participation.surveys.commands.publishing import (
+    decide_publication,
+    prepare_publication,
+    withdraw_publication,
+)
 from participation.surveys.commands.releasing import decide_release, prepare_release, withdraw_release
 from participation.surveys.commands.weighting import drop_weights, weight_survey
 
@@ -107,9 +126,11 @@ __all__ = [
     "add_section",
     "adopt_draft",
     "answer_survey",
+    "ask_for_export",
     "attach_file",
     "attach_scans",
     "change_paper_settings",
+    "change_period",
     "change_question",
     "change_section",
     "change_survey",
@@ -119,7 +140,9 @@ __all__ = [
     "correct_paper",
     "correct_question",
     "cover_words",
+    "decide_publication",
     "decide_release",
+    "describe_image",
     "discard_import",
     "draft_from_form",
     "draft_from_template",
@@ -130,9 +153,13 @@ __all__ = [
     "enter_again",
     "enter_paper",
     "erase_words",
+    "fail_export",
+    "fetch_export",
+    "finish_export",
     "finish_import",
     "forget_code_attempts",
     "forget_drafts",
+    "forget_exports",
     "forget_figures",
     "forget_files",
     "give_link",
@@ -147,9 +174,11 @@ __all__ = [
     "move_jump",
     "move_question",
     "move_section",
+    "note_export",
     "note_import",
     "note_wrong_code",
     "open_codes",
+    "prepare_publication",
     "prepare_release",
     "publish_survey",
     "put_question",
@@ -157,10 +186,12 @@ __all__ = [
     "recount_surveys",
     "refuse_guessing",
     "reissue_invitations",
+    "remove_image",
     "remove_question",
     "remove_scan",
     "remove_section",
     "remove_template",
+    "replace_image",
     "replace_question",
     "retire_question",
     "save_draft",
@@ -169,6 +200,7 @@ __all__ = [
     "set_question_condition",
     "set_section_condition",
     "settle_entries",
+    "start_export",
     "start_import",
     "take_codes",
     "take_question",
@@ -176,5 +208,6 @@ __all__ = [
     "weight_survey",
     "withdraw_invitations",
     "withdraw_paper",
+    "withdraw_publication",
     "withdraw_release",
 ]

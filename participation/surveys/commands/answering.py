@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ from participation.surveys import queries
 from participation.surveys.commands.attaching import _keep_with
 from participation.surveys.commands.counting import _move_counts
 from participation.surveys.commands.inviting import _claim_invitation
+from participation.surveys.commands.reaching import Reached, _begun, _move_reached, _sent
 from participation.surveys.domain import (
     Asked,
     Origin,
@@ -30,6 +32,7 @@ from participation.surveys.domain import (
     State,
     SurveyStatus,
     counts_of,
+    reached_in,
     read_answers,
     state_at,
 )
@@ -66,12 +69,14 @@ def answer_survey(
     if not reading.answers:
         raise Refused(NOTHING_ANSWERED)
     who = _admitted(survey, respondent or _respondent_of(survey, by))
-    claimed = _claim_response(survey, who)
+    claimed = _claim_response(survey, questionnaire, who)
     response = claimed.response
     response.shares_texts = shares_texts
     _keep_with(response, questionnaire, reading.answers)
     _store_answers(survey, claimed, questionnaire, ids, reading.answers, by)
     _move_counts(survey, set(claimed.counted), set(counts_of(questionnaire, reading.answers)))
+    pages = reached_in(questionnaire, survey.layout, reading.answers)
+    _move_reached(survey.id, claimed.reached, _sent(pages))
     audit.record(by, "surveys.answer", survey)
     events.publish(SurveyAnswered(survey.id, response.id))
     return response
@@ -143,11 +148,13 @@ class _Claimed:
     response: Response
     counted: Sequence[tuple[str, str]]
     answers: Mapping[int, Answer]
+    #: What it, and its draft, added to the counts of pages so far.
+    reached: Reached = field(default_factory=Counter)
 
 
-def _claim_response(survey: Survey, who: Respondent) -> _Claimed:
+def _claim_response(survey: Survey, questionnaire: Questionnaire, who: Respondent) -> _Claimed:
     now = clock.now()
-    seed = _drop_draft(survey, who)
+    seed, reached = _drop_draft(survey, questionnaire, who)
     values = {
         "survey_id": survey.id,
         "respondent_key": who.key,
@@ -163,7 +170,7 @@ def _claim_response(survey: Survey, who: Respondent) -> _Claimed:
     }
     new_id = insert_once(Response, values, unique=["survey_id", "respondent_key"])
     if new_id is not None:
-        return _Claimed(db.session.get_one(Response, new_id), (), {})
+        return _Claimed(db.session.get_one(Response, new_id), (), {}, reached)
     response = db.session.scalars(
         select(Response)
         .where(Response.survey_id == survey.id, Response.respondent_key == who.key)
@@ -176,7 +183,9 @@ def _claim_response(survey: Survey, who: Respondent) -> _Claimed:
     by_id = {answer.question_id: answer.value for answer in answers}
     before = {code: by_id[question_id] for code, question_id in ids.items() if question_id in by_id}
     response.changed_at, response.form_version = now, survey.form_version
-    return _Claimed(response, counts_of(asked, before), {answer.question_id: answer for answer in answers})
+    reached += _sent(reached_in(asked, survey.layout, before))
+    rows = {answer.question_id: answer for answer in answers}
+    return _Claimed(response, counts_of(asked, before), rows, reached)
 
 
 def _store_answers(
@@ -248,11 +257,14 @@ def _take_back(contribution_id: int | None) -> None:
         contributions.change_visibility(said, Visibility.WITHDRAWN)
 
 
-def _drop_draft(survey: Survey, who: Respondent) -> int:
-    """Let the draft go and return the seed under which it was seen."""
-    seed = db.session.scalar(
+def _drop_draft(survey: Survey, questionnaire: Questionnaire, who: Respondent) -> tuple[int, Reached]:
+    """Let the draft go; return the seed under which it was seen, and what it added to the counts of pages."""
+    gone = db.session.execute(
         delete(ResponseDraft)
         .where(ResponseDraft.survey_id == survey.id, ResponseDraft.respondent_key == who.key)
-        .returning(ResponseDraft.seed)
-    )
-    return who.seed if seed is None else seed
+        .returning(ResponseDraft.seed, ResponseDraft.section, ResponseDraft.reached)
+    ).one_or_none()
+    if gone is None:
+        return who.seed, Counter()
+    seed, section, reached = gone
+    return seed, _begun(questionnaire, survey, section, reached)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, select
@@ -11,6 +12,7 @@ from participation.access.actors import Actor
 from participation.audit import trail as audit
 from participation.foundation.db import add_counts, db
 from participation.surveys import queries
+from participation.surveys.commands.reaching import Reached, _pages_sent, _recount_reached
 from participation.surveys.domain import (
     ASKED,
     EVERYBODY,
@@ -36,17 +38,20 @@ def recount_surveys(*, check_only: bool = False, by: Actor) -> dict[str, int]:
             for version in range(1, survey.form_version + 1)
         }
         true: dict[tuple[str, str], int] = {}
+        reached: Reached = Counter()
         for row in queries.list_export_rows(survey):
+            reached.update(_pages_sent(row, survey, asked))
             for key in counts_of(asked[row.form_version], row.answers):
                 true[key] = true.get(key, 0) + 1
         kept = {key: count for key, count in queries.count_answers(survey).items() if count}
         differing = {key for key in true.keys() | kept.keys() if true.get(key, 0) != kept.get(key, 0)}
-        if differing:
-            wrong[survey.public_id] = len(differing)
-            if not check_only:
-                _replace_counts(
-                    survey, {**dict.fromkeys(_keys_of(asked[survey.form_version].questions), 0), **true}
-                )
+        if differing and not check_only:
+            _replace_counts(
+                survey, {**dict.fromkeys(_keys_of(asked[survey.form_version].questions), 0), **true}
+            )
+        differences = len(differing) + _recount_reached(survey, asked, reached, check_only=check_only)
+        if differences:
+            wrong[survey.public_id] = differences
     audit.record(by, "surveys.recount", "survey_counts", changes={"wrong": wrong, "check_only": check_only})
     return wrong
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
@@ -15,6 +14,13 @@ from participation.foundation import clock, ids, sealing
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, Refused
 from participation.surveys import queries
+from participation.surveys.commands.reaching import (
+    _begun,
+    _forget_reached,
+    _is_counted,
+    _move_reached,
+    _pages_so_far,
+)
 from participation.surveys.domain import Respondent, question_of
 from participation.surveys.models import CodeAttempt, ResponseDraft, Survey
 
@@ -100,8 +106,11 @@ def forget_drafts(before: datetime, *, by: Actor) -> int:
     """Let go of drafts that nobody went on with; return how many."""
     access.require(by, "surveys.forget_drafts")
     gone = db.session.execute(
-        delete(ResponseDraft).where(ResponseDraft.saved_at < before).returning(ResponseDraft.id)
+        delete(ResponseDraft)
+        .where(ResponseDraft.saved_at < before)
+        .returning(ResponseDraft.survey_id, ResponseDraft.section, ResponseDraft.reached)
     ).all()
+    _forget_reached((survey_id, section, reached) for survey_id, section, reached in gone)
     audit.record(by, "surveys.forget_drafts", "survey_drafts", {"rows": len(gone)})
     return len(gone)
 
@@ -158,27 +167,45 @@ def _of(survey: Survey, respondent: Respondent) -> tuple[ColumnElement[bool], ..
 def _keep(
     survey: Survey, given: Mapping[str, Sequence[str]], section: str | None, respondent: Respondent
 ) -> tuple[ResponseDraft, bool]:
-    codes = {question.code for question in queries.list_questions(survey)}
-    values: dict[str, Any] = {"given": _storable(given, codes), "saved_at": clock.now()}
-    if section is not None:
-        values["section"] = section
-    key = {"survey_id": survey.id, "respondent_key": respondent.key}
+    questionnaire = queries.get_asked(survey)[0]
+    kept = _storable(given, {question.code for question in questionnaire.questions})
+    while True:
+        draft = db.session.scalars(
+            select(ResponseDraft)
+            .where(*_of(survey, respondent))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+        is_new = draft is None
+        draft = draft or _begin(survey, respondent)
+        if draft is not None:  # Else another one was begun at the same moment.
+            break
+    before = _begun(questionnaire, survey, draft.section, draft.reached)
+    draft.given, draft.saved_at = kept, clock.now()
+    draft.section = draft.section if section is None else section
+    if draft.reached or _is_counted(survey, respondent):
+        draft.reached = _pages_so_far(survey, questionnaire, kept, draft.section, draft.reached)
+    _move_reached(survey.id, before, _begun(questionnaire, survey, draft.section, draft.reached))
+    db.session.flush()
+    return draft, is_new
+
+
+def _begin(survey: Survey, respondent: Respondent) -> ResponseDraft | None:
+    """Return a draft of which nothing is kept yet; None if there is one."""
     # The version stays that in which it was begun: what came later is marked as new until it is answered.
-    first = {
+    values = {
+        "survey_id": survey.id,
+        "respondent_key": respondent.key,
+        "given": {},
         "section": "",
         "seed": respondent.seed,
         "secret_hash": None,
         "form_version": survey.form_version,
+        "reached": [],
+        "saved_at": clock.now(),
     }
-    while True:
-        new_id = insert_once(ResponseDraft, {**first, **key, **values}, unique=list(key))
-        draft_id = new_id or db.session.scalar(
-            update(ResponseDraft).where(*_of(survey, respondent)).values(**values).returning(ResponseDraft.id)
-        )
-        if draft_id is not None:  # Else it was sent in the meantime, and this is the beginning of a change.
-            break
-    draft = db.session.get_one(ResponseDraft, draft_id, populate_existing=True)
-    return draft, new_id is not None
+    new_id = insert_once(ResponseDraft, values, unique=["survey_id", "respondent_key"])
+    return None if new_id is None else db.session.get_one(ResponseDraft, new_id, populate_existing=True)
 
 
 def _storable(given: Mapping[str, Sequence[str]], codes: set[str]) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Making a survey: its settings, its questions, opening and closing it (アンケートの作成)."""
+"""Making a survey: its settings, its questions, opening it (アンケートの作成)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from participation.foundation.errors import Conflict, Refused
 from participation.surveys import queries
 from participation.surveys.commands.counting import _keys_of, _replace_counts
 from participation.surveys.domain import SurveyDraft, SurveyStatus, faults_of
-from participation.surveys.events import SurveyClosed, SurveyPublished
+from participation.surveys.events import SurveyPublished
 from participation.surveys.models import Survey, SurveySection
 
 CHANGED_MEANWHILE = "ほかの人がこのアンケートを先に変更しました。画面を開き直して、もう一度直してください。"
@@ -62,15 +62,6 @@ def publish_survey(survey: Survey, *, by: Actor) -> None:
     _replace_counts(survey, dict.fromkeys(_keys_of(questions), 0))
     audit.record(by, "surveys.publish", survey)
     events.publish(SurveyPublished(survey.id))
-
-
-def close_survey(survey: Survey, *, by: Actor) -> None:
-    """Take no more answers from this moment; answers being sent are finished first."""
-    access.require(by, "surveys.close", survey)
-    _lock(survey, SurveyStatus.OPEN)
-    survey.status, survey.closed_at = SurveyStatus.CLOSED, clock.now()
-    audit.record(by, "surveys.close", survey)
-    events.publish(SurveyClosed(survey.id))
 
 
 def _columns(draft: SurveyDraft, survey: Survey | None = None) -> dict[str, Any]:

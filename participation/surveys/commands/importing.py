@@ -19,6 +19,7 @@ from participation.foundation.ids import new_public_id
 from participation.jobs import queue
 from participation.surveys import queries
 from participation.surveys.commands.counting import _add_to_counts
+from participation.surveys.commands.reaching import Reached, _move_reached, _pages_sent
 from participation.surveys.domain import counts_of
 from participation.surveys.domain.answer_files import AnswerImportStatus, FileAnswer, FileProblem
 from participation.surveys.models import Answer, AnswerCount, AnswerImport, Response, Survey
@@ -100,6 +101,10 @@ def _count(survey: Survey, fresh: Sequence[FileAnswer]) -> None:
     }
     steps = Counter(key for each in fresh for key in counts_of(asked[each.form_version], each.answers))
     _add_to_counts(survey, steps)
+    reached: Reached = Counter()
+    for each in fresh:
+        reached += _pages_sent(each, survey, asked)
+    _move_reached(survey.id, Counter(), reached)
     db.session.expire_all()
 
 

@@ -21,7 +21,7 @@ from participation.surveys import queries
 from participation.surveys.commands.answering import _Claimed, _store_answers, _take_back
 from participation.surveys.commands.counting import _move_counts
 from participation.surveys.commands.inviting import _claim_invitation, _sound
-from participation.surveys.domain import Questionnaire, counts_of
+from participation.surveys.domain import Audience, Questionnaire, counts_of
 from participation.surveys.domain.paper_entry import (
     EntryCheck,
     PaperDecision,
@@ -58,6 +58,8 @@ class PaperSettingsDraft:
     sample_percent: int
     counts_late: bool
     version: int
+    #: Whether everybody may take the sheets from the survey's page.
+    is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,18 @@ def change_paper_settings(survey: Survey, draft: PaperSettingsDraft, *, by: Acto
     kept = queries.find_paper_settings(survey)
     if (kept.version if kept else 0) != draft.version:
         raise Conflict("ほかの人がこの設定を先に変更しました。画面を開き直して、もう一度直してください。")
+    if draft.is_public and survey.audience is Audience.INVITED:
+        raise Refused(
+            "招待した人だけが答えるアンケートです。調査票は招待状と一緒に送ってください。", field="is_public"
+        )
+    if draft.is_public and not draft.return_to.strip():
+        raise Refused("だれでも取り出せるようにするときは、返送先を書いてください。", field="return_to")
     if kept is None:
         kept = PaperSettings(survey_id=survey.id)
         db.session.add(kept)
     kept.return_to, kept.contact, kept.use_of_answers = draft.return_to, draft.contact, draft.use_of_answers
     kept.entry_check, kept.sample_percent = draft.entry_check, draft.sample_percent
-    kept.counts_late = draft.counts_late
+    kept.counts_late, kept.is_public = draft.counts_late, draft.is_public
     audit.record(by, "surveys.set_paper", survey, changes={"entry_check": draft.entry_check})
 
 

@@ -17,7 +17,7 @@ from participation.surveys.forms import (
     QuestionForm,
     ReasonForm,
     correction_form,
-    question_values,
+    values_as,
 )
 from participation.surveys.models import Question, Survey
 from participation.web.access import current_actor, requires
@@ -55,7 +55,13 @@ def correct(public_id: str, code: str) -> ResponseReturnValue:
             form.seen.data, status = queries.stamp_of_question(question), 409
             theirs = written_out(latest.text, latest.help, latest.spec)
     rendered = render_template(
-        "surveys/desk/correct.html", survey=survey, code=code, asked=asked, form=form, theirs=theirs
+        "surveys/desk/correct.html",
+        survey=survey,
+        code=code,
+        asked=asked,
+        form=form,
+        theirs=theirs,
+        kinds=KIND_NAMES,
     )
     return rendered, status
 
@@ -113,8 +119,7 @@ def replace(public_id: str, code: str, kind: str) -> ResponseReturnValue:
 def _replacing_form(kind: str, asked: Asked) -> QuestionForm:
     if kind not in QUESTION_FORMS:
         raise NotFound
-    values = question_values(asked) if kind == asked.spec.kind else {"is_required": asked.is_required}
-    form = QUESTION_FORMS[kind](data={**values, "bank_key": ""})
+    form = QUESTION_FORMS[kind](data={**values_as(asked, kind), "bank_key": ""})
     if isinstance(form, PlaceForm):
         form.offer_places(queries.registered_places)
     return form.offer([], [])

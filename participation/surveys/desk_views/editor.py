@@ -1,4 +1,4 @@
-"""Making surveys: the list, the settings, the outline, opening and closing."""
+"""Making surveys: the list, the settings, the outline, opening."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ def _page_of(public_id: str, refused: str = "") -> str:
         layout_names=LAYOUT_NAMES,
         correction_names=CORRECTION_NAMES,
         corrections=() if is_draft else queries.list_corrections(page.survey),
+        period_changes=() if is_draft else queries.list_period_changes(page.survey),
     )
 
 
@@ -119,16 +120,6 @@ def publish(public_id: str) -> ResponseReturnValue:
             commands.publish_survey(survey, by=current_actor())
     except Refused as refusal:
         return _page_of(public_id, refusal.reason), 422
-    return redirect(url_for(".show", public_id=public_id), 303)
-
-
-@bp.post("/<public_id>/close")
-@requires("surveys.close")
-def close(public_id: str) -> ResponseReturnValue:
-    """Close a survey."""
-    survey = queries.get_survey(public_id)
-    with transaction():
-        commands.close_survey(survey, by=current_actor())
     return redirect(url_for(".show", public_id=public_id), 303)
 
 

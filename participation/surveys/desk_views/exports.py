@@ -11,22 +11,24 @@ from flask.typing import ResponseReturnValue
 
 from participation.foundation.csv_text import BOM, csv_line, to_cp932
 from participation.foundation.db import transaction
-from participation.foundation.errors import Refused
+from participation.foundation.errors import NotFound, Refused
 from participation.papers import statistics_file
 from participation.papers.files import Form
 from participation.surveys import commands, queries
 from participation.surveys.desk_views.desk import bp
 from participation.surveys.domain import EVERYBODY
+from participation.surveys.domain.exports import EXPORT_FORMS, EXPORT_STATUS_NAMES, ExportForm
+from participation.surveys.forms import ExportFileForm
 from participation.surveys.queries import DataFile, SurveyPage
 from participation.web.access import current_actor, requires
 from participation.web.downloads import download_header
 from participation.web.paper_files import private_paper
+from participation.web.submissions import one_submission
 
-#: More answers than this are written as Excel or SPSS files by the command only: it takes minutes.
+#: More answers than this are written as Excel or SPSS files in the background only: it takes minutes.
 MOST_AT_ONCE = 20_000
 TOO_MANY = (
-    f"回答が{MOST_AT_ONCE:,}件を超えるため、画面からは作れません。CSVかJSONで取り出すか、"
-    "管理者に「flask surveys export」での書き出しを頼んでください。"
+    f"回答が{MOST_AT_ONCE:,}件を超えるため、すぐには作れません。「ファイルを作っておく」から頼んでください。"
 )
 PIECE = 64 * 1024
 JSON_TYPE, SAV_TYPE = "application/json", "application/x-spss-sav"
@@ -35,12 +37,60 @@ JSON_TYPE, SAV_TYPE = "application/json", "application/x-spss-sav"
 @bp.get("/<public_id>/exports")
 @requires("surveys.export")
 def exports(public_id: str) -> ResponseReturnValue:
-    """In which forms the answers can be taken out."""
+    """In which forms the answers can be taken out, and the files that the reader asked for."""
+    return _page(queries.show_survey(queries.get_public_survey(public_id)), ExportFileForm())
+
+
+@bp.post("/<public_id>/exports")
+@requires("surveys.export")
+def ask_for_export(public_id: str) -> ResponseReturnValue:
+    """Ask for a file that is made in the background."""
     page = queries.show_survey(queries.get_public_survey(public_id))
+    form = ExportFileForm()
+    if form.validate_on_submit():
+        with one_submission(form) as sent:
+            commands.ask_for_export(page.survey, ExportForm(form.kind.data), by=current_actor())
+            sent.location = url_for(".exports", public_id=public_id, _anchor="files")
+        if sent.given:
+            return sent.redirect()
+    return _page(page, form), form.status
+
+
+@bp.get("/<public_id>/exports/<export_id>")
+@requires("surveys.export")
+def fetch_export(public_id: str, export_id: str) -> ResponseReturnValue:
+    """The file, for whoever asked for it and nobody else."""
+    survey = queries.get_public_survey(public_id)
+    with transaction():
+        export = queries.get_export(survey, export_id, current_actor().person_id)
+        commands.fetch_export(queries.get_public_survey(public_id), export, by=current_actor())
+    path = queries.export_path(export)
+    if not path.is_file():
+        raise NotFound("ファイルがありません。もう一度頼んでください。")
+    name = f"アンケート回答-{survey.code or survey.public_id}"
+    response = Response(_read(path), content_type="application/octet-stream", direct_passthrough=True)
+    response.content_length = path.stat().st_size
+    response.headers["Content-Disposition"] = download_header(name, EXPORT_FORMS[export.form][2])
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    """Opened with the first piece: for an answer without a body nothing is."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _page(page: SurveyPage, form: ExportFileForm) -> str:
     file = queries.data_file(page)
     return render_template(
         "surveys/desk/exports.html",
         page=page,
+        form=form,
+        files=queries.list_exports(page.survey, current_actor().person_id),
+        form_names=EXPORT_FORMS,
+        status_names=EXPORT_STATUS_NAMES,
         count=_count(page),
         most=MOST_AT_ONCE,
         column_count=len(file.header),

@@ -13,7 +13,6 @@ from participation.foundation import files
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, NotFound
 from participation.foundation.file_kinds import MEDIA_TYPES, SHOWN
-from participation.papers.questionnaires import Copy, kept_questionnaire, qr_rows
 from participation.surveys import commands, queries
 from participation.surveys.commands.paper import SCANS
 from participation.surveys.desk_views.desk import bp
@@ -102,16 +101,15 @@ def sheet(public_id: str) -> ResponseReturnValue:
     )
     is_large = request.args.get("print") == "large"
     link = full_url("surveys.show", public_id=public_id, sheet=version)
-    content = queries.show_sheet(
+    sheet = queries.set_sheet(
         survey,
         issuer=current_app.config["SITE"]["ward"],
+        link=link,
+        folder=Path(current_app.config["DATA_DIR"]) / "papers",
         version=version,
         is_large=is_large,
-        pictures=queries.read_pictures(survey),
     )
-    folder = Path(current_app.config["DATA_DIR"]) / "papers"
-    folder.mkdir(parents=True, exist_ok=True)
-    response = Response(kept_questionnaire(content, Copy(link, qr_rows(link)), folder))
+    response = Response(sheet)
     response.headers["Content-Type"] = "application/pdf"
     name = f"{public_id}-調査票-第{version}版{'-大活字' if is_large else ''}"
     response.headers["Content-Disposition"] = download_header(name, "pdf")

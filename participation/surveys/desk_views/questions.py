@@ -1,4 +1,4 @@
-"""Making questions: their forms, their order, pictures, hints about their words."""
+"""Making questions: their forms, their kinds, their order, hints about their words."""
 
 from __future__ import annotations
 
@@ -21,12 +21,11 @@ from participation.surveys.domain.outline import users_of
 from participation.surveys.domain.packing import written_out
 from participation.surveys.forms import (
     QUESTION_FORMS,
-    ImageForm,
     PlaceForm,
     PlainForm,
     PutForm,
     QuestionForm,
-    question_values,
+    values_as,
 )
 from participation.surveys.models import Question, Survey
 from participation.web.access import current_actor, requires
@@ -74,9 +73,9 @@ def edit_question(public_id: str, code: str) -> ResponseReturnValue:
     survey = draft_of(public_id)
     question = queries.get_question(survey, code)
     asked, questionnaire = queries.asked(question), queries.get_questionnaire(survey)
-    kind = asked.spec.kind
+    kind = request.args.get("kind", asked.spec.kind)
     seen = queries.stamp_of_question(question)
-    form = _offer(_form_of(kind, {**question_values(asked), "seen": seen}), survey, questionnaire)
+    form = _offer(_form_of(kind, {**values_as(asked, kind), "seen": seen}), survey, questionnaire)
     form.know(asked, queries.codes_used_before(survey, question))
     if "check" in request.form:
         return _question_page(survey, kind, form, question, Help(_hints_about(form)), status=200)
@@ -90,11 +89,13 @@ def edit_question(public_id: str, code: str) -> ResponseReturnValue:
             if sent.given:
                 return sent.redirect()
         except Conflict as conflict:
-            return _stale(public_id, code, form, conflict)
+            return _stale(public_id, code, kind, form, conflict)
     return _question_page(survey, kind, form, question)
 
 
-def _stale(public_id: str, code: str, form: QuestionForm, conflict: Conflict) -> ResponseReturnValue:
+def _stale(
+    public_id: str, code: str, kind: str, form: QuestionForm, conflict: Conflict
+) -> ResponseReturnValue:
     survey = draft_of(public_id)
     question = queries.get_question(survey, code)
     theirs, mine = queries.asked(question), form.draft()
@@ -104,7 +105,7 @@ def _stale(public_id: str, code: str, form: QuestionForm, conflict: Conflict) ->
         theirs=written_out(theirs.text, theirs.help, theirs.spec, theirs.easy),
         mine=written_out(mine.text, mine.help, mine.spec, mine.easy),
     )
-    return _question_page(survey, theirs.spec.kind, form, question, both, status=409)
+    return _question_page(survey, kind, form, question, both, status=409)
 
 
 @bp.post("/<public_id>/hints")
@@ -176,25 +177,6 @@ def remove_question(public_id: str, code: str) -> ResponseReturnValue:
     return redirect(url_for(".show", public_id=public_id, _anchor="questions"), 303)
 
 
-@bp.route("/<public_id>/images", methods=["GET", "POST"])
-@requires("surveys.change")
-def images(public_id: str) -> ResponseReturnValue:
-    """The pictures of a survey, and adding one."""
-    survey = draft_of(public_id)
-    form = ImageForm()
-    if form.validate_on_submit():
-        with one_submission(form) as sent:
-            name = form.picture.data.filename or ""
-            commands.add_image(survey, name, form.content(), by=current_actor())
-            sent.location = url_for(".images", public_id=public_id)
-        if sent.given:
-            return sent.redirect()
-    rendered = render_template(
-        "surveys/desk/images.html", survey=survey, form=form, images=queries.list_images(survey)
-    )
-    return rendered, form.status
-
-
 def _given(sent: Any, form: PlainForm) -> ResponseReturnValue:
     if sent.given:
         answer: ResponseReturnValue = sent.redirect()
@@ -211,12 +193,11 @@ def _form_of(kind: str, values: dict[str, Any] | None = None) -> QuestionForm:
 def _offer(form: QuestionForm, survey: Survey, questionnaire: Questionnaire) -> QuestionForm:
     names = section_names(questionnaire)
     sections = [(section.code, names[section.code]) for section in questionnaire.sections]
-    pictures = [
-        (image.public_id, f"{image.name}（{image.public_id}）") for image in queries.list_images(survey)
-    ]
+    images = queries.list_images(survey)
+    pictures = [(image.public_id, f"{image.name}（{image.public_id}）") for image in images]
     if isinstance(form, PlaceForm):
         form.offer_places(queries.registered_places)
-    return form.offer(sections, pictures)
+    return form.offer(sections, pictures, {image.public_id: image.text for image in images})
 
 
 def _question_page(
@@ -232,6 +213,7 @@ def _question_page(
         survey=survey,
         kind=kind,
         kind_name=KIND_NAMES[kind],
+        kinds=KIND_NAMES,
         form=form,
         question=question,
         helped=helped or Help(),

@@ -12,6 +12,7 @@ What is promised, and what the tests attack:
   tried first. So neither totals nor the difference between a filter and its complement give a cell away.
 * Which cells of a table of two questions are withheld does not depend on the filter. A filter for which the promise
   cannot be kept is not offered.
+* All this of one table. What several tables give away together is looked at when they are published (`linked`).
 
 How: the hypercube method (R. D. Repsilber 1994; S. Giessing, ARGUS handbook, chapter 4.2: GHMITER). A cell is safe
 when it is the corner of a box of withheld cells along which people can be moved to and fro, +t here and −t there,
@@ -80,30 +81,45 @@ def merge_small(counts: Sequence[int], least: int = LEAST_PEOPLE) -> list[list[i
     return groups if len(groups) >= 2 else None
 
 
-def suppress_two(counts: np.ndarray) -> Shown | None:
-    """Return a table of two questions with what may be shown of it; None if it cannot be shown safely."""
+def suppress_two(counts: np.ndarray, *, least: int = LEAST_CELL) -> Shown | None:
+    """Return a table of two questions with what may be shown of it; None if it cannot be shown safely.
+
+    With a larger `least` more is withheld from the start, for tables that others would give away.
+    """
     if counts.sum() < LEAST_PEOPLE or counts.size > MOST_CELLS:
         return None
     whole = with_totals(counts)
     inner = np.zeros(whole.shape, dtype=bool)
     inner[:-1, :-1] = True
-    withheld = inner & (whole < LEAST_CELL)
+    withheld = inner & (whole < least)
     found = _protect(whole, withheld, may_withhold=inner)
     return None if found is None else Shown(whole, ~found)
 
 
-def suppress_three(counts: np.ndarray) -> Shown | None:
+def suppress_three(counts: np.ndarray, *, least: int = LEAST_CELL) -> Shown | None:
     """Return a table of two questions by every category of a third; None if it cannot be shown safely.
 
     The totals over each axis are the tables of two questions: what is withheld there stays as `suppress_two`
-    decides, whatever the third question is.
+    decides, whatever the third question is. `least` as there.
     """
     if counts.sum() < LEAST_PEOPLE or counts.size > MOST_CELLS:
         return None
+    first = withheld_at_least(counts, least=least)
+    if first is None:
+        return None
+    whole = with_totals(counts)
+    inner = np.zeros(whole.shape, dtype=bool)
+    inner[:-1, :-1, :-1] = True
+    found = _protect(whole, first, may_withhold=inner)
+    return None if found is None else Shown(whole, ~found)
+
+
+def withheld_at_least(counts: np.ndarray, *, least: int = LEAST_CELL) -> np.ndarray | None:
+    """Return what is withheld of a table of three whatever else is: small numbers, and what its totals withhold."""
     whole = with_totals(counts)
     withheld = np.zeros(whole.shape, dtype=bool)
     for axis in range(3):
-        face = suppress_two(counts.sum(axis=axis))
+        face = suppress_two(counts.sum(axis=axis), least=least)
         if face is None:
             return None
         place: list[slice | int] = [slice(None)] * 3
@@ -111,13 +127,12 @@ def suppress_three(counts: np.ndarray) -> Shown | None:
         withheld[tuple(place)] |= ~face.shown
     inner = np.zeros(whole.shape, dtype=bool)
     inner[:-1, :-1, :-1] = True
-    withheld |= inner & (whole < LEAST_CELL)
+    withheld |= inner & (whole < least)
     # What is withheld for everybody is withheld in every part of them: parts that are shown would be added up.
     withheld[:, :, :-1] |= withheld[:, :, -1:] & inner[:, :, :-1]
     withheld[:, :-1, :] |= withheld[:, -1:, :] & inner[:, :-1, :]
     withheld[:-1, :, :] |= withheld[-1:, :, :] & inner[:-1, :, :]
-    found = _protect(whole, withheld, may_withhold=inner)
-    return None if found is None else Shown(whole, ~found)
+    return withheld
 
 
 def _protect(whole: np.ndarray, withheld: np.ndarray, *, may_withhold: np.ndarray) -> np.ndarray | None:

@@ -127,7 +127,9 @@ def numbered(count: int, after: int) -> tuple[Invitee, ...]:
     return tuple(Invitee(f"{number:05}") for number in range(after + 1, after + count + 1))
 
 
-def read_invitees(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[Invitee, ...]:
+def read_invitees(
+    rows: Iterable[tuple[int, Sequence[str]]], most: int = MOST_IN_A_BATCH
+) -> tuple[Invitee, ...]:
     """Read (line, cells) of a list: a head, then 整理番号 and strata; raises Refused with the line."""
     head: list[str] | None = None
     invitees: dict[str, Invitee] = {}
@@ -148,8 +150,8 @@ def read_invitees(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[Invitee, .
         if any(len(value) > 60 for value in strata.values()):
             raise Refused(f"{line:,}行目：層の値は60文字までにしてください。", field="rows")
         invitees[number] = Invitee(number, {title: value for title, value in strata.items() if value})
-        if len(invitees) > MOST_IN_A_BATCH:
-            raise Refused(f"1回に発行できるのは{MOST_IN_A_BATCH:,}件までです。分けてください。", field="rows")
+        if len(invitees) > most:
+            raise Refused(f"1回に読めるのは{most:,}件までです。分けてください。", field="rows")
     if not invitees:
         raise Refused(_NOTHING_TO_SEND, field="rows")
     return tuple(invitees.values())

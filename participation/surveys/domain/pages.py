@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from participation.surveys.domain.answers import FIELD_NAME, Asked, Questionnaire, Section, Way
+from participation.surveys.domain.answers import FIELD_NAME, Asked, Questionnaire, Section, Way, follow
 from participation.surveys.domain.conditions import questions_of
 from participation.surveys.domain.states import Layout
 
@@ -45,6 +47,24 @@ class Page:
             and (section.intro or any(question.code in shown for question in section.questions))
             for section in self.sections
         )
+
+
+class Reach(StrEnum):
+    """What is counted of a page (画面ごとの人数): people who came that far, by what became of them."""
+
+    #: It is on the way of an answer that was sent.
+    SENT = "sent"
+    #: An unfinished answer came that far.
+    BEGUN = "begun"
+    #: An unfinished answer stands there.
+    STOPPED = "stopped"
+    #: As BEGUN and STOPPED, of unfinished answers that were let go when their time was over.
+    FORGOTTEN = "forgotten"
+    LEFT = "left"
+
+
+#: What follows from the rows that there are; the others remember rows that are gone.
+RECOUNTED = (Reach.SENT, Reach.BEGUN, Reach.STOPPED)
 
 
 @dataclass(frozen=True)
@@ -91,6 +111,33 @@ def _deciding(pages: Sequence[Page]) -> frozenset[str]:
             for question in page.questions:
                 decide |= questions_of(question.condition)
     return frozenset(decide)
+
+
+def page_at(pages: Sequence[Page], section: str) -> Page:
+    """Return the page on which a section stands; the first if it is none of theirs."""
+    return next(
+        (page for page in pages if any(each.code == section for each in page.sections)),
+        pages[0],
+    )
+
+
+def reached_by(pages: Sequence[Page], way: Way, at: Page) -> list[str]:
+    """Return the codes of the pages that somebody saw who stands on a page: those on the way before it, and
+    whatever they answered something on (all questions may have stood on one page)."""
+    met = pages_on(pages, way)
+    places = [
+        place for place, page in enumerate(met) if page.code == at.code or page.codes & way.answers.keys()
+    ]
+    seen = {page.code for page in met[: max(places, default=-1) + 1]} | {at.code}
+    return [page.code for page in pages if page.code in seen]
+
+
+def reached_in(questionnaire: Questionnaire, layout: Layout, answers: Mapping[str, Any]) -> list[str]:
+    """Return the codes of the pages on the way of an answer that was sent; none where there is one page only."""
+    pages = pages_of(questionnaire, layout)
+    if len(pages) < 2:
+        return []
+    return [page.code for page in pages_on(pages, follow(questionnaire, answers))]
 
 
 def merged(

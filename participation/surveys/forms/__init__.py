@@ -27,7 +27,14 @@ from participation.surveys.forms.course import (
     view_of,
     whole_page,
 )
-from participation.surveys.forms.editing import PlainForm, SurveyForm, last_day, survey_values
+from participation.surveys.forms.editing import (
+    CloseForm,
+    PeriodForm,
+    PlainForm,
+    SurveyForm,
+    last_day,
+    survey_values,
+)
 from participation.surveys.forms.editing_copies import (
     BankSearch,
     CopyForm,
@@ -44,8 +51,16 @@ from participation.surveys.forms.editing_questions import (
     PlaceForm,
     QuestionForm,
     question_values,
+    values_as,
 )
-from participation.surveys.forms.editing_sections import ImageForm, PutForm, SectionForm, section_values
+from participation.surveys.forms.editing_sections import (
+    ImageChangeForm,
+    ImageForm,
+    PutForm,
+    SectionForm,
+    section_values,
+)
+from participation.surveys.forms.publishing import ExportFileForm, PublicationForm, TablesForm
 from participation.surveys.forms.releasing import ReleaseForm
 from participation.surveys.forms.weighting import WeightingForm
 
@@ -56,19 +71,24 @@ __all__ = [
     "STILL_HERE",
     "AnswerForm",
     "BankSearch",
+    "CloseForm",
     "CodeForm",
     "ConditionForm",
     "CopyForm",
     "CorrectionForm",
     "Course",
+    "ExportFileForm",
     "FiguresForm",
     "GroupFields",
+    "ImageChangeForm",
     "ImageForm",
     "JumpForm",
     "Mend",
     "PageForm",
+    "PeriodForm",
     "PlaceForm",
     "PlainForm",
+    "PublicationForm",
     "PutForm",
     "QuestionForm",
     "ReasonForm",
@@ -78,6 +98,7 @@ __all__ = [
     "Sent",
     "SheetForm",
     "SurveyForm",
+    "TablesForm",
     "TakeForm",
     "TapForm",
     "TemplateForm",
@@ -97,6 +118,7 @@ __all__ = [
     "sent_answers",
     "show_page",
     "survey_values",
+    "values_as",
     "view_of",
     "whole_page",
 ]

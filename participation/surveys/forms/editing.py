@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from wtforms import BooleanField, HiddenField, IntegerField
@@ -139,6 +139,24 @@ def survey_values(survey: Survey) -> dict[str, Any]:
 def last_day(survey: Survey) -> date:
     """Return the last whole day on which answers are taken."""
     return (survey.closes_at - timedelta(microseconds=1)).astimezone(clock.JST).date()
+
+
+class PeriodForm(Form):
+    """Until when answers are taken from now on, and why (締切の変更)."""
+
+    closes_on = Day("新しい受付の最後の日", [Required("受付の最後の日を入力してください。")])
+    reason = TextLine("変える理由", [Required("変える理由を書いてください。"), Length(most=200)])
+    seen = HiddenField()
+
+    def closes_at(self) -> datetime:
+        """Return the end of the last day."""
+        return clock.end_of(cast(date, self.closes_on.data))
+
+
+class CloseForm(Form):
+    """Why no more answers are taken, earlier than was said."""
+
+    why = TextLine("締め切る理由", [Required("締め切る理由を書いてください。"), Length(most=200)])
 
 
 class PlainForm(Form):

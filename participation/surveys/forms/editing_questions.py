@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import ValidationError as SpecError
@@ -110,9 +111,16 @@ class QuestionForm(Form):
     #: The options that the question had, and the codes that no new option may get.
     before: Any = None
     taken: Collection[str] = ()
+    texts: Mapping[str, str] = MappingProxyType({})
 
-    def offer(self, sections: Sequence[tuple[str, str]], images: Sequence[tuple[str, str]]) -> QuestionForm:
-        """Offer the sections and the pictures of the survey."""
+    def offer(
+        self,
+        sections: Sequence[tuple[str, str]],
+        images: Sequence[tuple[str, str]],
+        texts: Mapping[str, str] | None = None,
+    ) -> QuestionForm:
+        """Offer the sections and the pictures of the survey, and what each picture is known to show."""
+        self.texts = texts or {}
         self.section.choices = list(sections)
         self.image.choices = [("", "（なし）"), *images]
         if self.image.data and self.image.data not in dict(images):
@@ -161,6 +169,8 @@ class QuestionForm(Form):
             return False
         try:
             self._easy(self.spec())
+            if self.image.data and not self.image_text.data:
+                self.image_text.data = self.texts.get(self.image.data, "")
             if self.image.data and not self.image_text.data:
                 raise Refused(
                     "何の画像かを書いてください。画像を見られない人に読み上げます。", field="image_text"
@@ -572,6 +582,52 @@ def question_values(asked: Asked) -> dict[str, Any]:
         "easy_help": easy.get("help", ""),
         "easy_options": write_easy_labels(easy.get("options", {}).items()),
     }
+
+
+#: What may be offered to be chosen as it stands, whatever the kind.
+_CHOOSING = ("single", "multiple", "dropdown", "ranking", "points")
+_COMMON = (
+    "text",
+    "help",
+    "is_required",
+    "image",
+    "image_text",
+    "is_attribute",
+    "results_shown",
+    "easy_text",
+    "easy_help",
+)
+
+
+def values_as(asked: Asked, kind: str) -> dict[str, Any]:
+    """Return a question as the form of a kind shows it: of another kind it keeps its words, and what fits of the rest.
+
+    Its number in the bank stays behind: answers of two kinds are not compared.
+    """
+    values = question_values(asked)
+    if kind == asked.spec.kind:
+        return values
+    kept = {field: values[field] for field in _COMMON}
+    if kind in _CHOOSING:
+        kept |= _options_as(asked.spec, kind)
+        if "options" in kept and asked.spec.kind in _CHOOSING:
+            kept["easy_options"] = values["easy_options"]
+    elif {kind, asked.spec.kind} == {"matrix", "matrix_multiple"}:
+        kept |= {field: values[field] for field in ("rows", "columns", "shuffles", "needs_every_row")}
+    return kept
+
+
+def _options_as(spec: AnySpec, kind: str) -> dict[str, Any]:
+    """Return the options of a question as the lines of another kind; nothing where there are none."""
+    if spec.kind in _CHOOSING:
+        options: Iterable[Option] = spec.options  # type: ignore[union-attr]
+        if kind in ("ranking", "points"):
+            options = [
+                each.model_copy(update={"takes_text": False, "is_exclusive": False}) for each in options
+            ]
+        return {"options": write_options(options), "shuffles": getattr(spec, "shuffles", False)}
+    labels = dict.fromkeys(label for _, label in spec.choices())
+    return {"options": "\n".join(labels)} if labels and "rows" not in type(spec).model_fields else {}
 
 
 def _lines(read: Callable[[str], Any], field: Any) -> Any:

@@ -9,7 +9,9 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField
 
 from participation.surveys.domain import Section, SectionDraft
-from participation.web.forms import ChoiceList, Form, Length, RequiredChoice, TextBody, TextLine
+from participation.web.forms import ChoiceList, Form, Length, Required, RequiredChoice, TextBody, TextLine
+
+SAY_WHAT = "何の画像かを書いてください。画像を見られない人に読み上げます。"
 
 
 class SectionForm(Form):
@@ -70,9 +72,26 @@ class ImageForm(Form):
     """A picture for questions and options."""
 
     picture = FileField("画像のファイル", [FileRequired("画像のファイルを選んでください。")])
+    text = TextLine("何の画像か", [Length(most=200)])
 
     def content(self) -> bytes:
         """Return the picture."""
         content: bytes = self.picture.data.read()
         self.picture.data.seek(0)  # Whether it was sent before is seen from its content, too.
         return content
+
+
+class ImageChangeForm(Form):
+    """What a picture shows, and another picture in its place."""
+
+    text = TextLine("何の画像か", [Required(SAY_WHAT), Length(most=200)])
+    picture = FileField("かわりの画像のファイル")
+
+    def replacement(self) -> tuple[str, bytes] | None:
+        """Return the name and content of the other picture; None if there is none."""
+        chosen = self.picture.data
+        if chosen is None or not chosen.filename:
+            return None
+        content = chosen.read()
+        chosen.seek(0)
+        return chosen.filename, content

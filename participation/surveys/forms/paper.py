@@ -62,6 +62,7 @@ class PaperSettingsForm(Form):
         "一部だけのときの割合（%）", [NumberRange(1, 100, "1から100までの数を入力してください。")]
     )
     counts_late = BooleanField("締切のあとに届いた紙も数える（締切後の印は残ります）")
+    is_public = BooleanField("アンケートの画面から、だれでも調査票を取り出せるようにする")
     settings_version = HiddenField()
 
     def draft(self) -> PaperSettingsDraft:
@@ -74,6 +75,7 @@ class PaperSettingsForm(Form):
             self.sample_percent.data or 1,
             bool(self.counts_late.data),
             whole_number(self.settings_version.data, least=0, most=10**9, default=0),
+            bool(self.is_public.data),
         )
 
 
@@ -87,6 +89,7 @@ def paper_settings_form(says: PaperSays) -> PaperSettingsForm:
             "entry_check": says.entry_check,
             "sample_percent": says.sample_percent,
             "counts_late": says.counts_late,
+            "is_public": says.is_public,
             "settings_version": str(says.version),
         }
     )

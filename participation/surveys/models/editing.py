@@ -31,6 +31,21 @@ class QuestionCorrection(Base):
     corrected_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
 
 
+class PeriodChange(Base):
+    """A change of the closing of a survey that was published (締切の変更): put off, or ended early, and why."""
+
+    __tablename__ = "survey_period_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), index=True)
+    before: Mapped[datetime]
+    #: The new closing; the moment of the change itself where it was closed at once.
+    after: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(200))
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
 class SurveyTemplate(Base):
     """A questionnaire kept to begin surveys with (アンケートのひな形)."""
 
@@ -59,6 +74,8 @@ class SurveyImage(Base):
     public_id: Mapped[str] = public_id()
     survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
+    #: What it shows (代替テキスト), for questions that say nothing else.
+    text: Mapped[str] = mapped_column(String(200), default="")
     media_type: Mapped[str] = mapped_column(String(40))
     file_hash: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]

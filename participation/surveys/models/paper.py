@@ -33,6 +33,8 @@ class PaperSettings(Base):
     sample_percent: Mapped[int] = mapped_column(default=10)
     #: Whether forms that came after the closing are counted, flagged; else they are kept only.
     counts_late: Mapped[bool] = mapped_column(default=True)
+    #: Whether everybody may take the sheets from the survey's page, to answer on paper.
+    is_public: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)

@@ -1,4 +1,4 @@
-"""Answers given out as open data: prepared by one person, approved by another."""
+"""What is given out of the answers (open data, tables): prepared by one person, approved by another."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, enum_text, json_column, public_id
+from participation.surveys.domain.publications import PublicationKind
 from participation.surveys.domain.releases import ReleaseStatus
 
 
@@ -47,3 +48,33 @@ class SurveyReleasePart(Base):
     release_id: Mapped[int] = mapped_column(ForeignKey("survey_releases.id"))
     number: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
+
+
+class SurveyPublication(Base):
+    """Figures that staff publish beyond the single questions (集計の公表), as they were approved.
+
+    All of a survey's that ever were in public are of the same people: what is published next is held against them.
+    """
+
+    __tablename__ = "survey_publications"
+    __table_args__ = (Index("ix_survey_publications_survey", "survey_id", "status"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"))
+    kind: Mapped[PublicationKind] = enum_text(PublicationKind)
+    status: Mapped[ReleaseStatus] = enum_text(ReleaseStatus)
+    #: The figures; `queries.publications` writes and reads them.
+    content: Mapped[dict[str, Any]] = json_column()
+    #: Of which answers they are: {"last": id, "count": n, "at": time}.
+    basis: Mapped[dict[str, Any]] = json_column()
+    #: How many were in public before: with more the proof is no longer whole.
+    seen_before: Mapped[int]
+    #: For whoever approves.
+    note: Mapped[str] = mapped_column(Text, default="")
+    prepared_at: Mapped[datetime]
+    prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    #: When it was put before everybody; None: never.
+    published_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, enum_text, json_column
-from participation.surveys.domain import Origin
+from participation.surveys.domain import Origin, Reach
 
 
 class Response(Base):
@@ -95,4 +95,24 @@ class ResponseDraft(Base):
     #: The first section of the page that was reached last.
     section: Mapped[str] = mapped_column(String(20), default="")
     form_version: Mapped[int] = mapped_column(default=1)
+    #: The pages that it came to, which are counted; none of a change to an answer that was sent, or of a trial.
+    reached: Mapped[list[str]] = json_column(default=list)
     saved_at: Mapped[datetime]
+
+
+class PageCount(Base):
+    """How many people came to a page of a survey (画面ごとの人数), by what became of them.
+
+    Kept in step with the answers and the drafts, and equal to a recount, except for what is left of
+    drafts that were let go. Of answers on paper and from files no page is known.
+    """
+
+    __tablename__ = "survey_page_counts"
+    __table_args__ = (UniqueConstraint("survey_id", "page", "reach"), {"info": {"quiet": True}})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"))
+    #: The code of the page: of its first section.
+    page: Mapped[str] = mapped_column(String(20))
+    reach: Mapped[Reach] = enum_text(Reach)
+    count: Mapped[int] = mapped_column(default=0)

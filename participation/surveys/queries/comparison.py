@@ -11,11 +11,19 @@ from sqlalchemy import select
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
-from participation.surveys.domain import EVERYBODY, Asked, Audience, SurveyStatus
+from participation.surveys.domain import (
+    EVERYBODY,
+    LEAST_SHOWN,
+    Asked,
+    Audience,
+    ResultsShown,
+    SurveyStatus,
+    state_at,
+)
 from participation.surveys.domain.comparison import Asking, read_figures
 from participation.surveys.domain.figures import Bars, figures_of
 from participation.surveys.models import AnswerCount, ImportedFigures, Question, Survey
-from participation.surveys.queries.finding import SurveyPage
+from participation.surveys.queries.finding import SurveyPage, shows
 from participation.surveys.queries.finding import asked as asked_of
 
 #: Waves and files that stand side by side at most.
@@ -43,8 +51,11 @@ def key_of(question: Asked) -> str:
     return question.bank_key or question.code
 
 
-def list_askings(page: SurveyPage, question: Asked, *, issuer: str) -> list[Asking]:
-    """Return the askings of a question: this survey's, the other waves' (the latest first), other wards'."""
+def list_askings(page: SurveyPage, question: Asked, *, issuer: str, for_public: bool = False) -> list[Asking]:
+    """Return the askings of a question: this survey's, the other waves' (the latest first), other wards'.
+
+    For the public only those whose figures are public where they were asked, of ten people at least.
+    """
     survey = page.survey
     others: Sequence[tuple[Survey, Question]] = ()
     if survey.series:
@@ -70,13 +81,20 @@ def list_askings(page: SurveyPage, question: Asked, *, issuer: str) -> list[Aski
     askings = []
     for each, asked in found:
         asking = _asking(each, asked, counts.get((each.id, asked.code), {}), issuer)
-        if asking is not None:
+        if asking is not None and (not for_public or _is_public(each, asked, asking)):
             askings.append(asking)
     for figures in db.session.scalars(
         select(ImportedFigures).order_by(ImportedFigures.id.desc()).limit(MOST_COMPARED)
     ):
         askings += [each for each in read_figures(figures.content) if each.key == key_of(question)]
     return askings
+
+
+def _is_public(survey: Survey, question: Asked, asking: Asking) -> bool:
+    if survey.results_shown is ResultsShown.NEVER and question.results_shown is None:
+        return False
+    state = state_at(survey.status, survey.opens_at, survey.closes_at, clock.now())
+    return asking.answered >= LEAST_SHOWN and shows(question.results_shown or survey.results_shown, state)
 
 
 def _counts(wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], dict[str, int]]:

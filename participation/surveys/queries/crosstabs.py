@@ -1,4 +1,4 @@
-"""Tables of two questions (クロス集計): for staff as they are, for everybody without single people.
+"""Tables of two questions (クロス集計), for staff: as they are.
 
 The database groups the stored answers by pairs (or triples) of values; laying them out in categories happens here,
 once for each pair. So a table of a hundred thousand people costs a few hundred groups.
@@ -7,35 +7,22 @@ once for each pair. So a table of a hundred thousand people costs a few hundred 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, select
 from sqlalchemy.orm import aliased
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.surveys.domain.crosstabs import NOBODY, Axis, Category, Crosstab, Tally, crosstab
-from participation.surveys.domain.disclosure import (
-    CANNOT_BE_SHOWN,
-    LEAST_CELL,
-    LEAST_PEOPLE,
-    TOO_FEW,
-    Shown,
-    merge_small,
-    suppress_three,
-    suppress_two,
-)
 from participation.surveys.domain.intervals import Mass
 from participation.surveys.domain.variables import ORIGIN_KEY, Variable, variables_of
 from participation.surveys.models import Answer, Question, Response, ResponseWeight, Survey
 from participation.surveys.queries.finding import SurveyPage
 from participation.surveys.queries.results import count_answers, is_public
 
-NO_ANSWER = "無回答"
-REST = "そのほか（10人に満たない区分の合計）"
 SAME_TWICE = "行と列には、別の設問を選んでください。"
 FILTER_TWICE = "しぼりこみには、行と列とは別の設問を選んでください。"
 
@@ -76,9 +63,12 @@ class Group:
 
 
 def list_groups(
-    survey: Survey, variables: Sequence[Variable], *, run_id: int | None = None
+    survey: Survey, variables: Sequence[Variable], *, run_id: int | None = None, up_to: int | None = None
 ) -> Iterator[Group]:
-    """Yield everybody who answered the survey, grouped by their answers; with a run its weights, too."""
+    """Yield everybody who answered the survey, grouped by their answers; with a run its weights, too.
+
+    With `up_to`, the id of a response, nobody who answered later.
+    """
     columns, joins = _columns(survey, variables)
     sums: list[ColumnElement[Any]] = [func.count()]
     if run_id is not None:
@@ -90,6 +80,8 @@ def list_groups(
             ResponseWeight, and_(ResponseWeight.response_id == Response.id, ResponseWeight.run_id == run_id)
         )
     wanted = wanted.where(Response.survey_id == survey.id).group_by(*columns)
+    if up_to is not None:
+        wanted = wanted.where(Response.id <= up_to)
     reader = _Reader(variables)
     for row in db.session.execute(wanted):
         n, *weights = row[len(variables) :]
@@ -191,13 +183,14 @@ def show_crosstabs(
     *,
     only: tuple[Variable, str] | None = None,
     run_id: int | None = None,
+    up_to: int | None = None,
 ) -> tuple[Crosstab, Crosstab | None]:
     """Return the same table unweighted and, with a run, weighted, from one question to the database."""
     across = columns or EVERYBODY_TOGETHER
     _refuse_same(rows, across, only)
     wanted = [rows, *([columns] if columns else []), *([only[0]] if only else [])]
     plain, weighted = Tally(), Tally()
-    for group in list_groups(survey, wanted, run_id=run_id):
+    for group in list_groups(survey, wanted, run_id=run_id, up_to=up_to):
         if only is None or only[1] in group.places[-1]:
             there = group.places[1] if columns else ("all",)
             plain.add(group.places[0], there, group.mass)
@@ -215,152 +208,3 @@ def _refuse_same(rows: Variable, columns: Variable, only: tuple[Variable, str] |
         raise Refused(FILTER_TWICE, field="only")
     if only is not None and only[1] not in [category.code for category in only[0].axis.categories]:
         raise NotFound("しぼりこみの区分が見つかりません。")
-
-
-@dataclass(frozen=True)
-class PublicCell:
-    """A number of a table in public, with its share of the column; None where it is withheld."""
-
-    count: int | None
-    percent: int | None
-
-
-@dataclass(frozen=True)
-class PublicTable:
-    """A table of two questions for everybody (公開のクロス集計); without rows where `why` says why not."""
-
-    rows: Variable
-    columns: Variable
-    column_labels: tuple[str, ...] = ()
-    totals: tuple[PublicCell, ...] = ()
-    body: tuple[tuple[str, tuple[PublicCell, ...]], ...] = ()
-    why: str = ""
-    #: Categories by which it may be filtered: code and label.
-    parts: tuple[tuple[str, str], ...] = ()
-    part: str = ""
-
-    @property
-    def withholds(self) -> bool:
-        """Whether any number is withheld."""
-        return any(cell.count is None for _, cells in self.body for cell in cells)
-
-
-def show_public_crosstab(
-    survey: Survey, rows: Variable, columns: Variable, *, only: Variable | None = None, part: str = ""
-) -> PublicTable:
-    """Return the table of two questions as everybody may see it, or of one category of a third."""
-    _refuse_same(rows, columns, None)
-    if only is not None and only.key in (rows.key, columns.key):
-        raise Refused(FILTER_TWICE, field="only")
-    if columns.axis.several or (only is not None and only.axis.several):
-        raise Refused("列としぼりこみには、答えが一つに決まる設問を選んでください。", field="columns")
-    groups = list(list_groups(survey, [rows, columns, *([only] if only else [])]))
-    base = PublicTable(rows, columns)
-    if sum(group.mass.n for group in groups) < LEAST_PEOPLE:
-        return replace(base, why=TOO_FEW)
-    across = _Side.of(columns, groups, 1)
-    depth = _Side.of(only, groups, 2) if only else None
-    if across is None or (only and depth is None):
-        return replace(base, why=CANNOT_BE_SHOWN)
-    parts = tuple((str(place), label) for place, label in enumerate(depth.labels)) if depth else ()
-    at = -1
-    if depth is not None and part:
-        if part not in dict(parts):
-            raise NotFound("しぼりこみの区分が見つかりません。")
-        at = int(part)
-    base = replace(base, parts=parts, part=part, column_labels=(*across.labels, "全体"))
-    if rows.axis.several:
-        return _by_choice(base, groups, across, depth, at)
-    down = _Side.of(rows, groups, 0)
-    if down is None:
-        return replace(base, why=CANNOT_BE_SHOWN)
-    shown = _suppressed(_count(groups, [down, across, *([depth] if depth else [])]))
-    if shown is None:
-        return replace(base, why=CANNOT_BE_SHOWN)
-    tail = (at,) if depth else ()
-    totals = [shown.at(-1, column, *tail) for column in range(len(across.labels) + 1)]
-    body = []
-    for row, label in enumerate(down.labels):
-        found = [shown.at(row, column, *tail) for column in range(len(across.labels) + 1)]
-        body.append((label, tuple(_cell(n, whole) for n, whole in zip(found, totals, strict=True))))
-    return replace(base, totals=tuple(_cell(n, n) for n in totals), body=tuple(body))
-
-
-def _by_choice(
-    base: PublicTable, groups: Sequence[Group], across: _Side, depth: _Side | None, at: int
-) -> PublicTable:
-    """Each choice by itself, chosen or not: people may have chosen several."""
-    tail = (at,) if depth else ()
-    columns = range(len(across.labels) + 1)
-    body: list[tuple[str, tuple[PublicCell, ...]]] = []
-    totals: list[int | None] | None = None
-    for category in base.rows.axis.categories:
-        down = _Side.choice(category.code, groups)
-        shown = None
-        if down is not None:
-            shown = _suppressed(_count(groups, [down, across, *([depth] if depth else [])]))
-        if shown is None:
-            body.append((category.label, tuple(PublicCell(None, None) for _ in columns)))
-            continue
-        totals = [shown.at(-1, column, *tail) for column in columns]
-        found = [shown.at(0, column, *tail) for column in columns]
-        body.append((category.label, tuple(_cell(n, whole) for n, whole in zip(found, totals, strict=True))))
-    if totals is None:
-        return replace(base, why=CANNOT_BE_SHOWN)
-    return replace(base, totals=tuple(_cell(n, n) for n in totals), body=tuple(body))
-
-
-@dataclass(frozen=True)
-class _Side:
-    """One side of a public table: everybody stands at exactly one place of it."""
-
-    at: int
-    labels: tuple[str, ...]
-    places: Mapping[tuple[str, ...], int]
-
-    @classmethod
-    def of(cls, variable: Variable, groups: Sequence[Group], at: int) -> _Side | None:
-        codes: list[tuple[str, ...]] = [(category.code,) for category in variable.axis.categories]
-        names = {code: category.label for code, category in zip(codes, variable.axis.categories, strict=True)}
-        codes.append(())
-        names[()] = NO_ANSWER
-        order = {code: place for place, code in enumerate(codes)}
-        counts = [0] * len(codes)
-        for group in groups:
-            counts[order[group.places[at]]] += group.mass.n
-        joined = merge_small(counts)
-        if joined is None:
-            return None
-        labels = [names[codes[group[0]]] if len(group) == 1 else REST for group in joined]
-        places = {codes[place]: number for number, group in enumerate(joined) for place in group}
-        return cls(at, tuple(labels), places)
-
-    @classmethod
-    def choice(cls, code: str, groups: Sequence[Group]) -> _Side | None:
-        places = {group.places[0]: 0 if code in group.places[0] else 1 for group in groups}
-        counts = [0, 0]
-        for group in groups:
-            counts[places[group.places[0]]] += group.mass.n
-        return None if min(counts) < LEAST_PEOPLE else cls(0, ("はい", "いいえ"), places)
-
-    def place(self, group: Group) -> int:
-        return self.places[group.places[self.at]]
-
-
-def _count(groups: Iterable[Group], sides: Sequence[_Side]) -> np.ndarray:
-    counts = np.zeros([len(side.labels) for side in sides], dtype=np.int64)
-    for group in groups:
-        counts[tuple(side.place(group) for side in sides)] += group.mass.n
-    return counts
-
-
-def _suppressed(counts: np.ndarray) -> Shown | None:
-    return suppress_three(counts) if counts.ndim == 3 else suppress_two(counts)
-
-
-def _cell(count: int | None, whole: int | None) -> PublicCell:
-    if count is None:
-        return PublicCell(None, None)
-    if not whole or whole < LEAST_CELL:
-        return PublicCell(count, None)
-    return PublicCell(count, (count * 200 + whole) // (2 * whole))

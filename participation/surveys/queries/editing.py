@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import String, and_, cast, exists, select
 
+from participation.foundation import files
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.text import fold
+from participation.i18n.dates import deadline_ja
 from participation.people.models import Person
 from participation.places import queries as places
 from participation.surveys.domain import (
@@ -24,8 +26,10 @@ from participation.surveys.domain import (
 )
 from participation.surveys.domain.conditions import leaves
 from participation.surveys.domain.packing import pack_question, stamp, words_in
+from participation.surveys.domain.pictures import PICTURE_ROOM
 from participation.surveys.models import (
     AnswerCount,
+    PeriodChange,
     Question,
     QuestionCorrection,
     SheetUpload,
@@ -79,6 +83,32 @@ class CorrectionRow:
     who: str
     #: (what, before, after)
     changes: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class PeriodChangeRow:
+    """A change of the closing as pages show it (締切の変更)."""
+
+    before: datetime
+    after: datetime
+    reason: str
+    at: datetime
+    who: str
+
+    @property
+    def was_closed(self) -> bool:
+        """Whether it was closed at that moment, not put to another day."""
+        return self.after == self.at
+
+    @property
+    def is_later(self) -> bool:
+        """Whether answers are taken longer than was said."""
+        return self.after > self.before
+
+    @property
+    def words(self) -> str:
+        """The new closing."""
+        return "この日に締め切り" if self.was_closed else deadline_ja(self.after)
 
 
 @dataclass(frozen=True)
@@ -136,6 +166,56 @@ def get_image(public_id: str) -> SurveyImage:
     if image is None:
         raise NotFound
     return image
+
+
+def get_image_of(survey: Survey, public_id: str) -> SurveyImage:
+    """Return a picture of this survey; raises NotFound."""
+    image = get_image(public_id)
+    if image.survey_id != survey.id:
+        raise NotFound
+    return image
+
+
+def uses_elsewhere(survey: Survey, image: SurveyImage) -> list[str]:
+    """Return where else a picture is used: other surveys made from this one, and templates, by their titles."""
+    others = db.session.scalars(
+        select(Survey.title)
+        .where(
+            Survey.id != survey.id,
+            exists().where(
+                Question.survey_id == Survey.id,
+                (Question.image == image.public_id)
+                | cast(Question.spec, String).contains(f'"{image.public_id}"'),
+            ),
+        )
+        .order_by(Survey.id)
+    ).all()
+    templates = db.session.scalars(
+        select(SurveyTemplate.title)
+        .where(cast(SurveyTemplate.content, String).contains(f'"{image.public_id}"'))
+        .order_by(SurveyTemplate.id)
+    ).all()
+    return [f"「{title}」" for title in others] + [f"ひな形「{title}」" for title in templates]
+
+
+def has_image_content(file_hash: str) -> bool:
+    """Return whether a picture has this content."""
+    return db.session.scalar(select(exists().where(SurveyImage.file_hash == file_hash))) or False
+
+
+def list_images_by_id(public_ids: Collection[str]) -> Sequence[SurveyImage]:
+    """Return pictures by their public ids, of whatever survey: copies show those of the first."""
+    return db.session.scalars(
+        select(SurveyImage).where(SurveyImage.public_id.in_(public_ids)).order_by(SurveyImage.id)
+    ).all()
+
+
+def read_image(image: SurveyImage) -> bytes:
+    """Return the content of a picture; raises files.Lost. The older ones lie among the files of opinions."""
+    try:
+        return files.read(image.file_hash, PICTURE_ROOM)
+    except files.Lost:
+        return files.read(image.file_hash)
 
 
 def list_templates() -> list[TemplateRow]:
@@ -200,6 +280,34 @@ def list_corrections(survey: Survey) -> list[CorrectionRow]:
         )
         for correction, code, who in rows
     ]
+
+
+def list_period_changes(survey: Survey) -> list[PeriodChangeRow]:
+    """Return how the closing was changed after the publishing, the latest first."""
+    rows = db.session.execute(
+        select(PeriodChange, Person.nickname)
+        .outerjoin(Person, Person.id == PeriodChange.changed_by_id)
+        .where(PeriodChange.survey_id == survey.id)
+        .order_by(PeriodChange.id.desc())
+        .limit(50)
+    )
+    return [
+        PeriodChangeRow(change.before, change.after, change.reason, change.changed_at, who or "")
+        for change, who in rows
+    ]
+
+
+def find_period_change(survey: Survey) -> PeriodChangeRow | None:
+    """Return the latest change of the closing, for everybody: it does not say who changed it; None for none."""
+    change = db.session.scalars(
+        select(PeriodChange)
+        .where(PeriodChange.survey_id == survey.id)
+        .order_by(PeriodChange.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if change is None:
+        return None
+    return PeriodChangeRow(change.before, change.after, change.reason, change.changed_at, "")
 
 
 _WHAT = {

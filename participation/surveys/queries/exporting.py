@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -35,6 +35,8 @@ from participation.surveys.queries.weighting import find_current_run
 
 Cell = Value | float
 _BATCH = 500
+#: Rows between two words on how far a file is: whole batches, between which nothing is being read.
+TOLD_EVERY = 5_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class DataFile:
     questions: tuple[Asked, ...]
     columns: tuple[DataColumn, ...]
     run_id: int | None
+    #: Is told how many rows were read, now and then.
+    tell: Callable[[int], None] | None = None
 
     @property
     def before(self) -> list[tuple[str, str]]:
@@ -78,6 +82,8 @@ class DataFile:
                 value = read(answers[code]) if code in answers else None
                 row.append(column.words(value) if in_words else value)
             yield row
+            if self.tell is not None and number % TOLD_EVERY == 0:
+                self.tell(number)
 
 
 def data_file(page: SurveyPage) -> DataFile:

@@ -35,6 +35,7 @@ class PaperSays:
     sample_percent: int
     counts_late: bool
     version: int
+    is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def show_paper_settings(survey: Survey) -> PaperSays:
         kept.sample_percent,
         kept.counts_late,
         kept.version,
+        kept.is_public,
     )
 
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 
 from participation.foundation import clock, files
 from participation.i18n.dates import date_ja, deadline_ja
-from participation.papers.questionnaires import InvitationLetter, QuestionnairePaper
+from participation.papers.questionnaires import (
+    Copy,
+    InvitationLetter,
+    QuestionnairePaper,
+    kept_questionnaire,
+    qr_rows,
+)
 from participation.surveys.domain import WORDS, InvitationKind
 from participation.surveys.domain.on_paper import on_paper
+from participation.surveys.domain.pictures import pictures_in
 from participation.surveys.models import Survey
-from participation.surveys.queries.editing import list_images
-from participation.surveys.queries.finding import get_questionnaire
+from participation.surveys.queries.editing import list_images_by_id, read_image
+from participation.surveys.queries.finding import get_asked, get_questionnaire
 from participation.surveys.queries.paper import PaperSays, show_paper_settings
 
 #: Pictures that the typesetting knows: media type → ending.
@@ -61,15 +69,32 @@ def show_sheet(
     )
 
 
+def set_sheet(
+    survey: Survey,
+    *,
+    issuer: str,
+    link: str,
+    folder: Path,
+    version: int | None = None,
+    is_large: bool = False,
+) -> bytes:
+    """Return the questionnaire as PDF, set in type once; `link` is where it is answered on the web."""
+    content = show_sheet(
+        survey, issuer=issuer, version=version, is_large=is_large, pictures=read_pictures(survey)
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    return kept_questionnaire(content, Copy(link, qr_rows(link)), folder)
+
+
 def read_pictures(survey: Survey) -> dict[str, tuple[str, bytes]]:
     """Return the pictures of a survey by their public ids, for printing; a lost one is left out."""
     pictures = {}
-    for image in list_images(survey):
+    for image in list_images_by_id(pictures_in(get_asked(survey)[0]).keys()):
         kind = PRINTED_KINDS.get(image.media_type)
         if kind is None:
             continue
         with contextlib.suppress(files.Lost):
-            pictures[image.public_id] = (kind, files.read(image.file_hash))
+            pictures[image.public_id] = (kind, read_image(image))
     return pictures
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from participation.i18n.dates import datetime_ja
@@ -11,7 +12,9 @@ from participation.papers.paper import Column, Facts, Grid, Heading, Paper, Part
 from participation.surveys.domain import KIND_NAMES
 from participation.surveys.domain import figures as drawn
 from participation.surveys.domain.comparison import FIGURES_FORM
+from participation.surveys.domain.publications import PublicationKind
 from participation.surveys.queries.finding import SurveyPage
+from participation.surveys.queries.publications import WeightedRow, list_published, weighted_in
 from participation.surveys.queries.results import (
     LATER,
     NOT_PUBLIC,
@@ -40,6 +43,13 @@ BARS = (
     Column("人数", 12, is_number=True),
     Column("割合", 12, is_number=True),
     Column("95%の幅", 20, is_number=True),
+)
+WEIGHTED = (
+    Column("答え", 40),
+    Column("人数", 10, is_number=True),
+    Column("重みなし", 14, is_number=True),
+    Column("重みつき", 14, is_number=True),
+    Column("95%の幅（重みつき）", 20, is_number=True),
 )
 SHEET = (
     Column("設問", 8),
@@ -86,6 +96,43 @@ def _parts(page: SurveyPage, results: Results) -> Iterator[Part]:
     for result in results.questions:
         yield Heading(f"{result.name} {result.question.text}", anchor=result.question.code)
         yield from _question(result)
+    for publication in list_published(survey, PublicationKind.WEIGHTED)[-1:]:
+        yield from _weighted(publication.content, results.who)
+
+
+def _weighted(content: dict[str, Any], who: str) -> Iterator[Part]:
+    yield Heading("重みを付けた結果", anchor="weighted")
+    yield Words(
+        f"{who}。重みは、答えた人の年代などの割合を人口に合わせるものです。"
+        "だれが答えたかのかたよりが、すべてなくなるわけではありません。"
+    )
+    yield Facts(
+        "重みについて",
+        (
+            ("方法", "レイキング（人口の割合に合わせる計算）"),
+            ("重みの付いた人", f"{content['weighted']:,}人（付けられなかった人 {content['left_out']:,}人）"),
+            ("有効な人数", f"{content['effective']:,.1f}人"),
+            (
+                "重みの範囲",
+                f"{content['smallest']}から{content['largest']}（上限・下限に当たった人 {content['trimmed']:,}人）",
+            ),
+            *(
+                (f"人口の表：{variable}", f"{source}（{day}）")
+                for variable, source, day in content["margins"]
+            ),
+        ),
+    )
+    for each in weighted_in(content):
+        yield Grid(each.title, WEIGHTED, partial(map, _weighted_row, each.rows))
+
+
+def _weighted_row(row: WeightedRow) -> Row:
+    return Row((row.label, row.count, f"{row.plain * 100:.1f}%", f"{row.weighted * 100:.1f}%", _between(row)))
+
+
+def _between(row: WeightedRow) -> str:
+    found = row.weighted_interval
+    return f"{found.low * 100:.1f}〜{found.high * 100:.1f}%" if found else "―"
 
 
 def _question(result: QuestionResult) -> Iterator[Part]:

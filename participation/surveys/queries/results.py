@@ -21,13 +21,11 @@ from participation.surveys.domain import (
     State,
 )
 from participation.surveys.domain.figures import Bars, Figures, figures_of
-from participation.surveys.models import AnswerCount, Response, ResponseDraft, Survey
+from participation.surveys.models import AnswerCount, Response, Survey
 from participation.surveys.queries.finding import SurveyPage, shows
 
 #: Questions on one page of figures.
 MOST_ON_PAGE = 10
-#: Begins the choice that counts who reached a page, under the empty question code.
-REACHED = "page:"
 
 
 @dataclass(frozen=True)
@@ -96,17 +94,6 @@ class Results:
     def is_too_few(self) -> bool:
         """Whether too few people answered to break anything down."""
         return self.response_count < LEAST_SHOWN
-
-
-@dataclass(frozen=True)
-class Reached:
-    """How far people came (途中でやめた人): one page of the questionnaire."""
-
-    title: str
-    #: Who saw the page, where that is counted.
-    reached: int | None
-    #: Whose unfinished answer stopped there.
-    stopped: int
 
 
 def who_answered(survey: Survey) -> str:
@@ -197,32 +184,3 @@ def count_origins(survey: Survey) -> list[tuple[str, int]]:
         )
     }
     return [(name, found[origin]) for origin, name in ORIGIN_NAMES.items() if origin in found]
-
-
-def list_reached(page: SurveyPage) -> list[Reached]:
-    """Return how far people came, page by page; empty where there is only one page."""
-    pages = page.questionnaire.pages
-    if len(pages) < 2:
-        return []
-    stopped: dict[str, int] = {
-        row[0]: row[1]
-        for row in db.session.execute(
-            select(ResponseDraft.section, func.count())
-            .where(
-                ResponseDraft.survey_id == page.survey.id,
-                ResponseDraft.respondent_key.not_like("test:%"),
-            )
-            .group_by(ResponseDraft.section)
-        )
-    }
-    counts = count_answers(page.survey)
-    counts_reached = any(choice.startswith(REACHED) for code, choice in counts if not code)
-    return [
-        Reached(
-            title=next((section.title for section in sections if section.title), f"{place}ページ目"),
-            reached=counts.get(("", REACHED + sections[0].code), 0) if counts_reached else None,
-            stopped=sum(stopped.get(section.code, 0) for section in sections)
-            + (stopped.get("", 0) if place == 1 else 0),
-        )
-        for place, sections in enumerate(pages, start=1)
-    ]

@@ -239,6 +239,8 @@ def _start_page(
         has_easy=forms.has_easy_words(walk),
         needs_code=page.survey.audience is Audience.INVITED and walk.respondent is None,
         decision=_may_answer(walk),
+        period_change=queries.find_period_change(page.survey),
+        paper=queries.show_paper_settings(page.survey),
         has_errors=bool(view.mend or form.errors),
     )
     return rendered, 409 if closed else 422 if was_sent and not appeared else 200

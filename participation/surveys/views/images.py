@@ -17,7 +17,7 @@ def image(public_id: str) -> Response:
     """A picture; it never changes under its address."""
     found = queries.get_image(public_id)
     try:
-        content = files.read(found.file_hash)
+        content = queries.read_image(found)
     except files.Lost as lost:
         raise NotFound from lost
     response = Response(content, mimetype=found.media_type)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation.csv_text import BOM, as_text
-from participation.foundation.errors import NotFound, Refused
+from participation.foundation.errors import NotFound
 from participation.papers.files import Form
 from participation.surveys import queries
 from participation.surveys.domain.disclosure import WITHHELD_WORDS
+from participation.surveys.domain.publications import PublicationKind
 from participation.surveys.models import SurveyRelease
-from participation.surveys.queries import PublicTable, SurveyPage
+from participation.surveys.queries import SurveyPage
 from participation.surveys.views.pages import bp
 from participation.web import page_cache
 from participation.web.access import public
@@ -19,8 +22,6 @@ from participation.web.csv_files import csv_response
 from participation.web.downloads import download_header
 from participation.web.page_cache import cached_for_guests
 from participation.web.paper_files import public_paper
-
-PARAMETERS = ("rows", "columns", "only", "part")
 
 
 @bp.get("/surveys/<public_id>/results")
@@ -38,6 +39,7 @@ def results(public_id: str) -> ResponseReturnValue:
         results=queries.show_results(page, number=number) if is_shown else None,
         origins=queries.count_origins(page.survey) if is_shown else [],
         release=queries.find_published_release(page.survey),
+        published=queries.list_published_kinds(page.survey),
     )
 
 
@@ -45,27 +47,79 @@ def results(public_id: str) -> ResponseReturnValue:
 @public
 @cached_for_guests
 def crosstab(public_id: str) -> ResponseReturnValue:
-    """Two questions against each other, without giving single people away."""
+    """Two questions against each other, as staff published them: without giving single people away."""
     page = _public_page(public_id)
     page_cache.expires(page.changes_at)
-    chosen = {name: request.args.get(name, "") for name in PARAMETERS}
-    variables = queries.list_variables(page, for_public=True)
-    plain = [each for each in variables if not each.axis.several]
-    table, refused = _table(page, variables, chosen)
-    rendered = render_template(
+    tables = _tables(page)
+    number = request.args.get("table", 1 if tables else 0, type=int)
+    part = request.args.get("part", type=int)
+    if tables and not 1 <= number <= len(tables):
+        raise NotFound
+    table = queries.public_table(tables[number - 1]) if tables else None
+    if table is not None and part is not None:
+        if not 0 <= part < len(table.parts):
+            raise NotFound("しぼりこみの区分が見つかりません。")
+        table = queries.public_table(tables[number - 1], part)
+    return render_template(
         "surveys/crosstab.html",
         page=page,
-        chosen=chosen,
-        rows=[(each.key, each.title) for each in variables],
-        columns=[(each.key, each.title) for each in plain],
-        filters=[(each.key, each.title) for each in plain if each.is_attribute],
+        titles=[(str(place), each["title"]) for place, each in enumerate(tables, 1)],
+        number=str(number),
         table=table,
-        part_label=dict(table.parts).get(table.part, "") if table else "",
-        refused=refused,
         who=queries.who_answered(page.survey),
         withheld_words=WITHHELD_WORDS,
     )
-    return rendered, 422 if refused else 200
+
+
+@bp.get("/surveys/<public_id>/crosstab.csv")
+@public
+def crosstab_csv(public_id: str) -> ResponseReturnValue:
+    """All published tables as CSV, one line for each number."""
+    lines = queries.table_lines(_tables(_public_page(public_id)))
+    header = ["表", "しぼりこみ", "行", "列", "人数", "列の人数のうちの割合（%）"]
+    return csv_response(f"かけ合わせの表-{public_id}.csv", as_text(header, lines))
+
+
+@bp.get("/surveys/<public_id>/weighted")
+@public
+@cached_for_guests
+def weighted(public_id: str) -> ResponseReturnValue:
+    """The figures with weights and without side by side, where staff published them."""
+    page = _public_page(public_id)
+    page_cache.expires(page.changes_at)
+    found = queries.list_published(page.survey, PublicationKind.WEIGHTED)
+    if not found:
+        raise NotFound("重みを付けた結果は公表していません。")
+    content = found[-1].content
+    return render_template(
+        "surveys/weighted.html",
+        page=page,
+        content=content,
+        questions=queries.weighted_in(content),
+        who=queries.who_answered(page.survey),
+    )
+
+
+@bp.get("/surveys/<public_id>/comparisons")
+@public
+@cached_for_guests
+def comparisons(public_id: str) -> ResponseReturnValue:
+    """The same question in other waves and other wards, where staff published it."""
+    page = _public_page(public_id)
+    page_cache.expires(page.changes_at)
+    found = queries.list_published(page.survey, PublicationKind.COMPARISON)
+    if not found:
+        raise NotFound("ほかの回・ほかの区との比べは公表していません。")
+    number = request.args.get("number", 1, type=int)
+    if not 1 <= number <= len(found):
+        raise NotFound
+    return render_template(
+        "surveys/comparisons.html",
+        page=page,
+        titles=[(str(place), each.content["title"]) for place, each in enumerate(found, 1)],
+        number=str(number),
+        comparison=queries.comparison_in(found[number - 1].content),
+    )
 
 
 @bp.get("/surveys/<public_id>/results.<any(pdf, html, csv):form>")
@@ -132,16 +186,5 @@ def _public_page(public_id: str) -> SurveyPage:
     return page
 
 
-def _table(
-    page: SurveyPage, variables: list[queries.Variable], chosen: dict[str, str]
-) -> tuple[PublicTable | None, str]:
-    if not chosen["rows"] or not chosen["columns"]:
-        return None, ""
-    rows, columns = (queries.find_variable(variables, chosen[name]) for name in ("rows", "columns"))
-    only = queries.find_variable(variables, chosen["only"]) if chosen["only"] else None
-    if only is not None and not only.is_attribute:
-        raise NotFound
-    try:
-        return queries.show_public_crosstab(page.survey, rows, columns, only=only, part=chosen["part"]), ""
-    except Refused as refusal:
-        return None, refusal.reason
+def _tables(page: SurveyPage) -> list[dict[str, Any]]:
+    return queries.tables_in(queries.list_published(page.survey, PublicationKind.TABLES))

@@ -17,6 +17,7 @@ from participation.votes import queries
 from participation.votes.domain import VoteStatus
 from participation.votes.models import SHARDS, Vote, VoteCount
 
+MISSING_COUNTS = "the rows of a vote's counts are missing: flask votes recount makes them"
 CHANGED_MEANWHILE = "ほかの人がこの参考投票を先に変更しました。画面を開き直して、もう一度直してください。"
 
 _counts = cast(Table, VoteCount.__table__)
@@ -79,7 +80,7 @@ def _move(statement: Update, values: dict[str, int]) -> None:
     """Move one row; where it is missing, nothing of the ballot is stored rather than a count lost."""
     moved = cast("CursorResult[Any]", db.session.execute(statement, values))
     if moved.rowcount != 1:
-        raise RuntimeError("the rows of a vote's counts are missing: flask votes recount makes them")
+        raise RuntimeError(MISSING_COUNTS)
 
 
 def _replace_counts(vote: Vote, counts: Mapping[int | None, int]) -> None:

@@ -42,7 +42,7 @@ def new() -> ResponseReturnValue:
             sent.location = url_for(".show", public_id=vote.public_id)
         if sent.given:
             return sent.redirect()
-    return render_template("votes/desk/form.html", form=form, vote=None), form.status
+    return render_template("votes/desk/form.html", form=form, vote=None, items=()), form.status
 
 
 @bp.route("/<public_id>/edit", methods=["GET", "POST"])
@@ -52,14 +52,15 @@ def edit(public_id: str) -> ResponseReturnValue:
     vote = queries.get_vote(public_id)
     if vote.status is not VoteStatus.DRAFT:
         raise Refused("公開した参考投票は変えられません（票の意味が変わるため）。")
-    form = _offer(VoteForm(data=vote_values(vote, list(queries.list_options(vote)))))
+    form = _offer(VoteForm(data=vote_values(vote, queries.list_options(vote))))
     if form.validate_on_submit():
         with one_submission(form) as sent:
             commands.change_vote(vote, form.draft(), by=current_actor())
             sent.location = url_for(".show", public_id=public_id)
         if sent.given:
             return sent.redirect()
-    return render_template("votes/desk/form.html", form=form, vote=vote), form.status
+    items = queries.list_items_of(vote.subject_id)
+    return render_template("votes/desk/form.html", form=form, vote=vote, items=items), form.status
 
 
 def _offer(form: VoteForm) -> VoteForm:

@@ -113,13 +113,25 @@ def _with_more(market: Market, shopping: Shopping, increase: Number, budget: Num
     """Give everybody more, step by step, until the rest pays no further project that anybody wants.
 
     The last result that the real budget pays is taken: where the next one overspends, the one before.
+    Steps in which certainly the same is bought are taken together, more and more of them; a step of which
+    that cannot be said is counted exactly. So what comes out is what single steps give.
     """
-    while market.would_pay(budget - shopping.cost, shopping):
-        richer = market.buy(shopping.share + increase)
-        if richer.cost > budget:
+    share, bought, together = shopping.share, shopping.projects, 1
+    while market.would_pay(budget - market.cost_of(bought), bought):
+        same = market.bought_between(share + increase, share + together * increase)
+        if same is None and together > 1:
+            together = together // 4 or 1
+            continue
+        richer = market.buy(share + increase).projects if same is None else same
+        if market.cost_of(richer) > budget:
             break
-        shopping = richer
-    return shopping
+        bought = richer
+        if not market.would_pay(budget - market.cost_of(bought), bought):
+            share += increase
+            break
+        share += together * increase
+        together = 1 if same is None else 2 * together
+    return shopping if share == shopping.share else market.buy(share)
 
 
 def _told(election: Election, purchase: Purchase, cost: Number, remaining: Number) -> Step:

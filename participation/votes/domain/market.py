@@ -15,10 +15,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 
 from participation.votes.domain.ballots import Number
 from participation.votes.domain.budgeting import Group
+from participation.votes.domain.certainty import Bounds, supporters
 from participation.votes.domain.tie_breaking import Lot
 
 
@@ -55,6 +57,11 @@ class Shopping:
     cost: Number
     money: Sequence[int]
     denominator: int
+
+    @property
+    def projects(self) -> frozenset[int]:
+        """Which projects were bought."""
+        return frozenset(purchase.project for purchase in self.bought)
 
 
 @dataclass(frozen=True)
@@ -102,12 +109,22 @@ class Market:
             project for project, each in enumerate(self._backers) if each and project not in without
         ]
 
-    def would_pay(self, rest: Number, shopping: Shopping) -> bool:
+    def cost_of(self, bought: Collection[int]) -> Fraction:
+        """Return what projects cost together."""
+        return Fraction(sum(self._costs[project] for project in bought), self._unit)
+
+    def would_pay(self, rest: Number, bought: Collection[int]) -> bool:
         """Return whether the rest of a budget would pay a project that somebody wants and was not bought."""
-        bought = {purchase.project for purchase in shopping.bought}
         return any(
             self._costs[project] <= rest * self._unit for project in self._candidates if project not in bought
         )
+
+    def bought_between(self, least: Number, most: Number) -> frozenset[int] | None:
+        """Return what is bought with every share from `least` to `most`; None where only counting tells."""
+        try:
+            return self._bounds.bought(float(least * self._unit), float(most * self._unit))
+        except OverflowError:
+            return None  # Files may hold fractions whose common denominator no floating point reaches.
 
     def supporters(self, project: int) -> int:
         """Return how many voters support a project."""
@@ -136,8 +153,21 @@ class Market:
             tied = self._as_cheap(queue, rho, money, denominator, len(bought))
             money, denominator, highest = self._pay(project, rho, money, denominator)
             bought.append(Purchase(project, self.supporters(project), highest, tied))
-        cost = Fraction(sum(self._costs[purchase.project] for purchase in bought), self._unit)
+        cost = self.cost_of([purchase.project for purchase in bought])
         return Shopping(Fraction(share), tuple(bought), cost, money, denominator)
+
+    @cached_property
+    def _bounds(self) -> Bounds:
+        """The same market in floating point, with bounds for what is rounded."""
+        backers = {}
+        for project in self._candidates:
+            rows = [
+                (group, each.worth, size)
+                for each in self._backers[project]
+                for group, size in zip(each.groups, each.sizes or (1,) * len(each.groups), strict=True)
+            ]
+            backers[project] = supporters(rows)
+        return Bounds({project: self._costs[project] for project in self._candidates}, backers, self._size)
 
     def _together(self, worth: int, found: list[int], groups: Sequence[Group]) -> _Backers:
         sizes = tuple(groups[index].voters for index in found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from participation.people.domain import CONFIRMABLE, STANDING_NAMES, Standing
 from participation.votes.domain.ballots import BallotKind
 from participation.votes.domain.equal_shares import Completion
 from participation.votes.domain.rules import FITS, Rule
@@ -134,6 +135,8 @@ class Audience(StrEnum):
     ANYONE = "anyone"
     ACCOUNT = "account"
     STANDING = "standing"
+    CONFIRMED = "confirmed"
+    RESIDENT = "resident"
     INVITED = "invited"
     LISTED = "listed"
     ORGANISATION = "organisation"
@@ -142,11 +145,16 @@ class Audience(StrEnum):
 AUDIENCE_NAMES = {
     Audience.ANYONE: "だれでも（ログインなし。1つの端末で1票）",
     Audience.ACCOUNT: "登録した人（1人1票）",
-    Audience.STANDING: "登録した人のうち、区内に住む・働く・学ぶなどと届けた人（1人1票）",
+    Audience.STANDING: "登録した人のうち、区内に住む・働く・学ぶなどと届けた人（1人1票。区は確かめない）",
+    Audience.CONFIRMED: "区内に住む・働く・学ぶなどの区分を、区が確認した人（1人1票）",
+    Audience.RESIDENT: "区内に住んでいることを、区が確認した人（1人1票。登録し直しても1票）",
     Audience.INVITED: "招待の番号を受け取った人（1つの番号で1票）",
     Audience.LISTED: "投票できる人の名簿にのっている人（1人1票）",
     Audience.ORGANISATION: "区に登録した団体（1団体1票。担当者が投票する）",
 }
+#: Audiences of whom staff choose the standings; and those whose standing the ward has confirmed (区の確認).
+BY_STANDING = frozenset({Audience.STANDING, Audience.CONFIRMED})
+BY_CONFIRMATION = frozenset({Audience.CONFIRMED, Audience.RESIDENT})
 #: Audiences that are known by a code or a number that they type, not by an account.
 BY_IDENTIFIER = frozenset({Audience.INVITED, Audience.LISTED})
 
@@ -323,6 +331,9 @@ def _wrong_keeping(draft: VoteDraft) -> tuple[str, str] | None:
             "results_shown",
             "会場でも投票するときは、途中経過は見せられません（会場の票がまだ入っていないため）。",
         )
-    if draft.audience is Audience.STANDING and not draft.standings:
+    if draft.audience in BY_STANDING and not draft.standings:
         return "standings", "投票できる人の区分を、一つ以上選んでください。"
+    if draft.audience is Audience.CONFIRMED and not set(draft.standings) <= CONFIRMABLE:
+        names = "、".join(STANDING_NAMES[standing] for standing in Standing if standing in CONFIRMABLE)
+        return "standings", f"区が確認できる区分は、{names}です。"
     return None

@@ -2,6 +2,10 @@
 
 Where fewer than ten voted, nothing is broken down. A cell below five is not told; and where only one of a
 table would stay untold, the next smallest goes with it, because the total would give it away.
+
+Of fewer than five secret ballots nothing is told but their number: whoever knows who voted would know what
+each of them chose, and each voter, with their own ballot, nearly so. That depends on the number alone: to
+hold back a result because all agree would tell that all agree.
 """
 
 from __future__ import annotations
@@ -9,8 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from participation.votes.domain.polls import Keeping
+
 FEWEST_VOTERS = 10
 FEWEST_IN_CELL = 5
+#: So many secret ballots at least make a result that is told.
+FEWEST_SECRET = 5
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,11 @@ class Cell:
 
     name: str
     count: int | None
+
+
+def are_too_few(keeping: Keeping, ballots: int) -> bool:
+    """Return whether so few ballots were cast that a result would tell who chose what."""
+    return keeping is Keeping.SECRET and 0 < ballots < FEWEST_SECRET
 
 
 def broken_down(counts: Mapping[str, int]) -> tuple[Cell, ...]:

@@ -1,8 +1,10 @@
 """Reading votes and, when they may be seen, their figures."""
 
 from participation.votes.queries.finding import (
+    FixedPaper,
     area_ids,
     count_electors,
+    fixed_paper,
     get_public_vote,
     get_vote,
     hides_figures,
@@ -15,6 +17,7 @@ from participation.votes.queries.finding import (
     paper_for,
     state_of,
 )
+from participation.votes.queries.items import item_codes, item_subjects, list_items_of
 from participation.votes.queries.lists import (
     OptionShown,
     VoteShown,
@@ -34,6 +37,7 @@ from participation.votes.queries.own import (
     has_taken_part,
     identifier_hash,
     list_own_organisations,
+    missing_for,
     network_hash,
     refuse_guessing,
     voter_key,
@@ -53,11 +57,12 @@ from participation.votes.queries.tallying import (
     list_origins,
     recount,
 )
-from participation.votes.queries.turnout import Turnout, lines_of, turnout_of
+from participation.votes.queries.turnout import Turnout, turnout_of
 from participation.votes.queries.verifying import (
     Head,
     Included,
     find_receipt,
+    has_record,
     links_of,
     list_heads,
     record_of,
@@ -68,6 +73,7 @@ __all__ = [
     "NOBODY",
     "BatchShown",
     "Counted",
+    "FixedPaper",
     "Head",
     "Included",
     "OptionShown",
@@ -87,22 +93,26 @@ __all__ = [
     "find_own_ballot",
     "find_receipt",
     "find_voter",
+    "fixed_paper",
     "get_batch",
     "get_public_vote",
     "get_vote",
     "get_vote_of",
+    "has_record",
     "has_taken_part",
     "hides_figures",
     "identifier_hash",
     "is_over",
     "is_told",
+    "item_codes",
+    "item_subjects",
     "kept_counts",
     "lacks_counts",
-    "lines_of",
     "links_of",
     "list_batches",
     "list_consultation_choices",
     "list_heads",
+    "list_items_of",
     "list_open",
     "list_options",
     "list_origins",
@@ -110,6 +120,7 @@ __all__ = [
     "list_reasons",
     "list_subject_choices",
     "list_votes",
+    "missing_for",
     "network_hash",
     "on_subjects",
     "paper_for",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import func, select
 
@@ -12,9 +14,9 @@ from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.places.queries import list_areas
 from participation.subjects.models import Subject
-from participation.votes.domain import ResultsShown, State, VoteStatus, state_at
+from participation.votes.domain import COUNTED, ResultsShown, State, VoteStatus, state_at
 from participation.votes.domain.ballots import BallotPaper, Option
-from participation.votes.domain.marking import Limits, paper_of
+from participation.votes.domain.marking import Limits, marks_in, paper_of
 from participation.votes.models import Elector, Vote, VoteOption
 
 
@@ -45,6 +47,33 @@ def paper_for(vote: Vote) -> BallotPaper:
     """Return what may be written on a ballot of this vote."""
     options = [Option(option.code, option.label, option.cost) for option in list_options(vote)]
     return paper_of(vote.kind, options, Limits(vote.least, vote.most, vote.points, vote.budget))
+
+
+@dataclass(frozen=True)
+class FixedPaper:
+    """What may be written on a ballot of a published vote, and the ids of its options: they never change."""
+
+    paper: BallotPaper
+    option_ids: Mapping[str, int]
+    is_counted: bool
+
+    def counted(self, content: str) -> list[int]:
+        """Return the ids of the marked options, where marks are counted while they come in."""
+        return [self.option_ids[code] for code in marks_in(self.paper, content)] if self.is_counted else []
+
+
+def fixed_paper(vote: Vote) -> FixedPaper:
+    """Return the paper of a published vote, read once for many voters."""
+    if vote.status is VoteStatus.DRAFT:
+        raise NotFound
+    return _fixed_paper(id(db.engine), vote.id, vote.public_id)
+
+
+@lru_cache(maxsize=64)
+def _fixed_paper(_engine: int, vote_id: int, _public_id: str) -> FixedPaper:
+    vote = db.session.get_one(Vote, vote_id)
+    ids = {option.code: option.id for option in list_options(vote)}
+    return FixedPaper(paper_for(vote), ids, vote.kind in COUNTED)
 
 
 def count_electors(vote: Vote) -> int:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
 from participation.access.actors import Actor
 from participation.consultations.domain import Way
 from participation.foundation import clock
 from participation.foundation.db import db
+from participation.people.domain import Standing
+from participation.people.models import PersonStanding
 from participation.subjects import queries as subjects
 from participation.subjects.models import Subject
 from participation.votes.domain import (
@@ -26,8 +28,9 @@ from participation.votes.domain import (
     shows_figures,
     state_at,
 )
+from participation.votes.domain.turnout import are_too_few
 from participation.votes.models import Ballot, Vote, VoteCount, VoteOption
-from participation.votes.queries.own import OwnBallot
+from participation.votes.queries.own import RESIDENT_KEY, OwnBallot
 
 MOST_LISTED = 200
 
@@ -41,6 +44,9 @@ class OptionShown:
     count: int | None
     description: str = ""
     cost: int | None = None
+    #: The item of a plan that it is about (計画の項目).
+    item_title: str = ""
+    item_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,11 @@ class VoteShown:
     may_cast: bool
     #: How many voted, or None where nobody may see it yet.
     total: int | None = None
+
+    @property
+    def are_too_few(self) -> bool:
+        """Whether so few secret ballots were cast that only their number is told."""
+        return are_too_few(self.vote.keeping, self.total or 0)
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -113,10 +124,10 @@ def list_votes(actor: Actor, *, with_drafts: bool = False) -> list[VoteShown]:
 
 
 def on_subjects(subject_ids: Sequence[int], actor: Actor) -> VotesOnPage:
-    """Return the votes about these subjects in at most three queries, whatever their number."""
+    """Return the votes about these subjects, or with an option about one, in at most three queries."""
     wanted = (
         _votes()
-        .where(Vote.subject_id.in_(subject_ids), Vote.status != VoteStatus.DRAFT)
+        .where(_is_about(subject_ids), Vote.status != VoteStatus.DRAFT)
         .order_by(Vote.closes_at.desc(), Vote.id.desc())
         .limit(MOST_LISTED)
     )
@@ -145,6 +156,11 @@ def ways_into(consultation_id: int) -> list[Way]:
     return ways
 
 
+def _is_about(subject_ids: Sequence[int]) -> ColumnElement[bool]:
+    with_option = select(VoteOption.vote_id).where(VoteOption.subject_id.in_(subject_ids))
+    return or_(Vote.subject_id.in_(subject_ids), Vote.id.in_(with_option))
+
+
 def _votes() -> Select[Vote, Subject]:
     return select(Vote, Subject).join(Subject, Subject.id == Vote.subject_id)
 
@@ -160,9 +176,7 @@ def _shown(wanted: Select[Vote, Subject], actor: Actor, mine: dict[int, str]) ->
         for vote, _ in found
         if shows_figures(vote.results_shown, states[vote.id]) and not (vote.has_rooms and not vote.settled_at)
     }
-    kinds = {vote.id: vote.kind for vote, _ in found}
     options: dict[int, list[OptionShown]] = {vote.id: [] for vote, _ in found}
-    totals: dict[int, int] = {}
     # The line of a vote's voters has no option: one question brings both.
     counts = (
         select(VoteCount.vote_id, VoteCount.option_id, func.sum(VoteCount.count).label("count"))
@@ -171,22 +185,32 @@ def _shown(wanted: Select[Vote, Subject], actor: Actor, mine: dict[int, str]) ->
         .subquery()
     )
     rows: Sequence[Any] = db.session.execute(
-        select(counts.c.vote_id, VoteOption, counts.c.count)
+        select(counts.c.vote_id, VoteOption, counts.c.count, Subject)
         .outerjoin(VoteOption, VoteOption.id == counts.c.option_id)
+        .outerjoin(Subject, Subject.id == VoteOption.subject_id)
         .order_by(counts.c.vote_id, VoteOption.position)
     ).all()
-    for vote_id, option, count in rows:
-        if option is None:
-            totals[vote_id] = count
-            continue
-        seen = vote_id in visible and kinds[vote_id] in COUNTED
-        options[vote_id].append(_option(option, count if seen else None))
+    totals = {vote_id: count for vote_id, option, count, _ in rows if option is None}
+    told = {
+        vote.id
+        for vote, _ in found
+        if vote.id in visible
+        and vote.kind in COUNTED
+        and not are_too_few(vote.keeping, totals.get(vote.id, 0))
+    }
+    for vote_id, option, count, item in rows:
+        if option is not None:
+            options[vote_id].append(_option(option, item, count if vote_id in told else None))
     drafts = [vote.id for vote, _ in found if vote.status is VoteStatus.DRAFT]
     if drafts:
-        for option in db.session.scalars(
-            select(VoteOption).where(VoteOption.vote_id.in_(drafts)).order_by(VoteOption.position)
-        ):
-            options[option.vote_id].append(_option(option, None))
+        drafted: Sequence[Any] = db.session.execute(
+            select(VoteOption, Subject)
+            .outerjoin(Subject, Subject.id == VoteOption.subject_id)
+            .where(VoteOption.vote_id.in_(drafts))
+            .order_by(VoteOption.position)
+        ).all()
+        for option, item in drafted:
+            options[option.vote_id].append(_option(option, item, None))
     return [
         VoteShown(
             vote=vote,
@@ -202,16 +226,32 @@ def _shown(wanted: Select[Vote, Subject], actor: Actor, mine: dict[int, str]) ->
     ]
 
 
-def _option(option: VoteOption, count: int | None) -> OptionShown:
-    return OptionShown(option.code, option.label, count, option.description, option.cost)
+def _option(option: VoteOption, item: Subject | None, count: int | None) -> OptionShown:
+    return OptionShown(
+        option.code,
+        option.label,
+        count,
+        option.description,
+        option.cost,
+        item.title if item is not None else "",
+        subjects.address_of(item) if item is not None else "",
+    )
 
 
 def _own_choices(subject_ids: Sequence[int], actor: Actor) -> dict[int, str]:
     if actor.person_id is None:
         return {}
+    confirmed = select(literal(RESIDENT_KEY) + PersonStanding.proof_hash).where(
+        PersonStanding.person_id == actor.person_id,
+        PersonStanding.standing == Standing.LIVES,
+        PersonStanding.proof_hash.is_not(None),
+    )
     rows = db.session.execute(
         select(Ballot.vote_id, Ballot.content)
         .join(Vote, Vote.id == Ballot.vote_id)
-        .where(Vote.subject_id.in_(subject_ids), Ballot.voter_key == f"person:{actor.person_id}")
+        .where(
+            _is_about(subject_ids),
+            or_(Ballot.voter_key == f"person:{actor.person_id}", Ballot.voter_key.in_(confirmed)),
+        )
     )
     return dict(rows.all())

@@ -16,7 +16,8 @@ from participation.foundation.db import db
 from participation.foundation.errors import Refused
 from participation.foundation.text import fold
 from participation.organisations.models import CommunityOrganisation
-from participation.people.domain import AgeBand
+from participation.people import queries as people
+from participation.people.domain import AgeBand, Standing
 from participation.people.models import Person, PersonStanding
 from participation.places.models import ResidentialDistrict
 from participation.votes.domain import BY_IDENTIFIER, Audience, Keeping
@@ -27,6 +28,16 @@ TOO_MANY_GUESSES = "名簿にない番号の入力が続いたため、10分ほ�
 NOT_ON_THE_LIST = (
     "名簿に見つかりませんでした。お知らせに書かれているとおりに入力しているか、確かめてください。"
 )
+
+
+NO_STANDING = "この参考投票に投票できるのは、対象の区分を届けた人です。「登録の内容」で届けられます。"
+NOT_CONFIRMED = "この参考投票に投票できるのは、対象の区分を区が確認した人です。「登録の内容」から、窓口で確認を受けられます。"
+NOT_CONFIRMED_TO_LIVE = (
+    "この参考投票に投票できるのは、区内に住んでいることを区が確認した人です。"
+    "「登録の内容」から、窓口で確認を受けられます。"
+)
+#: What the key of a confirmed resident begins with: the same person in another account has the same key.
+RESIDENT_KEY = "resident:"
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,9 @@ def voter_key(vote: Vote, actor: Actor) -> str | None:
         return None
     if vote.audience is Audience.ORGANISATION:
         return f"organisation:{min(actor.organisation_ids)}" if len(actor.organisation_ids) == 1 else None
+    if vote.audience is Audience.RESIDENT:
+        confirmed = people.confirmed_marks(actor.person_id) if actor.person_id is not None else {}
+        return f"{RESIDENT_KEY}{confirmed[Standing.LIVES]}" if Standing.LIVES in confirmed else None
     if actor.person_id is not None:
         return f"person:{actor.person_id}"
     if actor.guest_key is None:
@@ -104,6 +118,9 @@ def find_voter(vote: Vote, actor: Actor, ticket: Ticket = NOBODY) -> Voter | Non
         return _on_the_list(vote, ticket.identifier)
     if vote.audience is Audience.ORGANISATION:
         return _for_organisation(actor, ticket.organisation_id)
+    missing = missing_for(vote, actor)
+    if missing:
+        raise Refused(missing)
     key = voter_key(vote, actor)
     if key is None:
         return None
@@ -114,11 +131,21 @@ def find_voter(vote: Vote, actor: Actor, ticket: Ticket = NOBODY) -> Voter | Non
         .outerjoin(ResidentialDistrict, ResidentialDistrict.id == Person.district_id)
         .where(Person.id == actor.person_id)
     ).one()
-    if vote.audience is Audience.STANDING and not _has_standing(vote, actor.person_id):
-        raise Refused(
-            "この参考投票に投票できるのは、対象の区分を届けた人です。アカウントの設定で確かめられます。"
-        )
     return Voter(key, area_id, age_band)
+
+
+def missing_for(vote: Vote, actor: Actor) -> str:
+    """Return what a person who is logged in lacks to vote here, in words; nothing where nothing is missing."""
+    if actor.person_id is None:
+        return ""
+    if vote.audience is Audience.STANDING:
+        return "" if _has_standing(vote, actor.person_id) else NO_STANDING
+    if vote.audience is Audience.RESIDENT:
+        return "" if Standing.LIVES in people.confirmed_marks(actor.person_id) else NOT_CONFIRMED_TO_LIVE
+    if vote.audience is Audience.CONFIRMED:
+        confirmed = people.confirmed_marks(actor.person_id).keys()
+        return "" if confirmed & set(vote.standings) else NOT_CONFIRMED
+    return ""
 
 
 def has_taken_part(vote: Vote, actor: Actor) -> bool:

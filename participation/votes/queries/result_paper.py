@@ -18,6 +18,7 @@ from participation.votes.domain import (
 )
 from participation.votes.domain.rules import RULE_NAMES
 from participation.votes.domain.tie_breaking import HOW_TIES_ARE_DECIDED
+from participation.votes.domain.turnout import FEWEST_SECRET, are_too_few
 from participation.votes.domain.turnout import Cell as Told
 from participation.votes.models import Vote
 from participation.votes.queries.finding import is_told, list_options
@@ -30,6 +31,7 @@ from participation.votes.queries.tallying import (
 from participation.votes.queries.turnout import turnout_of
 
 UNTOLD = "少ないため載せません"
+TOO_FEW = f"票が{FEWEST_SECRET}票より少ないため、だれが何を選んだか分からないように、結果は載せません。票の数だけを載せます。"
 
 
 def result_paper(vote: Vote, *, issuer: str, site: str) -> Paper:
@@ -49,7 +51,8 @@ def result_paper(vote: Vote, *, issuer: str, site: str) -> Paper:
 
 
 def _parts(vote: Vote) -> Iterator[Part]:
-    counted, turnout = count_closed(vote), turnout_of(vote)
+    voters = count_voters(vote)
+    counted, turnout = count_closed(vote, voters=voters), turnout_of(vote)
     columns, rows = _results(vote)
     yield Words(ADVISORY)
     yield Facts("この参考投票について", tuple(_facts(vote)))
@@ -57,8 +60,11 @@ def _parts(vote: Vote) -> Iterator[Part]:
         yield Heading("説明")
         yield Words(vote.explanation)
     yield Heading("結果")
-    yield Grid("", columns, partial(iter, rows))
-    yield Words(f"{count_voters(vote):,}票。{NOT_THE_WHOLE}", is_note=True)
+    if rows:
+        yield Grid("", columns, partial(iter, rows))
+    else:
+        yield Words(TOO_FEW)
+    yield Words(f"{voters:,}票。{NOT_THE_WHOLE}", is_note=True)
     if counted is not None:
         if counted.spent:
             yield Words(f"選ばれた案の費用は、合わせて{counted.spent}です。")
@@ -74,10 +80,7 @@ def _parts(vote: Vote) -> Iterator[Part]:
     if turnout is not None:
         yield from _turnout("地区ごとの人数", turnout.areas)
         yield from _turnout("年代ごとの人数", turnout.ages)
-    origins = [Row((each.name, each.count)) for each in list_origins(vote)]
-    if origins:
-        yield Heading("票の入り口")
-        yield Grid("", (Column("入り口", 12), Column("票", 8, is_number=True)), partial(iter, origins))
+    yield from _turnout("票の入り口", list_origins(vote))
 
 
 def _facts(vote: Vote) -> Iterator[tuple[str, str]]:
@@ -94,6 +97,8 @@ def _facts(vote: Vote) -> Iterator[tuple[str, str]]:
 
 def _results(vote: Vote) -> tuple[tuple[Column, ...], list[Row]]:
     counted = count_closed(vote)
+    if are_too_few(vote.keeping, count_voters(vote)):
+        return (Column("選択肢", 24), Column("票", 8, is_number=True)), []
     if counted is None:
         kept = all_kept_counts(vote)
         rows = [Row((option.label, kept.get(option.id, 0))) for option in list_options(vote)]

@@ -14,6 +14,7 @@ from participation.votes.domain.ballots import Election, in_words, whole
 from participation.votes.domain.marking import election, marks_in
 from participation.votes.domain.outcomes import Outcome
 from participation.votes.domain.rules import DIVIDING, RULE_NAMES, Counting, Rule, by_other_rules, tally
+from participation.votes.domain.turnout import Cell, are_too_few, broken_down
 from participation.votes.models import SHARDS, Ballot, Vote, VoteCount, VoteOption
 from participation.votes.queries.finding import is_told, paper_for
 
@@ -68,37 +69,25 @@ class Counted:
         return rows if len(rows) == len(self.placed) else []
 
 
-@dataclass(frozen=True)
-class FromWhere:
-    """How many ballots came by which door (票の入り口の内訳)."""
-
-    name: str
-    count: int
-
-    @property
-    def pair(self) -> tuple[str, int]:
-        """Name and count, as a row of a table."""
-        return self.name, self.count
-
-
 def ballots_of(vote: Vote) -> Election:
     """Return the ballots of a closed vote, ready to be counted or written; raises NotFound before that.
 
     Equal ballots are counted together by the database: no row of a ballot and no order comes near a file.
     """
-    if not is_told(vote):
+    if not is_told(vote) or are_too_few(vote.keeping, count_voters(vote)):
         raise NotFound
     return _election(vote)
 
 
 def count_closed(vote: Vote, *, voters: int | None = None) -> Counted | None:
-    """Return how a closed vote was counted; None while it is open, before its seed is known, and where
-    nothing is chosen between. `voters`: how many ballots there are, where that is known already.
+    """Return how a closed vote was counted; None while it is open, before its seed is known, where nothing
+    is chosen between, and where so few secret ballots were cast that only their number is told.
+    `voters`: how many ballots there are, where that is known already.
     """
     if not is_told(vote) or vote.kind is VoteKind.STANCE or vote.seed is None:
         return None
     voters = count_voters(vote) if voters is None else voters
-    if not voters:
+    if not voters or are_too_few(vote.keeping, voters):
         return None
     return _counted(id(db.engine), vote.id, vote.public_id, voters, vote.seed)
 
@@ -128,18 +117,24 @@ def count_voters(vote: Vote) -> int:
     return db.session.scalar(kept) or 0
 
 
-def list_origins(vote: Vote) -> list[FromWhere]:
-    """Return how many ballots came by which door; empty before the closing and where all came by one."""
+def list_origins(vote: Vote) -> tuple[Cell, ...]:
+    """Return how many ballots came by which door; empty before the closing and where all came by one.
+
+    A door through which few came is not told, as everywhere where people are counted apart.
+    """
     if not is_told(vote) or not vote.has_rooms:
-        return []
+        return ()
     rows = dict(
         db.session.execute(
             select(Ballot.origin, func.count()).where(Ballot.vote_id == vote.id).group_by(Ballot.origin)
         ).all()
     )
     if set(rows) <= {Origin.WEB}:
-        return []
-    return [FromWhere(ORIGIN_NAMES[origin], rows.get(origin, 0)) for origin in Origin if rows.get(origin)]
+        return ()
+    doors = {ORIGIN_NAMES[origin]: rows[origin] for origin in Origin if rows.get(origin)}
+    if len(doors) == 1:
+        return tuple(Cell(name, count) for name, count in doors.items())  # Nobody is told apart.
+    return broken_down(doors)
 
 
 def recount(vote: Vote) -> dict[int | None, int]:

@@ -10,10 +10,9 @@ from participation.foundation.db import db
 from participation.people.domain import AGE_BAND_NAMES, AgeBand
 from participation.places.models import Area
 from participation.votes.domain import BY_IDENTIFIER
-from participation.votes.domain.marking import in_lines
 from participation.votes.domain.turnout import Cell, broken_down
 from participation.votes.models import Participation, Vote
-from participation.votes.queries.finding import count_electors, is_told, paper_for
+from participation.votes.queries.finding import count_electors, is_told
 
 UNKNOWN = "届けていない人"
 
@@ -45,11 +44,6 @@ def turnout_of(vote: Vote) -> Turnout | None:
         areas=broken_down(areas) if areas[UNKNOWN] < voters else (),
         ages=broken_down(ages) if ages[UNKNOWN] < voters else (),
     )
-
-
-def lines_of(vote: Vote, content: str) -> list[str]:
-    """Return what a ballot says, line by line."""
-    return in_lines(paper_for(vote), content)
 
 
 def _by_area_and_age(vote: Vote) -> list[tuple[str | None, AgeBand | None, int]]:

@@ -13,9 +13,10 @@ from participation.foundation.db import db
 from participation.votes.domain.ballots import BallotPaper
 from participation.votes.domain.outcomes import written
 from participation.votes.domain.sealing import Link, Tree, receipt_hash, seal_of
+from participation.votes.domain.turnout import are_too_few
 from participation.votes.models import Ballot, BallotLink, ReplacedSeal, Vote, VoteOption
 from participation.votes.queries.finding import list_options, paper_for
-from participation.votes.queries.tallying import winners_of
+from participation.votes.queries.tallying import count_voters, winners_of
 
 RECORD_FORMAT = "participation-vote-record"
 
@@ -64,9 +65,16 @@ def find_receipt(vote: Vote, code: str) -> Included | None:
     return Included(entry, index, tree.size, tuple(tree.proof(index)), tree.root)
 
 
+def has_record(vote: Vote) -> bool:
+    """Return whether everything about a vote is published: it is settled, and few ballots tell nobody's."""
+    return vote.settled_at is not None and not are_too_few(vote.keeping, count_voters(vote))
+
+
 def record_of(vote: Vote) -> dict[str, Any] | None:
-    """Return everything that is published about a settled vote, as verify.py reads it; None before that."""
-    if vote.settled_at is None:
+    """Return everything that is published about a settled vote, as verify.py reads it; None before that,
+    and where so few secret ballots were cast that only their number is told.
+    """
+    if not has_record(vote):
         return None
     ballots = db.session.execute(
         select(Ballot.salt, Ballot.content).where(Ballot.vote_id == vote.id, Ballot.link_id.is_not(None))

@@ -55,6 +55,7 @@ def _page(
         asked=asked,
         heads=queries.list_heads(vote),
         roots=queries.roots_of(vote),
+        has_record=queries.has_record(vote),
         is_closed=queries.is_over(vote),
     )
     return rendered, form.status if not asked else 200

@@ -13,14 +13,17 @@ from participation.votes import queries
 from participation.votes.domain import (
     ADVISORY,
     AUDIENCE_NAMES,
+    BY_CONFIRMATION,
     KEEPING_NAMES,
     KIND_NAMES,
     NOT_THE_WHOLE,
     Audience,
     Keeping,
 )
+from participation.votes.domain.marking import in_lines
 from participation.votes.domain.rules import RULE_NAMES
 from participation.votes.domain.tie_breaking import HOW_TIES_ARE_DECIDED
+from participation.votes.domain.turnout import FEWEST_SECRET
 from participation.votes.forms import BallotForm, ballot_form, ballot_values
 from participation.votes.models import Vote
 from participation.web.access import current_actor
@@ -61,18 +64,21 @@ def vote_page(
         shown=shown,
         form=form,
         own=own,
-        own_lines=queries.lines_of(vote, own.content) if own else (),
+        own_lines=in_lines(form.paper, own.content) if own else (),
         has_voted=mine is not None
         or (vote.keeping is Keeping.SECRET and queries.has_taken_part(vote, actor)),
         closed=closed,
         reasons=queries.list_reasons(vote, actor) if vote.asks_reason else (),
         decision=access.can(actor, "votes.cast", vote),
+        missing=queries.missing_for(vote, actor),
+        is_by_confirmation=vote.audience in BY_CONFIRMATION,
         advisory=ADVISORY,
         not_the_whole=NOT_THE_WHOLE,
         counted=queries.count_closed(vote, voters=shown.total) if is_closed else None,
         turnout=queries.turnout_of(vote) if is_closed else None,
         origins=queries.list_origins(vote) if is_closed else (),
         heads=queries.list_heads(vote),
+        fewest_secret=FEWEST_SECRET,
         how_ties=HOW_TIES_ARE_DECIDED,
         audience=AUDIENCE_NAMES[vote.audience],
         keeping=KEEPING_NAMES[vote.keeping],

@@ -1,0 +1,185 @@
+"""Calls for cooperation between organisations (協力の募集), applying to them and answering."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from participation.access import rules as access
+from participation.access.actors import Actor, Right
+from participation.audit import trail as audit
+from participation.challenges import queries
+from participation.challenges.commands.offering import NO_LONGER
+from participation.challenges.domain import ApplicationState, CallDraft, resources
+from participation.challenges.events import ApplicationAnswered, ApplicationSent, CallClosed, CallOpened
+from participation.challenges.models import CallApplication, CooperationCall
+from participation.contributions import commands as contributions
+from participation.contributions.domain import ContributionKind, Visibility
+from participation.contributions.models import Contribution
+from participation.foundation import clock, events
+from participation.foundation.daily_order import shuffle_key
+from participation.foundation.db import db, insert_once
+from participation.foundation.errors import Conflict, Denied, Refused
+from participation.foundation.ids import new_public_id
+from participation.organisations.models import CommunityOrganisation
+from participation.people import queries as people
+from participation.subjects import commands as subjects
+from participation.subjects.models import Subject
+
+NO_REASON = "理由を書いてください。公開のページに載ります。"
+
+
+def open_call(organisation: CommunityOrganisation, draft: CallDraft, *, by: Actor) -> CooperationCall:
+    """Say in an organisation's name what it needs or offers, for other organisations to join in."""
+    access.require(by, "challenges.call", organisation)
+    _hold_right(organisation.id, Right.SUBMIT, by)
+    _refuse_unfit(draft)
+    public_id = new_public_id()
+    subject = subjects.add_subject("call", public_id, draft.title)
+    subjects.open_subject(subject)
+    db.session.flush()
+    said = contributions.say(
+        ContributionKind.COOPERATION,
+        draft.body(),
+        subject_id=subject.id,
+        author_id=by.person_id,
+        organisation_id=organisation.id,
+        shown_name=organisation.name,
+        visibility=Visibility.PUBLISHED,
+    )
+    call = CooperationCall(
+        public_id=public_id,
+        organisation_id=organisation.id,
+        contribution_id=said.id,
+        subject_id=subject.id,
+        about_id=draft.about_id,
+        side=draft.side,
+        resources=list(draft.resources),
+        area_id=draft.area_id,
+        begins_on=draft.begins_on,
+        ends_on=draft.ends_on,
+        apply_until=draft.apply_until,
+        sealed_contact=queries.seal_contact("", draft.contact),
+        shuffle=shuffle_key(public_id),
+        opened_at=clock.now(),
+    )
+    db.session.add(call)
+    db.session.flush()
+    audit.record(by, "challenges.call", call)
+    events.publish(CallOpened(call.id))
+    return call
+
+
+def close_call(call: CooperationCall, reason: str, *, by: Actor) -> None:
+    """Close a call, with what came of it; whoever waits for an answer reads that it is over."""
+    access.require(by, "challenges.close_call", call)
+    _hold_right(call.organisation_id, Right.SUBMIT, by)
+    db.session.refresh(call, with_for_update=True)
+    if call.closed_at is not None:
+        raise Conflict("この募集は、団体のほかの担当者が終えました。")
+    if not reason.strip():
+        raise Refused(NO_REASON, field="reason")
+    call.closed_at, call.close_reason = clock.now(), reason.strip()
+    subjects.close_subject(db.session.get_one(Subject, call.subject_id))
+    audit.record(by, "challenges.close_call", call)
+    events.publish(CallClosed(call.id))
+
+
+def apply_to_call(
+    call: CooperationCall, organisation: CommunityOrganisation, message: str, contact: str, *, by: Actor
+) -> CallApplication:
+    """Apply to a call in an organisation's name; the message and the contact are kept apart."""
+    access.require(by, "challenges.apply", call, organisation)
+    _hold_right(organisation.id, Right.SUBMIT, by)
+    db.session.refresh(call, with_for_update={"read": True})
+    access.require(by, "challenges.apply", call, organisation)  # It may have been closed meanwhile.
+    if db.session.get_one(Contribution, call.contribution_id).visibility is not Visibility.PUBLISHED:
+        raise Conflict("この募集は、いまは公開されていません。")
+    if not message.strip():
+        raise Refused("何ができるかを書いてください。", field="message")
+    if not contact.strip():
+        raise Refused(
+            "連絡先を入れてください。応募が受け入れられたときだけ、相手に伝えます。", field="contact"
+        )
+    values = {
+        "public_id": new_public_id(),
+        "person_id": by.person_id,
+        "message": message.strip(),
+        "sealed_contact": queries.seal_contact("", contact),
+        "state": ApplicationState.SENT,
+        "answer": "",
+        "applied_at": clock.now(),
+    }
+    key = {"call_id": call.id, "organisation_id": organisation.id}
+    new_id = insert_once(CallApplication, key | values, unique=list(key))
+    if new_id is None:
+        application = _locked_application(call, organisation)
+        if application.state is not ApplicationState.TAKEN_BACK:
+            raise Conflict("この団体は、もう応募しています。")
+        for name, value in values.items():
+            if name != "public_id":
+                setattr(application, name, value)
+        application.answered_at = None
+        db.session.flush()
+    else:
+        application = db.session.get_one(CallApplication, new_id)
+    audit.record(by, "challenges.apply", application)
+    events.publish(ApplicationSent(application.id))
+    return application
+
+
+def answer_application(
+    application: CallApplication, call: CooperationCall, answer: str, *, accept: bool, by: Actor
+) -> None:
+    """Accept or decline an application, with the reason; accepted, each side learns how to reach the other."""
+    access.require(by, "challenges.answer_application", call)
+    _hold_right(call.organisation_id, Right.SUBMIT, by)
+    db.session.refresh(application, with_for_update=True)
+    if application.state is not ApplicationState.SENT:
+        raise Conflict("この応募には、もう返事があるか、相手が応募をやめています。")
+    if not answer.strip():
+        raise Refused("返事の理由を書いてください。相手の団体が読みます。", field="answer")
+    application.state = ApplicationState.ACCEPTED if accept else ApplicationState.DECLINED
+    application.answer, application.answered_at = answer.strip(), clock.now()
+    if not accept:
+        application.sealed_contact = None
+    audit.record(by, "challenges.answer_application", application, {"accepted": accept})
+    events.publish(ApplicationAnswered(application.id, accept))
+
+
+def take_back_application(application: CallApplication, *, by: Actor) -> None:
+    """Take an application back before it is answered; the contact is forgotten."""
+    access.require(by, "challenges.take_back_application", application)
+    _hold_right(application.organisation_id, Right.WITHDRAW, by)
+    db.session.refresh(application, with_for_update=True)
+    if application.state is not ApplicationState.SENT:
+        raise Conflict("この応募には、もう返事があります。")
+    application.state, application.sealed_contact = ApplicationState.TAKEN_BACK, None
+    application.answered_at = clock.now()
+    audit.record(by, "challenges.take_back_application", application)
+
+
+def _hold_right(organisation_id: int, right: Right, by: Actor) -> None:
+    """Whoever acts for an organisation still may when it counts: inside the transaction."""
+    if not people.hold_right(by.person_id or 0, organisation_id, right):
+        raise Denied(NO_LONGER)
+
+
+def _locked_application(call: CooperationCall, organisation: CommunityOrganisation) -> CallApplication:
+    return db.session.scalars(
+        select(CallApplication)
+        .where(CallApplication.call_id == call.id, CallApplication.organisation_id == organisation.id)
+        .with_for_update()
+    ).one()
+
+
+def _refuse_unfit(draft: CallDraft) -> None:
+    if not draft.title.strip():
+        raise Refused("題名を書いてください。", field="title")
+    if not draft.text.strip():
+        raise Refused("くわしい内容を書いてください。", field="text")
+    if not draft.resources or set(draft.resources) - resources().keys():
+        raise Refused("一つ以上選んでください。", field="resources")
+    if draft.begins_on and draft.ends_on and draft.ends_on < draft.begins_on:
+        raise Refused("終わりの日は、始まりの日より後にしてください。", field="ends_on")
+    if draft.apply_until and draft.apply_until < clock.today():
+        raise Refused("応募の期限は、きょうか、きょうより後の日にしてください。", field="apply_until")

@@ -1,0 +1,140 @@
+"""Preparing gatherings, changing, announcing and cancelling them, noting that they took place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from participation.access import rules as access
+from participation.foundation.errors import Refused
+from participation.gatherings import commands, queries
+from participation.gatherings.desk_views.desk import bp, page_of
+from participation.gatherings.domain import GatheringKind
+from participation.gatherings.forms import GatheringForm, PlainForm, ReasonForm, gathering_values
+from participation.gatherings.models import Gathering
+from participation.organisations.queries import list_sections
+from participation.places.queries import list_areas, list_districts
+from participation.votes.queries.finding import list_consultation_choices, list_subject_choices
+from participation.web.access import current_actor, requires
+from participation.web.submissions import one_submission
+
+#: What a new gathering begins with.
+USUAL: dict[str, Any] = {
+    "kind": GatheringKind.BRIEFING,
+    "starts_at": "14:00",
+    "ends_at": "16:00",
+    "needs_registration": True,
+    "has_waiting_list": True,
+    "languages": ["ja"],
+}
+AREA, DISTRICT = "area", "district"
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires("gatherings.draft")
+def new() -> ResponseReturnValue:
+    """Prepare a gathering."""
+    actor = current_actor()
+    form = _offered(GatheringForm(data={**USUAL, "section_id": actor.section_id or 0}))
+    if form.validate_on_submit():
+        with one_submission(form) as sent:
+            gathering = commands.draft_gathering(form.draft(_part(form)), by=actor)
+            sent.location = url_for(".show", public_id=gathering.public_id)
+        if sent.given:
+            return sent.redirect()
+    return render_template("gatherings/desk/form.html", form=form, gathering=None), form.status
+
+
+@bp.route("/<public_id>/edit", methods=["GET", "POST"])
+@requires("gatherings.change")
+def edit(public_id: str) -> ResponseReturnValue:
+    """Change a gathering; whoever registered is told of another time or place."""
+    desk = queries.show_desk(public_id)
+    gathering = desk.gathering
+    access.require(current_actor(), "gatherings.change", gathering)
+    form = _offered(GatheringForm(data=gathering_values(gathering, desk.topic_ids, _part_of(gathering))))
+    if form.validate_on_submit():
+        letters = 0
+        with one_submission(form) as sent:
+            draft = form.draft(_part(form))
+            letters = commands.change_gathering(gathering, draft, form.seen_version, by=current_actor())
+            sent.location = url_for(".show", public_id=public_id)
+        if sent.given:
+            if letters:
+                flash(f"申し込んだ方に、変更のメールを{letters}通送ります。", "ok")
+            return sent.redirect()
+    return render_template("gatherings/desk/form.html", form=form, gathering=gathering), form.status
+
+
+@bp.post("/<public_id>/announce")
+@requires("gatherings.announce")
+def announce(public_id: str) -> ResponseReturnValue:
+    """Make a gathering public."""
+    form = PlainForm()
+    if form.validate_on_submit():
+        with one_submission(form) as sent:
+            commands.announce_gathering(queries.get_gathering(public_id), by=current_actor())
+            sent.location = url_for(".show", public_id=public_id)
+        if sent.given:
+            return sent.redirect()
+    return page_of(public_id, refused=form), 422
+
+
+@bp.post("/<public_id>/held")
+@requires("gatherings.note_held")
+def held(public_id: str) -> ResponseReturnValue:
+    """Note that a gathering took place."""
+    form = PlainForm()
+    if form.validate_on_submit():
+        with one_submission(form) as sent:
+            commands.note_held(queries.get_gathering(public_id), by=current_actor())
+            sent.location = url_for(".show", public_id=public_id)
+        if sent.given:
+            return sent.redirect()
+    return page_of(public_id, refused=form), 422
+
+
+@bp.route("/<public_id>/cancel", methods=["GET", "POST"])
+@requires("gatherings.cancel")
+def cancel(public_id: str) -> ResponseReturnValue:
+    """Call a gathering off, with the reason."""
+    desk, form = queries.show_desk(public_id), ReasonForm()
+    access.require(current_actor(), "gatherings.cancel", desk.gathering)
+    if form.validate_on_submit():
+        letters = 0
+        with one_submission(form) as sent:
+            letters = commands.cancel_gathering(desk.gathering, form.reason.data, by=current_actor())
+            sent.location = url_for(".show", public_id=public_id)
+        if sent.given:
+            flash(f"中止にしました。申し込んだ方に、メールを{letters}通送ります。", "ok")
+            return sent.redirect()
+    return render_template("gatherings/desk/cancel.html", desk=desk, form=form), form.status
+
+
+def _offered(form: GatheringForm) -> GatheringForm:
+    parts = [(f"{AREA}:{each.id}", each.name) for each in list_areas()]
+    parts += [(f"{DISTRICT}:{each.id}", f"　{each.name}") for each in list_districts()]
+    topics = [(subject_id, title[:60]) for subject_id, title in list_subject_choices()]
+    sections = [(each.id, each.name) for each in list_sections()]
+    return form.offer(list_consultation_choices(), topics, parts, sections)
+
+
+def _part(form: GatheringForm) -> tuple[int | None, int | None]:
+    """Return (area, district) of the part of the ward that was chosen."""
+    kind, _, number = form.part.data.partition(":")
+    if not number:
+        return None, None
+    if kind == AREA:
+        return int(number), None
+    found = next((each for each in list_districts() if each.id == int(number)), None)
+    if found is None:
+        raise Refused("地区・住区を選び直してください。", field="part")
+    return found.area_id, found.id
+
+
+def _part_of(gathering: Gathering) -> str:
+    if gathering.district_id is not None:
+        return f"{DISTRICT}:{gathering.district_id}"
+    return f"{AREA}:{gathering.area_id}" if gathering.area_id is not None else ""
