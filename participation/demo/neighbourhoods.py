@@ -193,7 +193,7 @@ class Neighbourhoods:
         draft = commands.NewsDraft(news["title"], news["lead"], news["contact"])
         made = commands.begin_news(space, draft, by=by)
         for offered in queries.list_offered_pieces(space):
-            if offered.source is NewsSource.DECISION or offered.heading == "「同意」の理由":
+            if offered.source is not NewsSource.VOICE or offered.heading in news["voices"]:
                 commands.add_piece(space, made, offered.source, offered.source_id, by=by)
         heading, text = news["own"]
         commands.add_piece(space, made, NewsSource.OWN, None, heading, text, by=by)

@@ -25,8 +25,10 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 
 @bp.get("/")
 @requires("desk.open")
-def index() -> str:
-    """Show today's work."""
+def index() -> Any:
+    """Show today's work; to who works at the office of a 地区, what can be taken in there."""
+    if current_actor().only_area_id is not None:
+        return redirect(url_for("opinions_desk.office"), 303)
     return render_template(
         "desk/index.html", work=queries.todays_work(current_actor()), kinds=queries.tally_kinds()
     )

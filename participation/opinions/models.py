@@ -65,6 +65,8 @@ class Submission(Base):
     standings: Mapped[list[str]] = json_column()
     age_band: Mapped[AgeBand | None] = enum_text(AgeBand)
     district_id: Mapped[int | None] = mapped_column(ForeignKey("residential_districts.id"))
+    #: 地区 whose office (地区サービス事務所) took it in; None: it came to the ward in another way.
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"), index=True)
     language: Mapped[str] = mapped_column(String(12), default="ja")
     #: Reached the ward after the deadline (締切後到着): kept and flagged.
     is_late: Mapped[bool] = mapped_column(default=False)

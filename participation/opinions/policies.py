@@ -14,8 +14,12 @@ from participation.opinions.models import Opinion, Submission, SubmissionFile
 
 ENTERERS = frozenset({Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.ADMINISTRATOR})
 SCREENERS = frozenset({Role.SCREENER, Role.EDITOR, Role.ADMINISTRATOR})
+#: Who enters what people say at a counter or by telephone: the office of a 地区 for its own.
+COUNTERS = ENTERERS | {Role.DISTRICT_OFFICE}
 PUBLISHERS = frozenset({Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR})
 
+NO_AREA = "あなたの所属は、地区のサービス事務所ではありません。管理者に所属を確かめてください。"
+NOT_YOUR_AREA = "ほかの地区の提出です。自分の地区で受けたものだけ扱えます。"
 NOT_YOURS = "この意見は、出した人だけが変えられます。"
 WITHOUT_GUESTS = "この案件に意見を出すには、ログインが必要です。"
 
@@ -51,9 +55,17 @@ def may_submit(actor: Actor, procedure: Procedure) -> Decision:
     return allow_if(actor.is_member or procedure.consultation.allows_guests, WITHOUT_GUESTS)
 
 
-@rule("opinions.record_paper", roles=ENTERERS)
-def may_record_paper(_actor: Actor, procedure: Procedure) -> Decision:
-    """職員が、紙・電話などの意見を代わりに入力します。締切のあとに届いたものも、印をつけて残します。"""
+@rule("opinions.work_at_office", roles={Role.DISTRICT_OFFICE})
+def may_work_at_office(_actor: Actor) -> Decision:
+    """地区サービス事務所の職員が、窓口と電話で受ける案件の一覧を見ます。"""
+    return allow()
+
+
+@rule("opinions.record_paper", roles=COUNTERS)
+def may_record_paper(actor: Actor, procedure: Procedure) -> Decision:
+    """職員と、地区サービス事務所が、紙・電話などの意見を代わりに入力します。締切のあとに届いたものも、印をつけて残します。"""
+    if actor.only_area_id == 0:
+        return deny(NO_AREA)
     status = procedure.consultation.status
     return allow_if(
         status in (ConsultationStatus.OPEN, ConsultationStatus.CLOSED_PREPARING),
@@ -79,10 +91,10 @@ def may_read_original(_actor: Actor) -> Decision:
     return allow()
 
 
-@rule("opinions.attach_file", roles=ENTERERS)
-def may_attach_file(_actor: Actor, _submission: Submission) -> Decision:
-    """入力・確認にあたる職員が、原本の写し（スキャン）や添付を付けます。まちがえて付けたものは、理由を書いて外せます。"""
-    return allow()
+@rule("opinions.attach_file", roles=COUNTERS)
+def may_attach_file(actor: Actor, submission: Submission) -> Decision:
+    """入力・確認にあたる職員と、受けた地区サービス事務所が、原本の写し（スキャン）や添付を付けます。まちがえて付けたものは、理由を書いて外せます。"""
+    return allow_if(_was_taken_in_by(actor, submission), NOT_YOUR_AREA)
 
 
 @rule("opinions.look_at_file", roles=ENTERERS)
@@ -143,22 +155,27 @@ def may_open_receipt(_actor: Actor) -> Decision:
     return allow()
 
 
-@rule("opinions.read_register", roles=STAFF_ROLES)
+@rule("opinions.read_register", roles=STAFF_ROLES | {Role.DISTRICT_OFFICE})
 def may_read_register(_actor: Actor) -> Decision:
-    """職員は、届いた意見をすべて読めます（氏名・住所を除く）。"""
+    """職員は、届いた意見をすべて読めます（氏名・住所を除く）。地区サービス事務所は、その地区で受けたものだけです。"""
     return allow()
 
 
-@rule("opinions.look_at_identity", roles=ENTERERS)
-def may_look_at_identity(_actor: Actor, _submission: Submission) -> Decision:
-    """入力・確認にあたる職員が、理由を書いて提出者の氏名・住所を見ます。見たことはすべて記録します。"""
-    return allow()
+@rule("opinions.look_at_identity", roles=COUNTERS)
+def may_look_at_identity(actor: Actor, submission: Submission) -> Decision:
+    """入力・確認にあたる職員と、受けた地区サービス事務所が、理由を書いて提出者の氏名・住所を見ます。見たことはすべて記録します。"""
+    return allow_if(_was_taken_in_by(actor, submission), NOT_YOUR_AREA)
 
 
-@rule("opinions.print_receipts", roles=ENTERERS)
+@rule("opinions.print_receipts", roles=COUNTERS)
 def may_print_receipts(_actor: Actor) -> Decision:
-    """入力・確認にあたる職員が、職員が入力した提出の控え（受付番号・合言葉・QRコード）を印刷します。"""
+    """入力・確認にあたる職員が、職員が入力した提出の控え（受付番号・合言葉・QRコード）を印刷します。地区サービス事務所は、その地区で受けたものだけです。"""
     return allow()
+
+
+def _was_taken_in_by(actor: Actor, submission: Submission) -> bool:
+    """Whether staff may touch a submission: an office only what it took in itself."""
+    return actor.only_area_id is None or submission.area_id == actor.only_area_id
 
 
 @rule("opinions.read_looks", roles={Role.AUDITOR, Role.ADMINISTRATOR})

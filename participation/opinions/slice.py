@@ -11,6 +11,13 @@ SLICE = Slice(
     cli=(cli.group,),
     subscribers=(subscribers,),
     desk_menu=(
+        MenuItem(
+            "窓口",
+            "opinions_desk.office",
+            "opinions.work_at_office",
+            5,
+            beside=("/desk/consultations", "/desk/submissions"),
+        ),
         MenuItem("閲覧の記録", "opinions_desk.list_looks", "opinions.read_looks", 95, group=DeskGroup.KEEP),
     ),
     footer_menu=(MenuItem("受付番号で意見を見る", "opinions.receipts", None, 30),),

@@ -200,6 +200,16 @@ def find_by_email(email: str) -> Person | None:
     return db.session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
 
 
+def get_by_id(person_id: int) -> Person:
+    """Return a person by their id."""
+    return db.session.get_one(Person, person_id)
+
+
+def district_of(person_id: int | None) -> int | None:
+    """Return the 住区 that a person chose in their account."""
+    return db.session.scalar(select(Person.district_id).where(Person.id == person_id))
+
+
 def get_person(public_id: str) -> Person:
     """Return a person by public id; raises NotFound."""
     person = db.session.scalars(select(Person).where(Person.public_id == public_id)).one_or_none()

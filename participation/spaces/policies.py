@@ -193,12 +193,6 @@ def may_publish_news(actor: Actor, space: Space, news: LocalNews) -> Decision:
     return runs(actor, space, Right.SUBMIT)
 
 
-@rule("spaces.find", roles=MEMBERS)
-def may_keep_own(_actor: Actor) -> Decision:
-    """登録した人が、さがした住区を自分のアカウントに覚えさせます。"""
-    return allow()
-
-
 @rule("spaces.cover_words", roles={Role.SYSTEM})
 def may_cover_words(_actor: Actor) -> Decision:
     """黒塗りや消去が決まった課題の題名を、システムが同じように伏せます。"""

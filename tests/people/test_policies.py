@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from participation.access.actors import STAFF_ROLES, Actor, Role
+from participation.access.actors import EVERY_STAFF_ROLE, Actor, Role
 from participation.access.rules import can_ever
 
 MAY = {
@@ -13,7 +13,7 @@ MAY = {
     "people.change_roles": {Role.ADMINISTRATOR},
     "people.suspend": {Role.ADMINISTRATOR},
     "people.appoint_to_post": {Role.ADMINISTRATOR},
-    "people.note_absence": STAFF_ROLES,
+    "people.note_absence": EVERY_STAFF_ROLE,
     "people.appoint_delegate": {Role.ADMINISTRATOR, Role.OFFICER, Role.RESIDENT, Role.DELEGATE},
     "people.read_delegates": {Role.ADMINISTRATOR, Role.OFFICER, Role.AUDITOR, Role.RESIDENT, Role.DELEGATE},
     "people.register_organisation": {Role.RESIDENT, Role.DELEGATE},

@@ -16,6 +16,7 @@ from participation.foundation.db import db, transaction
 from participation.foundation.errors import NotFound
 from participation.spaces import commands, queries
 from participation.spaces.domain import IssueStage
+from tests.support.builders.gatherings import a_gathering
 from tests.support.builders.spaces import (
     OFFICER,
     a_check,
@@ -110,3 +111,12 @@ def test_organisations_stand_on_the_page_of_their_district_and_of_its_area(app):
 def test_what_does_not_exist_is_not_found(app, get):
     with pytest.raises(NotFound):
         get("nothing")
+
+
+def test_gatherings_stand_in_the_space_of_their_district_and_of_its_area(app):
+    district = the_space("aburamen")
+    made = a_gathering(area_id=district.area_id, district_id=district.district_id)
+    for code, expected in (("aburamen", 1), ("area-central", 1), ("komaba", 0), ("ward", 1)):
+        page = queries.get_space_page(code, visitor())
+        assert [row.public_id for row in page.gatherings] == [made.public_id] * expected, code
+    assert queries.get_space_page("area-central", visitor()).place_code == "central"

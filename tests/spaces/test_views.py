@@ -10,8 +10,10 @@ from participation.access.actors import Role
 from participation.foundation import clock as app_clock
 from participation.foundation.db import db, transaction
 from participation.people.models import Membership
+from participation.places.domain import TownRule
 from participation.spaces.domain import Consent, IssueStage
 from participation.spaces.models import ConsensusCheck, LocalIssue, SpaceMeeting
+from participation.spaces.views import finding
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.spaces import a_check, a_secretariat, an_issue, say
 from tests.support.page import PageClient
@@ -145,3 +147,46 @@ def test_staff_appoint_a_secretariat_tie_a_consultation_and_introduce_the_space(
     assert "区内の道" not in tied.submit("外す").text
     shown = page.get("/spaces/aburamen/introduction").submit("載せる", introduction="油面のみんなの場です")
     assert "油面のみんなの場です" in shown.text
+
+
+def test_one_finds_one_s_district_or_reads_what_is_missing_and_the_account_remembers_it(
+    page, client, monkeypatch
+):
+    nothing = page.get("/spaces/find?town=坂下一丁目")
+    assert "推し量ってお答えすることはしません" in nothing.text
+    divided = page.get("/spaces/find?town=上目黒2-12")
+    assert "北部地区と東部地区に分かれています" in divided.text
+    rule = TownRule("坂下", 1, ((1, 9),), "aburamen", (), True, "試験")
+    monkeypatch.setattr(finding, "read_town_rules", lambda _ward: [rule])
+    assert "街区の番号を入れてください" in page.get("/spaces/find?town=坂下一丁目").text
+    assert "丁目を入れてください" in page.get("/spaces/find?town=坂下").text
+    found = page.get("/spaces/find?town=坂下一丁目&block=9番1号")
+    assert "油面住区です" in found.text
+    assert not [form for form in found.all("form") if form.attrs.get("method") == "post"]
+    resident = a_resident()
+    log_in(client, resident)
+    kept = page.get("/spaces/find?town=坂下一丁目&block=9").submit("アカウントに覚える")
+    assert "油面住区を、アカウントの設定に覚えました" in kept.text
+    assert "アカウントに覚えている住区" in page.get("/spaces/find").text
+
+
+def test_a_secretariat_composes_its_news_publishes_it_and_everybody_prints_it(page, client):
+    _, _, delegate = a_secretariat()
+    an_issue(title=HOSTILE)
+    log_in(client, delegate)
+    begun = page.get("/spaces/aburamen/news/new").submit("記事を選ぶ", title="号外", contact="住区センター")
+    assert "まだ記事はありません" in begun.text
+    assert "1つ以上" in begun.submit("発行する", expect=422).text
+    assert "見出しを書いて" in begun.submit("記事を加える", taken="own", expect=422).text
+    issue = db.session.query(LocalIssue).one()
+    added = begun.submit("記事を加える", taken=f"issue:{issue.id}")
+    assert HOSTILE in added.text
+    more = added.submit("記事を加える", taken="own", heading="次の会議", text="12月10日です")
+    raised = more.submit("上へ")
+    assert raised.text.index("12月10日です") < raised.text.index("冬の夕方")
+    shown = raised.submit("発行する")
+    assert "次の会議" in shown.text
+    assert "<b>太字" not in shown.html
+    client.delete_cookie("sid")
+    path = shown.link("A4で印刷する（PDF）").href
+    assert client.get(path).data.startswith(b"%PDF")

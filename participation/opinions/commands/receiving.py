@@ -131,6 +131,7 @@ def record_paper_submission(procedure: Procedure, draft: PaperDraft, *, by: Acto
         received_at=clock.start_of(draft.received_on),
         postmarked_on=draft.postmarked_on,
         entered_by_id=by.person_id,
+        area_id=by.only_area_id,
         original_number=draft.original_number,
         origin=_known_origin(consultation, draft.origin),
         title=draft.title,

@@ -23,11 +23,11 @@ from participation.web.submissions import one_submission
 def print_receipts(code: str) -> Any:
     """Show what waits to be printed and what was; print the next ones."""
     consultation = consultations.get_procedure(code).consultation
-    form = forms.PlainForm()
+    form, area_id = forms.PlainForm(), current_actor().only_area_id
     if form.validate_on_submit():
         try:
             with one_submission(form) as answer:
-                chosen = receipts.list_to_print(consultation.id)
+                chosen = receipts.list_to_print(consultation.id, area_id=area_id)
                 printed_at = commands.note_receipts(consultation, chosen, by=current_actor())
                 answer.location = url_for(".receipt_sheets", code=code, at=printed_at.isoformat())
             if answer.given:
@@ -38,9 +38,9 @@ def print_receipts(code: str) -> Any:
         "opinions/desk/receipts.html",
         consultation=consultation,
         form=form,
-        waiting=receipts.count_to_print(consultation.id),
+        waiting=receipts.count_to_print(consultation.id, area_id=area_id),
         at_once=receipts.SHEETS_AT_ONCE,
-        printings=receipts.list_printings(consultation.id),
+        printings=receipts.list_printings(consultation.id, area_id=area_id),
     )
     return page, form.status
 
@@ -50,7 +50,9 @@ def print_receipts(code: str) -> Any:
 def receipt_sheets(code: str) -> str:
     """Show the receipts of one printing as sheets of paper, each with its secret and its QR code."""
     consultation = consultations.get_procedure(code).consultation
-    own = receipts.list_printed(consultation.id, request.args.get("at", ""))
+    own = receipts.list_printed(
+        consultation.id, request.args.get("at", ""), area_id=current_actor().only_area_id
+    )
     return render_template(
         "opinions/receipt_sheets.html", consultation=consultation, sheets=[_sheet(each) for each in own]
     )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from participation.audit import trail as audit
 from participation.consultations import queries as consultations
+from participation.consultations.domain import ConsultationStatus
 from participation.consultations.queries import AskedSubject, Procedure
 from participation.contributions import queries as contributions
 from participation.contributions.domain import PERSONAL_DATA_NAMES, VISIBILITY_NAMES, PersonalData
@@ -26,6 +27,7 @@ from participation.opinions.domain import (
 from participation.opinions.domain.origins import Origin, list_origins
 from participation.organisations import queries as organisations
 from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, Standing
+from participation.places import queries as places
 from participation.plans.domain.text_diff import difference
 from participation.web.access import current_actor, requires
 from participation.web.forms import whole_number
@@ -51,6 +53,19 @@ HAPPENED = {
 KEPT = ("channel", "received_on", "postmarked_on", "enters_twice", "origin")
 
 
+@bp.get("/office")
+@requires("opinions.work_at_office")
+def office() -> str:
+    """Show who works at a 地区サービス事務所 what can be taken in now, and the office's own register of each."""
+    listed = consultations.list_consultations()
+    taking = (ConsultationStatus.OPEN, ConsultationStatus.CLOSED_PREPARING)
+    return render_template(
+        "opinions/desk/office.html",
+        area=places.find_area(current_actor().only_area_id or 0),
+        rows=[row for status in taking for row in listed.get(status, [])],
+    )
+
+
 @bp.get("/consultations/<code>/submissions")
 @requires("opinions.read_register")
 def index(code: str) -> str:
@@ -62,7 +77,9 @@ def index(code: str) -> str:
     return render_template(
         "opinions/desk/index.html",
         procedure=procedure,
-        page=queries.list_submissions(procedure.consultation.id, edge, channel=channel),
+        page=queries.list_submissions(
+            procedure.consultation.id, edge, channel=channel, area_id=current_actor().only_area_id
+        ),
         tally=queries.count_for_consultation(procedure.consultation.id),
         open_count=queries.count_open(procedure.consultation.id),
         channel=channel,
@@ -141,7 +158,7 @@ def _entry_page(
         "opinions/desk/enter.html",
         procedure=procedure,
         form=form,
-        saved=queries.get_submission(saved) if saved else None,
+        saved=queries.get_submission(saved, area_id=current_actor().only_area_id) if saved else None,
         typed_once=typed_once,
         different=[(number, difference(first, second)) for number, first, second in different],
     )
@@ -163,7 +180,8 @@ def look_at_identity(public_id: str) -> View:
     if form.validate():
         try:
             with transaction():
-                submission = queries.get_submission(public_id).submission
+                area_id = current_actor().only_area_id
+                submission = queries.get_submission(public_id, area_id=area_id).submission
                 identity = commands.look_at_identity(submission, form.reason.data, by=current_actor())
         except Refused as refusal:
             form.refuse(refusal)
@@ -171,7 +189,7 @@ def look_at_identity(public_id: str) -> View:
 
 
 def _submission_page(public_id: str, form: forms.IdentityForm, identity: Any) -> str:
-    desk = queries.get_submission(public_id)
+    desk = queries.get_submission(public_id, area_id=current_actor().only_area_id)
     versions = {
         each.opinion.id: contributions.list_versions(each.said)
         for each in desk.opinions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from participation.consultations.models import Consultation
@@ -74,10 +74,10 @@ class DeskSubmission:
 
 
 def list_submissions(
-    consultation_id: int, edge: Edge, *, channel: Channel | None = None
+    consultation_id: int, edge: Edge, *, channel: Channel | None = None, area_id: int | None = None
 ) -> Page[EnteredSubmission]:
-    """Return the submissions of a consultation (受付簿), latest first."""
-    statement = select(Submission).where(Submission.consultation_id == consultation_id)
+    """Return the submissions of a consultation (受付簿), latest first; of one 地区's office, or all."""
+    statement = select(Submission).where(Submission.consultation_id == consultation_id, *taken_in_by(area_id))
     if channel is not None:
         statement = statement.where(Submission.channel == channel)
     statement, backwards = keyset(statement, [Submission.id], edge, limit=ENTERED_PER_PAGE, descending=True)
@@ -98,8 +98,13 @@ def list_submissions(
     return Page(entered, found.after, found.before)
 
 
-def get_submission(public_id: str) -> DeskSubmission:
-    """Return a submission for staff; raises NotFound."""
+def taken_in_by(area_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition for what the office of a 地区 took in (none: whatever reached the ward)."""
+    return () if area_id is None else (Submission.area_id == area_id,)
+
+
+def get_submission(public_id: str, *, area_id: int | None = None) -> DeskSubmission:
+    """Return a submission for staff; raises NotFound, also where another office took it in."""
     author, enterer = aliased(Person), aliased(Person)
     row = db.session.execute(
         select(Submission, Consultation, author.nickname, enterer.nickname, SubmitterIdentity.id)
@@ -107,7 +112,7 @@ def get_submission(public_id: str) -> DeskSubmission:
         .outerjoin(author, author.id == Submission.author_id)
         .outerjoin(enterer, enterer.id == Submission.entered_by_id)
         .outerjoin(SubmitterIdentity, SubmitterIdentity.submission_id == Submission.id)
-        .where(Submission.public_id == public_id)
+        .where(Submission.public_id == public_id, *taken_in_by(area_id))
     ).one_or_none()
     if row is None:
         raise NotFound

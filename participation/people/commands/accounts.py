@@ -221,6 +221,13 @@ def change_own_profile(person: Person, draft: ProfileDraft, *, by: Actor) -> Non
     audit.record(by, "people.change_own", person)
 
 
+def keep_own_district(person: Person, district_id: int | None, *, by: Actor) -> None:
+    """Remember the 住区 in which a person lives or is active, as they found it."""
+    access.require(by, "people.change_own", person)
+    person.district_id = district_id
+    audit.record(by, "people.change_own", person)
+
+
 def stop_letters(person: Person, *, by: Actor) -> None:
     """Send a person no more letters about notices; asked for by the link in one of them."""
     access.require(by, "people.stop_letters", person)

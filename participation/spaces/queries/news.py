@@ -16,6 +16,7 @@ from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.text import excerpt
 from participation.i18n.dates import datetime_ja
+from participation.organisations.models import CommunityOrganisation
 from participation.spaces.domain import (
     CONSENT_NAMES,
     SOURCE_NAMES,
@@ -79,6 +80,8 @@ class NewsPage:
     news: LocalNews
     space: Space
     pieces: Sequence[Piece]
+    #: 発行: the secretariat's organisation, or the ward's staff.
+    issuer: str
 
     @property
     def name(self) -> str:
@@ -103,7 +106,10 @@ def get_news_page(public_id: str, *, drafts: bool = False) -> NewsPage:
     news, space = get_news(public_id)
     if news.published_at is None and not drafts:
         raise NotFound
-    return NewsPage(news, space, _pieces_of(news))
+    secretariat = db.session.scalar(
+        select(CommunityOrganisation.name).where(CommunityOrganisation.id == space.organisation_id)
+    )
+    return NewsPage(news, space, _pieces_of(news), secretariat or "区の職員")
 
 
 def get_piece(news: LocalNews, piece_id: int) -> NewsPiece:

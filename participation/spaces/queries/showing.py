@@ -18,11 +18,14 @@ from participation.contributions.queries import visible_to
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.paging import Edge
+from participation.gatherings import queries as gatherings
+from participation.gatherings.queries import GatheringRow
 from participation.organisations.domain import kind_name
 from participation.organisations.models import CommunityOrganisation
 from participation.organisations.queries import active_on
 from participation.places.models import Area, ResidentialDistrict
-from participation.spaces.domain import IssueStage, PassageAnswer, SpaceKind
+from participation.spaces.domain import IssueStage, PassageAnswer, SpaceKind, code_of
 from participation.spaces.models import (
     AgendaItem,
     ConsensusCheck,
@@ -97,11 +100,19 @@ class SpacePage:
     news: Sequence[LocalNews]
     organisations: Sequence[tuple[str, str, str]]
     consultations: Sequence[tuple[str, str, str, str]]
+    #: 説明会, 懇談会 and so on in this place that are not over.
+    gatherings: Sequence[GatheringRow]
+
+    @property
+    def place_code(self) -> str:
+        """The code under which gatherings know the place; empty: the whole ward."""
+        return place_code_of(self.space)
 
     @property
     def changes_at(self) -> datetime:
         """When the page says something else without anybody having changed anything."""
         moments = [each.starts_at for each in self.coming] + [each.ends_at for each in self.checks]
+        moments += [each.ends_at for each in self.gatherings]
         later = [moment for moment in moments if moment > clock.now()]
         return min([*later, clock.start_of(clock.today() + timedelta(days=1))])
 
@@ -190,6 +201,16 @@ def get_space_page(code: str, actor: Actor) -> SpacePage:
         news=list_published_news(space, SHOWN),
         organisations=_organisations_of(space),
         consultations=list_consultations_of(space),
+        gatherings=gatherings.list_gatherings(Edge(), area=place_code_of(space)).items[:SHOWN],
+    )
+
+
+def place_code_of(space: Space) -> str:
+    """Return the code of a space's 地区 or 住区, as places name it; empty: the whole ward."""
+    if space.kind is SpaceKind.WARD:
+        return ""
+    return (
+        space.code.removeprefix(code_of(SpaceKind.AREA, "")) if space.kind is SpaceKind.AREA else space.code
     )
 
 

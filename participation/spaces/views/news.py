@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from pathlib import Path
+
+from flask import Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Field
 
 from participation.access import rules as access
 from participation.foundation.db import transaction
+from participation.i18n.dates import date_ja
+from participation.papers.news_sheets import NewsSheet, PrintedPiece, SheetSize, kept_news
+from participation.papers.questionnaires import qr_rows
 from participation.spaces import commands, queries
-from participation.spaces.domain import NewsSource
+from participation.spaces.domain import SOURCE_NAMES, NewsSource
 from participation.spaces.forms import NewsForm, PieceForm, PlainForm
 from participation.spaces.models import LocalNews
 from participation.spaces.views.pages import NAMES, bp, form_page
 from participation.web.access import current_actor, public, requires
+from participation.web.addresses import full_url
+from participation.web.downloads import download_header
 from participation.web.page_cache import cached_for_guests
 from participation.web.submissions import one_submission
 
@@ -27,6 +34,38 @@ def news(public_id: str) -> ResponseReturnValue:
     """Show a published number."""
     page = queries.get_news_page(public_id)
     return render_template("spaces/news.html", page=page, news=page.news, space=page.space, names=NAMES)
+
+
+@bp.get("/spaces/news/<public_id>/<any(a4, a3):size>.pdf")
+@public
+def news_sheet(public_id: str, size: str) -> Response:
+    """Give a published number as PDF, to be printed and passed round."""
+    page = queries.get_news_page(public_id)
+    folder = Path(current_app.config["DATA_DIR"]) / "papers"
+    folder.mkdir(parents=True, exist_ok=True)
+    response = Response(kept_news(_printed(page), SheetSize(size), folder), content_type="application/pdf")
+    response.headers["Content-Disposition"] = download_header(page.name, "pdf")
+    response.headers["Cache-Control"] = "no-cache"  # A voice may be taken off it.
+    return response
+
+
+def _printed(page: queries.NewsPage) -> NewsSheet:
+    link = full_url("spaces.news", public_id=page.news.public_id)
+    assert page.news.published_at is not None
+    return NewsSheet(
+        name=page.name,
+        title=page.news.title,
+        lead=page.news.lead,
+        day=date_ja(page.news.published_at),
+        issuer=page.issuer,
+        contact=page.news.contact,
+        pieces=tuple(
+            PrintedPiece(each.heading, SOURCE_NAMES[each.source], each.text, each.source is NewsSource.VOICE)
+            for each in page.pieces
+        ),
+        link=link,
+        code=qr_rows(link),
+    )
 
 
 @bp.route("/spaces/<code>/news/new", methods=["GET", "POST"])
