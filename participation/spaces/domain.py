@@ -143,6 +143,21 @@ AUDIENCE_NAMES = {
 }
 
 
+class CheckState(StrEnum):
+    """Where a consensus check stands (合意確認の状態): follows from times, is not stored."""
+
+    OPEN = "open"
+    ANSWERING = "answering"
+    CLOSED = "closed"
+
+
+CHECK_NAMES = {
+    CheckState.OPEN: ("受付中", "open"),
+    CheckState.ANSWERING: ("心配に答えています", "work"),
+    CheckState.CLOSED: ("終わりました", "done"),
+}
+
+
 class Consent(StrEnum):
     """What somebody says of a draft (合意確認の答え)."""
 

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from participation.foundation import clock
 from participation.foundation.db import Base, enum_text, json_column, public_id
 from participation.spaces.domain import (
     AgendaState,
     Audience,
+    CheckState,
     Consent,
     IssueStage,
     Likeness,
@@ -203,6 +205,13 @@ class ConsensusCheck(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)
+
+    @property
+    def state(self) -> CheckState:
+        """Where it stands now: after its time its concerns are answered, and then it is closed."""
+        if self.closed_at is not None:
+            return CheckState.CLOSED
+        return CheckState.OPEN if clock.now() < self.ends_at else CheckState.ANSWERING
 
 
 class ConsensusAnswer(Base):

@@ -42,7 +42,7 @@ def test_agenda_issues_decisions_and_voices_of_the_space_alone_are_offered(app, 
         (NewsSource.AGENDA, "夜道について"),
         (NewsSource.ISSUE, "通学路の夜道が暗い"),
         (NewsSource.DECISION, "夜道に明かりを増やす"),
-        (NewsSource.VOICE, "「心配」の理由"),
+        (NewsSource.VOICE, "夜道に明かりを増やす：「心配」の理由"),
     ]
     assert "同意0人、条件付き0人、心配1人、保留0人" in offered[2].text
 

@@ -105,6 +105,7 @@ def test_a_check_is_answered_its_strong_concern_answered_and_made_into_a_proposa
     assert "答えを待っています" in said.text
     clock.advance(timedelta(days=15))
     log_in(client, delegate)
+    assert "心配に答えています" in page.get(path).text
     waiting = (
         page.get(path)
         .follow("合意確認を終える")

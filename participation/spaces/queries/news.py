@@ -220,7 +220,7 @@ def _decisions(space: Space) -> list[Offered]:
 def _voices(space: Space) -> list[Offered]:
     """What people said of the space's issues: reasons in checks, and the beginnings of talks."""
     answers = db.session.execute(
-        select(Contribution.id, Contribution.body, ConsensusAnswer.consent)
+        select(Contribution.id, Contribution.body, ConsensusAnswer.consent, ConsensusCheck.title)
         .join(ConsensusAnswer, ConsensusAnswer.contribution_id == Contribution.id)
         .join(ConsensusCheck, ConsensusCheck.id == ConsensusAnswer.check_id)
         .where(ConsensusCheck.space_id == space.id, visible_to(visitor()))
@@ -237,8 +237,8 @@ def _voices(space: Space) -> list[Offered]:
     ).all()
     return [
         *(
-            Offered(NewsSource.VOICE, id_, f"「{CONSENT_NAMES[consent][0]}」の理由", body)
-            for id_, body, consent in answers
+            Offered(NewsSource.VOICE, id_, f"{title}：「{CONSENT_NAMES[consent][0]}」の理由", body)
+            for id_, body, consent, title in answers
         ),
         *(Offered(NewsSource.VOICE, id_, f"「{title}」の話し合いから", body) for id_, body, title in talks),
     ]

@@ -13,6 +13,7 @@ from participation.spaces import queries
 from participation.spaces.domain import (
     AGENDA_NAMES,
     AUDIENCE_NAMES,
+    CHECK_NAMES,
     CONSENT_NAMES,
     LIKENESS_NAMES,
     LINK_NAMES,
@@ -34,6 +35,7 @@ bp = Blueprint("spaces", __name__)
 NAMES = {
     "agenda": AGENDA_NAMES,
     "audience": AUDIENCE_NAMES,
+    "check": CHECK_NAMES,
     "consent": CONSENT_NAMES,
     "likeness": LIKENESS_NAMES,
     "link": LINK_NAMES,
