@@ -69,7 +69,7 @@ def show(code: str) -> ResponseReturnValue:
             sent.location = url_for(".show", code=code)
         if sent.given:
             return sent.redirect()
-    page = queries.show_project(project, actor)
+    page = queries.show_project(project, actor, with_replies=False)
     shown = render_template(
         "projects/desk/show.html", page=page, form=form, words=words, plain=PlainForm(formdata=None)
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from participation.access.actors import Actor
 from participation.challenges.domain import CALL_STATE_NAMES
@@ -120,80 +121,93 @@ def get_published(code: str) -> Project:
     return project
 
 
-def show_project(project: Project, actor: Actor) -> ProjectPage:
-    """Return a project for its page, in a constant number of queries."""
-    section = db.session.get_one(Section, project.section_id).name
-    rows = db.session.execute(
-        select(ProjectEntry, Subject)
-        .join(Subject, Subject.id == ProjectEntry.subject_id)
-        .where(ProjectEntry.project_id == project.id)
+def show_published(code: str, actor: Actor) -> ProjectPage:
+    """Return a published project for its page, in a constant number of queries; raises NotFound."""
+    return _shown((Project.code == code) & Project.published_at.is_not(None), actor)
+
+
+def show_project(project: Project, actor: Actor, *, with_replies: bool = True) -> ProjectPage:
+    """Return a project for its page, also a draft; `with_replies`: what the ward answered stands on it."""
+    return _shown(Project.id == project.id, actor, with_replies=with_replies)
+
+
+def _shown(wanted: ColumnElement[bool], actor: Actor, *, with_replies: bool = True) -> ProjectPage:
+    found = db.session.execute(
+        _with_owners(
+            select(Project, Section.name, ProjectEntry, Subject, *_OWNERS)
+            .join(Section, Section.id == Project.section_id)
+            .outerjoin(ProjectEntry, ProjectEntry.project_id == Project.id)
+            .outerjoin(Subject, Subject.id == ProjectEntry.subject_id)
+        )
+        .where(wanted)
         .order_by(ProjectEntry.id)
     ).all()
-    ids = [subject.id for _, subject in rows]
-    gone, status = _standing_of(ids)
+    if not found:
+        raise NotFound
+    rows = [row for row in found if row[3] is not None]
+    ids = [row[3].id for row in rows]
     counts: dict[int, int] = {}
     for (subject_id, _kind), count in count_published(ids).items():
         counts[subject_id] = counts.get(subject_id, 0) + count
     groups: dict[str, list[Entry]] = {}
-    for entry, subject in rows:
-        if subject.id in gone:
+    for _, _, entry, subject, *owners in rows:
+        is_gone, status = _standing(*owners)
+        if is_gone:
             continue
         line = Entry(
             id=entry.id,
             title=subject.title,
             address=subjects.address_of(subject),
             note=entry.note,
-            status=status.get(subject.id),
+            status=status,
             voices=counts.get(subject.id, 0),
         )
         groups.setdefault(group_of(subject.kind), []).append(line)
-    of_plan = [subject.id for _, subject in rows if subject.kind in GROUPS[0][0]]
+    of_plan = [row[3].id for row in rows if row[3].kind in GROUPS[0][0]] if with_replies else []
     return ProjectPage(
-        project=project,
-        section=section,
+        project=found[0][0],
+        section=found[0][1],
         groups=tuple((name, tuple(groups[name])) for name in in_order(set(groups))),
         replies=replies.on_subjects(of_plan, actor),
         is_empty=not groups,
     )
 
 
-def _standing_of(ids: Sequence[int]) -> tuple[set[int], dict[int, tuple[str, str]]]:
-    """Return which of these subjects nobody may read now, and how far the others are, in four queries."""
-    gone: set[int] = set()
-    status: dict[int, tuple[str, str]] = {}
-    today = clock.today()
-    for challenge in db.session.scalars(select(Challenge).where(Challenge.subject_id.in_(ids))):
+#: Whoever may own a subject that is gathered, and the words of those that were said.
+_OWNERS = (Challenge, Gathering, Proposal, CooperationCall, Contribution.visibility)
+
+
+def _with_owners(wanted: Any) -> Any:
+    """Join each subject with its owner: one query for all kinds."""
+    said = func.coalesce(Proposal.contribution_id, Idea.contribution_id, CooperationCall.contribution_id)
+    return (
+        wanted.outerjoin(Challenge, Challenge.subject_id == Subject.id)
+        .outerjoin(Gathering, Gathering.subject_id == Subject.id)
+        .outerjoin(Proposal, Proposal.subject_id == Subject.id)
+        .outerjoin(Idea, Idea.subject_id == Subject.id)
+        .outerjoin(CooperationCall, CooperationCall.subject_id == Subject.id)
+        .outerjoin(Contribution, Contribution.id == said)
+    )
+
+
+def _standing(
+    challenge: Challenge | None,
+    gathering: Gathering | None,
+    proposal: Proposal | None,
+    call: CooperationCall | None,
+    visibility: Visibility | None,
+) -> tuple[bool, tuple[str, str] | None]:
+    """Return whether nobody may read it now, and how far it is."""
+    is_gone = visibility is not None and visibility is not Visibility.PUBLISHED
+    if challenge is not None:
         stage = challenge_stages()[challenge.stage]
-        status[challenge.subject_id] = (stage.name, stage.kind)
-        if challenge.posted_at is None:
-            gone.add(challenge.subject_id)
-    for gathering in db.session.scalars(select(Gathering).where(Gathering.subject_id.in_(ids))):
-        status[gathering.subject_id] = gathering_states[gathering.state]
-        if gathering.state is GatheringState.DRAFT:
-            gone.add(gathering.subject_id)
-    for proposal, visibility in db.session.execute(
-        select(Proposal, Contribution.visibility)
-        .join(Contribution, Contribution.id == Proposal.contribution_id)
-        .where(Proposal.subject_id.in_(ids))
-    ):
-        assert proposal.subject_id is not None
+        return challenge.posted_at is None, (stage.name, stage.kind)
+    if gathering is not None:
+        return gathering.state is GatheringState.DRAFT, gathering_states[gathering.state]
+    if proposal is not None:
         its_stage = proposal_stages()[proposal.stage]
-        status[proposal.subject_id] = (its_stage.name, its_stage.kind)
-        if visibility is not Visibility.PUBLISHED:
-            gone.add(proposal.subject_id)
-    for idea, call, visibility in db.session.execute(
-        select(Idea, CooperationCall, Contribution.visibility)
-        .select_from(Contribution)
-        .outerjoin(Idea, Idea.contribution_id == Contribution.id)
-        .outerjoin(CooperationCall, CooperationCall.contribution_id == Contribution.id)
-        .where(or_(Idea.subject_id.in_(ids), CooperationCall.subject_id.in_(ids)))
-    ):
-        subject_id = idea.subject_id if idea else call.subject_id
-        if call:
-            status[subject_id] = CALL_STATE_NAMES[call.state_on(today)]
-        if visibility is not Visibility.PUBLISHED:
-            gone.add(subject_id)
-    return gone, status
+        return is_gone, (its_stage.name, its_stage.kind)
+    return is_gone, CALL_STATE_NAMES[call.state_on(clock.today())] if call is not None else None
 
 
 def list_sections() -> list[tuple[int, str]]:
@@ -207,8 +221,8 @@ def find_subjects(project: Project, words: str) -> list[tuple[int, str]]:
     if not words.strip():
         return []
     present = select(ProjectEntry.subject_id).where(ProjectEntry.project_id == project.id)
-    rows = db.session.scalars(
-        select(Subject)
+    rows = db.session.execute(
+        _with_owners(select(Subject, *_OWNERS))
         .where(
             Subject.kind.in_(GATHERED),
             Subject.title.contains(words.strip(), autoescape=True),
@@ -217,9 +231,12 @@ def find_subjects(project: Project, words: str) -> list[tuple[int, str]]:
         )
         .order_by(Subject.kind, Subject.id)
         .limit(MOST_FOUND)
-    ).all()
-    gone, _ = _standing_of([row.id for row in rows])
-    return [(row.id, f"{group_of(row.kind)}：{row.title}") for row in rows if row.id not in gone]
+    )
+    return [
+        (subject.id, f"{group_of(subject.kind)}：{subject.title}")
+        for subject, *owners in rows
+        if not _standing(*owners)[0]
+    ]
 
 
 def get_entry(project: Project, entry_id: int) -> ProjectEntry:

@@ -24,5 +24,5 @@ def index() -> ResponseReturnValue:
 @public
 def show(code: str) -> ResponseReturnValue:
     """One project: what it gathers, and what came of it."""
-    page = queries.show_project(queries.get_published(code), current_actor())
+    page = queries.show_published(code, current_actor())
     return render_template("projects/show.html", page=page, replies=page.replies)
