@@ -328,6 +328,35 @@ def tallies(consultation_ids: Sequence[int]) -> dict[int, Tally]:
     return {each: counted.get(each, Tally()) for each in consultation_ids}
 
 
+class State(StrEnum):
+    """What the status and the period of a survey, a vote or a map amount to at a moment (いまの状態)."""
+
+    DRAFT = "draft"
+    COMING = "coming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+STATE_NAMES = {
+    State.DRAFT: "下書き",
+    State.COMING: "これから受付",
+    State.OPEN: "受付中",
+    State.CLOSED: "締切",
+}
+
+
+def state_at(status: StrEnum, opens_at: datetime, closes_at: datetime, at: datetime) -> State:
+    """Return where something stands at a moment; the period is half-open: [opens_at, closes_at).
+
+    Its status, set by staff, is one of the words draft, open and closed.
+    """
+    if status == State.DRAFT:
+        return State.DRAFT
+    if status == State.CLOSED or at >= closes_at:
+        return State.CLOSED
+    return State.OPEN if at >= opens_at else State.COMING
+
+
 @dataclass(frozen=True)
 class Way:
     """Another way to take part in a consultation, of a slice that stands above this one (アンケート、参考投票)."""

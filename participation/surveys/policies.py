@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
 from participation.access.rules import LOG_IN_FIRST, Decision, allow, allow_if, deny, rule
+from participation.consultations.domain import State, state_at
 from participation.foundation import clock
-from participation.surveys.domain import Audience, Respondent, State, SurveyStatus, state_at
+from participation.surveys.domain import Audience, Respondent, SurveyStatus
 from participation.surveys.domain.releases import ReleaseStatus
 from participation.surveys.models import AnswerExport, PaperForm, Survey, SurveyPublication, SurveyRelease
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
 from participation.access.rules import LOG_IN_FIRST, Decision, allow, allow_if, deny, rule
+from participation.consultations.domain import State, state_at
 from participation.foundation import clock
-from participation.votes.domain import BY_IDENTIFIER, Audience, Keeping, State, VoteStatus, state_at
+from participation.votes.domain import BY_IDENTIFIER, Audience, Keeping, VoteStatus
 from participation.votes.models import Vote
 
 EDITORS = frozenset({Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR})

@@ -6,10 +6,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from participation.access.actors import system, visitor
+from participation.consultations.domain import State
 from participation.demo import reading
 from participation.foundation.db import db, transaction
 from participation.opinion_map import commands, queries
-from participation.opinion_map.domain.maps import State, StatementStatus
+from participation.opinion_map.domain.maps import StatementStatus
 from participation.opinion_map.models import OpinionMap
 
 

@@ -7,15 +7,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from participation.consultations.domain import State, state_at
 from participation.opinion_map.domain.maps import (
     ANSWER_OF,
     MapAnswer,
     MapStatus,
     ResultsShown,
-    State,
     is_due,
     shows_picture,
-    state_at,
 )
 
 OPENS = datetime(2026, 11, 1, tzinfo=UTC)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from participation.access.actors import visitor
+from participation.consultations.domain import State
 from participation.foundation.clock import now
 from participation.foundation.db import transaction
 from participation.opinion_map import commands, queries
-from participation.opinion_map.domain.maps import State
 from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.builders.opinion_map import EDITOR, a_map, a_run, answer, two_camps
 

@@ -7,11 +7,11 @@ from itertools import count
 
 import pytest
 
+from participation.consultations.domain import State
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Denied, Refused
 from participation.surveys import commands, queries
 from participation.surveys.commands import editing_period
-from participation.surveys.domain import State
 from tests.support.builders.surveys import EDITOR, a_survey, a_visitor, answer
 from tests.support.people import a_resident, actor_of
 

@@ -115,7 +115,9 @@ def test_files_are_offered_and_hold_the_answers(desk, survey, client):
     db.session.rollback()
 
 
-def test_too_many_answers_are_put_into_an_excel_file_in_the_background_only(desk, survey, client, monkeypatch):
+def test_too_many_answers_are_put_into_an_excel_file_in_the_background_only(
+    desk, survey, client, monkeypatch
+):
     monkeypatch.setattr("participation.surveys.desk_views.exports.MOST_AT_ONCE", 100)
     at = f"/desk/surveys/{survey.public_id}"
     refused = client.get(f"{at}/answers.xlsx")

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
+from participation.consultations.domain import State, state_at
 from participation.surveys.domain import (
     Asked,
     Fault,
     MultipleSpec,
     ScaleSpec,
     SingleSpec,
-    State,
     SurveyStatus,
     TextSpec,
     counts_of,
@@ -21,7 +21,6 @@ from participation.surveys.domain import (
     percent,
     read_answers,
     read_spec,
-    state_at,
 )
 from tests.conftest import MOMENT
 from tests.support.builders.surveys import four_questions, options

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import event
 
 from participation.access.actors import visitor
+from participation.consultations.domain import State
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import NotFound
 from participation.surveys import commands, queries
-from participation.surveys.domain import Audience, ResultsShown, State
+from participation.surveys.domain import Audience, ResultsShown
 from tests.support.builders.consultations import a_subject
 from tests.support.builders.surveys import EDITOR, a_one_tap_survey, a_question, a_survey, answer
 from tests.support.people import a_resident, actor_of

@@ -6,15 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from participation.votes.domain import (
-    ADVISORY,
-    ResultsShown,
-    State,
-    VoteKind,
-    VoteStatus,
-    shows_figures,
-    state_at,
-)
+from participation.consultations.domain import State, state_at
+from participation.votes.domain import ADVISORY, ResultsShown, VoteKind, VoteStatus, shows_figures
 from tests.conftest import MOMENT
 from tests.support.builders.votes import a_vote_draft
 

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import event
 
 from participation.access.actors import visitor
+from participation.consultations.domain import State
 from participation.contributions import commands as contributions
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import NotFound
 from participation.votes import queries
-from participation.votes.domain import Audience, ResultsShown, State
+from participation.votes.domain import Audience, ResultsShown
 from tests.support.builders.consultations import a_subject
 from tests.support.builders.votes import EDITOR, a_vote, cast
 from tests.support.people import a_resident, actor_of

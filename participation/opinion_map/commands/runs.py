@@ -12,13 +12,14 @@ from sqlalchemy import func, select, update
 from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
+from participation.consultations.domain import state_at
 from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.jobs import queue
 from participation.opinion_map import queries
 from participation.opinion_map.commands.voting import COMPUTE
-from participation.opinion_map.domain.maps import shows_picture, state_at
+from participation.opinion_map.domain.maps import shows_picture
 from participation.opinion_map.domain.picture import overlap
 from participation.opinion_map.events import MapPublished
 from participation.opinion_map.models import MapCount, MapGroup, MapPublication, MapRun, OpinionMap

@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, select, update
 from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
+from participation.consultations.domain import State, state_at
 from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, NotFound, Refused
@@ -16,7 +17,7 @@ from participation.foundation.ids import new_public_id
 from participation.jobs import queue
 from participation.opinion_map import queries
 from participation.opinion_map.commands.counting import _move_counts, _note_change
-from participation.opinion_map.domain.maps import MapAnswer, State, StatementStatus, is_due, state_at
+from participation.opinion_map.domain.maps import MapAnswer, StatementStatus, is_due
 from participation.opinion_map.events import StatementVoted
 from participation.opinion_map.models import MapCount, MapStatement, MapVote, MapVoter, OpinionMap
 from participation.opinion_map.policies import NOT_YET, OVER

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from participation.consultations.domain import State
 from participation.opinion_map.domain.answers import AGREE, DISAGREE, PASS
 
 MOST_STATEMENT = 140
@@ -53,23 +54,6 @@ RESULTS_NAMES = {
 }
 
 
-class State(StrEnum):
-    """What a map's status and period amount to at a moment (いまの状態)."""
-
-    DRAFT = "draft"
-    COMING = "coming"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-STATE_NAMES = {
-    State.DRAFT: "下書き",
-    State.COMING: "これから受付",
-    State.OPEN: "受付中",
-    State.CLOSED: "締切",
-}
-
-
 class StatementStatus(StrEnum):
     """Whether a statement is asked (意見文の状態)."""
 
@@ -103,15 +87,6 @@ class MapAnswer(StrEnum):
 _VALUES = {MapAnswer.AGREE: AGREE, MapAnswer.DISAGREE: DISAGREE, MapAnswer.PASS: PASS}
 ANSWER_OF = {value: answer for answer, value in _VALUES.items()}
 ANSWER_NAMES = {MapAnswer.AGREE: "賛成", MapAnswer.DISAGREE: "反対", MapAnswer.PASS: "パス"}
-
-
-def state_at(status: MapStatus, opens_at: datetime, closes_at: datetime, at: datetime) -> State:
-    """Return where a map stands at a moment; the period is half-open: [opens_at, closes_at)."""
-    if status is MapStatus.DRAFT:
-        return State.DRAFT
-    if status is MapStatus.CLOSED or at >= closes_at:
-        return State.CLOSED
-    return State.OPEN if at >= opens_at else State.COMING
 
 
 def shows_picture(shown: ResultsShown, state: State) -> bool:

@@ -10,20 +10,12 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor
-from participation.consultations.domain import Way
+from participation.consultations.domain import STATE_NAMES, State, Way, state_at
 from participation.consultations.models import Consultation
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
-from participation.opinion_map.domain.maps import (
-    STATE_NAMES,
-    Audience,
-    MapStatus,
-    State,
-    StatementStatus,
-    shows_picture,
-    state_at,
-)
+from participation.opinion_map.domain.maps import Audience, MapStatus, StatementStatus, shows_picture
 from participation.opinion_map.models import (
     MapCount,
     MapPublication,

@@ -13,6 +13,7 @@ from sqlalchemy import Table, delete, insert, select
 from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
+from participation.consultations.domain import State, state_at
 from participation.contributions import commands as contributions
 from participation.contributions.domain import ContributionKind, Visibility
 from participation.contributions.models import Contribution
@@ -29,12 +30,10 @@ from participation.surveys.domain import (
     Origin,
     Questionnaire,
     Respondent,
-    State,
     SurveyStatus,
     counts_of,
     reached_in,
     read_answers,
-    state_at,
 )
 from participation.surveys.events import SurveyAnswered
 from participation.surveys.models import Answer, Response, ResponseDraft, Survey

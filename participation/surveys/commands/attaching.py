@@ -11,12 +11,13 @@ from sqlalchemy import delete, select, update
 from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
+from participation.consultations.domain import State
 from participation.foundation import clock, files
 from participation.foundation.db import after_commit, db
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.file_kinds import CheckedFile
 from participation.surveys import queries
-from participation.surveys.domain import FILE_ROOM, Questionnaire, Respondent, State
+from participation.surveys.domain import FILE_ROOM, Questionnaire, Respondent
 from participation.surveys.models import AnswerFile, Response, ResponseDraft, Survey
 from participation.surveys.policies import OVER, state_of
 

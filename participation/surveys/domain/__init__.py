@@ -64,16 +64,13 @@ from participation.surveys.domain.states import (
     NOT_THE_WHOLE,
     ORIGIN_NAMES,
     RESULTS_NAMES,
-    STATE_NAMES,
     Audience,
     CorrectionKind,
     InvitationKind,
     Layout,
     Origin,
     ResultsShown,
-    State,
     SurveyStatus,
-    state_at,
 )
 from participation.surveys.domain.tables import MatrixMultipleSpec, MatrixSpec, PointsSpec, RankingSpec
 from participation.surveys.domain.writing import (
@@ -108,7 +105,6 @@ __all__ = [
     "RECOUNTED",
     "RESULTS_NAMES",
     "SECONDS",
-    "STATE_NAMES",
     "TRIAL",
     "WORDS",
     "AnyCondition",
@@ -152,7 +148,6 @@ __all__ = [
     "SingleSpec",
     "Spec",
     "Spot",
-    "State",
     "SurveyDraft",
     "SurveyStatus",
     "TextSpec",
@@ -182,5 +177,4 @@ __all__ = [
     "read_answers",
     "read_condition",
     "read_spec",
-    "state_at",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
 #: Fewer respondents than this are never broken down in public.
@@ -114,29 +113,3 @@ CORRECTION_NAMES = {
     CorrectionKind.RETIRED: "設問をやめた",
     CorrectionKind.REPLACED: "新しい設問に替えた",
 }
-
-
-class State(StrEnum):
-    """What a survey or its period amounts to at a moment (いまの状態)."""
-
-    DRAFT = "draft"
-    COMING = "coming"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-STATE_NAMES = {
-    State.DRAFT: "下書き",
-    State.COMING: "これから受付",
-    State.OPEN: "受付中",
-    State.CLOSED: "締切",
-}
-
-
-def state_at(status: SurveyStatus, opens_at: datetime, closes_at: datetime, at: datetime) -> State:
-    """Return where a survey stands at a moment; the period is half-open: [opens_at, closes_at)."""
-    if status is SurveyStatus.DRAFT:
-        return State.DRAFT
-    if status is SurveyStatus.CLOSED or at >= closes_at:
-        return State.CLOSED
-    return State.OPEN if at >= opens_at else State.COMING

@@ -8,18 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from participation.consultations.domain import state_at
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
-from participation.surveys.domain import (
-    EVERYBODY,
-    LEAST_SHOWN,
-    Asked,
-    Audience,
-    ResultsShown,
-    SurveyStatus,
-    state_at,
-)
+from participation.surveys.domain import EVERYBODY, LEAST_SHOWN, Asked, Audience, ResultsShown, SurveyStatus
 from participation.surveys.domain.comparison import Asking, read_figures
 from participation.surveys.domain.figures import Bars, figures_of
 from participation.surveys.models import AnswerCount, ImportedFigures, Question, Survey

@@ -11,7 +11,7 @@ from threading import Lock
 from sqlalchemy import Select, and_, select
 
 from participation.access.actors import Actor
-from participation.consultations.domain import Way
+from participation.consultations.domain import State, Way, state_at
 from participation.consultations.models import Consultation
 from participation.foundation import clock
 from participation.foundation.db import db, is_writing
@@ -27,12 +27,10 @@ from participation.surveys.domain import (
     Questionnaire,
     ResultsShown,
     Section,
-    State,
     SurveyStatus,
     minutes_needed,
     read_condition,
     read_spec,
-    state_at,
 )
 from participation.surveys.models import Answer, AnswerCount, Question, Response, Survey, SurveySection
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from participation.consultations.domain import State
 from participation.foundation.db import db
 from participation.surveys.domain import (
     ASKED,
@@ -18,7 +19,6 @@ from participation.surveys.domain import (
     Asked,
     Audience,
     ResultsShown,
-    State,
 )
 from participation.surveys.domain.figures import Bars, Figures, figures_of
 from participation.surveys.models import AnswerCount, Response, Survey

@@ -8,10 +8,11 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
+from participation.consultations.domain import State
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Denied, NotFound
 from participation.surveys import commands, forms, queries
-from participation.surveys.domain import NOT_THE_WHOLE, Audience, Layout, Reading, State, merged
+from participation.surveys.domain import NOT_THE_WHOLE, Audience, Layout, Reading, merged
 from participation.surveys.forms import STILL_HERE, AnswerForm, Course, Mend, Sent, TapForm
 from participation.surveys.policies import OVER
 from participation.surveys.queries import SurveyPage, Walk

@@ -6,10 +6,11 @@ import segno
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.consultations.domain import State
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, NotFound, Refused
 from participation.surveys import commands, queries
-from participation.surveys.domain import Audience, State
+from participation.surveys.domain import Audience
 from participation.surveys.forms import CodeForm, PageForm
 from participation.surveys.models import Survey
 from participation.surveys.queries import SurveyPage

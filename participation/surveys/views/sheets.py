@@ -7,9 +7,9 @@ from pathlib import Path
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
+from participation.consultations.domain import State
 from participation.foundation.errors import NotFound
 from participation.surveys import queries
-from participation.surveys.domain import State
 from participation.surveys.views.pages import bp
 from participation.web.access import public
 from participation.web.addresses import full_url

@@ -30,11 +30,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
+from participation.consultations.domain import State, state_at
 from participation.foundation import clock
 from participation.foundation.db import db, insert_once, will_write
 from participation.foundation.errors import Conflict, NotFound
 from participation.votes.commands.counting import MISSING_COUNTS, _count
-from participation.votes.domain import Origin, State, VoteStatus, state_at
+from participation.votes.domain import Origin, VoteStatus
 from participation.votes.models import (
     SHARDS,
     Ballot,

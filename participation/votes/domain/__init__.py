@@ -28,12 +28,10 @@ from participation.votes.domain.polls import (
     OptionDraft,
     Origin,
     ResultsShown,
-    State,
     VoteDraft,
     VoteKind,
     VoteStatus,
     shows_figures,
-    state_at,
     why_not,
 )
 
@@ -65,11 +63,9 @@ __all__ = [
     "OptionDraft",
     "Origin",
     "ResultsShown",
-    "State",
     "VoteDraft",
     "VoteKind",
     "VoteStatus",
     "shows_figures",
-    "state_at",
     "why_not",
 ]

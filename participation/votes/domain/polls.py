@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from participation.consultations.domain import State
 from participation.people.domain import CONFIRMABLE, STANDING_NAMES, Standing
 from participation.votes.domain.ballots import BallotKind
 from participation.votes.domain.equal_shares import Completion
@@ -170,24 +171,6 @@ RESULTS_NAMES = {
     ResultsShown.LIVE: "投票の途中から見せる",
     ResultsShown.AFTER_CLOSING: "締め切るまで、職員を含めてだれにも見せない",
 }
-
-
-class State(StrEnum):
-    """What a vote's status and period amount to at a moment (いまの状態)."""
-
-    DRAFT = "draft"
-    COMING = "coming"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-def state_at(status: VoteStatus, opens_at: datetime, closes_at: datetime, at: datetime) -> State:
-    """Return where a vote stands at a moment; the period is half-open: [opens_at, closes_at)."""
-    if status is VoteStatus.DRAFT:
-        return State.DRAFT
-    if status is VoteStatus.CLOSED or at >= closes_at:
-        return State.CLOSED
-    return State.OPEN if at >= opens_at else State.COMING
 
 
 def shows_figures(shown: ResultsShown, state: State) -> bool:

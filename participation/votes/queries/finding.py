@@ -8,13 +8,14 @@ from functools import lru_cache
 
 from sqlalchemy import func, select
 
+from participation.consultations.domain import State, state_at
 from participation.consultations.models import Consultation
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.places.queries import list_areas
 from participation.subjects.models import Subject
-from participation.votes.domain import COUNTED, ResultsShown, State, VoteStatus, state_at
+from participation.votes.domain import COUNTED, ResultsShown, VoteStatus
 from participation.votes.domain.ballots import BallotPaper, Option
 from participation.votes.domain.marking import Limits, marks_in, paper_of
 from participation.votes.models import Elector, Vote, VoteOption

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
 from participation.access.actors import Actor
-from participation.consultations.domain import Way
+from participation.consultations.domain import State, Way, state_at
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.people.domain import Standing
@@ -23,10 +23,8 @@ from participation.votes.domain import (
     ONE_TAP,
     Audience,
     Keeping,
-    State,
     VoteStatus,
     shows_figures,
-    state_at,
 )
 from participation.votes.domain.turnout import are_too_few
 from participation.votes.models import Ballot, Vote, VoteCount, VoteOption
