@@ -32,6 +32,22 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True)
+class NumberedPage(Generic[T]):
+    """One page of a list whose order has no key to go on from (the order of the day): its rows, by number from 1."""
+
+    rows: tuple[T, ...]
+    total: int
+    page: int
+    #: How many rows a page has.
+    size: int
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is a page after this one."""
+        return self.page * self.size < self.total
+
+
+@dataclass(frozen=True)
 class Edge:
     """Where a page begins: after the row with this key, or before it."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from participation.foundation import clock, sealing
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.paging import NumberedPage
 from participation.organisations.domain import OrganisationState, kind_name, kinds
 from participation.organisations.models import (
     CommunityOrganisation,
@@ -54,20 +55,6 @@ class OrganisationRow:
     state: OrganisationState
     introduction: str
     represented: str
-
-
-@dataclass(frozen=True)
-class OrganisationList:
-    """One page of a list of organisations."""
-
-    rows: tuple[OrganisationRow, ...]
-    total: int
-    page: int
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there is a page after this one."""
-        return self.page * PAGE_SIZE < self.total
 
 
 @dataclass(frozen=True)
@@ -116,7 +103,7 @@ def list_organisations(
     name: str = "",
     is_public: bool = False,
     page: int = 1,
-) -> OrganisationList:
+) -> NumberedPage[OrganisationRow]:
     """Return a page of organisations by name, in one query; the public sees what was confirmed once."""
     today = clock.today()
     where: list[ColumnElement[bool]] = []
@@ -158,7 +145,7 @@ def list_organisations(
         )
         for organisation, district, its_area, _ in rows
     )
-    return OrganisationList(found, int(rows[0][-1]) if rows else 0, page)
+    return NumberedPage(found, int(rows[0][-1]) if rows else 0, page, PAGE_SIZE)
 
 
 def place_of(organisation: CommunityOrganisation) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from participation.audit.models import AuditEntry
 from participation.foundation.db import db, transaction
-from participation.foundation.paging import Edge, how_many_fit, keyset, pack, page, unpack
+from participation.foundation.paging import Edge, NumberedPage, how_many_fit, keyset, pack, page, unpack
 from participation.organisations.models import Section
 
 COLUMNS = (Section.name, Section.id)
@@ -77,3 +77,8 @@ def test_a_list_sorted_by_a_moment_is_read_page_by_page_too():
     columns = [AuditEntry.at, AuditEntry.id]
     moment = datetime(2026, 11, 22, 5, 5, tzinfo=UTC)
     assert unpack(pack((moment, 7)), columns) == [moment, 7]
+
+
+@pytest.mark.parametrize(("page", "has_more"), [(1, True), (2, True), (3, False)])
+def test_a_numbered_page_says_whether_one_follows(page, has_more):
+    assert NumberedPage(("a", "b"), total=5, page=page, size=2).has_more is has_more

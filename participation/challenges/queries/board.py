@@ -27,6 +27,7 @@ from participation.foundation import clock
 from participation.foundation.daily_order import place_of_today
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.paging import NumberedPage
 from participation.organisations.domain import Pending
 from participation.organisations.models import CommunityOrganisation
 from participation.places.models import Area
@@ -53,20 +54,6 @@ class CallRow:
     apply_until: date | None
     application_count: int
     accepted_count: int
-
-
-@dataclass(frozen=True)
-class CallList:
-    """One page of the board."""
-
-    rows: tuple[CallRow, ...]
-    total: int
-    page: int
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there is a page after this one."""
-        return self.page * PAGE_SIZE < self.total
 
 
 @dataclass(frozen=True)
@@ -131,7 +118,7 @@ def list_calls(
     area: str = "",
     is_running: bool = True,
     page: int = 1,
-) -> CallList:
+) -> NumberedPage[CallRow]:
     """Return a page of the board in the order of the day, in one query; never by the number of applications."""
     wanted = (
         select(
@@ -167,7 +154,7 @@ def list_calls(
         .offset((page - 1) * PAGE_SIZE)
     ).all()
     found = tuple(_row(*row[:-1]) for row in rows)
-    return CallList(found, int(rows[0][-1]) if rows else 0, page)
+    return NumberedPage(found, int(rows[0][-1]) if rows else 0, page, PAGE_SIZE)
 
 
 def _row(

@@ -34,6 +34,7 @@ from participation.foundation import clock, sealing
 from participation.foundation.daily_order import place_of_today
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.paging import NumberedPage
 from participation.organisations.domain import kind_name
 from participation.organisations.models import CommunityOrganisation, Section
 from participation.people.domain import STANDING_NAMES, Standing
@@ -64,20 +65,6 @@ class ChallengeRow:
 
 
 @dataclass(frozen=True)
-class ChallengeList:
-    """One page of a list of challenges."""
-
-    rows: tuple[ChallengeRow, ...]
-    total: int
-    page: int
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there is a page after this one."""
-        return self.page * PAGE_SIZE < self.total
-
-
-@dataclass(frozen=True)
 class IdeaRow:
     """An idea in a list."""
 
@@ -91,20 +78,6 @@ class IdeaRow:
     challenge_count: int
     visibility: Visibility
     covered_note: str
-
-
-@dataclass(frozen=True)
-class IdeaList:
-    """One page of a list of ideas."""
-
-    rows: tuple[IdeaRow, ...]
-    total: int
-    page: int
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there is a page after this one."""
-        return self.page * PAGE_SIZE < self.total
 
 
 @dataclass(frozen=True)
@@ -199,7 +172,7 @@ def get_idea(public_id: str) -> Idea:
 
 def list_challenges(
     *, stage: str = "", is_desk: bool = False, newest_first: bool = False, page: int = 1
-) -> ChallengeList:
+) -> NumberedPage[ChallengeRow]:
     """Return a page of challenges in one query: in the order of the day or the newest first, never by popularity."""
     wanted: Select[Any] = select(Challenge, Section.name, _idea_count(), func.count().over()).join(
         Section, Section.id == Challenge.section_id
@@ -227,7 +200,7 @@ def list_challenges(
         )
         for challenge, section, count, _ in rows
     )
-    return ChallengeList(found, int(rows[0][-1]) if rows else 0, page)
+    return NumberedPage(found, int(rows[0][-1]) if rows else 0, page, PAGE_SIZE)
 
 
 def _idea_count() -> Any:
@@ -360,7 +333,9 @@ def list_sections() -> list[tuple[int, str]]:
     return [(section_id, name) for section_id, name in rows]
 
 
-def list_ideas(actor: Actor, *, is_free: bool = False, newest_first: bool = False, page: int = 1) -> IdeaList:
+def list_ideas(
+    actor: Actor, *, is_free: bool = False, newest_first: bool = False, page: int = 1
+) -> NumberedPage[IdeaRow]:
     """Return a page of ideas; `is_free`: those that look for a challenge. Never by popularity."""
     wanted = _ideas(actor).add_columns(func.count().over())
     if is_free:
@@ -371,7 +346,9 @@ def list_ideas(actor: Actor, *, is_free: bool = False, newest_first: bool = Fals
     )
     page = max(1, min(MOST_PAGES, page))
     rows = db.session.execute(wanted.order_by(*order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
-    return IdeaList(tuple(_idea_row(*row[:4]) for row in rows), int(rows[0][-1]) if rows else 0, page)
+    return NumberedPage(
+        tuple(_idea_row(*row[:4]) for row in rows), int(rows[0][-1]) if rows else 0, page, PAGE_SIZE
+    )
 
 
 def _ideas(actor: Actor) -> Select[Any]:

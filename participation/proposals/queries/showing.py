@@ -18,6 +18,7 @@ from participation.foundation import clock
 from participation.foundation.daily_order import place_of_today
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.paging import NumberedPage
 from participation.organisations.models import CommunityOrganisation, Section
 from participation.organisations.queries import active_on
 from participation.proposals.domain import PART_NAMES, ProposalText, Stage, stages
@@ -68,20 +69,6 @@ class ProposalRow:
     about: str
     person_count: int
     organisation_count: int
-
-
-@dataclass(frozen=True)
-class ProposalList:
-    """One page of a list."""
-
-    rows: tuple[ProposalRow, ...]
-    total: int
-    page: int
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there is a page after this one."""
-        return self.page * PAGE_SIZE < self.total
 
 
 @dataclass(frozen=True)
@@ -280,7 +267,7 @@ def get_texts_around(proposal: Proposal, number: int) -> tuple[ProposalText, Pro
 
 def list_proposals(
     actor: Actor, *, stage: str = "", about: str = "", newest_first: bool = False, page: int = 1
-) -> ProposalList:
+) -> NumberedPage[ProposalRow]:
     """Return a page of submitted proposals: in the order of the day, or the newest first.
 
     Never by popularity: what stands first is endorsed more, and would stay first.
@@ -296,7 +283,7 @@ def list_proposals(
     page = max(1, min(MOST_PAGES, page))
     rows = _rows(wanted.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE), order)
     total = int(rows[0][-1]) if rows else 0
-    return ProposalList(tuple(_row(*row[:-1]) for row in rows), total, page)
+    return NumberedPage(tuple(_row(*row[:-1]) for row in rows), total, page, PAGE_SIZE)
 
 
 def on_subjects(subject_ids: Sequence[int], actor: Actor) -> ProposalsOnPage:
