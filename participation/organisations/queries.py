@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from participation.foundation import clock, sealing
@@ -150,15 +151,22 @@ def list_organisations(
 
 def place_of(organisation: CommunityOrganisation) -> str:
     """Return 地区 and 住区 of an organisation in words; empty: the whole ward, or not said."""
-    row = db.session.execute(
+    return _place_in_words(db.session.execute(_place(organisation)).one())
+
+
+def _place(organisation: CommunityOrganisation) -> Select[str, str]:
+    return (
         select(func.coalesce(_own_area.name, Area.name), ResidentialDistrict.name)
         .select_from(CommunityOrganisation)
         .outerjoin(ResidentialDistrict, ResidentialDistrict.id == CommunityOrganisation.district_id)
         .outerjoin(Area, Area.id == ResidentialDistrict.area_id)
         .outerjoin(_own_area, _own_area.id == CommunityOrganisation.area_id)
         .where(CommunityOrganisation.id == organisation.id)
-    ).one()
-    return "・".join(part for part in row if part)
+    )
+
+
+def _place_in_words(row: Row[*tuple[Any, ...]]) -> str:
+    return "・".join(part for part in row[:2] if part)
 
 
 def usual_end(kind: str) -> date:
@@ -171,13 +179,15 @@ def usual_end(kind: str) -> date:
         return today.replace(year=today.year + years, day=28)
 
 
-def list_steps(organisation: CommunityOrganisation) -> Sequence[OrganisationStep]:
-    """Return what happened to a registration, oldest first."""
-    return db.session.scalars(
-        select(OrganisationStep)
-        .where(OrganisationStep.organisation_id == organisation.id)
+def registration_of(organisation: CommunityOrganisation) -> tuple[str, list[OrganisationStep]]:
+    """Return 地区 and 住区 of an organisation in words, and what happened to its registration, oldest first."""
+    rows = db.session.execute(
+        _place(organisation)
+        .add_columns(OrganisationStep)
+        .outerjoin(OrganisationStep, OrganisationStep.organisation_id == CommunityOrganisation.id)
         .order_by(OrganisationStep.id)
     ).all()
+    return _place_in_words(rows[0]), [step for _, _, step in rows if step is not None]
 
 
 def list_confirmed() -> Sequence[CommunityOrganisation]:

@@ -120,16 +120,17 @@ def delegates(public_id: str) -> Response | tuple[str, int]:
         if answer.given:
             return answer.redirect()
     sees_contact = access.can(current_actor(), "organisations.confirm")
+    place, steps = organisations.registration_of(organisation)
     return render_template(
         "people/desk/delegates.html",
         form=form,
         organisation=organisation,
         kind_name=kind_name(organisation.kind),
-        place=organisations.place_of(organisation),
+        place=place,
         represented=organisations.represented(organisation),
         state=STATE_NAMES[organisation.state_on(clock.today())],
         contact=organisations.contact_of(organisation) if sees_contact else None,
-        steps=organisations.list_steps(organisation),
+        steps=steps,
         step_names=STEP_NAMES,
         delegates=queries.list_delegates(organisation),
         invitations=queries.list_invitations(organisation),

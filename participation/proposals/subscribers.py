@@ -20,7 +20,6 @@ def register(_app: Flask) -> None:
     """Tell the subjects where proposals stand, and listen."""
     register_kind("proposal", proposal_path)
     register_pending("proposals", queries.list_pending_of)
-    register_pending("proposals.plans", queries.list_pending_plans_of)
     events.subscribe(WordsCovered, words_covered)
     events.subscribe(VisibilityChanged, words_erased)
 

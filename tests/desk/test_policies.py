@@ -7,7 +7,7 @@ import pytest
 from participation.access import rules
 from participation.access.actors import Actor, Role
 
-O, S, E, P, N, A, U = (  # noqa: E741
+O, S, E, P, N, A, U, D = (  # noqa: E741
     Role.OFFICER,
     Role.SCREENER,
     Role.EDITOR,
@@ -15,9 +15,10 @@ O, S, E, P, N, A, U = (  # noqa: E741
     Role.ANALYST,
     Role.ADMINISTRATOR,
     Role.AUDITOR,
+    Role.DISTRICT_OFFICE,
 )
 TABLE = {
-    "desk.open": {O, S, E, P, N, A, U},
+    "desk.open": {O, S, E, P, N, A, U, D},
     "desk.read_register": {O, S, E, P, A, U},
     "desk.export_register": {O, S, E, P, A, U},
     "desk.act": {O, S, E, A},

@@ -13,7 +13,7 @@ from participation.replies.models import Point, WardReply
 from tests.journeys.wards import DemoWard, Reader, demo_ward
 
 #: An editor comes to nearly every kind of page; whoever else sees the same templates with other rights.
-OF_A_KIND, OF_A_KIND_FOR_THE_EDITOR = 10, 30
+OF_A_KIND, OF_A_KIND_FOR_THE_EDITOR = 6, 20
 #: Each role with the account that the demo prints for it, and pages that it must have come to.
 STAFF = {
     "editor": ("henshu", {"replies_desk.points", "plans_desk.upload", "consultations_desk.new"}),

@@ -42,6 +42,10 @@ UNLINKED = ("static", "assets.", "health.", "gallery.", "proposals.similar")
 #: Pages that only open after something was sent, or to whom it concerns: a confirmation, a receipt.
 BEHIND_A_FORM = frozenset(
     {
+        "gatherings.change",  # by the secret link of a registration
+        "gatherings.door",  # by the code of a registration
+        "gatherings.registration",
+        "gatherings.room",  # by the code that hangs in the room
         "discussion.permalink_to",  # leads on to a page of the thread, so it is never where one ends
         "moderation.reported",
         "opinions.print_receipt",
@@ -62,12 +66,17 @@ BEHIND_A_FORM = frozenset(
 #: that two people released as open data.
 ONCE_THERE_IS_SOMETHING = frozenset(
     {
+        "gatherings.record_file",
         "plans.compare",
         "proposals.version",
+        "surveys.comparisons",
+        "surveys.crosstab",
+        "surveys.crosstab_csv",
         "surveys.image",
         "surveys.open_data",
         "surveys.open_data_columns",
         "surveys.results",
+        "surveys.weighted",
     }
 )
 

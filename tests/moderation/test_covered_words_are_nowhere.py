@@ -123,7 +123,7 @@ def alike_in(table: Table) -> list[list[str]]:
 
 def addresses(app, reader) -> list[str]:
     """Return every address of what people say that this reader can open, with whatever public ids it shows."""
-    alike = [ids for name in SHOWN for ids in alike_in(db.metadata.tables[name])]
+    tables = [alike_in(db.metadata.tables[name]) for name in SHOWN]
     code = db.session.scalars(select(db.metadata.tables["consultations"].c.code)).first()
     found = []
     with app.test_request_context():
@@ -135,11 +135,16 @@ def addresses(app, reader) -> list[str]:
             if rule.arguments == set(known):
                 found.append(app.url_for(rule.endpoint, **known))
             elif rule.arguments == {"public_id", *known}:
-                for some in alike:
-                    opened = [app.url_for(rule.endpoint, public_id=each, **known) for each in some]
+                for alike in tables:
+                    kinds = [
+                        [app.url_for(rule.endpoint, public_id=each, **known) for each in some]
+                        for some in alike
+                    ]
                     # What one of a kind does not open, the others do not open either.
-                    if reader.get(opened[0]).status_code == 200:
-                        found += opened
+                    opened = [kind for kind in kinds if reader.get(kind[0]).status_code == 200]
+                    found += [each for kind in opened for each in kind]
+                    if opened:  # An address takes the ids of one table.
+                        break
     return sorted(set(found))
 
 

@@ -86,7 +86,7 @@ def test_a_confirmation_runs_out_and_is_renewed(waiting, clock):
     with transaction():
         commands.confirm_organisation(waiting, note="規約は前と同じ", by=system("tests"))
     assert state(waiting) is OrganisationState.CONFIRMED
-    assert [step.kind for step in queries.list_steps(waiting)] == [
+    assert [step.kind for step in queries.registration_of(waiting)[1]] == [
         StepKind.REGISTERED,
         StepKind.CONFIRMED,
         StepKind.RENEWED,

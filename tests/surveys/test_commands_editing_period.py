@@ -51,7 +51,7 @@ def test_ending_early_wants_a_reason_and_says_when_it_was_to_end(app, clock):
         commands.close_survey(survey, by=EDITOR)
     with transaction():
         commands.close_survey(survey, reason="設問に誤りがあったため", by=EDITOR)
-    change = queries.find_period_change(survey)
+    change, _ = queries.show_first_page(survey)
     assert (state(survey), change.was_closed, change.words) == (State.CLOSED, True, "この日に締め切り")
     assert (change.before, change.after) == (survey.closes_at, clock.moment)
 
@@ -61,7 +61,7 @@ def test_a_closing_at_once_is_known_as_one_whatever_the_clock_does(app, clock, m
     monkeypatch.setattr(editing_period.clock, "now", ticking(clock.moment))
     with transaction():
         commands.close_survey(survey, reason="設問に誤りがあったため", by=EDITOR)
-    assert queries.find_period_change(survey).was_closed
+    assert queries.show_first_page(survey)[0].was_closed
 
 
 def ticking(moment):

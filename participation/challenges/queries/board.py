@@ -272,39 +272,32 @@ def get_application(application_id: int) -> tuple[CallApplication, CooperationCa
 
 def list_pending_of(organisation_id: int) -> list[Pending]:
     """Return what of an organisation is pending here (引き継ぐこと): calls that run, applications to answer or awaited."""
+    runs_own = (
+        (CooperationCall.organisation_id == organisation_id)
+        & CooperationCall.closed_at.is_(None)
+        & Contribution.visibility.not_in(TOMBSTONES)
+    )
     rows = db.session.execute(
-        select(CooperationCall, Contribution.body, _count(ApplicationState.SENT))
+        select(CooperationCall, Contribution.body, _count(ApplicationState.SENT), CallApplication.id)
         .join(Contribution, Contribution.id == CooperationCall.contribution_id)
-        .where(
-            CooperationCall.organisation_id == organisation_id,
-            CooperationCall.closed_at.is_(None),
-            Contribution.visibility.not_in(TOMBSTONES),
+        .outerjoin(
+            CallApplication,
+            (CallApplication.call_id == CooperationCall.id)
+            & (CallApplication.organisation_id == organisation_id)
+            & (CallApplication.state == ApplicationState.SENT),
         )
-        .order_by(CooperationCall.id)
-        .limit(50)
-    )
-    calls = [
-        Pending(
-            "協力の募集",
-            title_of(body),
-            f"/cooperation/{call.public_id}",
-            f"返事を待つ応募が{waiting}件あります" if waiting else "募集しています",
-        )
-        for call, body, waiting in rows
+        .where(or_(runs_own, CallApplication.id.is_not(None)))
+        .order_by(CallApplication.id, CooperationCall.id)
+        .limit(100)
+    ).all()
+    return [
+        _pending(call, body, waiting, application is not None) for call, body, waiting, application in rows
     ]
-    sent = db.session.execute(
-        select(Contribution.body, CooperationCall.public_id)
-        .join(CooperationCall, CooperationCall.contribution_id == Contribution.id)
-        .join(CallApplication, CallApplication.call_id == CooperationCall.id)
-        .where(
-            CallApplication.organisation_id == organisation_id,
-            CallApplication.state == ApplicationState.SENT,
-        )
-        .order_by(CallApplication.id)
-        .limit(50)
-    )
-    applied = [
-        Pending("応募", title_of(body), f"/cooperation/{public_id}", "相手の返事を待っています")
-        for body, public_id in sent
-    ]
-    return [*calls, *applied]
+
+
+def _pending(call: CooperationCall, body: str, waiting: int, has_applied: bool) -> Pending:
+    path = f"/cooperation/{call.public_id}"
+    if has_applied:
+        return Pending("応募", title_of(body), path, "相手の返事を待っています")
+    state = f"返事を待つ応募が{waiting}件あります" if waiting else "募集しています"
+    return Pending("協力の募集", title_of(body), path, state)

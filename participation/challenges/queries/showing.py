@@ -46,7 +46,7 @@ from participation.subjects.models import Subject
 SEALED_FOR = "challenges contact"
 PAGE_SIZE, MOST_PAGES, ON_CHALLENGE = 20, 500, 100
 #: Subjects that something is said about in the plan's sense; ideas, calls and proposals are what is said.
-NOT_OF_THE_PLAN = ("idea", "call", "proposal", "challenge")
+NOT_OF_THE_PLAN = ("idea", "call", "proposal", "challenge", "gathering", "local_issue")
 
 
 @dataclass(frozen=True)

@@ -58,15 +58,16 @@ def organisation(public_id: str) -> ResponseReturnValue:
             answer.location = url_for(".organisation", public_id=public_id, _anchor="delegates")
         if answer.given:
             return answer.redirect()
+    place, steps = organisations.registration_of(own)
     return render_template(
         "people/organisation.html",
         form=form,
         organisation=own,
         kind_name=kind_name(own.kind),
-        place=organisations.place_of(own),
+        place=place,
         represented=organisations.represented(own),
         state=STATE_NAMES[own.state_on(clock.today())],
-        steps=organisations.list_steps(own),
+        steps=steps,
         step_names=STEP_NAMES,
         delegates=queries.list_delegates(own),
         invitations=queries.list_invitations(own),

@@ -48,7 +48,7 @@ _own_subject = aliased(Subject)
 _origin = aliased(Subject)
 _NEWEST = (Proposal.submitted_at.desc(), Proposal.id.desc())
 #: Kinds of subjects that are offered by somebody: they are not what a proposal is about.
-OFFERED = ("proposal", "idea", "call")
+OFFERED = ("proposal", "idea", "call", "gathering")
 PAGE_SIZE = 20
 ON_PAGE = 5
 ON_ORGANISATION = 50

@@ -612,7 +612,8 @@ def _likeness(wanted: frozenset[str], proposal: Proposal) -> float:
 def list_pending_of(organisation_id: int) -> list[Pending]:
     """Return what of an organisation is pending here (引き継ぐこと): drafts, proposals, answers it owes or waits for."""
     rows = db.session.execute(
-        select(Proposal, ProposalAmendment, MergeOffer)
+        select(Proposal, ProposalAmendment, MergeOffer, PlannedAct)
+        .outerjoin(PlannedAct, (PlannedAct.proposal_id == Proposal.id) & PlannedAct.settled_at.is_(None))
         .outerjoin(
             ProposalAmendment,
             (ProposalAmendment.proposal_id == Proposal.id)
@@ -624,13 +625,14 @@ def list_pending_of(organisation_id: int) -> list[Pending]:
             & (MergeOffer.state == MergeState.OFFERED),
         )
         .where(Proposal.organisation_id == organisation_id, Proposal.withdrawn_at.is_(None))
-        .order_by(Proposal.id, ProposalAmendment.id, MergeOffer.id)
+        .order_by(Proposal.id, ProposalAmendment.id, MergeOffer.id, PlannedAct.id)
         .limit(MOST_PENDING)
     ).all()
     # Each with each: what comes more than once is taken once.
-    proposals = {proposal.id: proposal for proposal, _, _ in rows}
-    amendments = {amendment.id: (amendment, proposal) for proposal, amendment, _ in rows if amendment}
-    offers = {(offer.id, proposal.id): (offer, proposal) for proposal, _, offer in rows if offer}
+    proposals = {proposal.id: proposal for proposal, _, _, _ in rows}
+    amendments = {amendment.id: (amendment, proposal) for proposal, amendment, _, _ in rows if amendment}
+    offers = {(offer.id, proposal.id): (offer, proposal) for proposal, _, offer, _ in rows if offer}
+    plans = {planned.id: (planned, proposal) for proposal, _, _, planned in rows if planned}
     return [
         *(line for proposal in proposals.values() if (line := _pending_proposal(proposal))),
         *(
@@ -651,26 +653,15 @@ def list_pending_of(organisation_id: int) -> list[Pending]:
             )
             for offer, proposal in offers.values()
         ),
-    ]
-
-
-def list_pending_plans_of(organisation_id: int) -> list[Pending]:
-    """Return what of an organisation waits for the approval of its delegates."""
-    rows = db.session.execute(
-        select(PlannedAct, Proposal)
-        .join(Proposal, Proposal.id == PlannedAct.proposal_id)
-        .where(Proposal.organisation_id == organisation_id, PlannedAct.settled_at.is_(None))
-        .order_by(PlannedAct.id)
-        .limit(MOST_PENDING)
-    )
-    return [
-        Pending(
-            "承認を待つ手続き",
-            proposal.title,
-            f"/proposals/{proposal.public_id}/plans/{planned.public_id}",
-            PLANNED_NAMES[planned.kind],
-        )
-        for planned, proposal in rows
+        *(
+            Pending(
+                "承認を待つ手続き",
+                proposal.title,
+                f"/proposals/{proposal.public_id}/plans/{planned.public_id}",
+                PLANNED_NAMES[planned.kind],
+            )
+            for planned, proposal in plans.values()
+        ),
     ]
 
 

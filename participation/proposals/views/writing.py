@@ -9,6 +9,7 @@ from participation.access import rules as access
 from participation.foundation import files
 from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
+from participation.foundation.text import excerpt
 from participation.organisations import queries as organisations
 from participation.plans.domain.text_diff import Part, difference
 from participation.proposals import commands, queries
@@ -198,7 +199,11 @@ def items(public_id: str) -> ResponseReturnValue:
     """Choose which other items of the plan it is about."""
     proposal = queries.get_draft(public_id, current_actor())
     form = TieForm(data={"ties": queries.list_tied_ids(proposal)})
-    form.ties.choices = [each for each in queries.list_subject_choices() if each[0] != proposal.about_id]
+    form.ties.choices = [
+        (subject_id, excerpt(title, 40))
+        for subject_id, title in queries.list_subject_choices()
+        if subject_id != proposal.about_id
+    ]
     if form.validate_on_submit():
         with one_submission(form) as sent:
             commands.tie_proposal(proposal, form.ties.data or [], by=current_actor())

@@ -56,9 +56,9 @@ from participation.surveys.queries.editing import (
 from participation.surveys.queries.editing_changes import (
     CorrectionRow,
     PeriodChangeRow,
-    find_period_change,
     list_corrections,
     list_period_changes,
+    show_first_page,
 )
 from participation.surveys.queries.editing_images import (
     get_image,
@@ -321,7 +321,6 @@ __all__ = [
     "find_own_answer",
     "find_paper_number",
     "find_paper_settings",
-    "find_period_change",
     "find_published_release",
     "find_table_given_away",
     "find_variable",
@@ -425,6 +424,7 @@ __all__ = [
     "show_crosstab",
     "show_crosstabs",
     "show_differences",
+    "show_first_page",
     "show_invitation_letter",
     "show_paper_settings",
     "show_question",

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, SQLColumnExpression, func, literal, select, union_all
 
 from participation.foundation.db import db
 from participation.i18n.dates import deadline_ja
 from participation.people.models import Person
 from participation.surveys.domain import CorrectionKind
 from participation.surveys.models import (
+    PaperSettings,
     PeriodChange,
     Question,
     QuestionCorrection,
@@ -20,6 +22,7 @@ from participation.surveys.models import (
     SurveySection,
     WordingCorrection,
 )
+from participation.surveys.queries.paper import PaperSays, paper_says
 
 
 @dataclass(frozen=True)
@@ -64,50 +67,44 @@ class PeriodChangeRow:
 
 def list_corrections(survey: Survey) -> list[CorrectionRow]:
     """Return what was changed after the opening, the newest first."""
-    rows = db.session.execute(
-        select(QuestionCorrection, Question.code, Person.nickname)
-        .join(Question, Question.id == QuestionCorrection.question_id)
-        .outerjoin(Person, Person.id == QuestionCorrection.corrected_by_id)
-        .where(QuestionCorrection.survey_id == survey.id)
-        .order_by(QuestionCorrection.id.desc())
-        .limit(200)
+    of_questions = _corrections(QuestionCorrection, QuestionCorrection.kind, Question.code, survey).join(
+        Question, Question.id == QuestionCorrection.question_id
     )
-    found = [
-        CorrectionRow(
-            kind=correction.kind,
-            code=code,
-            form_version=correction.form_version,
-            reason=correction.reason,
-            at=correction.corrected_at,
-            who=who or "",
-            changes=_changes(correction.before, correction.after),
-        )
-        for correction, code, who in rows
-    ]
-    return sorted(found + _list_wording_corrections(survey), key=lambda row: -row.form_version)
-
-
-def _list_wording_corrections(survey: Survey) -> list[CorrectionRow]:
-    rows = db.session.execute(
-        select(WordingCorrection, SurveySection.code, Person.nickname)
-        .outerjoin(SurveySection, SurveySection.id == WordingCorrection.section_id)
-        .outerjoin(Person, Person.id == WordingCorrection.corrected_by_id)
-        .where(WordingCorrection.survey_id == survey.id)
-        .order_by(WordingCorrection.id.desc())
-        .limit(200)
-    )
+    of_words = _corrections(
+        WordingCorrection,
+        literal(CorrectionKind.WORDS, QuestionCorrection.kind.type),
+        func.coalesce(SurveySection.code, "表紙"),
+        survey,
+    ).outerjoin(SurveySection, SurveySection.id == WordingCorrection.section_id)
+    both = union_all(of_questions, of_words).subquery()
+    rows = db.session.execute(select(both).order_by(both.c.form_version.desc(), both.c.id.desc()).limit(200))
     return [
-        CorrectionRow(
-            kind=CorrectionKind.WORDS,
-            code=code or "表紙",
-            form_version=correction.form_version,
-            reason=correction.reason,
-            at=correction.corrected_at,
-            who=who or "",
-            changes=_changes(correction.before, correction.after),
-        )
-        for correction, code, who in rows
+        CorrectionRow(kind, code, version, reason, at, who or "", _changes(before, after))
+        for _, kind, code, version, reason, at, who, before, after in rows
     ]
+
+
+def _corrections(
+    model: type[QuestionCorrection | WordingCorrection],
+    kind: SQLColumnExpression[CorrectionKind],
+    code: SQLColumnExpression[str],
+    survey: Survey,
+) -> Select[Any]:
+    return (
+        select(
+            model.id,
+            kind.label("kind"),
+            code.label("code"),
+            model.form_version,
+            model.reason,
+            model.corrected_at,
+            Person.nickname,
+            model.before,
+            model.after,
+        )
+        .outerjoin(Person, Person.id == model.corrected_by_id)
+        .where(model.survey_id == survey.id)
+    )
 
 
 def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
@@ -132,17 +129,20 @@ def list_period_changes(survey: Survey) -> list[PeriodChangeRow]:
     ]
 
 
-def find_period_change(survey: Survey) -> PeriodChangeRow | None:
-    """Return the latest change of the closing, for everybody: it does not say who changed it; None for none."""
-    change = db.session.scalars(
-        select(PeriodChange)
-        .where(PeriodChange.survey_id == survey.id)
-        .order_by(PeriodChange.id.desc())
-        .limit(1)
-    ).one_or_none()
+def show_first_page(survey: Survey) -> tuple[PeriodChangeRow | None, PaperSays]:
+    """Return what the first page says besides: the latest change of the closing (not by whom), and of the paper."""
+    latest = select(func.max(PeriodChange.id)).where(PeriodChange.survey_id == survey.id).scalar_subquery()
+    row = db.session.execute(
+        select(PeriodChange, PaperSettings)
+        .select_from(Survey)
+        .outerjoin(PeriodChange, PeriodChange.id == latest)
+        .outerjoin(PaperSettings, PaperSettings.survey_id == Survey.id)
+        .where(Survey.id == survey.id)
+    ).one()
+    change, says = cast("PeriodChange | None", row[0]), paper_says(cast("PaperSettings | None", row[1]))
     if change is None:
-        return None
-    return PeriodChangeRow(change.before, change.after, change.reason, change.changed_at, "")
+        return None, says
+    return PeriodChangeRow(change.before, change.after, change.reason, change.changed_at, ""), says
 
 
 _WHAT = {

@@ -67,7 +67,11 @@ def find_paper_settings(survey: Survey) -> PaperSettings | None:
 
 def show_paper_settings(survey: Survey) -> PaperSays:
     """Return what holds for the paper of a survey."""
-    kept = find_paper_settings(survey)
+    return paper_says(find_paper_settings(survey))
+
+
+def paper_says(kept: PaperSettings | None) -> PaperSays:
+    """Return what holds by these settings, or without any."""
     if kept is None:
         return PaperSays("", "", USE_OF_ANSWERS, "all", 10, counts_late=True, version=0)
     return PaperSays(

@@ -232,6 +232,7 @@ def _start_page(
     view = forms.view_of(course, walk, forms.whole_page(walk), reading=reading, appeared=appeared)
     if refused is not None:
         form.form_errors.extend(message for messages in refused.errors.values() for message in messages)
+    period_change, paper = queries.show_first_page(page.survey)
     rendered = render_template(
         "surveys/show.html",
         page=page,
@@ -246,8 +247,8 @@ def _start_page(
         has_easy=forms.has_easy_words(walk),
         needs_code=page.survey.audience is Audience.INVITED and walk.respondent is None,
         decision=_may_answer(walk),
-        period_change=queries.find_period_change(page.survey),
-        paper=queries.show_paper_settings(page.survey),
+        period_change=period_change,
+        paper=paper,
         corrections=queries.list_corrections(page.survey) if page.survey.form_version > 1 else (),
         has_errors=bool(view.mend or form.errors),
     )
