@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tempfile
-import threading
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from participation.papers.paper import written
-from participation.papers.printed import set_in_type
-from participation.papers.typefaces import printable
+from participation.papers.kept import Shelf, as_json, pdf_of
 
 TEMPLATE = Path(__file__).with_name("news_sheet.typ")
-#: One at a time: typesetting takes a processor for a second or more.
-_setting = threading.Lock()
+_SHELF = Shelf("news")
 
 
 class SheetSize(StrEnum):
@@ -56,46 +48,25 @@ class NewsSheet:
 
 def kept_news(sheet: NewsSheet, size: SheetSize, folder: Path) -> bytes:
     """Return the news as PDF; set once for the same words, and kept. Raises NoTypefaces or NotPrinted."""
-    data = "".join(_json(sheet, size))
-    sum_ = hashlib.blake2b(digest_size=16)
-    for part in (data.encode("utf-8", "replace"), TEMPLATE.read_bytes()):
-        sum_.update(part)
-    path = folder / f"news-{sum_.hexdigest()}.pdf"
-    with _setting:
-        if not path.exists():
-            with tempfile.TemporaryDirectory(prefix="news-", dir=folder) as name:
-                made = Path(name) / "news.pdf"
-                set_in_type(TEMPLATE, [data], made)
-                made.replace(path)
-        return path.read_bytes()
+    content = content_of(sheet, size)
+    said = "".join(as_json(content))
+    return _SHELF.kept(said, TEMPLATE, folder, lambda: pdf_of(TEMPLATE, content, folder))
 
 
-def _json(sheet: NewsSheet, size: SheetSize) -> Iterator[str]:
-    lost: Counter[str] = Counter()
-
-    def say(text: str) -> str:
-        return printable(written(text), lost)
-
-    yield json.dumps(
-        {
-            "size": size.value,
-            "name": say(sheet.name),
-            "title": say(sheet.title),
-            "lead": say(sheet.lead),
-            "day": say(sheet.day),
-            "issuer": say(sheet.issuer),
-            "contact": say(sheet.contact),
-            "pieces": [
-                {
-                    "heading": say(each.heading),
-                    "source": say(each.source),
-                    "text": say(each.text),
-                    "quoted": each.is_quoted,
-                }
-                for each in sheet.pieces
-            ],
-            "link": sheet.link,
-            "code": list(sheet.code),
-        },
-        ensure_ascii=False,
-    )
+def content_of(sheet: NewsSheet, size: SheetSize) -> dict[str, Any]:
+    """Return a number as its template reads it: plain data."""
+    return {
+        "size": size.value,
+        "name": sheet.name,
+        "title": sheet.title,
+        "lead": sheet.lead,
+        "day": sheet.day,
+        "issuer": sheet.issuer,
+        "contact": sheet.contact,
+        "pieces": [
+            {"heading": each.heading, "source": each.source, "text": each.text, "quoted": each.is_quoted}
+            for each in sheet.pieces
+        ],
+        "link": sheet.link,
+        "code": sheet.code,
+    }

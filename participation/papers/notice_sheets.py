@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tempfile
-import threading
-from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-from participation.papers.paper import written
-from participation.papers.printed import set_in_type
-from participation.papers.typefaces import printable
+from participation.papers.kept import Shelf, pdf_of
 
 TEMPLATE = Path(__file__).with_name("notice_sheet.typ")
-#: One at a time: typesetting takes a processor for a second or more.
-_setting = threading.Lock()
+_SHELF = Shelf("notice")
 
 
 class SheetForm(StrEnum):
@@ -75,34 +65,9 @@ class NoticeSheet:
 
 def kept_sheet(sheet: NoticeSheet, folder: Path) -> bytes:
     """Return a sheet as PDF; it is set in type once and kept in the folder until it says something else."""
-    said = repr(sheet).encode() + TEMPLATE.read_bytes()
-    path = folder / f"notice-{hashlib.blake2b(said, digest_size=16).hexdigest()}.pdf"
-    with _setting:
-        if not path.exists():
-            half_done = path.with_suffix(".part")
-            half_done.write_bytes(sheet_pdf(sheet, folder))
-            half_done.replace(path)
-        return path.read_bytes()
+    return _SHELF.kept(repr(sheet), TEMPLATE, folder, lambda: sheet_pdf(sheet, folder))
 
 
 def sheet_pdf(sheet: NoticeSheet, folder: Path) -> bytes:
     """Return a sheet as PDF; raises NoTypefaces or NotPrinted."""
-    with tempfile.TemporaryDirectory(prefix="notices-", dir=folder) as name:
-        path = Path(name) / "notice.pdf"
-        set_in_type(TEMPLATE, _json(sheet), path)
-        return path.read_bytes()
-
-
-def _json(sheet: NoticeSheet) -> Iterator[str]:
-    yield json.dumps(_printable(asdict(sheet), Counter()), ensure_ascii=False)
-
-
-def _printable(value: Any, lost: Counter[str]) -> Any:
-    """Return data in which every text can be printed; what a typeface lacks is 〓."""
-    if isinstance(value, str):
-        return printable(written(value), lost)
-    if isinstance(value, Mapping):
-        return {key: _printable(each, lost) for key, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [_printable(each, lost) for each in value]
-    return value
+    return pdf_of(TEMPLATE, asdict(sheet), folder)

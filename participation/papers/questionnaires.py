@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tempfile
-import threading
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import segno
 
-from participation.papers.paper import written
-from participation.papers.printed import set_in_type
-from participation.papers.typefaces import printable
+from participation.papers.kept import Shelf, pdf_of
 
 TEMPLATE = Path(__file__).with_name("questionnaire.typ")
 LETTER = Path(__file__).with_name("invitation.typ")
-#: One at a time: typesetting takes a processor for a second or more.
-_setting = threading.Lock()
+_SHELF = Shelf("sheet")
 
 
 @dataclass(frozen=True)
@@ -73,14 +65,9 @@ def qr_rows(link: str) -> tuple[str, ...]:
 
 def kept_questionnaire(paper: QuestionnairePaper, copy: Copy, folder: Path) -> bytes:
     """Return one copy as PDF; it is set in type once and kept in the folder until it says something else."""
-    said = repr((paper, copy)).encode() + TEMPLATE.read_bytes()
-    path = folder / f"sheet-{hashlib.blake2b(said, digest_size=16).hexdigest()}.pdf"
-    with _setting:
-        if not path.exists():
-            half_done = path.with_suffix(".part")
-            half_done.write_bytes(questionnaires_pdf(paper, [copy], folder))
-            half_done.replace(path)
-        return path.read_bytes()
+    return _SHELF.kept(
+        repr((paper, copy)), TEMPLATE, folder, lambda: questionnaires_pdf(paper, [copy], folder)
+    )
 
 
 def questionnaires_pdf(paper: QuestionnairePaper, copies: Sequence[Copy], folder: Path) -> bytes:
@@ -91,31 +78,9 @@ def questionnaires_pdf(paper: QuestionnairePaper, copies: Sequence[Copy], folder
         name: f"picture-{place}.{kind}" for place, (name, (kind, _)) in enumerate(pictures.items())
     }
     files = {content["pictures"][name]: picture for name, (_, picture) in pictures.items()}
-    return _pdf(TEMPLATE, {**content, "copies": [asdict(each) for each in copies]}, folder, files)
+    return pdf_of(TEMPLATE, {**content, "copies": [asdict(each) for each in copies]}, folder, files=files)
 
 
 def invitations_pdf(letter: InvitationLetter, copies: Sequence[Copy], folder: Path) -> bytes:
     """Return letters with an invitation code each as one PDF; raises NoTypefaces or NotPrinted."""
-    return _pdf(LETTER, {**asdict(letter), "copies": [asdict(each) for each in copies]}, folder, {})
-
-
-def _pdf(template: Path, content: Mapping[str, Any], folder: Path, files: Mapping[str, bytes]) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="questionnaires-", dir=folder) as name:
-        path = Path(name) / "questionnaires.pdf"
-        set_in_type(template, _json(content), path, files=files)
-        return path.read_bytes()
-
-
-def _json(content: Mapping[str, Any]) -> Iterator[str]:
-    yield json.dumps(_printable(content, Counter()), ensure_ascii=False)
-
-
-def _printable(value: Any, lost: Counter[str]) -> Any:
-    """Return data in which every text can be printed; what a typeface lacks is 〓."""
-    if isinstance(value, str):
-        return printable(written(value), lost)
-    if isinstance(value, Mapping):
-        return {key: _printable(each, lost) for key, each in value.items()}
-    if isinstance(value, Iterable):
-        return [_printable(each, lost) for each in value]
-    return value
+    return pdf_of(LETTER, {**asdict(letter), "copies": [asdict(each) for each in copies]}, folder)

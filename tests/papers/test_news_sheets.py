@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
 
-from participation.papers.news_sheets import NewsSheet, PrintedPiece, SheetSize, _json, kept_news
+from participation.papers.news_sheets import NewsSheet, PrintedPiece, SheetSize, content_of, kept_news
 
 SHEET = NewsSheet(
     name="油面住区ニュース　第1号",
@@ -34,8 +33,8 @@ def test_a_number_is_one_tagged_page_of_its_size(tmp_path, size, box):
     assert [tuple(round(float(side)) for side in page) for page in pages] == [box]
 
 
-def test_what_is_printed_is_data_and_never_markup():
-    said = json.loads("".join(_json(SHEET, SheetSize.A4)))
+def test_what_is_printed_is_data_and_somebodys_own_words_are_marked():
+    said = content_of(SHEET, SheetSize.A4)
     assert said["pieces"][0]["text"] == "#pagebreak() を\n話す\n\n次の段落"
     assert [each["quoted"] for each in said["pieces"]] == [False, True]
 
