@@ -176,3 +176,15 @@ def test_who_was_slower_sees_both_texts_and_decides(page, during):
     late = write.submit("保存する", body="後から書いた記録", submission_id="y" * 22, expect=409)
     assert "先に書いた記録" in late.text
     assert "後から書いた記録" in late.submit("保存する").text
+
+
+@pytest.mark.parametrize(
+    ("role", "may_enter"),
+    [(Role.OFFICER, True), (Role.APPROVER, False), (Role.ANALYST, False), (Role.AUDITOR, False)],
+)
+def test_the_way_to_enter_what_was_heard_is_shown_to_whoever_may(app, client, role, may_enter):
+    gathering = a_gathering(an_open_consultation())
+    log_in(client, a_member_of_staff(role))
+    shown = PageClient(app, client).get(f"{HERE}/{gathering.public_id}")
+    assert "受付簿に入った意見" in shown.text
+    assert ("会場の声・回覧の切取りを入力する" in shown.text) is may_enter

@@ -19,7 +19,8 @@ from participation.places.queries import list_districts
 from participation.subjects.models import Subject
 from participation.subjects.queries import address_of
 from tests.support.builders.consultations import a_subject, an_open_consultation
-from tests.support.builders.gatherings import a_gathering, a_prepared_gathering
+from tests.support.builders.gatherings import a_gathering, a_prepared_gathering, registered
+from tests.support.people import a_resident, actor_of
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +90,22 @@ def test_a_draft_is_found_by_staff_only():
     assert queries.get_gathering(draft.public_id).id == draft.id
     with pytest.raises(NotFound):
         queries.get_public(draft.public_id)
+
+
+def test_a_page_shows_what_is_taken_who_waits_and_ones_own_registration():
+    person = a_resident()
+    consultation = an_open_consultation()
+    gathering = a_gathering(consultation, capacity=2, area_id=a_district()[0].id)
+    registered(gathering, "one@example.jp", people=2)
+    registered(gathering, "two@example.jp", people=2)
+    registered(gathering, "three@example.jp")
+    by_letter = queries.show_gathering(gathering.public_id, visitor())
+    assert (by_letter.free, by_letter.waiting, by_letter.mine) == (0, 3, None)
+    assert by_letter.consultation.id == consultation.id
+    assert by_letter.row.part_of_ward == a_district()[0].name
+    assert queries.show_gathering(gathering.public_id, actor_of(person)).mine is None
+    own = registered(gathering, "own@example.jp", by=actor_of(person))
+    assert queries.show_gathering(gathering.public_id, actor_of(person)).mine.id == own.id
+    for unknown in ("nowhere", a_prepared_gathering().public_id):
+        with pytest.raises(NotFound):
+            queries.show_gathering(unknown, visitor())

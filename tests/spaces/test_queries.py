@@ -12,6 +12,7 @@ from participation.contributions import commands as contributions
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock as app_clock
+from participation.foundation import remembering
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import NotFound
 from participation.spaces import commands, queries
@@ -24,7 +25,7 @@ from tests.support.builders.spaces import (
     an_issue,
     the_space,
 )
-from tests.support.people import actor_of
+from tests.support.people import a_resident, actor_of
 
 
 def asked(call):
@@ -43,9 +44,16 @@ def asked(call):
     return len([each for each in statements if each.lstrip().upper().startswith(("SELECT", "WITH"))])
 
 
+def asked_afresh(call):
+    """How many questions the database gets when nothing is remembered."""
+    remembering.forget_all()
+    db.session.remove()
+    return asked(call)
+
+
 def test_a_space_page_asks_ten_questions_however_much_goes_on(app):
     a_secretariat()
-    few = asked(lambda: queries.get_space_page("aburamen", visitor()))
+    few = asked_afresh(lambda: queries.get_space_page("aburamen", visitor()))
     for _ in range(3):
         an_issue()
         with transaction():
@@ -53,8 +61,65 @@ def test_a_space_page_asks_ten_questions_however_much_goes_on(app):
             meeting = commands.plan_meeting(the_space(), draft, by=OFFICER)
             commands.add_agenda_item(the_space(), "議題", "", meeting, by=OFFICER)
     a_check()
-    many = asked(lambda: queries.get_space_page("aburamen", visitor()))
+    many = asked_afresh(lambda: queries.get_space_page("aburamen", visitor()))
     assert few == many <= 10
+
+
+def test_a_space_page_that_was_read_is_remembered_until_something_on_it_changes(app, clock):
+    issue = an_issue()
+    first = queries.get_space_page("aburamen", visitor())
+
+    def reading():
+        return queries.get_space_page("aburamen", visitor())
+
+    asked_afresh(reading)
+    db.session.remove()
+    assert asked(reading) == 2  # what changed meanwhile, and the issues
+    assert [*first.coming, *first.gatherings] == []
+    meeting = commands.MeetingDraft("会議", app_clock.now() + timedelta(days=3))
+    with transaction():
+        commands.plan_meeting(the_space(), meeting, by=OFFICER)
+    db.session.remove()
+    assert asked(reading) <= 8
+    assert [each.title for each in reading().coming] == ["会議"]
+    a_gathering()
+    db.session.remove()
+    assert asked(lambda: queries.get_space_page("ward", visitor())) <= 10
+    assert queries.get_space_page("ward", visitor()).gatherings
+    clock.advance(timedelta(days=4))
+    db.session.remove()
+    page = reading()
+    assert (page.coming, [each.title for each in page.held]) == ([], ["会議"])
+    assert [row.public_id for row in page.issues] == [issue.public_id]
+
+
+def test_what_only_its_author_may_still_read_is_not_remembered_for_others(app):
+    author = a_resident()
+    issue = an_issue(by=actor_of(author))
+    with transaction():
+        said = db.session.get_one(Contribution, issue.contribution_id)
+        contributions.change_visibility(said, Visibility.HIDDEN, reason="ルール")
+    own = actor_of(author)
+    db.session.remove()
+    for reader, count in ((own, 1), (visitor(), 0), (own, 1)):
+        assert len(queries.get_space_page("aburamen", reader).issues) == count
+        db.session.remove()
+
+
+def test_what_waits_for_a_secretariat_is_read_in_six_questions(app):
+    _, organisation, delegate = a_secretariat()
+    a_check()
+    actor, name = actor_of(delegate), organisation.name
+
+    def reading():
+        return queries.get_running_page(*queries.get_space_to_run("aburamen"), actor)
+
+    assert asked(reading) <= 6
+    page = reading()
+    assert page.secretariat.name == name
+    assert (len(page.issues), len(page.checks), page.drafts) == (1, 1, [])
+    with pytest.raises(NotFound):
+        queries.get_space_to_run("nowhere")
 
 
 def test_an_issue_page_asks_ten_questions_at_most(app):

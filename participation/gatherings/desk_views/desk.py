@@ -5,6 +5,7 @@ from __future__ import annotations
 import segno
 from flask import Blueprint, render_template, request
 
+from participation.consultations import queries as consultations
 from participation.foundation.paging import Edge
 from participation.gatherings import queries
 from participation.gatherings.domain import (
@@ -51,12 +52,18 @@ def page_of(public_id: str, *, refused: Form | None = None) -> str:
     """Return the page of a gathering, with a form on it that has to be mended."""
     desk = queries.show_desk(public_id)
     gathering = desk.gathering
+    procedure = None
+    if desk.consultation is not None:
+        procedure = consultations.Procedure(
+            desk.consultation, tuple(consultations.list_phases(desk.consultation.id))
+        )
     room = None
     if gathering.consultation_id and gathering.announced_at:
         room = full_url("gatherings.room", public_id=public_id, code=gathering.room_code)
     return render_template(
         "gatherings/desk/show.html",
         desk=desk,
+        procedure=procedure,
         gathering=gathering,
         kind=KIND_NAMES[gathering.kind],
         state=STATE_NAMES[gathering.state],

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from participation.access.actors import Actor
 from participation.consultations.domain import Tally, Way
 from participation.consultations.models import Consultation
 from participation.foundation import clock
 from participation.foundation.db import db
+from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.gatherings.domain import (
     KIND_NAMES,
@@ -34,10 +35,11 @@ from participation.gatherings.models import (
     GatheringTopic,
     Registration,
 )
-from participation.gatherings.queries.finding import get_public, own_registration, section_name_of
+from participation.gatherings.queries.finding import own_registration
 from participation.i18n.dates import date_ja, date_short
 from participation.opinions.domain.origins import Origin
 from participation.opinions.queries import count_for_origins
+from participation.organisations.models import Section
 from participation.people.domain import LANGUAGES
 from participation.places.models import Area, ResidentialDistrict
 from participation.subjects.models import Subject
@@ -212,21 +214,24 @@ def place_names() -> list[tuple[str, str]]:
 
 
 def show_gathering(public_id: str, actor: Actor) -> GatheringPage:
-    """Return what the page of a gathering shows; raises NotFound for drafts. Nine queries at most."""
-    gathering = get_public(public_id)
-    area, district = db.session.execute(
-        select(Area.name, ResidentialDistrict.name)
-        .select_from(Gathering)
-        .outerjoin(Area, Area.id == Gathering.area_id)
-        .outerjoin(ResidentialDistrict, ResidentialDistrict.id == Gathering.district_id)
-        .where(Gathering.id == gathering.id)
-    ).one()
-    seats = db.session.get_one(GatheringSeats, gathering.id)
-    waiting = db.session.scalars(
-        select(Registration.people).where(
-            Registration.gathering_id == gathering.id, Registration.state == RegistrationState.WAITING
-        )
-    ).all()
+    """Return what the page of a gathering shows; raises NotFound for drafts. Five queries at most."""
+    waiting = (
+        select(func.coalesce(func.sum(Registration.people), 0))
+        .where(Registration.gathering_id == Gathering.id, Registration.state == RegistrationState.WAITING)
+        .correlate(Gathering)
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        _rows()
+        .add_columns(Section.name, Consultation, GatheringSeats, waiting)
+        .join(GatheringSeats, GatheringSeats.id == Gathering.id)
+        .outerjoin(Section, Section.id == Gathering.section_id)
+        .outerjoin(Consultation, Consultation.id == Gathering.consultation_id)
+        .where(Gathering.public_id == public_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    gathering, area, district, section, consultation, seats, waiting_people = found
     topics = db.session.scalars(
         select(Subject)
         .join(GatheringTopic, GatheringTopic.subject_id == Subject.id)
@@ -237,15 +242,13 @@ def show_gathering(public_id: str, actor: Actor) -> GatheringPage:
     return GatheringPage(
         gathering=gathering,
         row=_row(gathering, area, district),
-        section=section_name_of(gathering),
+        section=section or "",
         languages=tuple(LANGUAGES.get(each, each) for each in gathering.languages),
         needs=tuple(NEED_NAMES[need] for need in Need if need in gathering.needs_offered),
-        consultation=db.session.get(Consultation, gathering.consultation_id)
-        if gathering.consultation_id
-        else None,
+        consultation=consultation,
         topics=tuple((topic.title, address_of(topic)) for topic in topics),
         free=free_seats(gathering.capacity, seats.taken),
-        waiting=sum(waiting),
+        waiting=int(waiting_people),
         attended=seats.checked_in + seats.walk_ins,
         mine=own_registration(gathering, actor),
         draws=tuple(

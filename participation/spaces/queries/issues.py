@@ -100,7 +100,7 @@ def get_issue_page(public_id: str, actor: Actor) -> IssuePage:
         steps=db.session.scalars(
             select(IssueStep).where(IssueStep.issue_id == issue.id).order_by(IssueStep.id)
         ).all(),
-        passages=_passages_of(issue),
+        passages=list_passages(issue),
         links=_links_of(issue, actor),
         checks=db.session.scalars(
             select(ConsensusCheck)
@@ -178,7 +178,8 @@ def list_issue_choices(space: Space, actor: Actor) -> list[tuple[str, str]]:
     return [(public_id, title) for public_id, title in rows]
 
 
-def _passages_of(issue: LocalIssue) -> list[PassageLine]:
+def list_passages(issue: LocalIssue) -> list[PassageLine]:
+    """Return the larger spaces to which an issue was passed up, in that order. One query."""
     rows = db.session.execute(
         select(IssuePassage, Space)
         .join(Space, Space.id == IssuePassage.to_space_id)

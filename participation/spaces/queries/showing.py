@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -19,6 +19,7 @@ from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge
+from participation.foundation.remembering import remembered
 from participation.gatherings import queries as gatherings
 from participation.gatherings.queries import GatheringRow
 from participation.organisations.domain import kind_name
@@ -37,6 +38,7 @@ from participation.spaces.models import (
     SpaceMeeting,
     SpaceTouch,
 )
+from participation.spaces.queries.news import list_news_drafts
 
 #: How many of each a space's own page shows; the rest stands on pages of their own.
 SHOWN = 5
@@ -95,13 +97,13 @@ class SpacePage:
     coming: Sequence[SpaceMeeting]
     held: Sequence[SpaceMeeting]
     agenda: Sequence[AgendaRow]
-    issues: Sequence[IssueRow]
     checks: Sequence[ConsensusCheck]
     news: Sequence[LocalNews]
-    organisations: Sequence[tuple[str, str, str]]
-    consultations: Sequence[tuple[str, str, str, str]]
+    issues: Sequence[IssueRow] = ()
+    organisations: Sequence[tuple[str, str, str]] = ()
+    consultations: Sequence[tuple[str, str, str, str]] = ()
     #: 説明会, 懇談会 and so on in this place that are not over.
-    gatherings: Sequence[GatheringRow]
+    gatherings: Sequence[GatheringRow] = ()
 
     @property
     def place_code(self) -> str:
@@ -115,6 +117,19 @@ class SpacePage:
         moments += [each.ends_at for each in self.gatherings]
         later = [moment for moment in moments if moment > clock.now()]
         return min([*later, clock.start_of(clock.today() + timedelta(days=1))])
+
+
+@dataclass(frozen=True)
+class RunningPage:
+    """What the page shows on which a space is run."""
+
+    secretariat: CommunityOrganisation | None
+    held: Sequence[SpaceMeeting]
+    issues: Sequence[IssueRow]
+    checks: Sequence[ConsensusCheck]
+    consultations: Sequence[tuple[str, str, str, str]]
+    #: Numbers of the news that are being written.
+    drafts: Sequence[LocalNews]
 
 
 def list_spaces() -> Sequence[Space]:
@@ -172,15 +187,34 @@ def find_space_of_district(district_id: int | None) -> Space | None:
 
 
 def get_space_page(code: str, actor: Actor) -> SpacePage:
-    """Return a space for its page, in ten queries at most; raises NotFound."""
+    """Return a space for its page; raises NotFound.
+
+    All but the issues, of which everybody reads their own too, is the same for everybody. It is
+    remembered in parts: what changes in one slice does not make a page of twelve queries.
+    """
+    page = remembered(_read_space, code, until=lambda found: found.changes_at)
+    space, today = page.space, clock.today()
+    return replace(
+        page,
+        consultations=remembered(_consultations_of, space.id, space.kind),
+        organisations=remembered(_organisations_of, space.kind, space.area_id, space.district_id, today),
+        gatherings=remembered(_gatherings_in, page.place_code, until=_first_end),
+        issues=list_issues(space, actor, limit=SHOWN),
+    )
+
+
+def _read_space(code: str) -> SpacePage:
+    """Return what the space's own slice knows. Five queries."""
     parent = aliased(Space)
-    row = db.session.execute(
+    rows = db.session.execute(
         select(Space, parent, CommunityOrganisation, ResidentialDistrict.area_is_confirmed)
         .outerjoin(parent, parent.id == Space.parent_id)
         .outerjoin(CommunityOrganisation, CommunityOrganisation.id == Space.organisation_id)
         .outerjoin(ResidentialDistrict, ResidentialDistrict.id == Space.district_id)
-        .where(Space.code == code)
-    ).one_or_none()
+        .where(or_(Space.code == code, parent.code == code))
+        .order_by(Space.position, Space.id)
+    ).all()
+    row = next((row for row in rows if row[0].code == code), None)
     if row is None:
         raise NotFound
     space = row[0]
@@ -188,20 +222,46 @@ def get_space_page(code: str, actor: Actor) -> SpacePage:
     return SpacePage(
         space=space,
         parent=row[1],
-        children=db.session.scalars(
-            select(Space).where(Space.parent_id == space.id).order_by(Space.position, Space.id)
-        ).all(),
+        children=[child for child, *_ in rows if child is not space],
         secretariat=row[2],
         area_is_confirmed=row[3] is not False,
         coming=coming,
         held=held,
         agenda=list_agenda(space, limit=SHOWN),
-        issues=list_issues(space, actor, limit=SHOWN),
         checks=list_checks(space, limit=SHOWN),
         news=list_published_news(space, SHOWN),
-        organisations=_organisations_of(space),
+    )
+
+
+def _gatherings_in(place_code: str) -> Sequence[GatheringRow]:
+    return gatherings.list_gatherings(Edge(), area=place_code).items[:SHOWN]
+
+
+def _first_end(rows: Sequence[GatheringRow]) -> datetime | None:
+    return min((row.ends_at for row in rows), default=None)
+
+
+def get_space_to_run(code: str) -> tuple[Space, CommunityOrganisation | None]:
+    """Return a space with its secretariat; raises NotFound."""
+    row = db.session.execute(
+        select(Space, CommunityOrganisation)
+        .outerjoin(CommunityOrganisation, CommunityOrganisation.id == Space.organisation_id)
+        .where(Space.code == code)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def get_running_page(space: Space, secretariat: CommunityOrganisation | None, actor: Actor) -> RunningPage:
+    """Return what waits for who runs a space, in five queries."""
+    return RunningPage(
+        secretariat=secretariat,
+        held=list_meetings(space, SHOWN)[1],
+        issues=list_issues(space, actor, limit=SHOWN),
+        checks=list_checks(space, limit=SHOWN),
         consultations=list_consultations_of(space),
-        gatherings=gatherings.list_gatherings(Edge(), area=place_code_of(space)).items[:SHOWN],
+        drafts=list_news_drafts(space),
     )
 
 
@@ -330,33 +390,36 @@ def list_published_news(space: Space, limit: int = MOST_MEETINGS) -> Sequence[Lo
 
 def list_organisation_ids(space: Space) -> frozenset[int]:
     """Return the organisations of the place that may speak today, by id: those registered in it, and its secretariat."""
-    where = or_(_lies_in(space), CommunityOrganisation.id == (space.organisation_id or 0))
+    lies_here = _lies_in(space.kind, space.area_id, space.district_id)
+    where = or_(lies_here, CommunityOrganisation.id == (space.organisation_id or 0))
     return frozenset(
         db.session.scalars(select(CommunityOrganisation.id).where(active_on(clock.today()), where))
     )
 
 
-def _organisations_of(space: Space) -> list[tuple[str, str, str]]:
+def _organisations_of(
+    kind: SpaceKind, area_id: int | None, district_id: int | None, today: date
+) -> list[tuple[str, str, str]]:
     rows = db.session.execute(
         select(CommunityOrganisation.public_id, CommunityOrganisation.name, CommunityOrganisation.kind)
-        .where(active_on(clock.today()), _lies_in(space))
+        .where(active_on(today), _lies_in(kind, area_id, district_id))
         .order_by(CommunityOrganisation.kind, CommunityOrganisation.name)
         .limit(MOST_ORGANISATIONS)
     )
-    return [(public_id, name, kind_name(kind)) for public_id, name, kind in rows]
+    return [(public_id, name, kind_name(its_kind)) for public_id, name, its_kind in rows]
 
 
-def _lies_in(space: Space) -> ColumnElement[bool]:
-    """Whether an organisation is registered in the place of a space."""
-    if space.kind is SpaceKind.WARD:
+def _lies_in(kind: SpaceKind, area_id: int | None, district_id: int | None) -> ColumnElement[bool]:
+    """Whether an organisation is registered in a place."""
+    if kind is SpaceKind.WARD:
         return and_(CommunityOrganisation.area_id.is_(None), CommunityOrganisation.district_id.is_(None))
-    if space.kind is SpaceKind.DISTRICT:
-        return CommunityOrganisation.district_id == space.district_id
+    if kind is SpaceKind.DISTRICT:
+        return CommunityOrganisation.district_id == district_id
     of_area = exists().where(
         ResidentialDistrict.id == CommunityOrganisation.district_id,
-        ResidentialDistrict.area_id == space.area_id,
+        ResidentialDistrict.area_id == area_id,
     )
-    return or_(CommunityOrganisation.area_id == space.area_id, of_area)
+    return or_(CommunityOrganisation.area_id == area_id, of_area)
 
 
 def list_consultations_of(space: Space) -> list[tuple[str, str, str, str]]:
@@ -364,7 +427,11 @@ def list_consultations_of(space: Space) -> list[tuple[str, str, str, str]]:
 
     The ward's own space shows everything for which opinions are received now.
     """
-    if space.kind is SpaceKind.WARD:
+    return _consultations_of(space.id, space.kind)
+
+
+def _consultations_of(space_id: int, kind: SpaceKind) -> list[tuple[str, str, str, str]]:
+    if kind is SpaceKind.WARD:
         rows = db.session.execute(
             select(Consultation.code, Consultation.title, Consultation.status)
             .where(Consultation.status == ConsultationStatus.OPEN)
@@ -375,7 +442,7 @@ def list_consultations_of(space: Space) -> list[tuple[str, str, str, str]]:
     tied = db.session.execute(
         select(Consultation.code, Consultation.title, Consultation.status, SpaceTouch.reason)
         .join(SpaceTouch, SpaceTouch.consultation_id == Consultation.id)
-        .where(SpaceTouch.space_id == space.id, is_announced())
+        .where(SpaceTouch.space_id == space_id, is_announced())
         .order_by(Consultation.status != ConsultationStatus.OPEN, Consultation.id.desc())
         .limit(MOST_ORGANISATIONS)
     )

@@ -73,10 +73,11 @@ def advance(public_id: str) -> ResponseReturnValue:
 @requires("spaces.pass_up")
 def pass_up(public_id: str) -> ResponseReturnValue:
     """Pass an issue up to the next larger space, from its own or from one that took it up."""
-    page = queries.get_issue_page(public_id, current_actor())
-    issue, actor, form = page.issue, current_actor(), ReasonForm()
-    taken = [line.to_space for line in page.passages if line.passage.answer is PassageAnswer.TAKEN_UP]
-    space = taken[-1] if taken else page.space
+    issue, home = queries.get_issue(public_id)
+    actor, form = current_actor(), ReasonForm()
+    passages = queries.list_passages(issue)
+    taken = [line.to_space for line in passages if line.passage.answer is PassageAnswer.TAKEN_UP]
+    space = taken[-1] if taken else home
     access.require(actor, "spaces.pass_up", space, issue)
     to_space = queries.get_space_by_id(space.parent_id or 0)
     if form.validate_on_submit():

@@ -38,19 +38,16 @@ NO_MEETING = ("", "決まっていない")
 def run(code: str) -> ResponseReturnValue:
     """Show what the secretariat can do, and what waits for it."""
     actor = current_actor()
-    page = queries.get_space_page(code, actor)
-    access.require(actor, "spaces.plan", page.space)
+    space, secretariat = queries.get_space_to_run(code)
+    access.require(actor, "spaces.plan", space)
     return render_template(
         "spaces/run.html",
-        page=page,
-        space=page.space,
+        page=queries.get_running_page(space, secretariat, actor),
+        space=space,
         names=NAMES,
-        drafts=queries.list_news_drafts(page.space),
         form=PlainForm(),
         rights=[
-            name
-            for right, name in RIGHT_NAMES.items()
-            if actor.may_for(page.space.organisation_id or 0, right)
+            name for right, name in RIGHT_NAMES.items() if actor.may_for(space.organisation_id or 0, right)
         ],
     )
 
