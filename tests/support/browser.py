@@ -241,7 +241,7 @@ def _axe_source() -> str | None:
     return path.read_text(encoding="utf-8") if path.is_file() else None
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page, *, dark: bool = True) -> list[str]:
     """Return what axe-core finds on the page (WCAG 2.2 A and AA), light and dark; skip if it is missing."""
     source = _axe_source()
     if source is None:
@@ -249,10 +249,8 @@ def axe(page: Page) -> list[str]:
     found: list[str] = []
     # evaluate() is not bound by the page's content security policy; a script element would be.
     page.evaluate(source)
-    for scheme, checks in (
-        ("light", {"runOnly": AXE_RULES}),
-        ("dark", {"runOnly": {"type": "rule", "values": COLOUR_RULES}}),
-    ):
+    in_the_dark = [("dark", {"runOnly": {"type": "rule", "values": COLOUR_RULES}})]
+    for scheme, checks in [("light", {"runOnly": AXE_RULES}), *(in_the_dark if dark else [])]:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         if scheme == "dark" or page.evaluate(WAS_DARK):
             # The colours of the other scheme come a moment later; until then axe would see a mixture.
@@ -266,7 +264,8 @@ def axe(page: Page) -> list[str]:
                 f"    {node.get('failureSummary', '').strip()}"
                 for node in violation["nodes"]
             )
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    if dark:
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
     return found
 
 
