@@ -21,6 +21,7 @@ from participation.challenges.models import Challenge
 from participation.foundation import files
 from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
+from participation.organisations.queries import list_section_choices
 from participation.web.access import current_actor, requires
 from participation.web.forms import whole_number
 from participation.web.submissions import one_submission
@@ -49,7 +50,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Begin a challenge."""
     form = ChallengeForm(data={"section": current_actor().section_id})
-    form.offer_choices(queries.list_sections(), queries.list_plan_subjects())
+    form.offer_choices(list_section_choices(), queries.list_plan_subjects())
     if form.validate_on_submit():
         with one_submission(form) as sent:
             challenge = commands.draft_challenge(form.draft(), by=current_actor())
@@ -65,7 +66,7 @@ def edit(public_id: str) -> ResponseReturnValue:
     """Change what a challenge says."""
     challenge = queries.get_challenge(public_id)
     form = ChallengeForm(data=challenge_values(challenge, queries.list_tied_ids(challenge)))
-    form.offer_choices(queries.list_sections(), queries.list_plan_subjects())
+    form.offer_choices(list_section_choices(), queries.list_plan_subjects())
     if form.validate_on_submit():
         with one_submission(form) as sent:
             commands.revise_challenge(challenge, form.draft(), form.seen_version, by=current_actor())
@@ -83,7 +84,7 @@ def show(public_id: str) -> ResponseReturnValue:
     if request.method == "POST":
         access.require(actor, "challenges.advance", challenge)
     form = StageForm(data={"section": challenge.section_id})
-    form.offer(challenge.stage, queries.list_sections())
+    form.offer(challenge.stage, list_section_choices())
     if form.validate_on_submit():
         with one_submission(form) as sent:
             commands.advance_challenge(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -16,13 +16,11 @@ from participation.organisations.commands import OrganisationDraft
 from participation.organisations.domain import FILE_ROOM, STATE_NAMES, kinds
 from participation.organisations.forms import ConfirmForm, OrganisationForm, ReasonForm, organisation_form
 from participation.web.access import current_actor, requires
+from participation.web.downloads import locked_up
 from participation.web.forms import whole_number
 from participation.web.submissions import one_submission
 
 bp = Blueprint("organisations_desk", __name__, url_prefix="/desk/organisations")
-
-#: A kept file is never run: not as a page, not as a script, not within ours.
-LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
 
 
 @bp.get("/")
@@ -145,11 +143,5 @@ def rules(public_id: str) -> Response:
     except files.Lost as lost:
         raise NotFound("規約のファイルが見つからないか、壊れています。管理者に知らせてください。") from lost
     kind = kind_of(content)
-    response = make_response(content)
-    response.headers["Content-Type"] = MEDIA_TYPES[kind] if kind else "application/octet-stream"
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename*=UTF-8''{quote(organisation.rules_name, safe='')}"
-    )
-    response.headers["Content-Security-Policy"] = LOCKED_UP
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    name = f"attachment; filename*=UTF-8''{quote(organisation.rules_name, safe='')}"
+    return locked_up(content, MEDIA_TYPES[kind] if kind else "application/octet-stream", name)

@@ -35,6 +35,12 @@ def list_sections() -> Sequence[Section]:
     return db.session.scalars(select(Section).order_by(Section.position, Section.id)).all()
 
 
+def list_section_choices() -> list[tuple[int, str]]:
+    """Return (id, name) of the sections, in the ward's order."""
+    rows = db.session.execute(select(Section.id, Section.name).order_by(Section.position, Section.id))
+    return [(section_id, name) for section_id, name in rows]
+
+
 def find_section(code: str) -> Section | None:
     """Return a section by its code."""
     return db.session.scalars(select(Section).where(Section.code == code)).one_or_none()

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
 from participation.foundation.db import transaction
+from participation.organisations.queries import list_section_choices
 from participation.projects import commands, queries
 from participation.projects.forms import EndForm, GatherForm, PlainForm, ProjectForm, project_values
 from participation.web.access import current_actor, requires
@@ -27,7 +28,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Begin a project."""
     form = ProjectForm(data={"section": current_actor().section_id})
-    form.section.choices = queries.list_sections()
+    form.section.choices = list_section_choices()
     if form.validate_on_submit():
         with one_submission(form) as sent:
             project = commands.draft_project(form.draft(), by=current_actor())
@@ -43,7 +44,7 @@ def edit(code: str) -> ResponseReturnValue:
     """Change what a project says."""
     project = queries.get_project(code)
     form = ProjectForm(data=project_values(project))
-    form.section.choices = queries.list_sections()
+    form.section.choices = list_section_choices()
     if form.validate_on_submit():
         with one_submission(form) as sent:
             commands.revise_project(project, form.draft(), form.seen_version, by=current_actor())

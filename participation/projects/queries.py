@@ -210,12 +210,6 @@ def _standing(
     return is_gone, CALL_STATE_NAMES[call.state_on(clock.today())] if call is not None else None
 
 
-def list_sections() -> list[tuple[int, str]]:
-    """Return (id, name) of the sections, in the ward's order."""
-    rows = db.session.execute(select(Section.id, Section.name).order_by(Section.position, Section.id))
-    return [(section_id, name) for section_id, name in rows]
-
-
 def find_subjects(project: Project, words: str) -> list[tuple[int, str]]:
     """Return (id, group and title) of what has these words in its title and is not gathered yet."""
     if not words.strip():

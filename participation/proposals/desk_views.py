@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
+from participation.organisations.queries import list_section_choices
 from participation.proposals import commands, queries
 from participation.proposals.domain import ALL_PARTS, VERDICT_NAMES, Verdict, stages
 from participation.proposals.forms import AdvanceForm, NoteForm, ReviewForm
@@ -47,7 +48,7 @@ def show(public_id: str) -> ResponseReturnValue:
         # Who was slower gets their words back, also when they could not have been taken as they are.
         access.require(actor, "proposals.advance", proposal)
     form = AdvanceForm(data={"section": actor.section_id or 0})
-    form.offer(proposal.stage, queries.list_sections())
+    form.offer(proposal.stage, list_section_choices())
     if form.validate_on_submit():
         with one_submission(form) as sent:
             commands.advance_proposal(
@@ -72,7 +73,7 @@ def review(public_id: str) -> ResponseReturnValue:
     if request.method == "POST":
         access.require(actor, "proposals.review", proposal)
     form = ReviewForm(data={"section": actor.section_id or 0, "criterion": request.args.get("criterion", "")})
-    form.offer(queries.list_sections())
+    form.offer(list_section_choices())
     if form.validate_on_submit():
         with one_submission(form) as sent:
             commands.review_criterion(

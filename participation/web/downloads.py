@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from flask import Response
+
+#: A kept file is never run: not as a page, not as a script, not within ours.
+LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
+
+
+def locked_up(content: bytes, media_type: str, disposition: str, *, is_public: bool = False) -> Response:
+    """Return a file that somebody handed in: to be kept, never shown; unless `is_public`, stored by nobody between."""
+    response = Response(content, content_type=media_type)
+    response.headers["Content-Disposition"] = disposition
+    response.headers["Content-Security-Policy"] = LOCKED_UP
+    if not is_public:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
 
 def attachment_header(name: str, plain: str) -> str:
     """Return Content-Disposition: the Japanese name of a file, and `plain`, the one in ASCII."""

@@ -327,12 +327,6 @@ def list_plan_subjects(*, with_challenges: bool = False) -> list[tuple[int, str]
     return [(subject_id, title) for subject_id, title in rows]
 
 
-def list_sections() -> list[tuple[int, str]]:
-    """Return (id, name) of the sections, in the ward's order."""
-    rows = db.session.execute(select(Section.id, Section.name).order_by(Section.position, Section.id))
-    return [(section_id, name) for section_id, name in rows]
-
-
 def list_ideas(
     actor: Actor, *, is_free: bool = False, newest_first: bool = False, page: int = 1
 ) -> NumberedPage[IdeaRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from participation.challenges import queries
@@ -18,13 +18,11 @@ from participation.organisations import queries as organisations
 from participation.organisations.models import CommunityOrganisation
 from participation.web import page_cache
 from participation.web.access import current_actor, public
+from participation.web.downloads import locked_up
 from participation.web.forms import whole_number
 from participation.web.page_cache import cached_for_guests
 
 bp = Blueprint("challenges", __name__)
-
-#: A kept file is never run: not as a page, not as a script, not within ours.
-LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
 
 
 @bp.get("/challenges")
@@ -69,13 +67,8 @@ def document(public_id: str, material_id: str) -> ResponseReturnValue:
         content = files.read(material.sha256, FILE_ROOM)
     except files.Lost as lost:
         raise NotFound("資料のファイルが見つからないか、壊れています。") from lost
-    response = make_response(content)
-    response.headers["Content-Type"] = MEDIA_TYPES[material.file_kind]
     name = quote(material.file_name, safe="")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response.headers["Content-Security-Policy"] = LOCKED_UP
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return locked_up(content, MEDIA_TYPES[material.file_kind], f"attachment; filename*=UTF-8''{name}")
 
 
 def page_number() -> int:

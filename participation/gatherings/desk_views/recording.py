@@ -16,12 +16,9 @@ from participation.gatherings.forms import FileForm, PlainForm, ReasonForm, Reco
 from participation.gatherings.models import Gathering, GatheringRecord
 from participation.gatherings.queries import ShownRecord
 from participation.web.access import current_actor, requires
-from participation.web.downloads import attachment_header
+from participation.web.downloads import attachment_header, locked_up
 from participation.web.forms import Form
 from participation.web.submissions import one_submission
-
-#: A kept file is never run: not as a page, not as a script, not within ours.
-LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
 
 
 @bp.get("/<public_id>/record")
@@ -97,11 +94,8 @@ def record_file(public_id: str, file_id: str) -> Response:
         content = files.read(found.sha256, FILE_ROOM)
     except files.Lost as lost:
         raise NotFound("資料のファイルが見つからないか、壊れています。") from lost
-    response = Response(content, content_type=MEDIA_TYPES[found.kind])
-    response.headers["Content-Disposition"] = attachment_header(found.name, f"document.{found.kind.value}")
-    response.headers["Content-Security-Policy"] = LOCKED_UP
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    name = attachment_header(found.name, f"document.{found.kind.value}")
+    return locked_up(content, MEDIA_TYPES[found.kind], name)
 
 
 @bp.post("/<public_id>/record/files/<file_id>/remove")

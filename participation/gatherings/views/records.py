@@ -12,10 +12,7 @@ from participation.gatherings.domain import FILE_ROOM
 from participation.gatherings.queries.showing import time_in_words
 from participation.gatherings.views.pages import bp
 from participation.web.access import public
-from participation.web.downloads import attachment_header
-
-#: A kept file is never run: not as a page, not as a script, not within ours.
-LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
+from participation.web.downloads import attachment_header, locked_up
 
 
 @bp.get("/gatherings/<public_id>/record")
@@ -41,8 +38,7 @@ def record_file(public_id: str, file_id: str) -> Response:
         content = files.read(found.sha256, FILE_ROOM)
     except files.Lost as lost:
         raise NotFound from lost
-    response = Response(content, content_type=MEDIA_TYPES[found.kind])
-    response.headers["Content-Disposition"] = attachment_header(found.name, f"document.{found.kind.value}")
-    response.headers["Content-Security-Policy"] = LOCKED_UP
+    name = attachment_header(found.name, f"document.{found.kind.value}")
+    response = locked_up(content, MEDIA_TYPES[found.kind], name, is_public=True)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

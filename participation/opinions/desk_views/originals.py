@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import make_response, render_template, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from participation.contributions.domain import VISIBILITY_NAMES
@@ -16,10 +16,8 @@ from participation.opinions.desk_views.register import View, bp
 from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
 from participation.opinions.domain.scans import MEDIA_TYPES, SCAN_NAMES, SHOWN
 from participation.web.access import current_actor, requires
+from participation.web.downloads import locked_up
 from participation.web.submissions import one_submission
-
-#: A kept file is never run: not as a page, not as a script, not within ours.
-LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
 
 
 @bp.get("/submissions/<public_id>/original")
@@ -82,12 +80,9 @@ def look_at_file(public_id: str) -> Response:
         content = files.read(file.sha256)
     except files.Lost as lost:
         raise NotFound("写しのファイルが見つからないか、壊れています。管理者に知らせてください。") from lost
-    response = make_response(content)
-    response.headers["Content-Type"] = MEDIA_TYPES[file.kind]
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-    response.headers["Content-Security-Policy"] = LOCKED_UP
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return locked_up(
+        content, MEDIA_TYPES[file.kind], f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    )
 
 
 @bp.route("/files/<public_id>/remove", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ from participation.foundation.daily_order import place_of_today
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import NumberedPage
-from participation.organisations.models import CommunityOrganisation, Section
+from participation.organisations.models import CommunityOrganisation
 from participation.organisations.queries import active_on
 from participation.proposals.domain import PART_NAMES, ProposalText, Stage, stages
 from participation.proposals.models import (
@@ -351,12 +351,6 @@ def list_subject_choices() -> list[tuple[int, str]]:
         .limit(1000)
     )
     return [(subject_id, title) for subject_id, title in rows]
-
-
-def list_sections() -> list[tuple[int, str]]:
-    """Return (id, name) of the sections, in the ward's order."""
-    rows = db.session.execute(select(Section.id, Section.name).order_by(Section.position, Section.id))
-    return [(section_id, name) for section_id, name in rows]
 
 
 def find_subject_id(public_id: str) -> int | None:

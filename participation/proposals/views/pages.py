@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import quote
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation import clock, files
@@ -30,13 +30,11 @@ from participation.proposals.domain import (
 from participation.proposals.forms import PlainForm
 from participation.web import page_cache
 from participation.web.access import current_actor, public, requires
+from participation.web.downloads import locked_up
 from participation.web.forms import whole_number
 from participation.web.page_cache import cached_for_guests, kept_for_everybody
 
 bp = Blueprint("proposals", __name__)
-
-#: A kept file is never run: not as a page, not as a script, not within ours.
-LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
 
 
 @bp.get("/proposals")
@@ -123,12 +121,9 @@ def attachment(public_id: str, attachment_id: str) -> ResponseReturnValue:
         content = files.read(kept.sha256, FILE_ROOM)
     except files.Lost as lost:
         raise NotFound("資料のファイルが見つからないか、壊れています。") from lost
-    response = make_response(content)
-    response.headers["Content-Type"] = MEDIA_TYPES[kept.kind]
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(kept.name, safe='')}"
-    response.headers["Content-Security-Policy"] = LOCKED_UP
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return locked_up(
+        content, MEDIA_TYPES[kept.kind], f"attachment; filename*=UTF-8''{quote(kept.name, safe='')}"
+    )
 
 
 @bp.post("/proposals/<public_id>/endorse")

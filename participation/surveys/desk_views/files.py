@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from participation.foundation import files as kept_files
@@ -13,10 +13,7 @@ from participation.surveys import commands, queries
 from participation.surveys.desk_views.desk import bp
 from participation.surveys.domain import FILE_ROOM
 from participation.web.access import current_actor, requires
-from participation.web.downloads import attachment_header
-
-#: A kept file is never run: not as a page, not as a script, not within ours.
-LOCKED_UP = "default-src 'none'; style-src 'none'; sandbox"
+from participation.web.downloads import attachment_header, locked_up
 
 
 @bp.get("/<public_id>/files")
@@ -46,9 +43,4 @@ def look_at_file(public_id: str, file_id: str) -> ResponseReturnValue:
         content = kept_files.read(sha256, FILE_ROOM)
     except kept_files.Lost as lost:
         raise NotFound("ファイルが見つからないか、壊れています。管理者に知らせてください。") from lost
-    response = make_response(content)
-    response.headers["Content-Type"] = MEDIA_TYPES[kind]
-    response.headers["Content-Disposition"] = attachment_header(name, f"{file_id}.{kind}")
-    response.headers["Content-Security-Policy"] = LOCKED_UP
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return locked_up(content, MEDIA_TYPES[kind], attachment_header(name, f"{file_id}.{kind}"))

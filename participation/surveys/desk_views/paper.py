@@ -6,7 +6,7 @@ import base64
 from pathlib import Path
 
 import segno
-from flask import Response, current_app, make_response, render_template, request, url_for
+from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation import files
@@ -27,7 +27,7 @@ from participation.surveys.forms.paper import (
 from participation.surveys.models import PaperForm, Survey
 from participation.web.access import current_actor, requires
 from participation.web.addresses import full_url
-from participation.web.downloads import download_header
+from participation.web.downloads import download_header, locked_up
 from participation.web.forms import whole_number
 from participation.web.submissions import one_submission
 
@@ -40,8 +40,6 @@ STATUS_KINDS = {
     PaperStatus.DUPLICATE: "stop",
     PaperStatus.WITHDRAWN: "stop",
 }
-#: A scan is looked at alone: no script and nothing from elsewhere runs in it.
-LOCKED_UP = "default-src 'none'; sandbox"
 
 
 @bp.get("/<public_id>/paper")
@@ -205,13 +203,8 @@ def look_at_scan(public_id: str, form_id: str, scan_id: str) -> Response:
         content = files.read(sha256, SCANS)
     except files.Lost as lost:
         raise NotFound("写しのファイルが見つからないか、壊れています。管理者に知らせてください。") from lost
-    response = make_response(content)
-    response.headers["Content-Type"] = MEDIA_TYPES[kind]
     stem, _, ending = name.rpartition(".")
-    response.headers["Content-Disposition"] = download_header(stem, ending)
-    response.headers["Content-Security-Policy"] = LOCKED_UP
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return locked_up(content, MEDIA_TYPES[kind], download_header(stem, ending))
 
 
 @bp.route("/<public_id>/paper/forms/<form_id>/scans/<scan_id>/remove", methods=["GET", "POST"])
