@@ -50,6 +50,7 @@ SLICES = (
     "places",
     "organisations",
     "people",
+    "agreements",
     "subjects",
     "plans",
     "consultations",
