@@ -21,21 +21,13 @@ from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, Denied, Refused
 from participation.organisations import queries as organisations
 from participation.organisations.models import CommunityOrganisation
-from participation.people import queries as people
 
-NO_LONGER = "この団体の担当者としての任期や権限は、もう終わっています。"
 SETTLED = "この手続きは、もう済んだか、新しい内容に替わっています。"
 #: The purpose under which notes are sealed while words in them are covered.
 COVERED_FOR = "proposals.covered"
 UNREADABLE = (
     "暗号の鍵が替わったため読めません。管理者に、前の鍵（IDENTITY_KEY_FALLBACKS）の設定を頼んでください。"
 )
-
-
-def hold_right(organisation_id: int, right: Right, by: Actor) -> None:
-    """Whoever acts for an organisation still may when it counts: inside the transaction. Raises Denied."""
-    if not people.hold_right(by.person_id or 0, organisation_id, right):
-        raise Denied(NO_LONGER)
 
 
 def ask(
@@ -51,7 +43,7 @@ def ask(
     """Ask the other delegates to agree to these words; what waited before about the same is over."""
     access.require(by, "agreements.ask", organisation_id, code)
     act = get_act(code)
-    hold_right(organisation_id, act.right, by)
+    queries.hold_right(organisation_id, act.right, by)
     if about:
         for before in queries.list_waiting(organisation_id, code, about, target):
             _settle(before)
@@ -69,7 +61,31 @@ def ask(
 def say(agreement: Agreement, stance: Stance, note: str, *, is_note_public: bool, by: Actor) -> None:
     """Say, as a delegate, whether this may go out in the organisation's name; a later word replaces it."""
     access.require(by, "agreements.say", agreement.organisation_id)
-    hold_right(agreement.organisation_id, Right.APPROVE, by)
+    _say(agreement, stance, note, is_note_public, by)
+    audit.record(by, "agreements.say", agreement, {"stance": stance.value})
+
+
+def say_of(
+    organisation_id: int,
+    code: str,
+    words: Mapping[str, Any],
+    about: str,
+    stance: Stance,
+    note: str,
+    *,
+    is_note_public: bool,
+    by: Actor,
+) -> None:
+    """Say the same of words that everybody in the organisation sees without being asked: those of a draft."""
+    access.require(by, "agreements.say", organisation_id)
+    found = queries.find_agreement(organisation_id, code, words, about)
+    agreement = found or _add(organisation_id, code, words, about, "", 0, by)
+    _say(agreement, stance, note, is_note_public, by)
+    audit.record(by, "agreements.say", agreement, {"stance": stance.value})
+
+
+def _say(agreement: Agreement, stance: Stance, note: str, is_note_public: bool, by: Actor) -> None:
+    queries.hold_right(agreement.organisation_id, Right.APPROVE, by)
     _lock(agreement)
     if agreement.settled_at is not None:
         raise Conflict(SETTLED)
@@ -89,25 +105,6 @@ def say(agreement: Agreement, stance: Stance, note: str, *, is_note_public: bool
             .where(AgreementVoice.agreement_id == agreement.id, AgreementVoice.person_id == by.person_id)
             .values(**values)
         )
-    audit.record(by, "agreements.say", agreement, {"stance": stance.value})
-
-
-def say_of(
-    organisation_id: int,
-    code: str,
-    words: Mapping[str, Any],
-    about: str,
-    stance: Stance,
-    note: str,
-    *,
-    is_note_public: bool,
-    by: Actor,
-) -> None:
-    """Say the same of words that everybody in the organisation sees without being asked: those of a draft."""
-    access.require(by, "agreements.say", organisation_id)
-    found = queries.find_agreement(organisation_id, code, words, about)
-    agreement = found or _add(organisation_id, code, words, about, "", 0, by)
-    say(agreement, stance, note, is_note_public=is_note_public, by=by)
 
 
 def carry_out(agreement: Agreement, *, by: Actor) -> str:
@@ -117,12 +114,21 @@ def carry_out(agreement: Agreement, *, by: Actor) -> str:
     if agreement.settled_at is not None:
         raise Conflict(SETTLED)
     words = queries.words_of(agreement)
-    require_agreed(agreement.organisation_id, agreement.act, words, agreement.about, agreement.target)
+    queries.require_agreed(agreement.organisation_id, agreement.act, words, agreement.about, agreement.target)
     done = get_act(agreement.act).carry_out(agreement, words, by)
     agreement.about, agreement.path = done.about, done.path
-    mark_carried_out(agreement)
+    _mark_carried_out(agreement)
     audit.record(by, "agreements.carry_out", agreement, {"act": agreement.act})
     return done.path
+
+
+def note_done(organisation_id: int, code: str, words: Mapping[str, Any], about: str, *, by: Actor) -> None:
+    """Note that what was agreed to was done from the page of its own: a draft is submitted where it is written."""
+    access.require(by, "agreements.ask", organisation_id, code)
+    found = queries.find_agreement(organisation_id, code, words, about)
+    if found is not None:
+        _mark_carried_out(found)
+        audit.record(by, "agreements.ask", found, {"act": code, "done": True})
 
 
 def call_off(agreement: Agreement, *, by: Actor) -> None:
@@ -133,28 +139,6 @@ def call_off(agreement: Agreement, *, by: Actor) -> None:
         raise Conflict(SETTLED)
     _settle(agreement)
     audit.record(by, "agreements.call_off", agreement, {"act": agreement.act})
-
-
-def require_agreed(
-    organisation_id: int, code: str, words: Mapping[str, Any], about: str = "", target: str = ""
-) -> None:
-    """Where the organisation wants it so, nothing goes out in its name before enough delegates agreed to these words."""
-    needed = queries.needed(organisation_id)
-    if not needed:
-        return
-    agreed = queries.count_agreeing(queries.find_agreement(organisation_id, code, words, about, target))
-    if agreed < needed:
-        raise Refused(
-            f"団体の中の承認が、あと{needed - agreed}人要ります。いまの内容のままで、ほかの担当者が承認してから行えます。"
-        )
-
-
-def mark_carried_out(agreement: Agreement) -> None:
-    """Inner: what was agreed to is done; for how many the organisation spoke is noted as it was then."""
-    organisation = db.session.get_one(CommunityOrganisation, agreement.organisation_id)
-    agreement.is_carried_out = True
-    agreement.represented = organisations.represented(organisation)
-    _settle(agreement)
 
 
 def follow_words(
@@ -221,6 +205,14 @@ def _add(
     db.session.add(agreement)
     db.session.flush()
     return agreement
+
+
+def _mark_carried_out(agreement: Agreement) -> None:
+    """What was agreed to is done; for how many the organisation spoke is noted as it was then."""
+    organisation = db.session.get_one(CommunityOrganisation, agreement.organisation_id)
+    agreement.is_carried_out = True
+    agreement.represented = organisations.represented(organisation)
+    _settle(agreement)
 
 
 def _settle(agreement: Agreement) -> None:

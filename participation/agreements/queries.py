@@ -11,19 +11,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from participation.access import rules as access
-from participation.access.actors import Actor
+from participation.access.actors import Actor, Right
 from participation.agreements.domain import Stance, get_act
 from participation.agreements.models import Agreement, AgreementVoice
 from participation.foundation import clock, sealing
 from participation.foundation.db import db
-from participation.foundation.errors import NotFound
+from participation.foundation.errors import Denied, NotFound, Refused
 from participation.organisations.domain import Pending
 from participation.organisations.models import CommunityOrganisation
+from participation.people import queries as people
 from participation.people.models import Membership, Person
 
 #: The purpose under which words are sealed that only the addressee may read.
 SEALED_FOR = "agreements.private"
 MOST_PENDING = 100
+NO_LONGER = "この団体の担当者としての任期や権限は、もう終わっています。"
 
 
 def needed(organisation_id: int) -> int:
@@ -39,6 +41,26 @@ def needed(organisation_id: int) -> int:
 def asks_first(organisation_id: int | None) -> bool:
     """Whether an organisation wants its delegates to agree first; who speaks for themselves asks nobody."""
     return organisation_id is not None and needed(organisation_id) > 0
+
+
+def hold_right(organisation_id: int, right: Right, by: Actor) -> None:
+    """Whoever acts for an organisation still may when it counts: inside the transaction. Raises Denied."""
+    if not people.hold_right(by.person_id or 0, organisation_id, right):
+        raise Denied(NO_LONGER)
+
+
+def require_agreed(
+    organisation_id: int, code: str, words: Mapping[str, Any], about: str = "", target: str = ""
+) -> None:
+    """Where the organisation wants it so, nothing goes out in its name before enough delegates agreed to these words."""
+    wanted = needed(organisation_id)
+    if not wanted:
+        return
+    agreed = count_agreeing(find_agreement(organisation_id, code, words, about, target))
+    if agreed < wanted:
+        raise Refused(
+            f"団体の中の承認が、あと{wanted - agreed}人要ります。いまの内容のままで、ほかの担当者が承認してから行えます。"
+        )
 
 
 def find_agreement(

@@ -21,7 +21,7 @@ def register(_app: Flask) -> None:
     register_kind("challenge", lambda reference: f"/challenges/{reference}")
     register_kind("idea", lambda reference: f"/ideas/{reference}")
     register_kind("call", lambda reference: f"/cooperation/{reference}")
-    for act in agreed.acts():
+    for act in agreed.ACTS:
         register_act(act)
     register_pending("cooperation", queries.list_pending_of)
     events.subscribe(WordsCovered, words_covered)

@@ -74,6 +74,14 @@ def may_withdraw(actor: Actor, proposal: Proposal) -> Decision:
     return allow_if(not stages()[proposal.stage].is_final, "結論が出た提案は取り下げられません。")
 
 
+@rule("proposals.approve", roles=DELEGATES)
+def may_approve(actor: Actor, proposal: Proposal) -> Decision:
+    """書いた団体の、承認の権限のある担当者が、提出の前に承認か別の意見を記せます。"""
+    if refusal := _lacks(actor, proposal, Right.APPROVE):
+        return deny(refusal)
+    return allow_if(proposal.submitted_at is None, "この提案はもう提出しています。")
+
+
 @rule("proposals.equip", roles=DELEGATES)
 def may_equip(actor: Actor, proposal: Proposal) -> Decision:
     """書いた団体の、下書きの権限のある担当者が、検討に入るまで、資料を付け、関わる項目を選べます。"""

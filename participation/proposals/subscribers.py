@@ -21,7 +21,7 @@ from participation.subjects.domain import register_kind
 def register(_app: Flask) -> None:
     """Tell the subjects where proposals stand, and listen."""
     register_kind("proposal", proposal_path)
-    for act in agreed.acts():
+    for act in agreed.ACTS:
         register_act(act)
     register_pending("proposals", queries.list_pending_of)
     events.subscribe(WordsCovered, words_covered)

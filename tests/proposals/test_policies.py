@@ -42,6 +42,7 @@ def proposal_at(moment, organisation, delegate):
             "",
         ),
         ("proposals.advance", "", "", "", "received considering adopted"),
+        ("proposals.approve", "draft", "", "", ""),
         ("proposals.equip", "draft received", "", "", ""),
         ("proposals.amend", "", "received", "received", ""),
         ("proposals.answer_amendment", "received", "", "", ""),
@@ -103,6 +104,7 @@ def test_staff_read_the_desk_pages_and_residents_do_not(app):
 NEEDS = {
     "proposals.write": Right.DRAFT,
     "proposals.equip": Right.DRAFT,
+    "proposals.approve": Right.APPROVE,
     "proposals.submit": Right.SUBMIT,
     "proposals.revise": Right.SUBMIT,
     "proposals.answer_amendment": Right.SUBMIT,

@@ -13,11 +13,11 @@ from participation.agreements.models import Agreement
 from participation.challenges import queries
 from participation.challenges.commands.cooperating import (
     NO_ANSWER,
+    _refuse_rewriting,
     answer_application,
     apply_to_call,
     close_call,
     open_call,
-    refuse_rewriting,
     revise_call,
     take_back_application,
 )
@@ -32,82 +32,6 @@ from participation.organisations.models import CommunityOrganisation
 
 Words = Mapping[str, Any]
 CONTACT = frozenset({"contact", "contact_name"})
-
-
-def acts() -> list[Act]:
-    """Return what organisations do here in their own name."""
-    return [
-        _act("call", "協力の募集", agreeing.show_call_to_open, _open, _may_as_organisation, private=CONTACT),
-        _act(
-            "change_call",
-            "募集の書き直し",
-            agreeing.show_call_to_change,
-            _change,
-            _may_with_call,
-            private=CONTACT,
-            check=_check_rewriting,
-        ),
-        _act("close_call", "募集の終わり", agreeing.show_call_to_close, _close, _may_with_call),
-        _act(
-            "apply",
-            "協力の募集への応募",
-            agreeing.show_application,
-            _apply,
-            lambda agreement, actor: access.can(
-                actor, "challenges.apply", _call(agreement), _organisation(agreement)
-            ),
-            private=CONTACT,
-            is_public=False,
-        ),
-        _act(
-            "answer_application",
-            "応募への返事",
-            agreeing.show_answer,
-            _answer,
-            lambda agreement, actor: access.can(
-                actor, "challenges.answer_application", _call(agreement), _application(agreement)
-            ),
-            check=_check_answer,
-            is_public=False,
-        ),
-        _act(
-            "take_back_application",
-            "応募の取りやめ",
-            agreeing.show_taking_back,
-            _take_back,
-            lambda agreement, actor: access.can(
-                actor, "challenges.take_back_application", _application(agreement)
-            ),
-            right=Right.WITHDRAW,
-            is_public=False,
-        ),
-        _act(
-            "offer_idea",
-            "アイデアの提出",
-            agreeing.show_idea_to_offer,
-            _offer,
-            lambda agreement, actor: access.can(
-                actor, "challenges.offer_idea", None, _organisation(agreement)
-            ),
-            private=CONTACT,
-        ),
-        _act(
-            "change_idea",
-            "アイデアの書き直し",
-            agreeing.show_idea_to_change,
-            _change_idea,
-            _may_with_idea,
-            private=CONTACT,
-        ),
-        _act(
-            "withdraw_idea",
-            "アイデアの取り下げ",
-            agreeing.show_idea_to_withdraw,
-            _withdraw_idea,
-            _may_with_idea,
-            right=Right.WITHDRAW,
-        ),
-    ]
 
 
 def _act(
@@ -155,7 +79,7 @@ def _may_with_idea(agreement: Agreement, actor: Actor) -> Decision:
 def _check_rewriting(agreement: Agreement, words: Words) -> None:
     call = _call(agreement)
     said = db.session.get_one(Contribution, call.contribution_id)
-    refuse_rewriting(call, said, CallDraft.read(words), words["reason"])
+    _refuse_rewriting(call, said, CallDraft.read(words), words["reason"])
 
 
 def _check_answer(_agreement: Agreement, words: Words) -> None:
@@ -216,3 +140,76 @@ def _withdraw_idea(agreement: Agreement, _words: Words, by: Actor) -> Done:
     idea = _idea(agreement)
     withdraw_idea(idea, by=by)
     return Done(f"/ideas/{idea.public_id}", idea.public_id)
+
+
+#: What organisations do here in their own name.
+ACTS: tuple[Act, ...] = (
+    _act("call", "協力の募集", agreeing.show_call_to_open, _open, _may_as_organisation, private=CONTACT),
+    _act(
+        "change_call",
+        "募集の書き直し",
+        agreeing.show_call_to_change,
+        _change,
+        _may_with_call,
+        private=CONTACT,
+        check=_check_rewriting,
+    ),
+    _act("close_call", "募集の終わり", agreeing.show_call_to_close, _close, _may_with_call),
+    _act(
+        "apply",
+        "協力の募集への応募",
+        agreeing.show_application,
+        _apply,
+        lambda agreement, actor: access.can(
+            actor, "challenges.apply", _call(agreement), _organisation(agreement)
+        ),
+        private=CONTACT,
+        is_public=False,
+    ),
+    _act(
+        "answer_application",
+        "応募への返事",
+        agreeing.show_answer,
+        _answer,
+        lambda agreement, actor: access.can(
+            actor, "challenges.answer_application", _call(agreement), _application(agreement)
+        ),
+        check=_check_answer,
+        is_public=False,
+    ),
+    _act(
+        "take_back_application",
+        "応募の取りやめ",
+        agreeing.show_taking_back,
+        _take_back,
+        lambda agreement, actor: access.can(
+            actor, "challenges.take_back_application", _application(agreement)
+        ),
+        right=Right.WITHDRAW,
+        is_public=False,
+    ),
+    _act(
+        "offer_idea",
+        "アイデアの提出",
+        agreeing.show_idea_to_offer,
+        _offer,
+        lambda agreement, actor: access.can(actor, "challenges.offer_idea", None, _organisation(agreement)),
+        private=CONTACT,
+    ),
+    _act(
+        "change_idea",
+        "アイデアの書き直し",
+        agreeing.show_idea_to_change,
+        _change_idea,
+        _may_with_idea,
+        private=CONTACT,
+    ),
+    _act(
+        "withdraw_idea",
+        "アイデアの取り下げ",
+        agreeing.show_idea_to_withdraw,
+        _withdraw_idea,
+        _may_with_idea,
+        right=Right.WITHDRAW,
+    ),
+)

@@ -7,7 +7,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
-from participation.agreements import commands as agreements
+from participation.agreements import queries as agreed
 from participation.audit import trail as audit
 from participation.challenges import queries
 from participation.challenges.domain import ApplicationState, CallDraft, CallEnd, resources
@@ -39,9 +39,9 @@ CHANGED_MEANWHILE = "団体のほかの担当者が、先にこの募集を書�
 def open_call(organisation: CommunityOrganisation, draft: CallDraft, *, by: Actor) -> CooperationCall:
     """Say in an organisation's name what it needs or offers, for other organisations to join in."""
     access.require(by, "challenges.call", organisation)
-    agreements.hold_right(organisation.id, Right.SUBMIT, by)
+    agreed.hold_right(organisation.id, Right.SUBMIT, by)
     _refuse_unfit(draft)
-    agreements.require_agreed(organisation.id, "challenges.call", draft.as_words())
+    agreed.require_agreed(organisation.id, "challenges.call", draft.as_words())
     public_id = new_public_id()
     subject = subjects.add_subject("call", public_id, draft.title)
     subjects.open_subject(subject)
@@ -83,7 +83,7 @@ def revise_call(
 ) -> None:
     """Rewrite a call; what it was before stays readable, and whoever applied is told. Raises Conflict."""
     access.require(by, "challenges.change_call", call)
-    agreements.hold_right(call.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(call.organisation_id, Right.SUBMIT, by)
     said = db.session.get_one(Contribution, call.contribution_id)
     db.session.refresh(said, with_for_update={"key_share": True})
     db.session.refresh(call, with_for_update=True)
@@ -92,9 +92,9 @@ def revise_call(
         raise Conflict(CHANGED_MEANWHILE)
     if said.visibility not in (Visibility.PUBLISHED, Visibility.HELD):
         raise Conflict("この募集は、いまは公開されていません。")
-    refuse_rewriting(call, said, draft, reason)
+    _refuse_rewriting(call, said, draft, reason)
     words = {**draft.as_words(), "reason": reason.strip()}
-    agreements.require_agreed(call.organisation_id, "challenges.change_call", words, call.public_id)
+    agreed.require_agreed(call.organisation_id, "challenges.change_call", words, call.public_id)
     before = call.draft(said.body)
     db.session.add(
         CallChange(
@@ -118,7 +118,7 @@ def revise_call(
     events.publish(CallRevised(call.id))
 
 
-def refuse_rewriting(call: CooperationCall, said: Contribution, draft: CallDraft, reason: str) -> None:
+def _refuse_rewriting(call: CooperationCall, said: Contribution, draft: CallDraft, reason: str) -> None:
     """Refuse a rewriting that could not go out."""
     _refuse_unfit(draft, besides=call)
     if not reason.strip():
@@ -133,14 +133,14 @@ def close_call(call: CooperationCall, reason: str, how: CallEnd = CallEnd.DONE, 
     Called off, applications that wait are over, and how anybody is reached is forgotten.
     """
     access.require(by, "challenges.close_call", call)
-    agreements.hold_right(call.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(call.organisation_id, Right.SUBMIT, by)
     db.session.refresh(call, with_for_update=True)
     if call.closed_at is not None:
         raise Conflict("この募集は、団体のほかの担当者が終えました。")
     if not reason.strip():
         raise Refused(NO_REASON, field="reason")
     words = {"reason": reason.strip(), "how": how.value}
-    agreements.require_agreed(call.organisation_id, "challenges.close_call", words, call.public_id)
+    agreed.require_agreed(call.organisation_id, "challenges.close_call", words, call.public_id)
     call.closed_at, call.close_reason, call.ended_as = clock.now(), reason.strip(), how
     if how is CallEnd.CALLED_OFF:
         call.sealed_contact = None
@@ -155,7 +155,7 @@ def apply_to_call(
 ) -> CallApplication:
     """Apply to a call in an organisation's name; the message and the contact are kept apart."""
     access.require(by, "challenges.apply", call, organisation)
-    agreements.hold_right(organisation.id, Right.SUBMIT, by)
+    agreed.hold_right(organisation.id, Right.SUBMIT, by)
     db.session.refresh(call, with_for_update={"read": True})
     access.require(by, "challenges.apply", call, organisation)  # It may have been closed meanwhile.
     if db.session.get_one(Contribution, call.contribution_id).visibility is not Visibility.PUBLISHED:
@@ -167,7 +167,7 @@ def apply_to_call(
             "連絡先を入れてください。応募が受け入れられたときだけ、相手に伝えます。", field="contact"
         )
     words = {"message": message.strip(), "contact": contact.strip()}
-    agreements.require_agreed(organisation.id, "challenges.apply", words, call.public_id)
+    agreed.require_agreed(organisation.id, "challenges.apply", words, call.public_id)
     values = {
         "public_id": new_public_id(),
         "person_id": by.person_id,
@@ -200,14 +200,14 @@ def answer_application(
 ) -> None:
     """Accept or decline an application, with the reason; accepted, each side learns how to reach the other."""
     access.require(by, "challenges.answer_application", call)
-    agreements.hold_right(call.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(call.organisation_id, Right.SUBMIT, by)
     db.session.refresh(application, with_for_update=True)
     if application.state is not ApplicationState.SENT:
         raise Conflict("この応募には、もう返事があるか、相手が応募をやめています。")
     if not answer.strip():
         raise Refused(NO_ANSWER, field="answer")
     words = {"answer": answer.strip(), "accept": accept}
-    agreements.require_agreed(
+    agreed.require_agreed(
         call.organisation_id, "challenges.answer_application", words, call.public_id, application.public_id
     )
     application.state = ApplicationState.ACCEPTED if accept else ApplicationState.DECLINED
@@ -221,12 +221,12 @@ def answer_application(
 def take_back_application(application: CallApplication, *, by: Actor) -> None:
     """Take an application back before it is answered; the contact is forgotten."""
     access.require(by, "challenges.take_back_application", application)
-    agreements.hold_right(application.organisation_id, Right.WITHDRAW, by)
+    agreed.hold_right(application.organisation_id, Right.WITHDRAW, by)
     db.session.refresh(application, with_for_update=True)
     if application.state is not ApplicationState.SENT:
         raise Conflict("この応募には、もう返事があります。")
     call = db.session.get_one(CooperationCall, application.call_id)
-    agreements.require_agreed(
+    agreed.require_agreed(
         application.organisation_id,
         "challenges.take_back_application",
         {},

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
 from participation.agreements import commands as agreements
+from participation.agreements import queries as agreed
 from participation.audit import trail as audit
 from participation.challenges import queries
 from participation.challenges.commands.linking import _say_link
@@ -90,7 +91,7 @@ def offer_idea(
     """Offer an idea as a person or for an organisation; for a challenge, or before there is one."""
     access.require(by, "challenges.offer_idea", challenge, organisation)
     if organisation is not None:
-        agreements.hold_right(organisation.id, Right.SUBMIT, by)
+        agreed.hold_right(organisation.id, Right.SUBMIT, by)
     author = _lock_author(by)
     if challenge is not None:
         db.session.refresh(challenge, with_for_update={"read": True})
@@ -99,7 +100,7 @@ def offer_idea(
     if queries.count_ideas_since(author.id, clock.now() - timedelta(days=1)) >= IDEAS_A_DAY:
         raise Refused(f"1日に出せるアイデアは{IDEAS_A_DAY}件までです。続きは明日お願いします。")
     if organisation is not None:
-        agreements.require_agreed(organisation.id, "challenges.offer_idea", draft.as_words(challenge))
+        agreed.require_agreed(organisation.id, "challenges.offer_idea", draft.as_words(challenge))
     public_id = new_public_id()
     subject = subjects.add_subject("idea", public_id, draft.text.title)
     reason = _reason_to_hold(author, draft.text.body(), organisation)
@@ -138,8 +139,8 @@ def revise_idea(idea: Idea, draft: IdeaDraft, *, by: Actor) -> None:
     access.require(by, "challenges.change_idea", said)
     _refuse_unfit(draft, about_challenge=True)
     if said.organisation_id is not None:
-        agreements.hold_right(said.organisation_id, Right.SUBMIT, by)
-        agreements.require_agreed(
+        agreed.hold_right(said.organisation_id, Right.SUBMIT, by)
+        agreed.require_agreed(
             said.organisation_id, "challenges.change_idea", draft.as_words(), idea.public_id
         )
     contributions.revise(said, draft.text.body())
@@ -159,8 +160,8 @@ def withdraw_idea(idea: Idea, *, by: Actor) -> None:
     db.session.refresh(said, with_for_update=True)
     access.require(by, "challenges.withdraw_idea", said)
     if said.organisation_id is not None:
-        agreements.hold_right(said.organisation_id, Right.WITHDRAW, by)
-        agreements.require_agreed(said.organisation_id, "challenges.withdraw_idea", {}, idea.public_id)
+        agreed.hold_right(said.organisation_id, Right.WITHDRAW, by)
+        agreed.require_agreed(said.organisation_id, "challenges.withdraw_idea", {}, idea.public_id)
     contributions.change_visibility(said, Visibility.WITHDRAWN)
     audit.record(by, "challenges.withdraw_idea", idea)
 

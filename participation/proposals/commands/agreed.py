@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
-from participation.access.rules import Decision, deny
+from participation.access.rules import Decision
 from participation.agreements.domain import Act, Done, Shown
 from participation.agreements.models import Agreement
 from participation.foundation.db import db
@@ -24,51 +23,12 @@ from participation.proposals.commands.amending import (
 )
 from participation.proposals.commands.endorsing import endorse_proposal
 from participation.proposals.commands.holding import _refuse_missing
-from participation.proposals.commands.writing import revise_proposal, withdraw_proposal
+from participation.proposals.commands.writing import revise_proposal, submit_proposal, withdraw_proposal
 from participation.proposals.domain import ProposalText, text_key
 from participation.proposals.models import Proposal
 from participation.proposals.queries import agreeing
 
 Words = Mapping[str, Any]
-
-
-def acts() -> list[Act]:
-    """Return what organisations do with proposals in their own name."""
-    submit = partial(_act, "submit", "提案の提出", agreeing.show_draft, _not_here)
-    return [
-        submit(
-            may=lambda _agreement, _actor: deny("提案を書く画面から提出します。"),
-            key=lambda words: text_key(ProposalText(**words)),
-            page=lambda about: f"/proposals/{about}/approval",
-        ),
-        _act("revise", "提案の書き直し", agreeing.show_rewriting, _revise, check=_check_rewriting),
-        _act("withdraw", "提案の取り下げ", agreeing.show_withdrawal, _withdraw, right=Right.WITHDRAW),
-        _act(
-            "answer_amendment",
-            "修正案への返事",
-            agreeing.show_answer_to_amendment,
-            _answer_amendment,
-            check=_check_answer,
-        ),
-        _act(
-            "answer_merge",
-            "まとめる申し出への返事",
-            agreeing.show_answer_to_merge,
-            _answer_merge,
-            check=_check_answer,
-        ),
-        _act(
-            "offer_merge",
-            "まとめる申し出",
-            agreeing.show_offer_to_merge,
-            _offer_merge,
-            may=lambda agreement, actor: access.can(
-                actor, "proposals.offer_merge", _about(agreement), queries.get_proposal(agreement.target)
-            ),
-        ),
-        _act("amend", "修正案の提出", agreeing.show_amendment, _amend, may=_may_as_organisation),
-        _act("endorse", "団体としての賛同", agreeing.show_endorsement, _endorse, may=_may_as_organisation),
-    ]
 
 
 def _act(
@@ -116,8 +76,9 @@ def _check_answer(_agreement: Agreement, words: Words) -> None:
         raise Refused(NO_ANSWER, field="answer")
 
 
-def _not_here(_agreement: Agreement, _words: Words, _by: Actor) -> None:
-    raise Conflict("提案を書く画面から提出します。")
+def _submit(agreement: Agreement, _words: Words, by: Actor) -> None:
+    proposal = _about(agreement)
+    submit_proposal(proposal, queries.text_of(proposal), proposal.version, by=by)
 
 
 def _revise(agreement: Agreement, words: Words, by: Actor) -> None:
@@ -156,3 +117,43 @@ def _endorse(agreement: Agreement, words: Words, by: Actor) -> None:
     if proposal.text_version != words["text_version"]:
         raise Conflict("提案の文章が書き直されました。新しい文章を読んで、もう一度承認を頼んでください。")
     endorse_proposal(proposal, _organisation(agreement), by=by)
+
+
+#: What organisations do with proposals in their own name.
+ACTS: tuple[Act, ...] = (
+    _act(
+        "submit",
+        "提案の提出",
+        agreeing.show_draft,
+        _submit,
+        key=lambda words: text_key(ProposalText(**words)),
+        page=lambda about: f"/proposals/{about}/approval",
+    ),
+    _act("revise", "提案の書き直し", agreeing.show_rewriting, _revise, check=_check_rewriting),
+    _act("withdraw", "提案の取り下げ", agreeing.show_withdrawal, _withdraw, right=Right.WITHDRAW),
+    _act(
+        "answer_amendment",
+        "修正案への返事",
+        agreeing.show_answer_to_amendment,
+        _answer_amendment,
+        check=_check_answer,
+    ),
+    _act(
+        "answer_merge",
+        "まとめる申し出への返事",
+        agreeing.show_answer_to_merge,
+        _answer_merge,
+        check=_check_answer,
+    ),
+    _act(
+        "offer_merge",
+        "まとめる申し出",
+        agreeing.show_offer_to_merge,
+        _offer_merge,
+        may=lambda agreement, actor: access.can(
+            actor, "proposals.offer_merge", _about(agreement), queries.get_proposal(agreement.target)
+        ),
+    ),
+    _act("amend", "修正案の提出", agreeing.show_amendment, _amend, may=_may_as_organisation),
+    _act("endorse", "団体としての賛同", agreeing.show_endorsement, _endorse, may=_may_as_organisation),
+)

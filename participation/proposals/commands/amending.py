@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
-from participation.agreements import commands as agreements
+from participation.agreements import queries as agreed
 from participation.audit import trail as audit
 from participation.contributions import commands as contributions
 from participation.contributions.domain import ContributionKind, Visibility
@@ -53,9 +53,9 @@ def offer_amendment(
     if queries.count_open_amendments(proposal, by.person_id or 0) >= MOST_OPEN_AMENDMENTS:
         raise Refused("返事を待っている修正案があります。返事が来てから、次の案を出してください。")
     if organisation is not None:
-        agreements.hold_right(organisation.id, Right.SUBMIT, by)
+        agreed.hold_right(organisation.id, Right.SUBMIT, by)
         words = {"part": part, "after": after.strip(), "reason": reason.strip()}
-        agreements.require_agreed(organisation.id, "proposals.amend", words, proposal.public_id)
+        agreed.require_agreed(organisation.id, "proposals.amend", words, proposal.public_id)
     body = amendment_body(part, after.strip(), reason.strip())
     said = contributions.say(
         ContributionKind.PROPOSAL,
@@ -89,7 +89,7 @@ def answer_amendment(
 ) -> None:
     """Accept or decline a change that was offered, with the reason; an accepted one becomes a new version."""
     access.require(by, "proposals.answer_amendment", proposal)
-    agreements.hold_right(proposal.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(proposal.organisation_id, Right.SUBMIT, by)
     _lock_words(proposal)
     _lock(proposal)
     access.require(by, "proposals.answer_amendment", proposal)
@@ -99,7 +99,7 @@ def answer_amendment(
     if not answer.strip():
         raise Refused(NO_ANSWER, field="answer")
     words = {"answer": answer.strip(), "accept": accept}
-    agreements.require_agreed(
+    agreed.require_agreed(
         proposal.organisation_id,
         "proposals.answer_amendment",
         words,
@@ -124,7 +124,7 @@ def offer_merge(proposal: Proposal, into: Proposal, message: str, *, by: Actor) 
     """Offer to join a proposal into another (まとめる申し出), from the side of either."""
     access.require(by, "proposals.offer_merge", proposal, into)
     own = proposal if by.may_for(proposal.organisation_id, Right.SUBMIT) else into
-    agreements.hold_right(own.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(own.organisation_id, Right.SUBMIT, by)
     if not message.strip():
         raise Refused("なぜいっしょにするとよいかを書いてください。", field="message")
     _lock_both(proposal, into)
@@ -133,9 +133,7 @@ def offer_merge(proposal: Proposal, into: Proposal, message: str, *, by: Actor) 
         raise Conflict("同じ申し出が、もう出ています。")
     other = into if own is proposal else proposal
     words = {"ends": proposal.public_id, "message": message.strip()}
-    agreements.require_agreed(
-        own.organisation_id, "proposals.offer_merge", words, own.public_id, other.public_id
-    )
+    agreed.require_agreed(own.organisation_id, "proposals.offer_merge", words, own.public_id, other.public_id)
     offer = MergeOffer(
         proposal_id=proposal.id,
         into_id=into.id,
@@ -160,7 +158,7 @@ def answer_merge(offer: MergeOffer, answer: str, *, accept: bool, by: Actor) -> 
     access.require(by, "proposals.answer_merge", asked)
     proposal = db.session.get_one(Proposal, offer.proposal_id)
     into = db.session.get_one(Proposal, offer.into_id)
-    agreements.hold_right(asked.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(asked.organisation_id, Right.SUBMIT, by)
     _lock_both(proposal, into)
     db.session.refresh(offer, with_for_update=True)
     if offer.state is not MergeState.OFFERED:
@@ -168,7 +166,7 @@ def answer_merge(offer: MergeOffer, answer: str, *, accept: bool, by: Actor) -> 
     if not answer.strip():
         raise Refused(NO_ANSWER, field="answer")
     words = {"answer": answer.strip(), "accept": accept}
-    agreements.require_agreed(
+    agreed.require_agreed(
         asked.organisation_id, "proposals.answer_merge", words, asked.public_id, offer.public_id
     )
     if accept:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
-from participation.agreements import commands as agreements
+from participation.agreements import queries as agreed
 from participation.audit import trail as audit
 from participation.foundation import clock, events, sealing
 from participation.foundation.db import db, insert_once
@@ -40,7 +40,7 @@ def endorse_proposal(
     """
     access.require(by, "proposals.endorse", proposal, organisation)
     if organisation is not None:
-        agreements.hold_right(organisation.id, Right.SUBMIT, by)
+        agreed.hold_right(organisation.id, Right.SUBMIT, by)
     _share(proposal)
     values: dict[str, Any] = {
         "proposal_id": proposal.id,
@@ -53,7 +53,7 @@ def endorse_proposal(
         new_id = insert_once(PersonEndorsement, values, unique=["proposal_id", "person_id"])
     else:
         words = {"text_version": proposal.text_version}
-        agreements.require_agreed(organisation.id, "proposals.endorse", words, proposal.public_id)
+        agreed.require_agreed(organisation.id, "proposals.endorse", words, proposal.public_id)
         values["organisation_id"] = organisation.id
         new_id = insert_once(OrganisationEndorsement, values, unique=["proposal_id", "organisation_id"])
     if new_id is None:
@@ -75,7 +75,7 @@ def take_back_endorsement(
     """Endorse no longer."""
     access.require(by, "proposals.take_back_endorsement", proposal, organisation)
     if organisation is not None:
-        agreements.hold_right(organisation.id, Right.SUBMIT, by)
+        agreed.hold_right(organisation.id, Right.SUBMIT, by)
     _share(proposal)
     if organisation is None:
         db.session.execute(

@@ -64,7 +64,7 @@ def draft_proposal(
     `origin_id` is the subject that it grew from (もとになったアイデア): its page shows it.
     """
     access.require(by, "proposals.draft", organisation)
-    agreements.hold_right(organisation.id, Right.DRAFT, by)
+    agreed.hold_right(organisation.id, Right.DRAFT, by)
     public_id, now = new_public_id(), clock.now()
     proposal = Proposal(
         public_id=public_id,
@@ -99,7 +99,7 @@ def write_draft(proposal: Proposal, text: ProposalText, seen_version: int, *, by
     Recorded once for each person who takes it over from another.
     """
     access.require(by, "proposals.write", proposal)
-    agreements.hold_right(proposal.organisation_id, Right.DRAFT, by)
+    agreed.hold_right(proposal.organisation_id, Right.DRAFT, by)
     _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案は、団体のほかの担当者が提出しました。")
@@ -111,7 +111,7 @@ def write_draft(proposal: Proposal, text: ProposalText, seen_version: int, *, by
 def discard_draft(proposal: Proposal, *, by: Actor) -> None:
     """Throw a draft away: nobody else ever saw it."""
     access.require(by, "proposals.write", proposal)
-    agreements.hold_right(proposal.organisation_id, Right.DRAFT, by)
+    agreed.hold_right(proposal.organisation_id, Right.DRAFT, by)
     _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案は、団体のほかの担当者が提出しました。")
@@ -124,14 +124,15 @@ def discard_draft(proposal: Proposal, *, by: Actor) -> None:
 def submit_proposal(proposal: Proposal, text: ProposalText, seen_version: int, *, by: Actor) -> None:
     """Hand the proposal in: from now on everybody reads it, may talk about it and endorse it."""
     access.require(by, "proposals.submit", proposal)
-    agreements.hold_right(proposal.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(proposal.organisation_id, Right.SUBMIT, by)
     _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案はもう提出しています。")
     text = _joined(proposal, text, seen_version, by)
     _refuse_missing(text)
     organisation = db.session.get_one(CommunityOrganisation, proposal.organisation_id)
-    agreements.require_agreed(organisation.id, "proposals.submit", text.as_dict(), proposal.public_id)
+    agreed.require_agreed(organisation.id, "proposals.submit", text.as_dict(), proposal.public_id)
+    agreements.note_done(organisation.id, "proposals.submit", text.as_dict(), proposal.public_id, by=by)
     _set_text(proposal, text, by)
     about = db.session.get_one(Subject, proposal.about_id)
     subject = subjects.add_subject(
@@ -150,9 +151,6 @@ def submit_proposal(proposal: Proposal, text: ProposalText, seen_version: int, *
     proposal.subject_id, proposal.contribution_id = subject.id, said.id
     proposal.submitted_at = clock.now()
     _note_stage(proposal, RECEIVED, about.section_id)
-    waits = agreed.find_agreement(organisation.id, "proposals.submit", text.as_dict(), proposal.public_id)
-    if waits is not None:
-        agreements.mark_carried_out(waits)
     audit.record(by, "proposals.submit", proposal)
     events.publish(ProposalSubmitted(proposal.id))
 
@@ -163,14 +161,14 @@ def revise_proposal(proposal: Proposal, text: ProposalText, seen_version: int, *
     Who endorsed an earlier text is shown as having done so: an endorsement is never carried over silently.
     """
     access.require(by, "proposals.revise", proposal)
-    agreements.hold_right(proposal.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(proposal.organisation_id, Right.SUBMIT, by)
     _lock_words(proposal)
     _lock(proposal)
     access.require(by, "proposals.revise", proposal)  # The stage may have moved meanwhile.
     text = _joined(proposal, text, seen_version, by)
     _refuse_missing(text)
     if text != queries.text_of(proposal):
-        agreements.require_agreed(
+        agreed.require_agreed(
             proposal.organisation_id, "proposals.revise", text.as_dict(), proposal.public_id
         )
         _publish_words(proposal, text, by)
@@ -200,11 +198,11 @@ def _publish_words(proposal: Proposal, text: ProposalText, by: Actor) -> None:
 def withdraw_proposal(proposal: Proposal, *, by: Actor) -> None:
     """Take a proposal back; its page says so."""
     access.require(by, "proposals.withdraw", proposal)
-    agreements.hold_right(proposal.organisation_id, Right.WITHDRAW, by)
+    agreed.hold_right(proposal.organisation_id, Right.WITHDRAW, by)
     _lock(proposal)
     if proposal.withdrawn_at is not None:
         raise Conflict("この提案はすでに取り下げられています。")
-    agreements.require_agreed(proposal.organisation_id, "proposals.withdraw", {}, proposal.public_id)
+    agreed.require_agreed(proposal.organisation_id, "proposals.withdraw", {}, proposal.public_id)
     proposal.withdrawn_at = clock.now()
     contributions.change_visibility(
         db.session.get_one(Contribution, proposal.contribution_id), Visibility.WITHDRAWN
@@ -216,7 +214,7 @@ def withdraw_proposal(proposal: Proposal, *, by: Actor) -> None:
 
 def approve_draft(proposal: Proposal, stance: Stance, note: str, *, is_note_public: bool, by: Actor) -> None:
     """Say, as a delegate, whether this wording may go out in the organisation's name; a later word replaces it."""
-    access.require(by, "agreements.say", proposal.organisation_id)
+    access.require(by, "proposals.approve", proposal)
     _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案はもう提出しています。")
@@ -231,13 +229,13 @@ def approve_draft(proposal: Proposal, stance: Stance, note: str, *, is_note_publ
         is_note_public=is_note_public,
         by=by,
     )
-    audit.record(by, "agreements.say", proposal, {"stance": stance.value})
+    audit.record(by, "proposals.approve", proposal, {"stance": stance.value})
 
 
 def tie_proposal(proposal: Proposal, subject_ids: Collection[int], *, by: Actor) -> None:
     """Say which other items of the plan a proposal is about (関わる項目)."""
     access.require(by, "proposals.equip", proposal)
-    agreements.hold_right(proposal.organisation_id, Right.DRAFT, by)
+    agreed.hold_right(proposal.organisation_id, Right.DRAFT, by)
     _lock(proposal)
     wanted = set(subject_ids) - {proposal.about_id}
     if len(wanted) > MOST_TIES:
@@ -259,7 +257,7 @@ def tie_proposal(proposal: Proposal, subject_ids: Collection[int], *, by: Actor)
 def attach_file(proposal: Proposal, file: CheckedFile, description: str, *, by: Actor) -> None:
     """Add a document to a proposal (添付); its content was kept before."""
     access.require(by, "proposals.equip", proposal)
-    agreements.hold_right(proposal.organisation_id, Right.DRAFT, by)
+    agreed.hold_right(proposal.organisation_id, Right.DRAFT, by)
     _lock(proposal)
     present = queries.list_attachments(proposal)
     if len(present) >= MOST_ATTACHMENTS:
@@ -286,7 +284,7 @@ def attach_file(proposal: Proposal, file: CheckedFile, description: str, *, by: 
 def remove_attachment(attachment: ProposalAttachment, proposal: Proposal, *, by: Actor) -> None:
     """Take a document away again; that there was one stays on record."""
     access.require(by, "proposals.equip", proposal)
-    agreements.hold_right(proposal.organisation_id, Right.DRAFT, by)
+    agreed.hold_right(proposal.organisation_id, Right.DRAFT, by)
     attachment.removed_at = attachment.removed_at or clock.now()
     audit.record(by, "proposals.equip", proposal, {"removed": attachment.sha256[:12]})
 

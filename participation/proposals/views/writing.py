@@ -163,7 +163,7 @@ def revision(public_id: str, number: int) -> ResponseReturnValue:
 
 
 @bp.route("/proposals/<public_id>/approval", methods=["GET", "POST"])
-@requires("agreements.say")
+@requires("proposals.approve")
 def approval(public_id: str) -> ResponseReturnValue:
     """Read the draft as it would go out, and say whether it may."""
     proposal, actor = queries.get_draft(public_id, current_actor()), current_actor()
