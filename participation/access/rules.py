@@ -54,6 +54,8 @@ class Rule:
     roles: frozenset[Role]
     decide: Callable[..., Decision]
     meaning: str
+    #: What is looked at that is kept apart (閲覧の記録); empty: the act is no look.
+    look: str = ""
 
 
 _rules: dict[str, Rule] = {}
@@ -61,14 +63,17 @@ _rules: dict[str, Rule] = {}
 R = TypeVar("R", bound=Callable[..., Decision])
 
 
-def rule(action: str, *, roles: set[Role] | frozenset[Role]) -> Callable[[R], R]:
-    """Register the function below as the rule of `action`; its docstring is the rule in words."""
+def rule(action: str, *, roles: set[Role] | frozenset[Role], look: str = "") -> Callable[[R], R]:
+    """Register the function below as the rule of `action`; its docstring is the rule in words.
+
+    `look` names what is looked at, where the act opens what is kept apart: whoever does it is on the auditor's list.
+    """
 
     def register(decide: R) -> R:
         if action in _rules and _rules[action].decide.__module__ != decide.__module__:
             raise ValueError(f"two rules for {action}")
         meaning = (decide.__doc__ or "").strip().splitlines()[0] if decide.__doc__ else ""
-        _rules[action] = Rule(action, frozenset(roles), decide, meaning)
+        _rules[action] = Rule(action, frozenset(roles), decide, meaning, look)
         return decide
 
     return register
@@ -77,6 +82,12 @@ def rule(action: str, *, roles: set[Role] | frozenset[Role]) -> Callable[[R], R]
 def all_rules() -> list[Rule]:
     """Return every rule, sorted by action."""
     return [_rules[action] for action in sorted(_rules)]
+
+
+def all_looks() -> dict[str, str]:
+    """Return action → what is looked at, of every act that opens what is kept apart, by what is looked at."""
+    looks = [(each.look, each.action) for each in _rules.values() if each.look]
+    return {action: what for what, action in sorted(looks)}
 
 
 def can_ever(actor: Actor, action: str) -> Decision:

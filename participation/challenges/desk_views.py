@@ -23,7 +23,7 @@ from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
 from participation.organisations.queries import list_section_choices
 from participation.web.access import current_actor, requires
-from participation.web.forms import whole_number
+from participation.web.forms import LookForm, whole_number
 from participation.web.submissions import one_submission
 
 bp = Blueprint("challenges_desk", __name__, url_prefix="/desk/challenges")
@@ -190,11 +190,12 @@ def idea(public_id: str) -> ResponseReturnValue:
     """One idea for staff; whom to ask is shown on demand, which stays on record."""
     actor = current_actor()
     page = queries.show_idea(public_id, actor)
-    form, contact = PlainForm(), None
+    form, contact = LookForm(), None
     if form.validate_on_submit():
         with transaction():
-            contact = commands.read_contact(page.idea, by=actor)
-    return render_template("challenges/desk/idea.html", page=page, form=form, contact=contact)
+            contact = commands.read_contact(page.idea, form.reason.data, by=actor)
+    shown = render_template("challenges/desk/idea.html", page=page, form=form, contact=contact)
+    return shown, 200 if contact else form.status
 
 
 def _add(challenge: Challenge, form: MaterialForm, upload: object) -> None:

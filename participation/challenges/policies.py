@@ -104,7 +104,7 @@ def may_link(actor: Actor, said: Contribution, challenge: Challenge | None = Non
     return allow_if(actor.has(*CARETAKERS) or _speaks_for(actor, said, Right.SUBMIT), NOT_YOURS)
 
 
-@rule("challenges.read_contact", roles={Role.OFFICER, Role.ADMINISTRATOR})
+@rule("challenges.read_contact", roles={Role.OFFICER, Role.ADMINISTRATOR}, look="アイデアの連絡先")
 def may_read_contact(_actor: Actor) -> Decision:
     """所管課の職員と管理者だけが、公開しない連絡先を読めます。読んだことは記録に残ります。"""
     return allow()

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from participation.desk import commands, queries
 from participation.desk.domain import DONE_WORDS, SaidFilter
-from participation.desk.forms import ActForm, FilterForm, filter_from
+from participation.desk.forms import ActForm, FilterForm, LooksForm, filter_from, looks_from
 from participation.foundation import clock
 from participation.foundation.csv_text import as_text
 from participation.foundation.db import transaction
@@ -31,6 +31,20 @@ def index() -> Any:
         return redirect(url_for("opinions_desk.office"), 303)
     return render_template(
         "desk/index.html", work=queries.todays_work(current_actor()), kinds=queries.tally_kinds()
+    )
+
+
+@bp.get("/looks")
+@requires("desk.read_looks")
+def looks() -> str:
+    """Show who looked at what is kept apart, and why; narrowed by what, who and when."""
+    wanted = looks_from(request.args)
+    edge = Edge(after=request.args.get("after"), before=request.args.get("before"))
+    return render_template(
+        "desk/looks.html",
+        form=LooksForm.showing(wanted, queries.list_lookers()),
+        page=queries.list_looks(wanted, edge),
+        query=wanted.as_query(),
     )
 
 

@@ -134,3 +134,20 @@ def state_from(stored: dict[str, object]) -> OpinionState:
         without_reason=str(stored["without_reason"]),
         without_note=str(stored["without_note"]),
     )
+
+
+@dataclass(frozen=True)
+class LookFilter:
+    """Which looks somebody asks for (閲覧の記録のしぼりこみ)."""
+
+    action: str = ""
+    #: Public id of who looked.
+    person: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def as_query(self) -> dict[str, str]:
+        """Return it as parts of an address."""
+        days = {name: day.isoformat() for name, day in (("since", self.since), ("until", self.until)) if day}
+        words = {name: each for name, each in (("action", self.action), ("person", self.person)) if each}
+        return words | days

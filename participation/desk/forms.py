@@ -7,8 +7,9 @@ from datetime import date
 
 from wtforms import BooleanField, HiddenField
 
+from participation.access.rules import all_looks
 from participation.contributions.domain import KIND_NAMES, VISIBILITY_NAMES
-from participation.desk.domain import BulkAction, BulkRequest, SaidFilter
+from participation.desk.domain import BulkAction, BulkRequest, LookFilter, SaidFilter
 from participation.foundation.errors import Refused
 from participation.foundation.text import clean_line
 from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
@@ -87,6 +88,44 @@ def filter_from(args: Mapping[str, str]) -> SaidFilter:
         from_on=_day(args.get("from_on", "")),
         to_on=_day(args.get("to_on", "")),
         newest_first=args.get("order") == "new",
+    )
+
+
+class LooksForm(Form):
+    """Which looks somebody wants to see; only read, so it carries no token."""
+
+    class Meta:
+        """It changes nothing."""
+
+        csrf = False
+
+    action = ChoiceList("見たもの", validate_choice=False)
+    person = ChoiceList("見た人", validate_choice=False)
+    since = Day("この日から")
+    until = Day("この日まで")
+
+    @classmethod
+    def showing(cls, wanted: LookFilter, lookers: Choices) -> LooksForm:
+        """Return the form as it stands for a filter."""
+        form = cls(
+            formdata=None,
+            action=wanted.action,
+            person=wanted.person,
+            since=wanted.since,
+            until=wanted.until,
+        )
+        form.action.choices = [ALL, *all_looks().items()]
+        form.person.choices = [("", "だれでも"), *lookers]
+        return form
+
+
+def looks_from(args: Mapping[str, str]) -> LookFilter:
+    """Return which looks an address asks for; what cannot be read is left out."""
+    return LookFilter(
+        action=args.get("action", "") if args.get("action", "") in all_looks() else "",
+        person=args.get("person", "")[:20],
+        since=_day(args.get("since", "")),
+        until=_day(args.get("until", "")),
     )
 
 

@@ -28,6 +28,12 @@ def may_export_register(_actor: Actor) -> Decision:
     return allow()
 
 
+@rule("desk.read_looks", roles={Role.AUDITOR, Role.ADMINISTRATOR})
+def may_read_looks(_actor: Actor) -> Decision:
+    """監査担当と管理者が、氏名や連絡先など分けて保管しているものを、だれがいつなぜ見たかの記録を読みます。"""
+    return allow()
+
+
 @rule("desk.act", roles=WORKERS)
 def may_act(_actor: Actor) -> Decision:
     """職員が、意見にまとめて対応します。できることは役割ごとに違います（確認・保留・非表示は確認担当など）。"""

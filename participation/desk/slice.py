@@ -1,7 +1,7 @@
 """The manifest of the desk."""
 
 from participation.desk import desk_views
-from participation.foundation.slices import MenuItem, Slice
+from participation.foundation.slices import DeskGroup, MenuItem, Slice
 
 SLICE = Slice(
     name="desk",
@@ -16,6 +16,7 @@ SLICE = Slice(
             20,
             beside=("/desk/submissions/", "/desk/imports/", "/desk/files/"),
         ),
+        MenuItem("閲覧の記録", "desk.looks", "desk.read_looks", 95, group=DeskGroup.KEEP),
         MenuItem("整理", "desk.opinions", "desk.read_register", 30),
     ),
 )

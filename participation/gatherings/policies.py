@@ -124,13 +124,13 @@ def may_change_registration(
     )
 
 
-@rule("gatherings.look_at_attendee", roles=DOORKEEPERS)
+@rule("gatherings.look_at_attendee", roles=DOORKEEPERS, look="集まりに申し込んだ人の名前と連絡先")
 def may_look_at_attendee(_actor: Actor, _registration: Registration) -> Decision:
     """集まりの係の職員が、理由を書いて、申し込んだ人の氏名と連絡先を見ます。見たことはすべて記録します。"""
     return allow()
 
 
-@rule("gatherings.look_at_needs", roles=DOORKEEPERS)
+@rule("gatherings.look_at_needs", roles=DOORKEEPERS, look="集まりで要る配慮")
 def may_look_at_needs(_actor: Actor, _gathering: Gathering) -> Decision:
     """集まりの係の職員が、準備のために、配慮の希望を氏名なしで見ます。見たことはすべて記録します。"""
     return allow()
@@ -200,7 +200,7 @@ def may_draw(_actor: Actor, gathering: Gathering) -> Decision:
     return allow_if(clock.now() < gathering.starts_at, "始まった集まりの抽選はできません。")
 
 
-@rule("gatherings.take_codes", roles=HOLDERS)
+@rule("gatherings.take_codes", roles=HOLDERS, look="集まりの招待の番号")
 def may_take_codes(_actor: Actor, draw: GatheringDraw) -> Decision:
     """所管課の職員・編集担当・管理者が、招待状の番号を、印刷のために一度だけ取り出します。"""
     return allow_if(draw.sealed is not None, "この抽選の番号は、もう取り出されています。")

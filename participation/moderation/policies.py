@@ -106,7 +106,7 @@ def may_lift_redaction(actor: Actor, said: Contribution, deciders: frozenset[int
     return _not_own(actor, said)
 
 
-@rule("moderation.look_at_redacted", roles=DECIDERS)
+@rule("moderation.look_at_redacted", roles=DECIDERS, look="黒塗りの下の文字")
 def may_look_at_redacted(_actor: Actor, _said: Contribution) -> Decision:
     """確認をする職員が、理由を書いて、伏せた文字を見られます。見たことはすべて記録します。"""
     return allow()

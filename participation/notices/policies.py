@@ -45,7 +45,7 @@ def may_prepare_letters(_actor: Actor) -> Decision:
     return allow()
 
 
-@rule("notices.print_letters", roles=LETTER_WRITERS)
+@rule("notices.print_letters", roles=LETTER_WRITERS, look="文書の宛名")
 def may_print_letters(_actor: Actor, batch: LetterBatch, is_reprint: bool) -> Decision:
     """所管課の職員・編集担当・管理者が、理由を書いて宛名を開け、文書を印刷します。1通ごとに記録します。"""
     if batch.cancelled_at is not None:

@@ -79,7 +79,7 @@ def may_import(actor: Actor, procedure: Procedure) -> Decision:
     return may_record_paper(actor, procedure)
 
 
-@rule("opinions.export", roles=ENTERERS)
+@rule("opinions.export", roles=ENTERERS, look="届いたままの文章の書き出し")
 def may_export(_actor: Actor, _consultation: Consultation) -> Decision:
     """入力・確認にあたる職員が、届いたままの文章を、氏名・住所を除いて書き出します。書き出したことは記録します。"""
     return allow()
@@ -97,7 +97,7 @@ def may_attach_file(actor: Actor, submission: Submission) -> Decision:
     return allow_if(_was_taken_in_by(actor, submission), NOT_YOUR_AREA)
 
 
-@rule("opinions.look_at_file", roles=ENTERERS)
+@rule("opinions.look_at_file", roles=ENTERERS, look="原本の写し")
 def may_look_at_file(_actor: Actor, file: SubmissionFile) -> Decision:
     """入力・確認にあたる職員が、原本の写しを見ます。氏名や住所が写っていることがあるため、見たことはすべて記録します。"""
     return allow_if(file.removed_at is None, "この写しは、すでに外されています。")
@@ -161,13 +161,13 @@ def may_read_register(_actor: Actor) -> Decision:
     return allow()
 
 
-@rule("opinions.look_at_identity", roles=COUNTERS)
+@rule("opinions.look_at_identity", roles=COUNTERS, look="提出者の氏名・住所")
 def may_look_at_identity(actor: Actor, submission: Submission) -> Decision:
     """入力・確認にあたる職員と、受けた地区サービス事務所が、理由を書いて提出者の氏名・住所を見ます。見たことはすべて記録します。"""
     return allow_if(_was_taken_in_by(actor, submission), NOT_YOUR_AREA)
 
 
-@rule("opinions.print_receipts", roles=COUNTERS)
+@rule("opinions.print_receipts", roles=COUNTERS, look="提出の控え（受付番号と合言葉）")
 def may_print_receipts(_actor: Actor) -> Decision:
     """入力・確認にあたる職員が、職員が入力した提出の控え（受付番号・合言葉・QRコード）を印刷します。地区サービス事務所は、その地区で受けたものだけです。"""
     return allow()
@@ -176,12 +176,6 @@ def may_print_receipts(_actor: Actor) -> Decision:
 def _was_taken_in_by(actor: Actor, submission: Submission) -> bool:
     """Whether staff may touch a submission: an office only what it took in itself."""
     return actor.only_area_id is None or submission.area_id == actor.only_area_id
-
-
-@rule("opinions.read_looks", roles={Role.AUDITOR, Role.ADMINISTRATOR})
-def may_read_looks(_actor: Actor) -> Decision:
-    """監査担当と管理者が、氏名・住所と原本の写しを、だれがいつなぜ見たかの記録を読みます。"""
-    return allow()
 
 
 @rule("opinions.forget_identities", roles={Role.SYSTEM})

@@ -1,6 +1,6 @@
 """The manifest of opinions."""
 
-from participation.foundation.slices import DeskGroup, MenuItem, Slice
+from participation.foundation.slices import MenuItem, Slice
 from participation.opinions import cli, desk_views, subscribers, views
 
 SLICE = Slice(
@@ -18,7 +18,6 @@ SLICE = Slice(
             5,
             beside=("/desk/consultations", "/desk/submissions"),
         ),
-        MenuItem("閲覧の記録", "opinions_desk.list_looks", "opinions.read_looks", 95, group=DeskGroup.KEEP),
     ),
     footer_menu=(MenuItem("受付番号で意見を見る", "opinions.receipts", None, 30),),
 )

@@ -134,6 +134,15 @@ def return_organisation(organisation: CommunityOrganisation, reason: str, *, by:
     audit.record(by, "organisations.confirm", organisation, {"returned": True})
 
 
+def look_at_contact(organisation: CommunityOrganisation, reason: str, *, by: Actor) -> Contact:
+    """Return who represents an organisation and how it is reached; the look and its reason are recorded."""
+    access.require(by, "organisations.look_at_contact", organisation)
+    if not reason.strip():
+        raise Refused("見る理由を書いてください。監査の記録に残ります。", field="reason")
+    audit.record(by, "organisations.look_at_contact", organisation, {"reason": reason.strip()})
+    return queries.contact_of(organisation)
+
+
 def withdraw_organisation(organisation: CommunityOrganisation, reason: str, *, by: Actor) -> None:
     """End a registration (登録の終了): from now on nothing is said in its name; what was said stays."""
     access.require(by, "organisations.withdraw", organisation)

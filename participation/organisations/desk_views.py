@@ -17,7 +17,7 @@ from participation.organisations.domain import FILE_ROOM, STATE_NAMES, kinds
 from participation.organisations.forms import ConfirmForm, OrganisationForm, ReasonForm, organisation_form
 from participation.web.access import current_actor, requires
 from participation.web.downloads import locked_up
-from participation.web.forms import whole_number
+from participation.web.forms import LookForm, whole_number
 from participation.web.submissions import one_submission
 
 bp = Blueprint("organisations_desk", __name__, url_prefix="/desk/organisations")
@@ -93,8 +93,22 @@ def confirm(public_id: str) -> ResponseReturnValue:
         form=form,
         organisation=organisation,
         kind=kinds().get(organisation.kind),
-        contact=queries.contact_of(organisation),
     ), form.status
+
+
+@bp.route("/<public_id>/contact", methods=["GET", "POST"])
+@requires("organisations.look_at_contact")
+def contact(public_id: str) -> ResponseReturnValue:
+    """Who represents an organisation and how it is reached: shown once a reason is given, which stays on record."""
+    organisation = queries.get_organisation(public_id)
+    form, seen = LookForm(), None
+    if form.validate_on_submit():
+        with transaction():
+            seen = commands.look_at_contact(organisation, form.reason.data, by=current_actor())
+    page = render_template(
+        "organisations/desk/contact.html", form=form, organisation=organisation, contact=seen
+    )
+    return page, 200 if seen else form.status
 
 
 @bp.route("/<public_id>/return", methods=["GET", "POST"])

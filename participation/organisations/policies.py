@@ -47,6 +47,12 @@ def may_read_desk(_actor: Actor) -> Decision:
     return allow()
 
 
+@rule("organisations.look_at_contact", roles=CARETAKERS, look="団体の代表者と連絡先")
+def may_look_at_contact(_actor: Actor, _organisation: CommunityOrganisation) -> Decision:
+    """所管課の職員と管理者が、理由を書いて、団体の代表者と連絡先を見られます。見たことは記録に残ります。"""
+    return allow()
+
+
 @rule("organisations.change", roles=CARETAKERS | MEMBERS)
 def may_change(actor: Actor, organisation: CommunityOrganisation) -> Decision:
     """職員と、登録の内容を決める権限のある担当者が、団体の登録の内容を変えられます。"""

@@ -119,7 +119,6 @@ def delegates(public_id: str) -> Response | tuple[str, int]:
             answer.location = url_for(".delegates", public_id=public_id)
         if answer.given:
             return answer.redirect()
-    sees_contact = access.can(current_actor(), "organisations.confirm")
     place, steps = organisations.registration_of(organisation)
     return render_template(
         "people/desk/delegates.html",
@@ -129,7 +128,6 @@ def delegates(public_id: str) -> Response | tuple[str, int]:
         place=place,
         represented=organisations.represented(organisation),
         state=STATE_NAMES[organisation.state_on(clock.today())],
-        contact=organisations.contact_of(organisation) if sees_contact else None,
         steps=steps,
         step_names=STEP_NAMES,
         delegates=queries.list_delegates(organisation),

@@ -101,7 +101,7 @@ def may_try_out(_actor: Actor, _survey: Survey) -> Decision:
     return allow()
 
 
-@rule("surveys.look_at_file", roles=STAFF_ROLES - {Role.AUDITOR})
+@rule("surveys.look_at_file", roles=STAFF_ROLES - {Role.AUDITOR}, look="アンケートに付いたファイル")
 def may_look_at_file(_actor: Actor, _survey: Survey) -> Decision:
     """回答を扱う職員が、送られたファイルを見られます。見たことは記録に残ります。"""
     return allow()
@@ -125,7 +125,7 @@ def may_invite(_actor: Actor, survey: Survey) -> Decision:
     return allow_if(state_of(survey) is not State.CLOSED, OVER)
 
 
-@rule("surveys.take_codes", roles=EDITORS)
+@rule("surveys.take_codes", roles=EDITORS, look="アンケートの招待の番号")
 def may_take_codes(_actor: Actor, _survey: Survey) -> Decision:
     """作る職員が、発行した招待の番号を1回だけ取り出せます。取り出しはすべて記録します。"""
     return allow()
@@ -155,7 +155,7 @@ def may_attach_scan(_actor: Actor, _form: PaperForm) -> Decision:
     return allow()
 
 
-@rule("surveys.look_at_scan", roles=EDITORS | {Role.SCREENER, Role.AUDITOR})
+@rule("surveys.look_at_scan", roles=EDITORS | {Role.SCREENER, Role.AUDITOR}, look="調査票の写し")
 def may_look_at_scan(_actor: Actor, _form: PaperForm) -> Decision:
     """入力する職員と監査担当が、調査票の写しを見られます。見たことはすべて記録します。"""
     return allow()
@@ -167,7 +167,7 @@ def may_import_answers(_actor: Actor, survey: Survey) -> Decision:
     return allow_if(survey.status is not SurveyStatus.DRAFT, NOT_YET)
 
 
-@rule("surveys.export", roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER})
+@rule("surveys.export", roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER}, look="アンケートの回答の書き出し")
 def may_export(_actor: Actor, survey: Survey) -> Decision:
     """回答を扱う職員が取り出せます。取り出しはすべて記録します。"""
     return allow_if(survey.status is not SurveyStatus.DRAFT, "まだ回答がありません。")
@@ -231,7 +231,11 @@ def may_withdraw_publication(_actor: Actor, publication: SurveyPublication) -> D
     return allow_if(publication.status is ReleaseStatus.PUBLISHED, "公表しているものだけを取り下げられます。")
 
 
-@rule("surveys.fetch_export", roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER})
+@rule(
+    "surveys.fetch_export",
+    roles=STAFF_ROLES - {Role.AUDITOR, Role.SCREENER},
+    look="アンケートの回答のファイル",
+)
 def may_fetch_export(actor: Actor, export: AnswerExport) -> Decision:
     """書き出しを頼んだ本人だけが、できたファイルを受け取れます。受け取りはすべて記録します。"""
     return allow_if(export.asked_by_id == actor.person_id, "書き出しを頼んだ人だけが受け取れます。")

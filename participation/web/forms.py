@@ -36,6 +36,7 @@ __all__ = [
     "Day",
     "Form",
     "Length",
+    "LookForm",
     "Password",
     "Required",
     "TextBody",
@@ -235,6 +236,14 @@ class Length:
             )
         if count < self.least:
             raise ValidationError(f"{self.least}文字以上で書いてください（今は{count}文字）。")
+
+
+class LookForm(Form):
+    """Opening what is kept sealed: the reason stays on record (閲覧の記録)."""
+
+    reason = TextLine(
+        "見る理由", [Required("見る理由を書いてください。監査の記録に残ります。"), Length(most=200)]
+    )
 
 
 def whole_number(text: str | None, *, least: int, most: int, default: int) -> int:

@@ -166,10 +166,12 @@ def withdraw_idea(idea: Idea, *, by: Actor) -> None:
     audit.record(by, "challenges.withdraw_idea", idea)
 
 
-def read_contact(idea: Idea, *, by: Actor) -> tuple[str, str]:
-    """Return whom to ask about an idea, name and contact; that it was read stays on record."""
+def read_contact(idea: Idea, reason: str, *, by: Actor) -> tuple[str, str]:
+    """Return whom to ask about an idea, name and contact; that it was read, and why, stays on record."""
     access.require(by, "challenges.read_contact")
-    audit.record(by, "challenges.read_contact", idea)
+    if not reason.strip():
+        raise Refused("見る理由を書いてください。監査の記録に残ります。", field="reason")
+    audit.record(by, "challenges.read_contact", idea, {"reason": reason.strip()})
     return queries.contact_of(idea.sealed_contact)
 
 

@@ -1,6 +1,6 @@
 """Pages of opinions for staff: the register of submissions, one submission, its original, files in and out."""
 
-from participation.opinions.desk_views import dividing, files, looks, originals, receipts
+from participation.opinions.desk_views import dividing, files, originals, receipts
 from participation.opinions.desk_views.register import bp
 
-__all__ = ["bp", "dividing", "files", "looks", "originals", "receipts"]
+__all__ = ["bp", "dividing", "files", "originals", "receipts"]
