@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from participation.foundation import files
+from participation.foundation.db import transaction
 from participation.foundation.errors import NotFound
 from participation.foundation.file_kinds import MEDIA_TYPES, kind_of
 from participation.organisations import commands, queries

@@ -171,12 +171,12 @@ def test_a_contact_is_shown_to_all_only_if_its_writer_wants_it_and_staff_who_rea
     assert queries.show_idea(hidden.public_id, reader).contact == ("", "")
     assert queries.show_idea(shown.public_id, reader).contact == ("佐倉", "03-0000-0000")
     with transaction():
-        assert commands.read_contact(hidden, by=OFFICER) == ("佐倉", "03-0000-0000")
+        assert commands.read_contact(hidden, "問い合わせのため", by=OFFICER) == ("佐倉", "03-0000-0000")
     assert db.session.scalars(
         select(AuditEntry.action).where(AuditEntry.action == "challenges.read_contact")
     ).all()
     with pytest.raises(Denied), transaction():
-        commands.read_contact(hidden, by=reader)
+        commands.read_contact(hidden, "なし", by=reader)
 
 
 def test_an_idea_in_an_organisations_name_needs_the_right_and_a_term_that_runs(app, clock):

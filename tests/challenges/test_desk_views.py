@@ -80,7 +80,7 @@ def test_the_contact_of_an_idea_is_read_on_demand_and_not_by_everybody(app, page
     idea = an_idea(contact_name="佐倉", contact="03-0000-0000")
     shown = page.get(f"/desk/challenges/ideas/{idea.public_id}")
     assert "03-0000-0000" not in shown.html
-    assert "03-0000-0000" in shown.submit("連絡先を見る（記録に残ります）").text
+    assert "03-0000-0000" in shown.submit("連絡先を見る", reason="問い合わせのため").text
     other = PageClient(app)
     log_in(other.client, a_member_of_staff(Role.SCREENER))
     assert "所管課の職員と管理者だけ" in other.get(f"/desk/challenges/ideas/{idea.public_id}").text

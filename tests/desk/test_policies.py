@@ -23,6 +23,7 @@ TABLE = {
     "desk.export_register": {O, S, E, P, A, U},
     "desk.act": {O, S, E, A},
     "desk.undo": {O, S, E, A},
+    "desk.read_looks": {A, U},
 }
 
 

@@ -1,14 +1,10 @@
-"""Receipts of what was entered, printed together; and the looks at names and addresses, as the auditor sees them."""
+"""Receipts of what was entered are printed together, each once."""
 
 from __future__ import annotations
 
 import pytest
 
 from participation.access.actors import Role
-from participation.foundation.db import db, transaction
-from participation.opinions import commands
-from participation.opinions.domain import Submitter
-from participation.opinions.models import Submission
 from participation.opinions.queries import get_receipt, receipts
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import a_paper_submission, a_submission
@@ -65,24 +61,3 @@ def test_nothing_to_print_is_said(desk, consultation):
     assert "すべて印刷しました" in page.text
     desk.get(f"/desk/consultations/{consultation.code}/receipts/sheets?at=2026", expect=404)
     desk.get(f"/desk/consultations/{consultation.code}/receipts/sheets?at=x", expect=404)
-
-
-def test_the_auditor_sees_who_looked_at_whose_address_and_why_but_not_what(
-    app, client, consultation, enterer
-):
-    sent = entered(consultation, enterer, submitter=Submitter("見本 花子", "見本町1番"))
-    auditor = PageClient(app, log_in(client, a_member_of_staff(Role.AUDITOR)))
-    assert "まだだれも見ていません" in auditor.get("/desk/looks").text
-    with transaction():
-        commands.look_at_identity(
-            db.session.get_one(Submission, sent.id), "本人確認のため", by=actor_of(enterer)
-        )
-    page = auditor.get("/desk/looks")
-    assert "本人確認のため" in page.text
-    assert sent.receipt_number in page.text
-    assert "見本町" not in page.text
-    assert "見本 花子" not in page.text
-
-
-def test_an_officer_reads_no_record_of_looks(desk):
-    desk.get("/desk/looks", expect=403)
