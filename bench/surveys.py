@@ -278,7 +278,7 @@ def tables(public_id: str) -> None:
         return queries.find_variable(variables, key)
 
     first, second, third = by_key("q1"), by_key("q2"), by_key("q3")
-    matches = match_margins(invented_margins(first, second, third), {"甲": first, "乙": second, "丙": third})
+    matches = match_margins(invented_margins(third), {"甲": first, "乙": second, "丙": third})
     with transaction():
         began = time.perf_counter()
         run = commands.weight_survey(page.survey, matches, by=BY_EDITOR)
@@ -301,12 +301,13 @@ def tables(public_id: str) -> None:
     line("ten tables for everybody, proved together, s", timed(lambda: publishable(page, rows), 1), None)
 
 
-def invented_margins(first: Variable, second: Variable, third: Variable) -> list[Margin]:
+def invented_margins(third: Variable) -> list[Margin]:
     """Return a joined margin of two questions (甲×乙) and one of a third (丙), of as many people."""
+    groups = ("a1＋a2", "a3", "a4", "a5＋a6")
     joined = {
-        f"{one.code}×{other.code}": 1000 + 60 * place + 20 * across
-        for place, one in enumerate(first.axis.categories)
-        for across, other in enumerate(second.axis.categories)
+        f"{one}×{other}": 1000 + 60 * place + 20 * across
+        for place, one in enumerate(groups)
+        for across, other in enumerate(groups)
     }
     total, own = sum(joined.values()), [category.code for category in third.axis.categories]
     alone = {code: total // len(own) for code in own[1:]}
