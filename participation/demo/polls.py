@@ -138,6 +138,8 @@ class Polls:
                 audience=Audience.ANYONE,
                 results_shown=ResultsShown.LIVE,
                 is_one_tap=False,
+                series=entry["series"],
+                wave=entry["wave"],
             ),
             by=by,
         )

@@ -76,7 +76,7 @@ def test_a_kind_of_which_there_is_nobody_needs_no_answer():
     assert match.faults == ()
 
 
-def test_attributes_are_found_by_their_name_and_else_by_their_categories():
+def test_attributes_are_found_by_their_categories_and_where_these_do_not_tell_by_their_name():
     several = variable("q9", "年代", "20代", "30代", several=True)
     margins = read_margins(
         "地区,いくつ,population,source,as_of\n" + "".join(f",{each},3{SAID}" for each in ("20代", "30代"))
@@ -85,6 +85,12 @@ def test_attributes_are_found_by_their_name_and_else_by_their_categories():
     assert guess_variable("いくつ", margins, [several, AREA, AGE]) is AGE
     assert guess_variable("地区", margins, [AGE, AREA]) is AREA
     assert guess_variable("職業", margins, [AGE, AREA]) is None
+    ages = read_margins(
+        "年代,population,source,as_of\n" + "".join(f"{each},3{SAID}" for each in ("20代", "30代"))
+    ).margins
+    by_label, other = variable("q7", "いくつですか", "20代", "30代"), variable("a:年代", "年代", "若い", "高い")
+    assert guess_variable("年代", ages, [other, by_label]) is by_label
+    assert guess_variable("年代", ages, [by_label, AGE]) is AGE
 
 
 def test_margins_that_say_different_things_of_the_same_answers_are_told_apart():

@@ -73,21 +73,26 @@ def match_margin(margin: Margin, *variables: Variable) -> Match:
 
 
 def guess_variable(name: str, margins: Iterable[Margin], variables: Sequence[Variable]) -> Variable | None:
-    """Return the question that an attribute is: the one of that name, or the one with most of its labels."""
-    fitting = [variable for variable in variables if not variable.axis.several]
-    for variable in fitting:
-        text = variable.question.text if variable.question else variable.attribute
-        if _plain(name) in (_plain(variable.title), _plain(text), _plain(variable.key)):
-            return variable
+    """Return the question that an attribute is: the one with most of its labels, of these the one of that name."""
     labels = {
         margin.labels(category)[margin.attributes.index(name)]
         for margin in margins
         if name in margin.attributes
         for category in margin.populations
     }
-    known = {variable.key: sum(bool(_codes_of(label, variable)) for label in labels) for variable in fitting}
-    best = max(fitting, key=lambda each: known[each.key], default=None)
-    return best if best is not None and known[best.key] else None
+    best, most = None, (0, False)
+    for variable in variables:
+        if variable.axis.several:
+            continue
+        found = (sum(bool(_codes_of(label, variable)) for label in labels), _is_called(variable, name))
+        if found > most:
+            best, most = variable, found
+    return best
+
+
+def _is_called(variable: Variable, name: str) -> bool:
+    text = variable.question.text if variable.question else variable.attribute
+    return _plain(name) in (_plain(variable.title), _plain(text), _plain(variable.key))
 
 
 def attributes_of(margins: Iterable[Margin]) -> list[str]:
