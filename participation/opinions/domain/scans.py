@@ -11,8 +11,8 @@ from participation.foundation.file_kinds import (
     SHOWN,
     CheckedFile,
     ScanKind,
-    check_file,
     kind_of,
+    take_file,
 )
 
 __all__ = [
@@ -25,8 +25,8 @@ __all__ = [
     "SHOWN",
     "CheckedFile",
     "ScanKind",
-    "check_file",
     "kind_of",
+    "take_file",
 ]
 
 MAX_FILES = 20
