@@ -250,7 +250,7 @@ def count_files(submission_ids: Sequence[int]) -> dict[int, int]:
         .where(SubmissionFile.submission_id.in_(submission_ids), SubmissionFile.removed_at.is_(None))
         .group_by(SubmissionFile.submission_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def get_file(public_id: str) -> tuple[SubmissionFile, Submission]:
