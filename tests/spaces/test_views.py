@@ -12,7 +12,7 @@ from participation.foundation.db import db, transaction
 from participation.people.models import Membership
 from participation.places.domain import TownRule
 from participation.spaces.domain import Consent, IssueStage
-from participation.spaces.models import ConsensusCheck, LocalIssue, SpaceMeeting
+from participation.spaces.models import AgendaItem, ConsensusCheck, LocalIssue, LocalNews, Space, SpaceMeeting
 from participation.spaces.views import finding
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.spaces import a_check, a_secretariat, an_issue, say
@@ -89,7 +89,37 @@ def test_a_stale_form_is_answered_with_what_was_typed(page, client):
     with transaction():
         db.session.get_one(LocalIssue, issue.id).title = "ほかの人が変えた題"
     late = form.submit("段階を進める", stage="action", reason="わたしの書いた理由", expect=409)
-    assert "わたしの書いた理由" in late.html
+    assert "わたしの書いた理由" in late.form("段階を進める").values["reason"][0]
+    assert "話し合いで決めました。" in late.text, "the last reason stands beside mine"
+    assert "わたしの書いた理由" in late.submit("段階を進める").text, "sent again, mine takes its place"
+
+
+def test_every_form_that_somebody_else_overtook_shows_both_texts_and_can_be_sent_again(page, client):
+    _, _, delegate = a_secretariat()
+    log_in(client, delegate)
+    planned = page.get("/spaces/aburamen/meetings/new").submit(
+        "知らせる", title="定例会", day="2026-12-10", time="19:00", place="住区センター"
+    )
+    agenda = page.get("/spaces/aburamen/agenda/new").submit("議題を載せる", title="夜道")
+    composed = page.get("/spaces/aburamen/news/new").submit("記事を選ぶ", title="冬の号")
+    ways = [
+        (planned.follow("お知らせを直す"), "直す", {"place": "わたしの場所"}, "place", SpaceMeeting),
+        (agenda.follow("結果を書く"), "結果を載せる", {"state": "settled", "outcome": "わたしの結果"}, "outcome", AgendaItem),
+        (page.get("/spaces/aburamen/introduction"), "載せる", {"introduction": "わたしの紹介"}, "introduction", Space),
+        (composed, "保存する", {"lead": "わたしのあいさつ"}, "lead", LocalNews),
+    ]  # fmt: skip
+    for form, button, typed, name, model in ways:
+        with transaction():
+            row = db.session.query(model).filter_by(**({"code": "aburamen"} if model is Space else {})).one()
+            setattr(row, name, "ほかの人の言葉")
+        late = form.submit(button, **typed, expect=409)
+        assert "ほかの人の言葉" in late.text, button
+        assert typed[name] in late.text, button
+        assert "いまの内容とくらべて" in late.text
+        late.submit(button)
+        db.session.expire_all()
+        kept = db.session.query(model).filter_by(**({"code": "aburamen"} if model is Space else {})).one()
+        assert getattr(kept, name) == typed[name]
 
 
 def test_a_check_is_answered_its_strong_concern_answered_and_made_into_a_proposal(page, client, clock):

@@ -15,6 +15,7 @@ from participation.spaces.commands.arranging import (
     touch_consultation,
     untouch_consultation,
 )
+from participation.spaces.commands.holding import Overtaken
 from participation.spaces.commands.issues import (
     advance_issue,
     answer_link,
@@ -48,6 +49,7 @@ __all__ = [
     "CheckDraft",
     "MeetingDraft",
     "NewsDraft",
+    "Overtaken",
     "add_agenda_item",
     "add_piece",
     "advance_issue",

@@ -9,7 +9,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import Field
 
+from participation.foundation.errors import Refused
 from participation.spaces import queries
+from participation.spaces.commands import Overtaken
 from participation.spaces.domain import (
     AGENDA_NAMES,
     AUDIENCE_NAMES,
@@ -23,6 +25,7 @@ from participation.spaces.domain import (
     USUAL_WAY,
     SpaceKind,
 )
+from participation.spaces.forms import VersionedForm
 from participation.spaces.models import Space
 from participation.web import page_cache
 from participation.web.access import current_actor, public
@@ -44,7 +47,16 @@ NAMES = {
     "stage": STAGE_NAMES,
 }
 
-_NOTHING_MORE: dict[str, Any] = {"lead": None, "over": "", "text": None, "empty": "", "danger": False}
+_NOTHING_MORE: dict[str, Any] = {
+    "lead": None,
+    "over": "",
+    "text": None,
+    "empty": "",
+    "danger": False,
+    "compared": (),
+}
+#: What stands where somebody left a field empty.
+NOTHING = "（書いていません）"
 
 
 @bp.get("/spaces")
@@ -155,3 +167,35 @@ def form_page(
         **(_NOTHING_MORE | shown),
     )
     return page, form.status
+
+
+def overtaken_page(
+    overtaken: Overtaken,
+    form: VersionedForm,
+    space: Space,
+    title: str,
+    fields: Sequence[tuple[Field, str, int]],
+    button: str,
+    *,
+    now: Sequence[tuple[str, str, str]],
+    version: int,
+    **shown: Any,
+) -> ResponseReturnValue:
+    """Return the page of a form whose row somebody else changed meanwhile: their words beside the reader's.
+
+    now: (label, what the reader wrote, what stands there now). Sent again, the reader's words take its place.
+    """
+    keep_both(overtaken, form, version)
+    page, _ = form_page(form, space, title, fields, button, **shown, compared=differing(now))  # type: ignore[misc]
+    return page, 409
+
+
+def keep_both(overtaken: Overtaken, form: VersionedForm, version: int) -> None:
+    """Say in the form what happened, and let it be sent again on top of what stands there now."""
+    form.refuse(Refused(overtaken.reason))
+    form.version.data = str(version)
+
+
+def differing(now: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Return those of (label, mine, theirs) in which the two differ, never nothing written as nothing shown."""
+    return [(label, mine or NOTHING, theirs or NOTHING) for label, mine, theirs in now if mine != theirs]
