@@ -221,3 +221,28 @@ def test_a_secretariat_composes_its_news_publishes_it_and_everybody_prints_it(pa
     client.delete_cookie("sid")
     path = shown.link("A4で印刷する（PDF）").href
     assert client.get(path).data.startswith(b"%PDF")
+
+
+def test_a_meeting_takes_registrations_from_its_own_form_on_and_people_find_it_in_their_calendar(
+    page, client
+):
+    _, _, delegate = a_secretariat()
+    log_in(client, delegate)
+    seats = page.get("/spaces/aburamen/meetings/new").submit(
+        "知らせる",
+        title="定例会",
+        day="2026-12-10",
+        time="19:00",
+        place="住区センター",
+        takes_registrations="y",
+    )
+    wrong = seats.submit("受け付けを始める", ends="18:00", contact="住区センター", capacity="20", expect=422)
+    assert "始まる時刻より後" in wrong.text
+    meeting = wrong.submit("受け付けを始める", ends="20:30")
+    assert "申し込みを受け付けています" in meeting.text
+    gathering = meeting.follow("参加の申し込み・空いている席")
+    assert "20人分" in gathering.text
+    assert gathering.follow("議題と議事録を見る").h1 == "油面住区 定例会"
+    calendar = client.get("/spaces/aburamen.ics").get_data(as_text=True)
+    assert calendar.count("BEGIN:VEVENT") == 1
+    assert "SUMMARY:定例会" in calendar

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import Field
 
 from participation.foundation.errors import Refused
+from participation.gatherings.domain.calendar import calendar_text
 from participation.spaces import queries
 from participation.spaces.commands import Overtaken
 from participation.spaces.domain import (
@@ -130,8 +131,22 @@ def meeting(public_id: str) -> str:
         meeting=found,
         space=space,
         agenda=queries.list_agenda(space, meeting=found),
+        gathering=queries.find_registrations(found),
         names=NAMES,
     )
+
+
+@bp.get("/spaces/<code>.ics")
+@public
+def calendar(code: str) -> Response:
+    """Give the meetings of a space and the gatherings in its place as a calendar (iCalendar)."""
+    space = queries.get_space(code)
+    entries = queries.calendar_of(space, str(current_app.config["PUBLIC_URL"]))
+    response = Response(
+        calendar_text(f"{space.name}の会議と集まり", entries), content_type="text/calendar; charset=utf-8"
+    )
+    response.headers["Cache-Control"] = "public, max-age=900"
+    return response
 
 
 @bp.get("/spaces/issues/<public_id>")

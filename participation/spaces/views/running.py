@@ -20,8 +20,10 @@ from participation.spaces.forms import (
     IntroductionForm,
     MeetingForm,
     MinutesForm,
+    NewMeetingForm,
     PlainForm,
     ReasonForm,
+    SeatsForm,
     SecretariatForm,
     SettleForm,
     TouchForm,
@@ -59,15 +61,53 @@ def run(code: str) -> ResponseReturnValue:
 @requires("spaces.plan")
 def new_meeting(code: str) -> ResponseReturnValue:
     """Announce a meeting."""
-    space, actor, form = queries.get_space(code), current_actor(), MeetingForm()
+    space, actor, form = queries.get_space(code), current_actor(), NewMeetingForm()
     access.require(actor, "spaces.plan", space)
     if form.validate_on_submit():
         with one_submission(form) as sent:
             made = commands.plan_meeting(space, form.draft(), by=actor)
-            sent.location = url_for(".meeting", public_id=made.public_id)
+            next_page = ".take_registrations" if form.takes_registrations.data else ".meeting"
+            sent.location = url_for(next_page, public_id=made.public_id)
         if sent.given:
             return sent.redirect()
-    return form_page(form, space, "会議を知らせる", _meeting_fields(form), "知らせる")
+    fields = [
+        *_meeting_fields(form),
+        (form.takes_registrations, "会議の場所が決まっているときに選べます。", 0),
+    ]
+    return form_page(form, space, "会議を知らせる", fields, "知らせる")
+
+
+@bp.route("/spaces/meetings/<public_id>/registrations", methods=["GET", "POST"])
+@requires("spaces.take_registrations")
+def take_registrations(public_id: str) -> ResponseReturnValue:
+    """Take registrations for a meeting: seats, waiting list, what is offered."""
+    found, space = queries.get_meeting(public_id)
+    actor, form = current_actor(), SeatsForm()
+    access.require(actor, "spaces.take_registrations", space, found)
+    touching = queries.list_open_consultations_of(space)
+    form.consultation.choices = [("", "入れない"), *((code, title) for _, code, title in touching)]
+    if form.validate_on_submit():
+        with one_submission(form) as sent:
+            chosen = next((each for each, code, _ in touching if code == form.consultation.data), None)
+            commands.take_registrations(space, found, form.draft(found.starts_at, chosen), by=actor)
+            sent.location = url_for(".meeting", public_id=public_id)
+        if sent.given:
+            return sent.redirect()
+    fields = [
+        (form.ends, "例：20:30", 0),
+        (form.capacity, "書かなければ、何人でも来られます。", 0),
+        (form.has_waiting_list, "", 0),
+        (form.closes_on, "書かなければ、会議が始まるまで。", 0),
+        (form.asks_name, "ふつうは聞きません。", 0),
+        (form.needs_offered, "", 0),
+        (form.needs_note, "例：保育は1歳から、前日の正午までに。", 0),
+        (form.contact, "例：油面住区センター 電話番号", 0),
+        (form.consultation, "この地域に関わる募集中の案件から選べます。会場のQRコードから、意見を書けるようになります。", 0),
+    ]  # fmt: skip
+    lead = f"{datetime_ja(found.starts_at)}から。氏名と連絡先は、区の職員だけが扱います。"
+    return form_page(
+        form, space, "参加の申し込みを受け付ける", fields, "受け付けを始める", over=found.title, lead=lead
+    )
 
 
 @bp.route("/spaces/meetings/<public_id>/edit", methods=["GET", "POST"])
