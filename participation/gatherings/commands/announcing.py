@@ -152,7 +152,7 @@ def _check(draft: GatheringDraft) -> None:
     if opens is not None and opens >= (closes or draft.starts_at):
         raise Refused("申し込みを始める日は、締切より前にしてください。", field="registration_opens_on")
     if len(draft.topics) > MOST_TOPICS:
-        raise Refused(f"話題は{MOST_TOPICS}つまでにしてください。", field="topic")
+        raise Refused(f"話題は{MOST_TOPICS}つまでにしてください。", field="topics")
 
 
 def _fill_in(gathering: Gathering, draft: GatheringDraft) -> None:
