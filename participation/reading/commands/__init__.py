@@ -1,0 +1,38 @@
+"""Commands of reading: have opinions sorted, change topics, compare people and machine."""
+
+from participation.reading.commands.comparing import draw_sample, label_opinion
+from participation.reading.commands.editing import (
+    merge_topics,
+    move_opinions,
+    rename_topic,
+    reopen_topics,
+    sign_off_topics,
+    split_topic,
+)
+from participation.reading.commands.sorting import (
+    JOIN,
+    TOPICS,
+    ask_for_topics,
+    ask_to_join,
+    forget_words,
+    record_joined,
+    record_topics,
+)
+
+__all__ = [
+    "JOIN",
+    "TOPICS",
+    "ask_for_topics",
+    "ask_to_join",
+    "draw_sample",
+    "forget_words",
+    "label_opinion",
+    "merge_topics",
+    "move_opinions",
+    "record_joined",
+    "record_topics",
+    "rename_topic",
+    "reopen_topics",
+    "sign_off_topics",
+    "split_topic",
+]
