@@ -1,6 +1,16 @@
 """The manifest of reading."""
 
-from participation.foundation.slices import Slice
-from participation.reading import cli
+from participation.foundation.slices import DeskGroup, MenuItem, Slice
+from participation.reading import cli, desk_views
 
-SLICE = Slice(name="reading", title="読み分け", cli=(cli.group,))
+SLICE = Slice(
+    name="reading",
+    title="読み分け",
+    desk=desk_views.BLUEPRINTS,
+    cli=(cli.group,),
+    desk_menu=(
+        MenuItem(
+            "声のかたより", "coverage_desk.board", "reading.see_coverage", order=36, group=DeskGroup.THINK
+        ),
+    ),
+)
