@@ -92,9 +92,7 @@ class Waves:
         """One prepares, another decides."""
         survey, note = self._survey(entry), entry["notes"][kind]
         with ids.seeded(entry["seed"] + len(note)):
-            waiting = commands.prepare_publication(
-                survey, prepared, note=note, by=self.cast.actor(ANALYST)
-            )
+            waiting = commands.prepare_publication(survey, prepared, note=note, by=self.cast.actor(ANALYST))
         commands.decide_publication(waiting, publishes=True, by=self.cast.actor(APPROVER))
 
     def _survey(self, entry: dict[str, Any]) -> Survey:

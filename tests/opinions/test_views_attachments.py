@@ -13,9 +13,9 @@ from participation.consultations.domain import ModerationMode
 from participation.foundation import pdf_files
 from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.handed_in import a_pdf
-from tests.support.photographs import jpeg_with_gps
 from tests.support.page import Page, PageClient
 from tests.support.people import a_member_of_staff, log_in
+from tests.support.photographs import jpeg_with_gps
 
 WORDS = "この交差点に信号をつけてください。"
 
