@@ -123,7 +123,7 @@ def reproduce(public_id: str, number: int) -> None:
     if hashlib.sha256(content).hexdigest() != kept.votes_sha256:
         raise click.ClickException("記録した票が、記録したときと違います。")
     found = compute_votes(content, seed=kept.seed)
-    if queries.result_hash(found) != kept.result_sha256:
+    if queries.result_hash(queries.told_as_before(found, kept)) != kept.result_sha256:
         raise click.ClickException(
             "同じ票から、違う地図が計算されました。ライブラリーの版を確かめてください。"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
@@ -24,6 +24,8 @@ from participation.web.submissions import one_submission
 
 bp = Blueprint("opinion_map", __name__)
 FROM_LIST = "list"
+#: The second view of a picture (橋渡しの見方).
+MODEL = "model"
 
 
 @bp.get("/opinion-maps")
@@ -94,17 +96,21 @@ def result(public_id: str) -> ResponseReturnValue:
     """The present picture: where the reader stands, what unites, what divides, what the groups say."""
     opinion_map, actor = queries.get_public_map(public_id), current_actor()
     shown, run = queries.show_map(opinion_map, actor), queries.find_latest_run(opinion_map)
-    picture = own = None
+    picture = own = side = None
+    view = _view()
     values = queries.own_values(opinion_map, actor)
     if shown.shows_picture and run is not None:
         picture = queries.picture_of(opinion_map, run)
         own = queries.own_place(run, picture, values, queries.voter_key(opinion_map, actor))
+        side = queries.own_side(run, picture, values) if view == MODEL else None
     return render_template(
         "opinion_map/result.html",
         shown=shown,
         run=run,
         picture=picture,
         own=own,
+        side=side,
+        view=view,
         answered=len(values),
         since=queries.progress_of(opinion_map).since_run,
         not_the_whole=NOT_THE_WHOLE,
@@ -125,6 +131,7 @@ def version(public_id: str, number: int) -> ResponseReturnValue:
         published=published,
         run=queries.run_of(published),
         picture=published.picture,
+        view=_view(),
         not_the_whole=NOT_THE_WHOLE,
     )
 
@@ -160,6 +167,10 @@ def _file_of(opinion_map: OpinionMap, published: MapPublication, name: str) -> R
     if name not in texts:
         raise NotFound
     return csv_response(name, texts[name]())
+
+
+def _view() -> str:
+    return MODEL if request.args.get("view") == MODEL else ""
 
 
 def _turn_page(opinion_map: OpinionMap, problem: str = "") -> str:

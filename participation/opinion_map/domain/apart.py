@@ -40,7 +40,13 @@ def compute_apart(
 
 def hidden_apart(path: Path, *, seed: int, draws: int) -> list[dict[str, float]]:
     """Return how well hidden votes of a file are expected, once for each draw that has enough of them."""
-    order = {"votes": str(path.resolve()), "statements": None, "removed": [], "seed": seed, "draws": draws}
+    order: dict[str, Any] = {
+        "votes": str(path.resolve()),
+        "statements": None,
+        "removed": [],
+        "seed": seed,
+        "draws": draws,
+    }
     found: list[dict[str, float]] = json.loads(_asked(order))["draws"]
     return found
 

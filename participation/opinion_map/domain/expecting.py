@@ -64,10 +64,7 @@ def expected(votes: Votes, factors: Factors, rows: Ints, columns: Ints) -> Float
         return factors.expected(rows, columns)
     ties = ties_of(votes, factors)
     sides = np.column_stack([np.ones(len(factors.intercepts)), factors.loadings])
-    known = np.column_stack([factors.leniency, factors.positions])
-    errors = np.column_stack([np.zeros(len(known)), factors.position_errors])
-    spread = (known**2 + errors**2).mean(axis=0)
-    together = ties.together + (sides * spread) @ sides.T
+    together = ties.together + (sides * factors.spread) @ sides.T
     usual = factors.mean + factors.intercepts
     away = votes.values - usual[votes.columns]
     starts = np.searchsorted(votes.rows, np.arange(len(votes.participants) + 1))

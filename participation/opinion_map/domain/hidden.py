@@ -32,8 +32,10 @@ class Areas:
 def areas(votes: Votes, seed: int) -> Areas | None:
     """Hide every tenth vote by lot and return how well the hidden ones are expected; None: too few to say."""
     is_hidden = np.random.default_rng(seed).random(votes.count) < HIDDEN
-    kept = (each[~is_hidden] for each in (votes.rows, votes.columns, votes.values))
-    seen = Votes(votes.participants, votes.statements, *kept)
+    kept = ~is_hidden
+    seen = Votes(
+        votes.participants, votes.statements, votes.rows[kept], votes.columns[kept], votes.values[kept]
+    )
     asked = is_hidden & (votes.values != 0)
     agrees = votes.values[asked] > 0
     if agrees.all() or not agrees.any():
