@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +28,9 @@ bp = Blueprint("opinion_map", __name__)
 FROM_LIST = "list"
 #: The second view of a picture (橋渡しの見方).
 MODEL = "model"
+TABLE = "table"
+#: So many statements are listed on a picture's own page; of more, and so many a page, in a table apart.
+MOST_INLINE = 60
 
 
 @bp.get("/opinion-maps")
@@ -110,7 +115,7 @@ def result(public_id: str) -> ResponseReturnValue:
         picture=picture,
         own=own,
         side=side,
-        view=view,
+        **_shown_as(view, picture),
         answered=len(values),
         since=queries.progress_of(opinion_map).since_run,
         not_the_whole=NOT_THE_WHOLE,
@@ -131,7 +136,7 @@ def version(public_id: str, number: int) -> ResponseReturnValue:
         published=published,
         run=queries.run_of(published),
         picture=published.picture,
-        view=_view(),
+        **_shown_as(_view(), published.picture),
         not_the_whole=NOT_THE_WHOLE,
     )
 
@@ -170,7 +175,15 @@ def _file_of(opinion_map: OpinionMap, published: MapPublication, name: str) -> R
 
 
 def _view() -> str:
-    return MODEL if request.args.get("view") == MODEL else ""
+    wanted = request.args.get("view", "")
+    return wanted if wanted in (MODEL, TABLE) else ""
+
+
+def _shown_as(view: str, picture: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the templates of a picture need: its view, and the page of its table."""
+    start = max(request.args.get("from", 0, type=int), 0)
+    rows = picture["statements"][start : start + MOST_INLINE] if picture and view == TABLE else ()
+    return {"view": view, "rows": rows, "start": start, "page": MOST_INLINE, "most_inline": MOST_INLINE}
 
 
 def _turn_page(opinion_map: OpinionMap, problem: str = "") -> str:
