@@ -166,6 +166,8 @@ def form_page(
     title: str,
     fields: Sequence[tuple[Field, str, int]],
     button: str,
+    *,
+    status: int | None = None,
     **shown: Any,
 ) -> ResponseReturnValue:
     """Return the page of a form that belongs to a space. fields: (field, hint, rows; 0: one line or a choice).
@@ -181,7 +183,7 @@ def form_page(
         button_label=button,
         **(_NOTHING_MORE | shown),
     )
-    return page, form.status
+    return page, status or form.status
 
 
 def overtaken_page(
@@ -201,8 +203,7 @@ def overtaken_page(
     now: (label, what the reader wrote, what stands there now). Sent again, the reader's words take its place.
     """
     keep_both(overtaken, form, version)
-    page, _ = form_page(form, space, title, fields, button, **shown, compared=differing(now))  # type: ignore[misc]
-    return page, 409
+    return form_page(form, space, title, fields, button, status=409, **shown, compared=differing(now))
 
 
 def keep_both(overtaken: Overtaken, form: VersionedForm, version: int) -> None:
