@@ -29,7 +29,7 @@ from participation.challenges.models import Challenge
 from participation.contributions.forms import CarefulForm
 from participation.foundation import clock
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import CheckedFile, check_file
+from participation.foundation.file_kinds import CheckedFile, take_file
 from participation.foundation.text import excerpt
 from participation.people.domain import STANDING_NAMES, Standing
 from participation.web.forms import (
@@ -137,7 +137,7 @@ class MaterialForm(Form):
         content = chosen.read()
         chosen.seek(0)  # Whether it was sent before is seen from its content, too.
         try:
-            return check_file(chosen.filename, content), content
+            return take_file(chosen.filename, content)
         except Refused as refusal:
             raise Refused(refusal.reason, field="file") from refusal
 

@@ -18,5 +18,6 @@ SLICE = Slice(
         ),
         MenuItem("閲覧の記録", "desk.looks", "desk.read_looks", 95, group=DeskGroup.KEEP),
         MenuItem("整理", "desk.opinions", "desk.read_register", 30),
+        MenuItem("時間のかかる処理", "desk.runs", "desk.see_runs", 93, group=DeskGroup.KEEP),
     ),
 )

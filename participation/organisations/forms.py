@@ -13,7 +13,7 @@ from wtforms.validators import NumberRange, Optional
 
 from participation.foundation import files
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import CheckedFile, check_file
+from participation.foundation.file_kinds import CheckedFile, take_file
 from participation.organisations.commands import OrganisationDraft
 from participation.organisations.domain import FILE_ROOM, kinds
 from participation.organisations.models import CommunityOrganisation
@@ -71,7 +71,7 @@ class OrganisationForm(Form):
         content = chosen.read()
         chosen.seek(0)  # Whether it was sent before is seen from its content, too.
         try:
-            return check_file(chosen.filename, content), content
+            return take_file(chosen.filename, content)
         except Refused as refusal:
             raise Refused(refusal.reason, field="rules") from refusal
 

@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField
 
 from participation.contributions.forms import CarefulForm
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import CheckedFile, check_file
+from participation.foundation.file_kinds import CheckedFile, take_file
 from participation.proposals.domain import (
     EXTRA_PARTS,
     MOST_PART,
@@ -183,7 +183,7 @@ class AttachForm(Form):
         content = chosen.read()
         chosen.seek(0)  # Whether it was sent before is seen from its content, too.
         try:
-            return check_file(chosen.filename, content), content
+            return take_file(chosen.filename, content)
         except Refused as refusal:
             raise Refused(refusal.reason, field="file") from refusal
 

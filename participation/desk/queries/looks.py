@@ -101,7 +101,8 @@ def _described(entries: Sequence[AuditEntry]) -> dict[tuple[str, int], tuple[str
 
 def _of(table: str, row_id: Any, label: Any, before: str, key: Any, after: str = "") -> Any:
     path = literal(before) + key + after
-    return select(literal(table).label("kind"), row_id.label("id"), cast(label, String), path)
+    columns: list[Any] = [literal(table).label("kind"), row_id.label("id"), cast(label, String), path]
+    return select(*columns)
 
 
 _sent = literal("受付番号 ") + Submission.receipt_number + "（" + Consultation.title + "）"
