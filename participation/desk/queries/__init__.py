@@ -3,8 +3,6 @@
 from participation.desk.queries.looks import Look, list_lookers, list_looks
 from participation.desk.queries.register import (
     EXPORT_HEADER,
-    UNDO_WITHIN,
-    Candidate,
     KindTally,
     Queue,
     QueueItem,
@@ -19,7 +17,9 @@ from participation.desk.queries.register import (
     list_consultations,
     list_places,
     list_register,
+    list_runs,
     next_of,
+    show_run,
     states_of,
     tally_kinds,
     todays_work,
@@ -27,8 +27,6 @@ from participation.desk.queries.register import (
 
 __all__ = [
     "EXPORT_HEADER",
-    "UNDO_WITHIN",
-    "Candidate",
     "KindTally",
     "Look",
     "Queue",
@@ -46,7 +44,9 @@ __all__ = [
     "list_looks",
     "list_places",
     "list_register",
+    "list_runs",
     "next_of",
+    "show_run",
     "states_of",
     "tally_kinds",
     "todays_work",

@@ -95,17 +95,16 @@ def _described(entries: Sequence[AuditEntry]) -> dict[tuple[str, int], tuple[str
     parts = [_WAYS[table](table, some) for table, some in ids.items() if table in _WAYS]
     if not parts:
         return {}
-    rows = db.session.execute(union_all(*parts) if len(parts) > 1 else parts[0])
-    return {(table, row_id): (label, path) for table, row_id, label, path in rows}
+    rows = db.session.execute(union_all(*parts)).all()
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
 
 
 def _of(table: str, row_id: Any, label: Any, before: str, key: Any, after: str = "") -> Any:
-    path = literal(before) + key + after
-    columns: list[Any] = [literal(table).label("kind"), row_id.label("id"), cast(label, String), path]
-    return select(*columns)
+    found: Any = select(literal(table).label("kind"))
+    return found.add_columns(row_id.label("id"), cast(label, String), literal(before) + key + after)
 
 
-_sent = literal("受付番号 ") + Submission.receipt_number + "（" + Consultation.title + "）"
+_sent: Any = literal("受付番号 ") + Submission.receipt_number + "（" + Consultation.title + "）"
 
 
 def _submissions(table: str, ids: set[int]) -> Any:
