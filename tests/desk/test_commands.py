@@ -8,7 +8,7 @@ from participation.access.actors import Role
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.desk import queries
-from participation.desk.domain import BulkAction, BulkRequest
+from participation.desk.domain import UNDO_WITHIN, BulkAction, BulkRequest
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Denied, Refused
 from participation.opinions.domain import OpinionStage
@@ -95,7 +95,7 @@ def test_only_oneself_undoes_and_only_for_an_hour(clock):
     batch = do(ask("screen", opinion), editor)
     with pytest.raises(Denied, match="ほかの職員"):
         take_back(batch, an_editor())
-    clock.advance(queries.UNDO_WITHIN * 2)
+    clock.advance(UNDO_WITHIN * 2)
     with pytest.raises(Conflict):
         take_back(batch, editor)
 
