@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from participation.challenges import commands
+from participation.agreements import commands as agreements
+from participation.agreements.domain import Stance
+from participation.challenges import commands, queries
 from participation.challenges.commands import ChallengeDraft, IdeaDraft
 from participation.challenges.domain import (
     FILE_ROOM,
@@ -48,6 +51,8 @@ class Challenges:
             self.timeline.add(at(idea["linked"]["day"], "11:00"), self._link, idea)
         for entry in reading.listed("cooperation"):
             self.timeline.add(at(entry["day"], "19:00"), self._call, entry)
+            if "changed" in entry:
+                self.timeline.add(at(entry["changed"]["day"], "20:00"), self._change_call, entry)
             for sent in entry["applications"]:
                 self.timeline.add(at(sent["day"], "19:30"), self._apply, entry, sent)
                 if "answer" in sent:
@@ -120,9 +125,21 @@ class Challenges:
             contact=entry["contact"],
         )
         by = self.cast.actor(entry["person"])
-        self._ids[entry["id"]] = commands.open_call(
-            self.cast.organisation(entry["organisation"]), draft, by=by
-        ).id
+        # Its delegates agree first; one call still waits for them (承認を待つ手続き).
+        organisation_id = self.cast.organisation_id(entry["organisation"])
+        asked = agreements.ask(organisation_id, "challenges.call", draft.as_words(), by=by)
+        if entry.get("waits"):
+            return
+        note = entry.get("minority", "")
+        agreements.say(asked, Stance.AGREES, note, is_note_public=bool(note), by=by)
+        path = agreements.carry_out(asked, by=by)
+        self._ids[entry["id"]] = queries.get_call(path.rpartition("/")[2]).id
+
+    def _change_call(self, entry: dict[str, Any]) -> None:
+        by, change = self.cast.actor(entry["person"]), entry["changed"]
+        page = queries.show_call(db.session.get_one(CooperationCall, self._ids[entry["id"]]).public_id, by)
+        draft = replace(page.draft, text=change["text"])
+        commands.revise_call(page.call, draft, change["reason"], page.call.version, by=by)
 
     def _apply(self, entry: dict[str, Any], sent: dict[str, Any]) -> None:
         application = commands.apply_to_call(

@@ -14,6 +14,8 @@ def test_the_demo_shows_a_challenge_with_two_ideas_and_a_call_with_applications(
     assert (challenge.idea_count, challenge.takes_ideas) == (2, True)
     (call,) = queries.list_calls(visitor()).rows
     assert (call.application_count, call.accepted_count) == (2, 1)
+    page = queries.show_call(call.public_id, visitor())
+    assert (page.agreed.agreed, len(page.agreed.minority), len(page.changes)) == (1, 1, 1)
     origins = {
         queries.show_idea(row.public_id, visitor()).links[0].said_by
         for row in queries.list_ideas(visitor()).rows

@@ -7,7 +7,6 @@ import pytest
 from participation.access.actors import Role
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
-from participation.desk import queries
 from participation.desk.domain import UNDO_WITHIN, BulkAction, BulkRequest
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Denied, Refused
