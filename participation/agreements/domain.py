@@ -38,6 +38,8 @@ class Shown:
     path: str
     #: (heading, words) that would go out.
     parts: tuple[tuple[str, str], ...] = ()
+    #: (name, fact) beside the words.
+    facts: tuple[tuple[str, str], ...] = ()
     #: (part, difference) where words that are public already would change.
     changes: tuple[tuple[str, Any], ...] = ()
     #: What else it means, in a sentence.

@@ -43,7 +43,7 @@ class OrganisationForm(Form):
     )
     represented_on = Day("いつの時点の数か", [Optional()])
     approvals_needed = IntegerField(
-        "団体の名前で提案を出す前に、承認する担当者の数",
+        "団体の名前で何かを出す前に、承認する担当者の数",
         [Optional(), NumberRange(0, MOST_APPROVALS, f"0から{MOST_APPROVALS}までの数を入力してください。")],
         default=0,
     )

@@ -15,6 +15,7 @@ from participation.foundation import clock, sealing
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import NumberedPage
+from participation.i18n.dates import date_ja
 from participation.organisations.domain import OrganisationState, kind_name, kinds
 from participation.organisations.models import (
     CommunityOrganisation,
@@ -89,7 +90,7 @@ def represented(organisation: CommunityOrganisation) -> str:
     if organisation.represented_count is None:
         return ""
     on = organisation.represented_on
-    when = f"（{on.year}年{on.month}月{on.day}日、団体の申し出）" if on else "（団体の申し出）"
+    when = f"（{date_ja(on)}、団体の申し出）" if on else "（団体の申し出）"
     return f"{organisation.represented_count:,}{organisation.represented_unit}{when}"
 
 

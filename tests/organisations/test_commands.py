@@ -138,7 +138,7 @@ def test_a_confirmation_ends_in_the_future(waiting, clock, until):
 def test_how_many_it_speaks_for_is_kept_with_the_day_it_was_said(app, clock):
     with transaction():
         made = commands.register_organisation(replace(DRAFT, represented_count=1250), by=system("tests"))
-    assert queries.represented(made) == "1,250世帯（2026年11月22日、団体の申し出）"
+    assert queries.represented(made) == "1,250世帯（令和8年11月22日（日）、団体の申し出）"
     clock.advance(timedelta(days=30))
     with transaction():
         same = replace(DRAFT, represented_count=1250, represented_on=made.represented_on)

@@ -54,7 +54,7 @@ def test_a_resident_registers_their_organisation_staff_confirm_it_and_it_speaks(
     assert (kept.data, kept.headers["Content-Type"]) == (b"%PDF-1.7 rules", "application/pdf")
     seen = {"saw_rules": "y", "saw_representative": "y", "until": "2028-11-22"}
     assert post(staff, f"{desk}/confirm", **seen).status_code == 303
-    assert "24人（2026年11月22日、団体の申し出）" in text(client, f"/organisations/{public_id}")
+    assert "24人（令和8年11月22日（日）、団体の申し出）" in text(client, f"/organisations/{public_id}")
     assert "提案を書く" in text(client, page)
     assert person is client
 

@@ -133,9 +133,15 @@ def test_joining_by_form_with_both_sides(app, page, client):
 def test_a_delegate_who_only_approves_reads_the_draft_and_does_not_write_it(app, page, client):
     organisation, one = a_team()
     draft = a_draft(organisation, one)
-    log_in(client, a_delegate(organisation, rights=[Right.APPROVE]))
+    approver = a_delegate(organisation, rights=[Right.APPROVE])
+    log_in(client, approver)
     assert "あなたの考え" in page.get(f"/proposals/{draft.public_id}/approval").text
+    writing = page.get(f"/proposals/{draft.public_id}/edit")
+    assert "いまは書き直せません" in writing.text
+    assert not [form for form in writing.forms if "下書きを保存する" in form.button_texts]
+    log_in(client, one)
     form = page.get(f"/proposals/{draft.public_id}/edit")
+    log_in(client, approver)  # Their page was open while the rights changed hands.
     form.submit("下書きを保存する", expect=403, purpose="書けないはず")
 
 

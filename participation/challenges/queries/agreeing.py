@@ -25,7 +25,7 @@ Words = Mapping[str, Any]
 def show_call_to_open(_agreement: Agreement, words: Words) -> Shown:
     """The whole call."""
     draft = CallDraft.read(words)
-    return Shown(draft.title, "/cooperation", (("くわしい内容", draft.text), *_facts(draft)))
+    return Shown(draft.title, "/cooperation", (("くわしい内容", draft.text),), _facts(draft))
 
 
 def show_call_to_change(agreement: Agreement, words: Words) -> Shown:
@@ -35,8 +35,8 @@ def show_call_to_change(agreement: Agreement, words: Words) -> Shown:
     was = {"題名": before.title, "くわしい内容": before.text, **names_of_facts(before)}
     now = {"題名": after.title, "くわしい内容": after.text, **names_of_facts(after)}
     changes = tuple((name, difference(was[name], now[name])) for name in was if was[name] != now[name])
-    parts = (("何を、なぜ変えるか", words["reason"]), ("連絡先", after.contact))
-    return Shown(before.title, _path(call), parts, changes)
+    parts = (("何を、なぜ変えるか", words["reason"]),)
+    return Shown(before.title, _path(call), parts, (("連絡先", after.contact),), changes)
 
 
 def show_call_to_close(agreement: Agreement, words: Words) -> Shown:
@@ -48,8 +48,8 @@ def show_call_to_close(agreement: Agreement, words: Words) -> Shown:
 def show_application(agreement: Agreement, words: Words) -> Shown:
     """What would be sent to the calling organisation."""
     call = get_call(agreement.about)
-    parts = (("相手の団体への説明", words["message"]), ("連絡先", words.get("contact", "")))
-    return Shown(_title(call), _path(call), parts)
+    parts = (("相手の団体への説明", words["message"]),)
+    return Shown(_title(call), _path(call), parts, (("連絡先", words.get("contact", "")),))
 
 
 def show_answer(agreement: Agreement, words: Words) -> Shown:
@@ -75,13 +75,8 @@ def show_idea_to_offer(_agreement: Agreement, words: Words) -> Shown:
     about = db.session.get(Subject, words["about_id"]) if words["about_id"] else None
     where = challenge.title if challenge else about.title if about else ""
     path = f"/challenges/{challenge.public_id}" if challenge else "/ideas"
-    parts = (
-        ("何についてのアイデアか", where),
-        ("アイデア", words["idea"]),
-        ("団体が出せるもの", words["brings"]),
-        *_contact(words),
-    )
-    return Shown(words["title"], path, parts)
+    parts = (("アイデア", words["idea"]), ("団体が出せるもの", words["brings"]))
+    return Shown(words["title"], path, parts, (("何についてのアイデアか", where), *_contact(words)))
 
 
 def show_idea_to_change(agreement: Agreement, words: Words) -> Shown:
@@ -94,7 +89,7 @@ def show_idea_to_change(agreement: Agreement, words: Words) -> Shown:
         ("団体が出せるもの", before.brings, words["brings"]),
     )
     changes = tuple((name, difference(was, now)) for name, was, now in pairs if was != now)
-    return Shown(before.title, f"/ideas/{idea.public_id}", _contact(words), changes)
+    return Shown(before.title, f"/ideas/{idea.public_id}", (), _contact(words), changes)
 
 
 def show_idea_to_withdraw(agreement: Agreement, _words: Words) -> Shown:

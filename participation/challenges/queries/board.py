@@ -32,6 +32,7 @@ from participation.foundation.daily_order import place_of_today
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import NumberedPage
+from participation.i18n.dates import date_ja
 from participation.organisations.domain import Pending
 from participation.organisations.models import CommunityOrganisation
 from participation.places.models import Area
@@ -312,14 +313,10 @@ def names_of_facts(draft: CallDraft) -> dict[str, str]:
         "もの": resource_names(draft.resources),
         "場所": area.name if area else "区の全体",
         "関わる項目": about.title if about else "",
-        "期間の始まり": _day(draft.begins_on),
-        "期間の終わり": _day(draft.ends_on),
-        "応募の期限": _day(draft.apply_until) or "決まっていません",
+        "期間の始まり": date_ja(draft.begins_on) if draft.begins_on else "",
+        "期間の終わり": date_ja(draft.ends_on) if draft.ends_on else "",
+        "応募の期限": date_ja(draft.apply_until) if draft.apply_until else "決まっていません",
     }
-
-
-def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def list_applied(actor: Actor) -> list[tuple[CallApplication, str, str]]:

@@ -45,7 +45,9 @@ def show_answer_to_amendment(agreement: Agreement, words: Words) -> Shown:
     offered = get_amendment(proposal, agreement.target)
     changes = ((PART_NAMES[offered.part], difference(offered.before, offered.after)),)
     answer = (f"返事：{ACCEPT_NAMES[words['accept']]}", words["answer"])
-    return Shown(proposal.title, f"{path_of(proposal)}/amendments/{agreement.target}", (answer,), changes)
+    return Shown(
+        proposal.title, f"{path_of(proposal)}/amendments/{agreement.target}", (answer,), changes=changes
+    )
 
 
 def show_answer_to_merge(agreement: Agreement, words: Words) -> Shown:
@@ -73,7 +75,7 @@ def show_amendment(agreement: Agreement, words: Words) -> Shown:
     proposal = get_proposal(agreement.about)
     before = text_of(proposal).as_dict()[words["part"]]
     changes = ((PART_NAMES[words["part"]], difference(before, words["after"])),)
-    return Shown(proposal.title, path_of(proposal), (("理由", words["reason"]),), changes)
+    return Shown(proposal.title, path_of(proposal), (("理由", words["reason"]),), changes=changes)
 
 
 def show_endorsement(agreement: Agreement, words: Words) -> Shown:
