@@ -13,6 +13,7 @@ from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import NotFound
+from participation.organisations.models import CommunityOrganisation
 from participation.proposals import commands, queries
 from participation.proposals.domain import ProposalText
 from tests.support.builders.consultations import a_subject
@@ -163,3 +164,13 @@ def test_texts_around_a_version_that_does_not_exist_are_not_found(app):
     for number in (0, 2, 10**12):
         with pytest.raises(NotFound):
             queries.get_texts_around(proposal, number)
+
+
+def test_an_endorsing_organisation_that_ended_its_registration_is_marked_and_still_counted(app, clock):
+    proposal = a_proposal()
+    neighbour, delegate = a_team("みどり丘自治会")
+    endorse(proposal, delegate, neighbour)
+    with transaction():
+        db.session.get_one(CommunityOrganisation, neighbour.id).withdrawn_at = clock.moment
+    page = queries.show_proposal(proposal, GUEST)
+    assert page.organisations == (("みどり丘自治会（登録を終えた団体）", False),)

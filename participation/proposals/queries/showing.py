@@ -429,6 +429,7 @@ def _endorsing_organisations(
             OrganisationEndorsement.id,
             OrganisationEndorsement.text_version,
             may_speak,
+            CommunityOrganisation.withdrawn_at,
         )
         .outerjoin(
             OrganisationEndorsement,
@@ -438,6 +439,12 @@ def _endorsing_organisations(
         .where(or_(OrganisationEndorsement.id.is_not(None), may_speak))
         .order_by(OrganisationEndorsement.id, CommunityOrganisation.name)
     ).all()
-    endorsing = tuple((name, version < proposal.text_version) for _, name, given, version, _ in rows if given)
-    own = sorted((name, public_id, given is not None) for public_id, name, given, _, is_own in rows if is_own)
+    endorsing = tuple(
+        (f"{name}（登録を終えた団体）" if ended_at else name, version < proposal.text_version)
+        for _, name, given, version, _, ended_at in rows
+        if given
+    )
+    own = sorted(
+        (name, public_id, given is not None) for public_id, name, given, _, is_own, _ in rows if is_own
+    )
     return endorsing, tuple((public_id, name, has_endorsed) for name, public_id, has_endorsed in own)
