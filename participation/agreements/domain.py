@@ -33,7 +33,7 @@ def words_key(words: Mapping[str, Any]) -> str:
 class Shown:
     """What a delegate reads before they agree."""
 
-    #: What it is about, and where that stands.
+    #: What it is about, and where that stands; empty: it does not stand anywhere yet.
     title: str
     path: str
     #: (heading, words) that would go out.

@@ -25,7 +25,7 @@ Words = Mapping[str, Any]
 def show_call_to_open(_agreement: Agreement, words: Words) -> Shown:
     """The whole call."""
     draft = CallDraft.read(words)
-    return Shown(draft.title, "/cooperation", (("くわしい内容", draft.text),), _facts(draft))
+    return Shown(draft.title, "", (("くわしい内容", draft.text),), _facts(draft))
 
 
 def show_call_to_change(agreement: Agreement, words: Words) -> Shown:
@@ -74,9 +74,8 @@ def show_idea_to_offer(_agreement: Agreement, words: Words) -> Shown:
     challenge = get_challenge(words["challenge"]) if words["challenge"] else None
     about = db.session.get(Subject, words["about_id"]) if words["about_id"] else None
     where = challenge.title if challenge else about.title if about else ""
-    path = f"/challenges/{challenge.public_id}" if challenge else "/ideas"
     parts = (("アイデア", words["idea"]), ("団体が出せるもの", words["brings"]))
-    return Shown(words["title"], path, parts, (("何についてのアイデアか", where), *_contact(words)))
+    return Shown(words["title"], "", parts, (("何についてのアイデアか", where), *_contact(words)))
 
 
 def show_idea_to_change(agreement: Agreement, words: Words) -> Shown:
