@@ -134,8 +134,5 @@ def draft_of(public_id: str) -> Survey:
 
 
 def _offer(form: SurveyForm, survey: Survey | None = None) -> SurveyForm:
-    return form.offer(
-        subjects.list_open_choices(),
-        consultations.list_choices(),
-        queries.list_survey_choices(but=survey),
-    )
+    form.offer(subjects.list_open_choices(), consultations.list_choices())
+    return form.offer_next(queries.list_survey_choices(but=survey))
