@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
@@ -12,12 +13,17 @@ from participation.audit import trail as audit
 from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
+from participation.foundation.lazily import lazily
 from participation.foundation.text import clean, clean_line
 from participation.reading.domain.runs import MAX_LABEL, MAX_NOTE, TopicsStatus
-from participation.reading.domain.topics import summary_of
 from participation.reading.events import TopicsChanged, TopicsSignedOff
 from participation.reading.models import Topic, TopicMember, TopicRun, TopicSentence
 from participation.reading.queries import runs
+
+if TYPE_CHECKING:
+    from participation.reading.domain import topics
+else:  # It loads scipy, which few commands need.
+    topics = lazily("participation.reading.domain.topics")
 
 MOST_AT_ONCE = 200
 STALE = "ほかの職員が、先にこの話題を直しました。いまの内容を見てから、もう一度直してください。"
@@ -87,7 +93,7 @@ def split_topic(topic: Topic, opinions: Sequence[str], label: str, *, by: Actor)
     if not here:
         raise Refused(NOT_CHOSEN)
     texts, ids = runs.texts_of([each.opinion_id for each in here])
-    found = summary_of(texts)
+    found = topics.summary_of(texts)
     new = Topic(
         run_id=run.id,
         parent_id=topic.parent_id,

@@ -17,7 +17,7 @@ from participation.foundation.errors import NotFound
 from participation.opinions.models import Opinion
 from participation.opinions.queries.counting import stands
 from participation.people.models import Person
-from participation.reading.domain.joining import Settled
+from participation.reading.domain.runs import Settled
 from participation.reading.domain.texts import Text
 from participation.reading.models import Topic, TopicLabel, TopicMember, TopicRun
 
