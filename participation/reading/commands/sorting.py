@@ -18,7 +18,6 @@ from participation.foundation.ids import new_public_id
 from participation.jobs import long_runs
 from participation.jobs.models import LongRun
 from participation.reading.domain.runs import METHOD, OTHER, TopicsStatus
-from participation.reading.domain.topics import Topic as FoundTopic
 from participation.reading.events import TopicsFound, TopicsJoined
 from participation.reading.models import Topic, TopicMember, TopicRun, TopicSentence
 from participation.reading.queries.computing import Sorted, SortedNew

@@ -1,6 +1,7 @@
-"""Staff pages of reading: topics, one topic, the comparison of people and machine."""
+"""Staff pages of reading: topics, their comparison with people, who is missing, what is alike."""
 
-from participation.reading.desk_views import comparing, topics
-from participation.reading.desk_views.desk import bp
+from participation.reading.desk_views import comparing, coverage, desk, finding, topics
 
-__all__ = ["bp", "comparing", "topics"]
+BLUEPRINTS = (coverage.bp, finding.bp, desk.bp)
+
+__all__ = ["BLUEPRINTS", "comparing", "topics"]

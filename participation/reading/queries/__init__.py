@@ -1,1 +1,1 @@
-"""What reading shows: runs, the topics of one, one topic, the comparison of people and machine."""
+"""What reading shows: runs and their topics, people beside the machine, who is missing, what is alike."""
