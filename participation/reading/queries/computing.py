@@ -58,7 +58,8 @@ def sort_opinions(
         last = opinion_id
     if not texts:
         raise Refused(NO_TEXTS)
-    texts.sort(key=lambda text: text.id)  # The answer depends on what is there, not on how it came.
+    # The answer depends on what was said, not on how it came or what it is numbered by.
+    texts.sort(key=lambda text: (text.words, text.id))
     found = topics.find_topics(texts, seed=seed, tell=tell)
     return Sorted(
         found,
