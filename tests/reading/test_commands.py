@@ -15,9 +15,10 @@ from participation.foundation.errors import Conflict, Denied, NotFound, Refused
 from participation.jobs import long_runs
 from participation.jobs.models import RunStatus
 from participation.opinions.models import Opinion
-from participation.reading import commands, subscribers
+from participation.reading import commands
 from participation.reading.models import Topic, TopicMember, TopicRun, TopicSentence
 from participation.reading.queries import comparing, computing, runs
+from participation.reading.subscribers import topics
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import an_opinion
 from tests.support.builders.reading import (
@@ -125,12 +126,12 @@ def test_signed_off_topics_take_in_the_opinions_of_the_day_before_by_themselves(
     consultation = a_consultation_with(sayings(24))
     run = topics_of(consultation)
     an_opinion(said="避難所の備蓄倉庫を増やしてほしいです。", to=consultation)
-    subscribers.let_join_daily()
+    topics.let_join_daily()
     assert not long_runs.is_due()
     with transaction():
         commands.sign_off_topics(runs.get_run(run.public_id), by=ANALYST)
-    subscribers.let_join_daily()
-    subscribers.let_join_daily()
+    topics.let_join_daily()
+    topics.let_join_daily()
     assert long_runs.work_off() == 1
     assert len(places(run)) == 25
 
@@ -219,13 +220,13 @@ def test_everybody_labels_the_same_sample_and_agreement_follows_merging(app):
         commands.draw_sample(run, 30, by=people[0])
     orders = [comparing.compare(run, person.person_id).next.opinion for person in people]
     assert orders[0] == orders[1]
-    topics = {topic.id: topic for topic in topics_in(run)}
+    known = {topic.id: topic for topic in topics_in(run)}
     for person in people:
         for _ in range(30):
             opinion = comparing.compare(run, person.person_id).next.opinion
             member = runs.members_of(run.id, [opinion])[0]
             with transaction():
-                commands.label_opinion(run, opinion, topics[member.machine_topic_id], by=person)
+                commands.label_opinion(run, opinion, known[member.machine_topic_id], by=person)
     found = comparing.compare(run, people[0].person_id)
     assert (found.next, found.labelled, found.compared, found.people) == (None, 30, 60, 2)
     assert found.kappa == 1
