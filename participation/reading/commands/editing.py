@@ -32,7 +32,9 @@ NOT_CHOSEN = "意見を選んでください。"
 
 def rename_topic(topic: Topic, label: str, note: str, *, version: int, by: Actor) -> None:
     """Name a topic, and write what staff have to say about it."""
-    run = _to_change(topic, by)
+    run = _locked(topic)
+    access.require(by, "reading.change_topics", run)
+    _refuse_gone(topic)
     if topic.version != version:
         raise Conflict(STALE)
     topic.label, topic.note = _label(label), clean(note)[:MAX_NOTE]
@@ -42,7 +44,9 @@ def rename_topic(topic: Topic, label: str, note: str, *, version: int, by: Actor
 
 def merge_topics(topic: Topic, into: Topic, *, by: Actor) -> None:
     """Put all opinions of a topic into another one; its subtopics go with them."""
-    run = _to_change(topic, by)
+    run = _locked(topic)
+    access.require(by, "reading.change_topics", run)
+    _refuse_gone(topic)
     if into.run_id != run.id or into.id == topic.id or into.merged_into_id is not None:
         raise Refused("まとめる先の話題を選んでください。", field="into")
     if topic.is_other:
@@ -87,7 +91,9 @@ def merge_topics(topic: Topic, into: Topic, *, by: Actor) -> None:
 
 def split_topic(topic: Topic, opinions: Sequence[str], label: str, *, by: Actor) -> Topic:
     """Make a topic of its own, beside this one, of some of its opinions."""
-    run = _to_change(topic, by)
+    run = _locked(topic)
+    access.require(by, "reading.change_topics", run)
+    _refuse_gone(topic)
     members = _members(run, opinions)
     here = [each for each in members if topic.id == (each.subtopic_id if topic.parent_id else each.topic_id)]
     if not here:
@@ -126,7 +132,9 @@ def split_topic(topic: Topic, opinions: Sequence[str], label: str, *, by: Actor)
 
 def move_opinions(topic: Topic, opinions: Sequence[str], *, by: Actor) -> int:
     """Move opinions into a topic, or into a part of one; return how many."""
-    run = _to_change(topic, by)
+    run = _locked(topic)
+    access.require(by, "reading.change_topics", run)
+    _refuse_gone(topic)
     moved = [each.id for each in _members(run, opinions)]
     if not moved:
         raise Refused(NOT_CHOSEN)
@@ -162,13 +170,15 @@ def reopen_topics(run: TopicRun, *, by: Actor) -> None:
     events.publish(TopicsChanged(run.id))
 
 
-def _to_change(topic: Topic, by: Actor) -> TopicRun:
-    run = db.session.get_one(TopicRun, topic.run_id, with_for_update=True)
-    access.require(by, "reading.change_topics", run)
+def _locked(topic: Topic) -> TopicRun:
+    """Return the run of a topic and keep it from being changed by others until the commit."""
+    return db.session.get_one(TopicRun, topic.run_id, with_for_update=True)
+
+
+def _refuse_gone(topic: Topic) -> None:
     db.session.refresh(topic)
     if topic.merged_into_id is not None:
         raise Refused("この話題は、もうほかの話題にまとめられています。")
-    return run
 
 
 def _label(label: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from participation.foundation.db import db
 from participation.foundation.errors import Refused
 from participation.foundation.lazily import lazily
 from participation.reading.domain.runs import Joined, hash_of
@@ -79,5 +78,4 @@ def sort_new_opinions(run: TopicRun) -> SortedNew:
         opinions[text.id] = opinion_id
         last = opinion_id
     settled = runs.settled_in(run)
-    db.session.rollback()  # Nothing is held open while it computes.
     return SortedNew(joining.join(settled, new), opinions, last)

@@ -173,10 +173,10 @@ def join_bundles(public_id: str, into: str, *, by: Actor) -> int:
 
     What led it stands to the other's text as a machine sees it, or as nearly the same: a person says that it is.
     """
+    access.require(by, "replies.bundle_texts")
     bundle, other = (get_bundle_to_change(each) for each in sorted((public_id, into)))
     if bundle.public_id != public_id:
         bundle, other = other, bundle
-    access.require(by, "replies.bundle_texts")
     if bundle.id == other.id or bundle.consultation_id != other.consultation_id:
         raise Refused("合わせる先の束を選んでください。", field="into")
     if BundleStatus.REFUSED in (bundle.status, other.status):
