@@ -32,19 +32,20 @@ NOT_CHOSEN = "意見を選んでください。"
 
 def rename_topic(topic: Topic, label: str, note: str, *, version: int, by: Actor) -> None:
     """Name a topic, and write what staff have to say about it."""
-    run = _locked(topic)
+    run = runs.get_run_to_change(topic)
     access.require(by, "reading.change_topics", run)
     _refuse_gone(topic)
     if topic.version != version:
         raise Conflict(STALE)
     topic.label, topic.note = _label(label), clean(note)[:MAX_NOTE]
     topic.version += 1
-    _done(run, topic, {"renamed": topic.public_id}, by)
+    audit.record(by, "reading.change_topics", topic, changes={"renamed": topic.public_id})
+    events.publish(TopicsChanged(run.id))
 
 
 def merge_topics(topic: Topic, into: Topic, *, by: Actor) -> None:
     """Put all opinions of a topic into another one; its subtopics go with them."""
-    run = _locked(topic)
+    run = runs.get_run_to_change(topic)
     access.require(by, "reading.change_topics", run)
     _refuse_gone(topic)
     if into.run_id != run.id or into.id == topic.id or into.merged_into_id is not None:
@@ -86,12 +87,15 @@ def merge_topics(topic: Topic, into: Topic, *, by: Actor) -> None:
     topic.merged_into_id = into.id
     topic.version += 1
     into.version += 1
-    _done(run, topic, {"merged": topic.public_id, "into": into.public_id}, by)
+    audit.record(
+        by, "reading.change_topics", topic, changes={"merged": topic.public_id, "into": into.public_id}
+    )
+    events.publish(TopicsChanged(run.id))
 
 
 def split_topic(topic: Topic, opinions: Sequence[str], label: str, *, by: Actor) -> Topic:
     """Make a topic of its own, beside this one, of some of its opinions."""
-    run = _locked(topic)
+    run = runs.get_run_to_change(topic)
     access.require(by, "reading.change_topics", run)
     _refuse_gone(topic)
     members = _members(run, opinions)
@@ -126,13 +130,14 @@ def split_topic(topic: Topic, opinions: Sequence[str], label: str, *, by: Actor)
                 topic_id=new.id, opinion_id=ids[quotation.id], position=place, words=quotation.words
             )
         )
-    _done(run, new, {"split": topic.public_id, "opinions": len(moved)}, by)
+    audit.record(by, "reading.change_topics", new, changes={"split": topic.public_id, "opinions": len(moved)})
+    events.publish(TopicsChanged(run.id))
     return new
 
 
 def move_opinions(topic: Topic, opinions: Sequence[str], *, by: Actor) -> int:
     """Move opinions into a topic, or into a part of one; return how many."""
-    run = _locked(topic)
+    run = runs.get_run_to_change(topic)
     access.require(by, "reading.change_topics", run)
     _refuse_gone(topic)
     moved = [each.id for each in _members(run, opinions)]
@@ -144,7 +149,8 @@ def move_opinions(topic: Topic, opinions: Sequence[str], *, by: Actor) -> int:
         else {"topic_id": topic.id, "subtopic_id": None}
     )
     _move(TopicMember.id.in_(moved), values, run, by)
-    _done(run, topic, {"moved": len(moved), "into": topic.public_id}, by)
+    audit.record(by, "reading.change_topics", topic, changes={"moved": len(moved), "into": topic.public_id})
+    events.publish(TopicsChanged(run.id))
     return len(moved)
 
 
@@ -168,11 +174,6 @@ def reopen_topics(run: TopicRun, *, by: Actor) -> None:
     run.status, run.signed_at, run.signed_by_id = TopicsStatus.DRAFT, None, None
     audit.record(by, "reading.sign_off", run, changes={"status": run.status.value})
     events.publish(TopicsChanged(run.id))
-
-
-def _locked(topic: Topic) -> TopicRun:
-    """Return the run of a topic and keep it from being changed by others until the commit."""
-    return db.session.get_one(TopicRun, topic.run_id, with_for_update=True)
 
 
 def _refuse_gone(topic: Topic) -> None:
@@ -203,8 +204,3 @@ def _move(where: object, values: dict[str, object], run: TopicRun, by: Actor) ->
         .values(**values, moved_at=clock.now(), moved_by_id=by.person_id)
         .execution_options(synchronize_session=False)
     )
-
-
-def _done(run: TopicRun, topic: Topic, changes: dict[str, object], by: Actor) -> None:
-    audit.record(by, "reading.change_topics", topic, changes=changes)
-    events.publish(TopicsChanged(run.id))

@@ -89,6 +89,11 @@ def public_id_of(topic_id: int) -> str:
     return db.session.get_one(Topic, topic_id).public_id
 
 
+def get_run_to_change(topic: Topic) -> TopicRun:
+    """Return the run of a topic and keep it from being changed by others until the commit."""
+    return db.session.get_one(TopicRun, topic.run_id, with_for_update=True, populate_existing=True)
+
+
 def opinions_in(topic: str) -> Select[Any]:
     """Select the opinions that are in a topic, or in a part of one (by its public id)."""
     return (
