@@ -27,6 +27,20 @@ def test_a_run_says_how_it_was_made_and_computing_its_votes_again_gives_the_same
     assert queries.result_hash(again) == run.result_sha256
 
 
+def test_a_run_kept_before_more_was_told_of_the_method_can_still_be_done_again(app):
+    opinion_map = a_map()
+    two_camps(opinion_map)
+    run = a_run(opinion_map)
+    found = computed(queries.votes_file_of(run), seed=0)
+    before = {key: value for key, value in run.parameters.items() if key not in ("noise", "spread")}
+    assert len(before) < len(run.parameters)
+    with transaction():
+        run.parameters = before
+    told = queries.told_as_before(found, run)
+    assert told["method"].keys() == before.keys() | {"groups", "votes"}
+    assert queries.result_hash(told) != queries.result_hash(found)
+
+
 def test_the_same_votes_computed_twice_are_one_run(app):
     opinion_map = a_map()
     two_camps(opinion_map)

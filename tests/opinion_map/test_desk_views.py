@@ -157,6 +157,8 @@ def test_a_conversation_of_polis_is_taken_in_to_an_empty_draft_only(app, client)
     assert taken.status_code == 303
     counts = queries.kept_counts(empty)
     assert (counts.voters, counts.votes) == (2, 3)
+    assert "番号への票" not in page.get(taken.headers["Location"]).text
+    assert "番号への票2件は、取り込んでいません" in page.get(f"{taken.headers['Location']}?left_out=2").text
     assert sorted(vote[1:] for vote in queries.list_votes(empty)) == [(0, -1), (0, 1)]
 
 
