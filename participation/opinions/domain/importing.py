@@ -28,7 +28,7 @@ from participation.opinions.domain import (
     Channel,
     Submitter,
 )
-from participation.opinions.domain.scans import MAX_FILES, CheckedFile, check_file
+from participation.opinions.domain.scans import MAX_FILES, CheckedFile, take_file
 from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, AgeBand, Standing
 
 #: Submissions that are taken in together, in one transaction: whoever stops the program loses at most these.
@@ -83,6 +83,8 @@ COLUMN_NAMES = {
     ImportColumn.LANGUAGE: "書かれたことば",
     ImportColumn.TITLE: "件名",
 }
+#: The last column of an export, which no import reads: the names of the files that came with it.
+FILES_COLUMN, FILES_COLUMN_CODE = "添付", "files"
 
 
 class ImportStatus(StrEnum):
@@ -293,7 +295,7 @@ class ImportedSubmission:
 
 def _checked(file: MailedFile) -> tuple[CheckedFile, bytes] | str:
     try:
-        return check_file(file.name, file.content), file.content
+        return take_file(file.name, file.content)
     except Refused as refusal:
         return refusal.reason
 
