@@ -16,9 +16,9 @@ from participation.consultations.domain import state_at
 from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
-from participation.jobs import queue
+from participation.jobs.models import LongRun
 from participation.opinion_map import queries
-from participation.opinion_map.commands.voting import COMPUTE
+from participation.opinion_map.commands.asking import _ask
 from participation.opinion_map.domain.maps import shows_picture
 from participation.opinion_map.domain.picture import overlap
 from participation.opinion_map.events import MapPublished
@@ -29,8 +29,8 @@ _SAME_GROUP = 0.5
 NAME_LENGTH, NOTE_LENGTH = 40, 200
 
 
-def ask_for_run(opinion_map: OpinionMap, *, seed: int = 0, by: Actor) -> None:
-    """Let a job compute the map from the present votes."""
+def ask_for_run(opinion_map: OpinionMap, *, seed: int = 0, by: Actor) -> LongRun:
+    """Have the map computed from the present votes, in the background."""
     access.require(by, "opinion_map.compute")
     db.session.execute(
         update(MapCount)
@@ -38,8 +38,9 @@ def ask_for_run(opinion_map: OpinionMap, *, seed: int = 0, by: Actor) -> None:
         .values(changes_at_run=MapCount.changes)
         .execution_options(synchronize_session=False)
     )
-    queue.enqueue(COMPUTE, {"map": opinion_map.public_id, "asked_by": by.person_id, "seed": seed})
+    run = _ask(opinion_map, seed=seed, by=by)
     audit.record(by, "opinion_map.compute", opinion_map, {"seed": seed})
+    return run
 
 
 def record_run(

@@ -6,6 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation.errors import Conflict
+from participation.jobs.models import RUN_STATUS_NAMES
 from participation.opinion_map import commands, queries
 from participation.opinion_map.desk_views.desk import bp
 from participation.opinion_map.domain.maps import NOT_THE_WHOLE
@@ -41,6 +42,8 @@ def runs(public_id: str) -> ResponseReturnValue:
         publications=queries.list_publications(opinion_map),
         form=form,
         methods=METHOD_NAMES,
+        waiting=queries.list_under_way(opinion_map),
+        run_status=RUN_STATUS_NAMES,
     ), form.status
 
 

@@ -19,8 +19,10 @@ from participation.opinion_map.queries.maps import (
     ways_into,
 )
 from participation.opinion_map.queries.runs import (
+    COMPUTE,
     OwnPlace,
     OwnSide,
+    about,
     counted_votes,
     find_latest_run,
     find_run,
@@ -29,6 +31,7 @@ from participation.opinion_map.queries.runs import (
     list_groups,
     list_publications,
     list_runs,
+    list_under_way,
     own_place,
     own_side,
     picture_of,
@@ -54,6 +57,7 @@ from participation.opinion_map.queries.voting import (
 )
 
 __all__ = [
+    "COMPUTE",
     "AnsweredStatement",
     "Counts",
     "MapShown",
@@ -62,6 +66,7 @@ __all__ = [
     "OwnSide",
     "StatementRow",
     "Turn",
+    "about",
     "count_statements",
     "counted_votes",
     "find_latest_run",
@@ -83,6 +88,7 @@ __all__ = [
     "list_statement_rows",
     "list_statements",
     "list_subject_choices",
+    "list_under_way",
     "list_votes",
     "next_turn",
     "on_subjects",

@@ -15,6 +15,8 @@ from sqlalchemy.orm import undefer
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.jobs import long_runs
+from participation.jobs.models import LongRun
 from participation.opinion_map.domain.bridging import draw_model, model_axes_of, model_outline, sides_of
 from participation.opinion_map.domain.gathering import Vote
 from participation.opinion_map.domain.maps import StatementStatus
@@ -40,6 +42,8 @@ from participation.opinion_map.models import (
 #: What a computing takes differs from one time to the next; everything else is the map.
 TAKEN = ("seconds", "elapsed_seconds", "reading_seconds", "peak_mb")
 MOST_RUNS = 50
+#: The kind of long run by which a map is computed.
+COMPUTE = "opinion_map.compute"
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,16 @@ def list_runs(opinion_map: OpinionMap) -> Sequence[MapRun]:
     return db.session.scalars(
         select(MapRun).where(MapRun.map_id == opinion_map.id).order_by(MapRun.number.desc()).limit(MOST_RUNS)
     ).all()
+
+
+def about(opinion_map: OpinionMap) -> str:
+    """Return under which name the long runs of a map are found."""
+    return f"opinion_map:{opinion_map.public_id}"
+
+
+def list_under_way(opinion_map: OpinionMap) -> list[LongRun]:
+    """Return the computings of a map that wait or go on, the latest first."""
+    return [each for each in long_runs.list_about(about(opinion_map), kinds=(COMPUTE,)) if each.is_open]
 
 
 def progress_of(opinion_map: OpinionMap) -> Progress:
