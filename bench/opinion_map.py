@@ -231,9 +231,9 @@ def planted_groups(folder: Path, options: argparse.Namespace) -> None:
                 if options.peer:
                     peer.append(recovered(theirs(options.peer, path, seed)["labels"], hidden))
             name = f"{people:,} × {statements}, {groups} groups, {each} votes"
-            mine, other = statistics.mean(own), statistics.mean(peer) if peer else None
+            mine, other = statistics.median(own), statistics.median(peer) if peer else None
             aim = "no worse" if groups == 2 else "better"
-            met = other is not None and (mine >= round(other, 3) - 1e-3 if groups == 2 else mine > other)
+            met = other is not None and (mine >= other if groups == 2 else mine > other)
             theirs_ = f"{other:>8.3f}  {aim}: {yes(met)}" if other is not None else ""
             print(
                 f"{name:34}{sharp:>8}{'/'.join(map(str, counts)):>12}{mine:>8.3f}{theirs_}",

@@ -142,15 +142,23 @@ def progress_of(opinion_map: OpinionMap) -> Progress:
 
 
 def result_of(run: MapRun) -> dict[str, Any]:
-    """Return the map that a run computed; runs never change, so it is unpacked once."""
+    """Return the map that a run computed, people included; runs never change, so it is unpacked once."""
     return _unpacked(run.public_id)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _unpacked(public_id: str) -> dict[str, Any]:
     packed = db.session.scalars(select(MapRun.result).where(MapRun.public_id == public_id)).one()
     found: dict[str, Any] = json.loads(zlib.decompress(packed))
     return found
+
+
+@lru_cache(maxsize=16)
+def _told(public_id: str) -> dict[str, Any]:
+    """Return what a run tells without its people: of those there may be a hundred thousand."""
+    return {key: value for key, value in _unpacked(public_id).items() if key != "participants"} | {
+        "groups": [{"representative": each["representative"]} for each in _unpacked(public_id)["groups"]]
+    }
 
 
 @lru_cache(maxsize=8)
@@ -160,7 +168,7 @@ def _axes(public_id: str) -> Axes:
 
 @lru_cache(maxsize=8)
 def _model_axes(public_id: str) -> ModelAxes | None:
-    return model_axes_of(_unpacked(public_id))
+    return model_axes_of(_told(public_id))
 
 
 @lru_cache(maxsize=8)
@@ -173,7 +181,7 @@ def _outlines(public_id: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
 
 @lru_cache(maxsize=8)
 def _extremities(public_id: str) -> dict[int, float]:
-    return {int(each["id"]): each["extremity"] for each in _unpacked(public_id)["statements"]}
+    return {int(each["id"]): each["extremity"] for each in _told(public_id)["statements"]}
 
 
 def votes_file_of(run: MapRun) -> bytes:
@@ -212,7 +220,7 @@ def picture_of(opinion_map: OpinionMap, run: MapRun) -> dict[str, Any]:
         .order_by(MapStatement.number)
     )
     names = {each.number: (each.name, each.note) for each in list_groups(run)}
-    found, (outline, model) = result_of(run), _outlines(run.public_id)
+    found, (outline, model) = _told(run.public_id), _outlines(run.public_id)
     picture = draw(found, [Wording(number, text) for number, text in texts], names, outline)
     shown = frozenset(each["number"] for each in picture["statements"])
     picture["model"] = None if model is None else draw_model(found, model, picture, shown)
@@ -256,17 +264,18 @@ def _known_confidence(run: MapRun, key: str) -> tuple[int, float] | None:
     pseudonym = db.session.scalar(
         select(MapVoter.public_id).where(MapVoter.map_id == run.map_id, MapVoter.voter_key == key)
     )
-    place_of = _places(run.public_id)
-    if pseudonym is None or pseudonym not in place_of:
-        return None
-    people = result_of(run)["participants"]
-    at = place_of[pseudonym]
-    return None if people["group"][at] is None else (people["group"][at], people["confidence"][at])
+    return None if pseudonym is None else _sureness(run.public_id).get(pseudonym)
 
 
 @lru_cache(maxsize=8)
-def _places(public_id: str) -> dict[str, int]:
-    return {name: at for at, name in enumerate(_unpacked(public_id)["participants"]["id"])}
+def _sureness(public_id: str) -> dict[str, tuple[int, float]]:
+    """Return pseudonym → group and confidence, of those who are in groups."""
+    people = _unpacked(public_id)["participants"]
+    return {
+        name: (group, sure)
+        for name, group, sure in zip(people["id"], people["group"], people["confidence"], strict=True)
+        if group is not None
+    }
 
 
 def list_publications(opinion_map: OpinionMap) -> Sequence[MapPublication]:
