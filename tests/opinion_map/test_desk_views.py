@@ -112,6 +112,7 @@ def test_a_run_is_asked_for_computed_by_the_job_named_and_published_once(page, m
     runs = queries.list_runs(opinion_map)
     assert {each.seed for each in runs} == {0, 3}
     latest = runs[0].number
+    assert "立場をこえて賛成を集める意見文" in page.get(f"{where}/{latest}").follow("橋渡しの見方").text
     named = page.get(f"{where}/{latest}").submit(
         "名前を保存する", name1="静かな広場", remark1="休みたい人たち"
     )
@@ -163,7 +164,7 @@ def test_a_conversation_of_polis_is_taken_in_to_an_empty_draft_only(app, client)
     assert sorted(vote[1:] for vote in queries.list_votes(empty)) == [(0, -1), (0, 1)]
 
 
-@pytest.mark.parametrize("path", ["", "/statements", "/runs", "/runs/1", "/statements/one"])
+@pytest.mark.parametrize("path", ["", "/statements", "/runs", "/runs/1", "/runs/1?view=model", "/statements/one"])
 def test_a_staff_page_is_small_and_asks_the_database_little(app, client, queries_of, path):
     log_in(client, a_member_of_staff(Role.AUDITOR))
     opinion_map = a_map()

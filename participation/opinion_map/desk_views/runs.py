@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation.errors import Conflict
@@ -15,6 +15,8 @@ from participation.opinion_map.models import OpinionMap
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
+#: The second view of a picture (橋渡しの見方).
+MODEL = "model"
 METHOD_NAMES = {
     "none": "グループなし",
     "places": "2つの主成分とk平均法（Polisと同じ見方）",
@@ -110,6 +112,7 @@ def _run_page(
         "opinion_map/desk/run.html",
         map=opinion_map,
         run=found,
+        view=MODEL if request.args.get("view") == MODEL else "",
         picture=queries.picture_of(opinion_map, found),
         groups=groups,
         naming=naming or GroupsForm(formdata=None, data={**named, **remarks}),
