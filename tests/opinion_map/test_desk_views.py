@@ -164,7 +164,9 @@ def test_a_conversation_of_polis_is_taken_in_to_an_empty_draft_only(app, client)
     assert sorted(vote[1:] for vote in queries.list_votes(empty)) == [(0, -1), (0, 1)]
 
 
-@pytest.mark.parametrize("path", ["", "/statements", "/runs", "/runs/1", "/runs/1?view=model", "/statements/one"])
+@pytest.mark.parametrize(
+    "path", ["", "/statements", "/runs", "/runs/1", "/runs/1?view=model", "/statements/one"]
+)
 def test_a_staff_page_is_small_and_asks_the_database_little(app, client, queries_of, path):
     log_in(client, a_member_of_staff(Role.AUDITOR))
     opinion_map = a_map()

@@ -13,7 +13,7 @@ from participation.opinion_map.domain.bridging import (
     model_outline,
     sides_of,
 )
-from participation.opinion_map.domain.picture import HEIGHT, WIDTH, Wording, draw, outline_of
+from participation.opinion_map.domain.picture import HEIGHT, WIDTH, Wording, draw
 from participation.opinion_map.domain.placing import ModelStanding, place_on_model
 from tests.support.builders.opinion_map import computed
 
@@ -46,7 +46,7 @@ def picture(found):
 
 @pytest.fixture(scope="module")
 def model(found, picture):
-    outline = model_outline(found, outline_of(found)["placed"])
+    outline = model_outline(found)
     return draw_model(found, outline, picture, frozenset(range(1, STATEMENTS + 1)))
 
 
@@ -102,5 +102,5 @@ def test_a_side_is_told_only_where_it_is_sure(standing, sides):
 def test_a_run_that_did_not_tell_of_its_model_has_no_second_view(found):
     method = {key: value for key, value in found["method"].items() if key not in ("noise", "spread")}
     before = {**found, "method": method}
-    assert model_outline(before, [0]) is None
+    assert model_outline(before) is None
     assert model_axes_of(before) is None

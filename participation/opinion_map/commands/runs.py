@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import zlib
 from typing import Any
 
@@ -79,7 +78,7 @@ def record_run(
         group_count=len(found["groups"]),
         is_stable=found["stability"]["is_stable"],
         votes_file=zlib.compress(votes_file),
-        result=zlib.compress(json.dumps(found, ensure_ascii=False).encode()),
+        result=queries.packed(found),
     )
     db.session.add(run)
     db.session.flush()

@@ -35,15 +35,20 @@ class Wording:
     text: str
 
 
+def placed_of(found: Mapping[str, Any]) -> list[int]:
+    """Return which people have enough votes for a place."""
+    needed = _needed(found)
+    return [place for place, votes in enumerate(found["participants"]["votes"]) if votes >= needed]
+
+
 def outline_of(found: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a picture depends on the computed map alone, not on words: it is drawn once for each run."""
-    people, needed = found["participants"], _needed(found)
-    placed = [place for place, votes in enumerate(people["votes"]) if votes >= needed]
+    people, placed = found["participants"], placed_of(found)
     scale = scale_of(people, placed)
     return {
         "voters": len(people["id"]),
-        "needed": needed,
-        "placed": placed,
+        "needed": _needed(found),
+        "placed": len(placed),
         "missing": _missing(found, len(placed)),
         "scale": scale,
         "dots": dots_of(people, placed, scale),
@@ -67,7 +72,7 @@ def draw(
     picture: dict[str, Any] = {
         "voters": outline["voters"],
         "votes": found["method"]["votes"],
-        "placed": len(outline["placed"]),
+        "placed": outline["placed"],
         "needed": outline["needed"],
         "missing": missing,
         "is_stable": found["stability"]["is_stable"],
@@ -103,7 +108,7 @@ def axes_of(found: Mapping[str, Any]) -> Axes:
             }
             for number in range(len(groups))
         ],
-        sizes=[len(each["members"]) for each in groups],
+        sizes=[each["size"] if "size" in each else len(each["members"]) for each in groups],
         least_votes=found["method"]["least_votes"],
     )
 

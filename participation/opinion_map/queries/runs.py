@@ -146,37 +146,61 @@ def result_of(run: MapRun) -> dict[str, Any]:
     return _unpacked(run.public_id)
 
 
+def packed(found: Mapping[str, Any]) -> bytes:
+    """Return a computed map as it is kept: what a page needs, and after it the people, each compressed."""
+    people = {"participants": found["participants"], "members": [each["members"] for each in found["groups"]]}
+    return b"".join(
+        zlib.compress(json.dumps(each, ensure_ascii=False).encode()) for each in (_head(found), people)
+    )
+
+
+def _head(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a run tells without its people, of whom there may be a hundred thousand, but with their drawing."""
+    outline = outline_of(found)
+    return {key: value for key, value in found.items() if key != "participants"} | {
+        "groups": [
+            {"representative": each["representative"], "size": len(each["members"])}
+            for each in found["groups"]
+        ],
+        "drawn": {"outline": outline, "model": None if outline["missing"] else model_outline(found)},
+    }
+
+
+def _parts(public_id: str) -> tuple[dict[str, Any], bytes]:
+    kept = db.session.scalars(select(MapRun.result).where(MapRun.public_id == public_id)).one()
+    first = zlib.decompressobj()
+    head: dict[str, Any] = json.loads(first.decompress(kept) + first.flush())
+    return head, first.unused_data
+
+
 @lru_cache(maxsize=2)
 def _unpacked(public_id: str) -> dict[str, Any]:
-    packed = db.session.scalars(select(MapRun.result).where(MapRun.public_id == public_id)).one()
-    found: dict[str, Any] = json.loads(zlib.decompress(packed))
-    return found
+    head, rest = _parts(public_id)
+    if not rest:  # Kept as one, before the people stood apart.
+        return head
+    people = json.loads(zlib.decompress(rest))
+    groups = [
+        {"members": members, "representative": each["representative"]}
+        for members, each in zip(people["members"], head["groups"], strict=True)
+    ]
+    told = {key: value for key, value in head.items() if key != "drawn"}
+    return told | {"participants": people["participants"], "groups": groups}
 
 
 @lru_cache(maxsize=16)
 def _told(public_id: str) -> dict[str, Any]:
-    """Return what a run tells without its people: of those there may be a hundred thousand."""
-    return {key: value for key, value in _unpacked(public_id).items() if key != "participants"} | {
-        "groups": [{"representative": each["representative"]} for each in _unpacked(public_id)["groups"]]
-    }
+    head, rest = _parts(public_id)
+    return head if rest else _head(head)
 
 
 @lru_cache(maxsize=8)
 def _axes(public_id: str) -> Axes:
-    return axes_of(_unpacked(public_id))
+    return axes_of(_told(public_id))
 
 
 @lru_cache(maxsize=8)
 def _model_axes(public_id: str) -> ModelAxes | None:
     return model_axes_of(_told(public_id))
-
-
-@lru_cache(maxsize=8)
-def _outlines(public_id: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """Return what both views draw of a run's people; it is the same for every reader."""
-    found = _unpacked(public_id)
-    outline = outline_of(found)
-    return outline, None if outline["missing"] else model_outline(found, outline["placed"])
 
 
 @lru_cache(maxsize=8)
@@ -220,7 +244,8 @@ def picture_of(opinion_map: OpinionMap, run: MapRun) -> dict[str, Any]:
         .order_by(MapStatement.number)
     )
     names = {each.number: (each.name, each.note) for each in list_groups(run)}
-    found, (outline, model) = _told(run.public_id), _outlines(run.public_id)
+    found = _told(run.public_id)
+    outline, model = found["drawn"]["outline"], found["drawn"]["model"]
     picture = draw(found, [Wording(number, text) for number, text in texts], names, outline)
     shown = frozenset(each["number"] for each in picture["statements"])
     picture["model"] = None if model is None else draw_model(found, model, picture, shown)
