@@ -25,7 +25,9 @@ def test_an_editor_makes_a_map_an_analyst_publishes_one_and_anybody_reads_it(
         editor.press("公開する")
         editor.reads("意見文を3つ以上用意してから公開してください。")
         editor.follow("意見文", within="nav[aria-label='この意見の地図のページ']")
-        editor.fill("意見文", "夜も明るくしてほしい\nだれでも使える広さにしてほしい\n数を減らしてきれいにしてほしい")
+        editor.fill(
+            "意見文", "夜も明るくしてほしい\nだれでも使える広さにしてほしい\n数を減らしてきれいにしてほしい"
+        )
         editor.press("足す")
         editor.follow("概要")
         editor.press("公開する")
