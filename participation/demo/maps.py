@@ -13,7 +13,9 @@ from participation.demo import calls, reading
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.timeline import Timeline
+from participation.foundation import clock
 from participation.foundation.db import db
+from participation.jobs.models import RunStatus
 from participation.opinion_map import commands, queries
 from participation.opinion_map.domain import apart
 from participation.opinion_map.domain.maps import Audience, MapAnswer, MapDraft, ResultsShown
@@ -102,6 +104,10 @@ class Maps:
         opinion_map, by = self._map(entry), self.cast.actor(EDITOR)
         content = apart.as_file(queries.list_votes(opinion_map))
         run = commands.record_run(opinion_map, content, apart.compute_votes(content, seed=0), by=by)
+        for waiting in queries.list_under_way(opinion_map):
+            # What the votes asked for is done with this.
+            waiting.status, waiting.finished_at = RunStatus.DONE, clock.now()
+            waiting.result = {"number": run.number}
         version = entry.get("version")
         if version is None:
             return

@@ -1,7 +1,8 @@
-"""What the opinion map does at start-up: it offers its maps, follows the register, and computes by jobs."""
+"""What the opinion map does at start-up: it offers its maps, follows the register, and computes by long runs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -12,11 +13,14 @@ from participation.consultations.domain import offer_ways
 from participation.contributions.events import ContributionRevised, VisibilityChanged, WordsCovered
 from participation.foundation import events
 from participation.foundation.db import transaction
-from participation.foundation.errors import NotFound
-from participation.jobs import queue
+from participation.foundation.errors import NotFound, Refused
+from participation.jobs import long_runs
 from participation.opinion_map import commands, queries
 from participation.opinion_map.domain import apart
 from participation.opinion_map.models import MapRun
+
+#: A run gathers the votes, computes, and keeps what came out.
+_STEPS = 3
 
 
 def register(app: Flask) -> None:
@@ -37,17 +41,32 @@ def words_changed(event: WordsCovered | ContributionRevised) -> None:
     commands.follow_words(event.contribution_id, by=system("opinion_map"))
 
 
-@queue.handler(commands.COMPUTE)
-def compute(payload: dict[str, Any]) -> None:
-    """Compute a map from the present votes, in a process of its own, and keep the run."""
+@long_runs.runner(queries.COMPUTE, name="意見の地図の計算", endpoint="opinion_map_desk.runs")
+def compute(run: long_runs.Run) -> dict[str, Any]:
+    """Compute a map from the present votes, and keep the run."""
     try:
-        run_map(payload["map"], seed=payload.get("seed", 0), asked_by=payload.get("asked_by"))
-    except NotFound:
-        return  # The draft was taken away meanwhile.
+        made = run_map(
+            run.parameters["map"],
+            seed=run.parameters["seed"],
+            asked_by=run.asked_by_id,
+            tell=lambda step, words: long_runs.progress(run, step, _STEPS, words),
+        )
+    except NotFound as gone:
+        raise Refused("この意見の地図は、もうありません。") from gone
+    if made is None:
+        raise Refused("まだ票がありません。票が集まってから、もう一度頼んでください。")
+    return {"number": made.number}
 
 
-def run_map(public_id: str, *, seed: int = 0, asked_by: int | None = None) -> MapRun | None:
+def run_map(
+    public_id: str,
+    *,
+    seed: int = 0,
+    asked_by: int | None = None,
+    tell: Callable[[int, str], None] = lambda _step, _words: None,
+) -> MapRun | None:
     """Compute a map; None where nobody has voted. Votes that a run was made of already are not computed again."""
+    tell(0, "票を集めています。")
     opinion_map = queries.get_map(public_id)
     votes = queries.list_votes(opinion_map)
     if not votes:
@@ -56,7 +75,9 @@ def run_map(public_id: str, *, seed: int = 0, asked_by: int | None = None) -> Ma
     latest = queries.find_latest_run(opinion_map)
     if latest is not None and (latest.votes_sha256, latest.seed) == (sha256(content).hexdigest(), seed):
         return latest
+    tell(1, "地図を計算しています。")
     found = apart.compute_votes(content, seed=seed)
+    tell(2, "地図を保存しています。")
     with transaction():
         opinion_map = queries.get_map(public_id)
         return commands.record_run(opinion_map, content, found, asked_by=asked_by, by=system("opinion_map"))

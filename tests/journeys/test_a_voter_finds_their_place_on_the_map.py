@@ -22,6 +22,9 @@ def is_placed(voter: Walk) -> None:
     voter.reads("の近くにいます。この見立ては、")
     voter.reads("区民全体の割合ではありません")
     voter.does_not_read("%")
+    voter.follow("橋渡しの見方")
+    voter.reads("右や上の意味は、下の「軸の読み方」にあります")
+    voter.follow("似ている人の見方")
 
 
 @pytest.mark.browser

@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from participation.foundation.errors import Refused
 from participation.opinion_map import cli
 from participation.opinion_map.domain import alone
 from tests.architecture.source import PACKAGE, Module, imported
@@ -142,3 +143,25 @@ def test_where_nobody_differs_nothing_is_foretold(app, tmp_path):
     told = app.test_cli_runner().invoke(args=["opinion-map", "foretell", str(path)])
     assert told.exit_code == 1
     assert "確かめられません" in told.output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("participant,statement,vote\n", "読める票が1件もありません"),
+        ("participant,statement,vote\n1,2,maybe\n", "2行目：票「maybe」は読めません"),
+        ("participant,statement,vote\n1,2," + "x" * 1_000_000 + "\n", "…」は読めません"),
+        ("", "ファイルが空です"),
+        ("participant;statement;vote\n1;2;1\n", "participant（参加者）の列がありません"),
+        ("参加者,意見文\n1,2\n", "vote（投票）の列がありません"),
+    ],
+    ids=["only a header", "no readable vote", "a megabyte", "empty", "semicolons", "no votes"],
+)
+def test_a_file_without_a_single_vote_is_refused_in_a_short_sentence(tmp_path, content, said):
+    path = tmp_path / "votes.csv"
+    path.write_text(content, encoding="utf-8")
+    order = {"votes": str(path), "statements": None, "removed": [], "seed": 0}
+    with pytest.raises(Refused) as refusal:
+        alone.answer(order)
+    assert said in refusal.value.reason
+    assert len(refusal.value.reason) < 200

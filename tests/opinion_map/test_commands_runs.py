@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from copy import deepcopy
 
 import pytest
@@ -25,6 +27,40 @@ def test_a_run_says_how_it_was_made_and_computing_its_votes_again_gives_the_same
     assert run.seconds > 0
     again = computed(queries.votes_file_of(run), seed=run.seed)
     assert queries.result_hash(again) == run.result_sha256
+
+
+def test_a_run_kept_before_more_was_told_of_the_method_can_still_be_done_again(app):
+    opinion_map = a_map()
+    two_camps(opinion_map)
+    run = a_run(opinion_map)
+    found = computed(queries.votes_file_of(run), seed=0)
+    before = {key: value for key, value in run.parameters.items() if key not in ("noise", "spread")}
+    assert len(before) < len(run.parameters)
+    with transaction():
+        run.parameters = before
+    told = queries.told_as_before(found, run)
+    assert told["method"].keys() == before.keys() | {"groups", "votes"}
+    assert queries.result_hash(told) != queries.result_hash(found)
+
+
+def test_what_is_kept_is_what_was_computed_and_a_run_kept_as_one_piece_is_read_as_well(app):
+    opinion_map = a_map()
+    two_camps(opinion_map)
+    run = a_run(opinion_map)
+    found = computed(queries.votes_file_of(run), seed=0)
+    assert queries.result_hash(queries.result_of(run)) == run.result_sha256
+    drawn = queries.picture_of(opinion_map, run)
+    later = a_map(question="前の形で残した計算")
+    two_camps(later)
+    older = a_run(later)
+    whole = computed(queries.votes_file_of(older), seed=0)
+    with transaction():
+        older.result = zlib.compress(json.dumps(whole).encode())
+    assert queries.result_of(older)["groups"] == whole["groups"]
+    shown = queries.picture_of(later, older)
+    assert (shown["placed"], len(shown["dots"]), len(shown["groups"])) == (24, 24, 2)
+    assert shown["model"]["bridges"] == drawn["model"]["bridges"]
+    assert found["method"]["votes"] == 288
 
 
 def test_the_same_votes_computed_twice_are_one_run(app):

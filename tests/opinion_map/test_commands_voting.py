@@ -11,7 +11,7 @@ from participation.access.actors import system, visitor
 from participation.audit.models import AuditEntry
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict, Denied, Refused
-from participation.jobs.models import OutboxRow
+from participation.jobs.models import RunStatus
 from participation.opinion_map import commands, queries
 from participation.opinion_map.domain.maps import Audience, MapAnswer
 from participation.opinion_map.models import MapCount, MapVote, MapVoter, OpinionMap, StatementCount
@@ -137,10 +137,16 @@ def test_a_visitor_is_known_by_a_hash_that_differs_between_maps_and_by_a_random_
     assert all(each.public_id not in each.voter_key for each in voters)
 
 
-def test_a_run_is_asked_for_once_each_time_that_enough_has_changed(app):
+def test_each_time_that_enough_has_changed_a_run_is_asked_for_unless_one_waits(app):
     opinion_map = a_map()
     two_camps(opinion_map, people=3)
-    asked = db.session.scalars(select(OutboxRow).where(OutboxRow.kind == commands.COMPUTE)).all()
-    # Twelve statements and 36 votes are 48 changes: a run for the first vote after ten, then every tenth.
-    assert len(asked) == 4
+    (waiting,) = queries.list_under_way(opinion_map)
+    assert waiting.parameters == {"map": opinion_map.public_id, "seed": 0}
     assert queries.progress_of(opinion_map).since_run < 10
+    with transaction():
+        waiting.status = RunStatus.RUNNING
+    two_camps(opinion_map, people=3)  # The same answers again: nothing changes.
+    assert len(queries.list_under_way(opinion_map)) == 1
+    for number in range(1, 12):
+        answer(opinion_map, number, "agree", visitor("one more"))
+    assert [each.status for each in queries.list_under_way(opinion_map)] == ["waiting", "running"]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from participation.access.actors import Role, visitor
 from participation.foundation.db import db, transaction
-from participation.jobs import worker
+from participation.jobs import long_runs
 from participation.opinion_map import commands, queries
 from participation.opinion_map.domain import apart
 from participation.opinion_map.domain.maps import MapStatus, StatementStatus
@@ -105,12 +105,14 @@ def test_a_run_is_asked_for_computed_by_the_job_named_and_published_once(page, m
     opinion_map = a_map()
     two_camps(opinion_map)
     where = f"/desk/opinion-maps/{opinion_map.public_id}/runs"
-    page.get(where).submit("計算を頼む", seed="3")
+    asked = page.get(where).submit("計算を頼む", seed="3")
+    assert "前の処理が終わると始まります" in asked.text
     db.session.rollback()
-    worker.drain()
+    long_runs.work_off()
     runs = queries.list_runs(opinion_map)
     assert {each.seed for each in runs} == {0, 3}
     latest = runs[0].number
+    assert "立場をこえて賛成を集める意見文" in page.get(f"{where}/{latest}").follow("橋渡しの見方").text
     named = page.get(f"{where}/{latest}").submit(
         "名前を保存する", name1="静かな広場", remark1="休みたい人たち"
     )
@@ -157,10 +159,14 @@ def test_a_conversation_of_polis_is_taken_in_to_an_empty_draft_only(app, client)
     assert taken.status_code == 303
     counts = queries.kept_counts(empty)
     assert (counts.voters, counts.votes) == (2, 3)
+    assert "番号への票" not in page.get(taken.headers["Location"]).text
+    assert "番号への票2件は、取り込んでいません" in page.get(f"{taken.headers['Location']}?left_out=2").text
     assert sorted(vote[1:] for vote in queries.list_votes(empty)) == [(0, -1), (0, 1)]
 
 
-@pytest.mark.parametrize("path", ["", "/statements", "/runs", "/runs/1", "/statements/one"])
+@pytest.mark.parametrize(
+    "path", ["", "/statements", "/runs", "/runs/1", "/runs/1?view=model", "/statements/one"]
+)
 def test_a_staff_page_is_small_and_asks_the_database_little(app, client, queries_of, path):
     log_in(client, a_member_of_staff(Role.AUDITOR))
     opinion_map = a_map()

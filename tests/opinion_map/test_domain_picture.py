@@ -90,6 +90,35 @@ def test_what_few_of_a_group_answered_is_not_told(found):
     assert told["by_group"][0] is None
 
 
+def test_what_chance_explains_is_not_told_of_a_group(found):
+    few = {**found, "statements": [dict(each) for each in found["statements"]]}
+    for each in few["statements"]:
+        each["by_group"] = [{**part, "is_distinctive": False} for part in each["by_group"]]
+    drawn = draw(few, [Wording(n, f"文{n}") for n in range(1, 13)], {})
+    assert [group["says"] for group in drawn["groups"]] == [[], []]
+    assert drawn["divides"] == []
+
+
+def test_without_groups_what_unites_is_more_than_chance_of_many_questions(found):
+    def asked(number, agree, seen):
+        likely = {"agree": agree, "disagree": seen - agree, "seen": seen, "by_group": []}
+        return {**found["statements"][0], "id": str(number), **likely}
+
+    words = [Wording(n, f"文{n}") for n in range(1, 41)]
+    nobody = [None] * len(found["participants"]["id"])
+    alone = {
+        **found,
+        "groups": [],
+        "participants": {**found["participants"], "group": nobody, "confidence": nobody},
+    }
+    # 31 of 50 would be remarkable if it were the only question, and is to be expected of one in forty.
+    many = [asked(number, 31 if number == 7 else 25, 50) for number in range(1, 41)]
+    assert draw({**alone, "statements": many}, words, {})["unites"] == []
+    clear = [asked(number, {3: 46, 4: 3}.get(number, 25), 50) for number in range(1, 41)]
+    united = draw({**alone, "statements": clear}, words, {})["unites"]
+    assert united == [{"number": 4, "agrees": False}, {"number": 3, "agrees": True}]
+
+
 @pytest.mark.parametrize(
     ("votes", "sentence"),
     [

@@ -76,12 +76,16 @@ def test_the_hierarchy_names_every_statement_once_and_its_counts_are_whole(found
         (b"comment-id,comment-body\nx,y\n", b"voter-id,comment-id,vote\n1,1,1\n"),
         (b"", b""),
         (b"\xff\xfe\x00", b"\x00"),
+        (COMMENTS, b"participant,1\n,1\n"),
+        (COMMENTS, b"participant,1\n1," + b"x" * 1_000_000 + b"\n"),
+        (b"comment-id,comment-body\n1," + b"x" * 1_000_000 + b"\n", b"voter-id,comment-id,vote\n1,1,1\n"),
     ],
 )
 def test_a_wrong_file_is_refused_in_a_sentence(comments, votes):
     with pytest.raises(Refused) as refused:
         polis_files.read_files(comments, votes)
     assert refused.value.reason.endswith("。")
+    assert len(refused.value.reason) < 200
 
 
 def test_votes_on_statements_that_are_not_in_the_table_are_counted_but_not_taken():

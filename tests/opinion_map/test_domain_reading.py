@@ -153,3 +153,13 @@ def test_removed_statements_are_those_marked_minus_one():
     assert read_removed(text.encode()) == ["7"]
     with pytest.raises(Refused):
         read_removed(b"id,text\n1,a\n")
+
+
+def test_a_cell_may_be_a_book_and_long_ids_are_told_apart_by_their_last_letter():
+    book = "あ" * 350_000
+    lines = [f"{who},{number},1" for who in range(300) for number in range(30)]
+    lines += [f"1,{book},1", f"2,{book},-1", f"2,{book}い,-1", f"3,4,{book}"]
+    read = read_votes(("participant,statement,vote\n" + "\n".join(lines)).encode())
+    assert read.votes.count == 300 * 30 + 3
+    assert sorted(len(each) for each in read.votes.statements)[-2:] == [350_000, 350_001]
+    assert [len(each.message) < 120 for each in read.problems] == [True]

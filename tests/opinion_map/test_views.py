@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from participation.access.actors import visitor
 from participation.foundation.db import db, transaction
-from participation.opinion_map import commands, queries
+from participation.opinion_map import commands, queries, views
 from participation.opinion_map.domain.maps import Audience, MapAnswer, ResultsShown
 from participation.opinion_map.models import MapStatement, MapVote
 from tests.support.builders.opinion_map import EDITOR, a_map, a_run, answer, two_camps
@@ -127,6 +127,45 @@ def test_the_result_tells_in_words_what_the_drawing_shows_and_never_of_residents
     table = shown.main.all("table")[-1]
     assert len(table.all("tr")) == 13
     assert "7件以上に答えると、自分の位置が分かります" in shown.text
+
+
+def test_the_second_view_tells_bridges_and_ones_own_side_and_the_table_stands_apart(page, monkeypatch):
+    opinion_map = a_map()
+    two_camps(opinion_map)
+    a_run(opinion_map)
+    address = f"/opinion-maps/{opinion_map.public_id}"
+    shown = page.get(address)
+    for number in range(8):
+        shown = shown.submit(["賛成 A", "反対 D"][number % 2])
+    model = page.get(f"{address}/result?view=model")
+    assert "立場をこえて賛成を集める意見文" in model.text
+    assert "右にいる人ほど" in model.text
+    assert re.search(r"あなたは8件に答えました。横では|横も縦も", model.text)
+    assert [each.attrs["aria-current"] for each in model.main.all("a") if "aria-current" in each.attrs]
+    assert len(model.main.all("use")) == 24
+    assert model.main.all("g", role="img")
+    assert "%" not in model.main.text
+    assert "＋" not in model.main.text
+    monkeypatch.setattr(views, "MOST_INLINE", 5)
+    first = page.get(f"{address}/result").follow("表で読む（12件）")
+    assert len(first.main.all("table")[-1].all("tr")) == 6
+    assert "12件中 1〜5件" in first.text
+    last = first.follow("次のページ").follow("次のページ")
+    assert "12件中 11〜12件" in last.text
+
+
+def test_a_version_shows_both_views_as_they_were_frozen_and_an_older_one_says_that_it_has_one(page):
+    opinion_map = a_map()
+    two_camps(opinion_map)
+    run = a_run(opinion_map)
+    with transaction():
+        published = commands.publish_run(opinion_map, run, "", by=EDITOR)
+    address = f"/opinion-maps/{opinion_map.public_id}/versions/1?view=model"
+    assert "立場をこえて賛成を集める意見文" in page.get(address).text
+    with transaction():
+        published.picture = {key: value for key, value in published.picture.items() if key != "model"}
+    assert "橋渡しの見方がありません" in page.get(address).text
+    assert "重なる考え" in page.get(address.partition("?")[0]).text
 
 
 def test_a_vote_is_in_the_map_at_once_in_under_a_fifth_of_a_second(page):

@@ -13,10 +13,9 @@ from participation.opinion_map.commands.statements import (
     show_statement,
 )
 from participation.opinion_map.commands.taking_in import take_in
-from participation.opinion_map.commands.voting import COMPUTE, vote
+from participation.opinion_map.commands.voting import vote
 
 __all__ = [
-    "COMPUTE",
     "ask_for_run",
     "change_map",
     "close_map",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import zlib
 from typing import Any
 
@@ -16,9 +15,9 @@ from participation.consultations.domain import state_at
 from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
-from participation.jobs import queue
+from participation.jobs.models import LongRun
 from participation.opinion_map import queries
-from participation.opinion_map.commands.voting import COMPUTE
+from participation.opinion_map.commands.asking import _ask
 from participation.opinion_map.domain.maps import shows_picture
 from participation.opinion_map.domain.picture import overlap
 from participation.opinion_map.events import MapPublished
@@ -29,8 +28,8 @@ _SAME_GROUP = 0.5
 NAME_LENGTH, NOTE_LENGTH = 40, 200
 
 
-def ask_for_run(opinion_map: OpinionMap, *, seed: int = 0, by: Actor) -> None:
-    """Let a job compute the map from the present votes."""
+def ask_for_run(opinion_map: OpinionMap, *, seed: int = 0, by: Actor) -> LongRun:
+    """Have the map computed from the present votes, in the background."""
     access.require(by, "opinion_map.compute")
     db.session.execute(
         update(MapCount)
@@ -38,8 +37,9 @@ def ask_for_run(opinion_map: OpinionMap, *, seed: int = 0, by: Actor) -> None:
         .values(changes_at_run=MapCount.changes)
         .execution_options(synchronize_session=False)
     )
-    queue.enqueue(COMPUTE, {"map": opinion_map.public_id, "asked_by": by.person_id, "seed": seed})
+    run = _ask(opinion_map, seed=seed, by=by)
     audit.record(by, "opinion_map.compute", opinion_map, {"seed": seed})
+    return run
 
 
 def record_run(
@@ -78,7 +78,7 @@ def record_run(
         group_count=len(found["groups"]),
         is_stable=found["stability"]["is_stable"],
         votes_file=zlib.compress(votes_file),
-        result=zlib.compress(json.dumps(found, ensure_ascii=False).encode()),
+        result=queries.packed(found),
     )
     db.session.add(run)
     db.session.flush()

@@ -7,23 +7,21 @@ from typing import cast
 from sqlalchemy import Table, bindparam, select, update
 
 from participation.access import rules as access
-from participation.access.actors import Actor
+from participation.access.actors import Actor, system
 from participation.audit import trail as audit
 from participation.consultations.domain import State, state_at
 from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, NotFound, Refused
 from participation.foundation.ids import new_public_id
-from participation.jobs import queue
 from participation.opinion_map import queries
+from participation.opinion_map.commands.asking import _ask
 from participation.opinion_map.commands.counting import _move_counts, _note_change
 from participation.opinion_map.domain.maps import MapAnswer, StatementStatus, is_due
 from participation.opinion_map.events import StatementVoted
 from participation.opinion_map.models import MapCount, MapStatement, MapVote, MapVoter, OpinionMap
 from participation.opinion_map.policies import NOT_YET, OVER
 
-#: The kind of work by which a map is computed anew.
-COMPUTE = "opinion_map.compute"
 NOT_ASKED = "この意見文への投票は終わりました。次の意見文に答えてください。"
 
 _votes = cast(Table, MapVote.__table__)
@@ -39,7 +37,7 @@ def vote(opinion_map: OpinionMap, statement: MapStatement, answer: MapAnswer, *,
 
     The map's row is locked before the time is looked at, so a vote is either before the closing and
     counted, or after it and refused. The audit trail never says how somebody voted. When enough has
-    changed, the map is computed anew by a job; the voter stands in the right place at once.
+    changed, the map is computed anew in the background; the voter stands in the right place at once.
     """
     access.require(by, "opinion_map.vote", opinion_map)
     _refuse_unless_open(opinion_map)
@@ -104,7 +102,7 @@ def _ask_for_run(opinion_map: OpinionMap, changes: int, changes_at_run: int) -> 
         .execution_options(synchronize_session=False)
     ).all()
     if moved:
-        queue.enqueue(COMPUTE, {"map": opinion_map.public_id})
+        _ask(opinion_map, seed=0, by=system("opinion_map"))
 
 
 def _refuse_unless_open(opinion_map: OpinionMap) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.consultations import queries as consultations
@@ -112,7 +112,7 @@ def take_in(public_id: str) -> ResponseReturnValue:
             taken = polis_files.read_files(*form.contents())
             with one_submission(form) as sent:
                 commands.take_in(opinion_map, taken, by=current_actor())
-                sent.location = url_for(".show", public_id=public_id)
+                sent.location = url_for(".show", public_id=public_id, left_out=taken.unknown or None)
             if sent.given:
                 return sent.redirect()
         except Refused as refusal:
@@ -129,6 +129,7 @@ def _page_of(public_id: str, refused: str = "") -> str:
         progress=queries.progress_of(opinion_map),
         form=PlainForm(),
         refused=refused,
+        left_out=max(request.args.get("left_out", 0, type=int), 0),
         advisory=ADVISORY,
         audiences=AUDIENCE_NAMES,
         results=RESULTS_NAMES,

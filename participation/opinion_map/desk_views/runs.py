@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation.errors import Conflict
+from participation.jobs.models import RUN_STATUS_NAMES
 from participation.opinion_map import commands, queries
 from participation.opinion_map.desk_views.desk import bp
 from participation.opinion_map.domain.maps import NOT_THE_WHOLE
@@ -14,6 +15,8 @@ from participation.opinion_map.models import OpinionMap
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
+#: The second view of a picture (橋渡しの見方).
+MODEL = "model"
 METHOD_NAMES = {
     "none": "グループなし",
     "places": "2つの主成分とk平均法（Polisと同じ見方）",
@@ -41,6 +44,8 @@ def runs(public_id: str) -> ResponseReturnValue:
         publications=queries.list_publications(opinion_map),
         form=form,
         methods=METHOD_NAMES,
+        waiting=queries.list_under_way(opinion_map),
+        run_status=RUN_STATUS_NAMES,
     ), form.status
 
 
@@ -107,6 +112,7 @@ def _run_page(
         "opinion_map/desk/run.html",
         map=opinion_map,
         run=found,
+        view=MODEL if request.args.get("view") == MODEL else "",
         picture=queries.picture_of(opinion_map, found),
         groups=groups,
         naming=naming or GroupsForm(formdata=None, data={**named, **remarks}),

@@ -27,6 +27,9 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
     """Read, compute, and return the map with what it took: CPU seconds of computing and of reading, memory."""
     began = time.process_time()
     read = read_votes(Path(order["votes"]).read_bytes())
+    if not read.votes.count:
+        first = f"{read.problems[0].line}行目：{read.problems[0].message}" if read.problems else ""
+        raise Refused("読める票が1件もありません。" + first)
     removed = list(order["removed"])
     if order["statements"]:
         removed += read_removed(Path(order["statements"]).read_bytes())

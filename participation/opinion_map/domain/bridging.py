@@ -14,6 +14,7 @@ from participation.opinion_map.domain.picture import (
     LEAST_SHOWN,
     MOST_LISTED,
     dots_of,
+    placed_of,
     rings_of,
     scale_of,
 )
@@ -27,10 +28,11 @@ _MOST_SAID = 3
 _SURE = 1.0
 
 
-def model_outline(found: Mapping[str, Any], placed: Sequence[int]) -> dict[str, Any] | None:
+def model_outline(found: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return what the second view draws of people; None: the run did not tell enough of its model."""
     if "noise" not in found["method"]:
         return None
+    placed = placed_of(found)
     scale = scale_of(found["participants"], placed, X, Y)
     return {
         "scale": scale,

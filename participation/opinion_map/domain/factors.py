@@ -66,7 +66,9 @@ class _Side:
     def variances(self) -> Floats:
         """The mean square of bias and factors, over all of this side."""
         own = self.spread[:, [0, 3, 5]]
-        return np.asarray(np.maximum((self.means**2 + own).mean(axis=0), _LEAST_VARIANCE))
+        return np.asarray(
+            np.maximum((self.means**2 + own).sum(axis=0) / max(len(self.means), 1), _LEAST_VARIANCE)
+        )
 
 
 def factorise(votes: Votes, directions: Floats, rounds: int = ROUNDS) -> Factors:
@@ -96,7 +98,8 @@ def factorise(votes: Votes, directions: Floats, rounds: int = ROUNDS) -> Factors
 
 def _as_factors(mean: float, people: _Side, texts: _Side, noise: float, variances: Floats) -> Factors:
     """The strongest axis first, positions in units of their spread, and signs that no order changes."""
-    spread = np.sqrt(np.maximum((people.means[:, 1:] ** 2).mean(axis=0), 1e-12))
+    squares = (people.means[:, 1:] ** 2).sum(axis=0) / max(len(people.means), 1)
+    spread = np.sqrt(np.maximum(squares, 1e-12))
     loadings = texts.means[:, 1:] * spread
     axes = np.argsort(-(loadings**2).sum(axis=0), kind="stable")
     facing = turned(loadings[:, axes].copy())

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from participation.foundation.text import excerpt
 from participation.opinion_map.domain.classes import belonging, best_classes, refine, tables_of
 from participation.opinion_map.domain.factors import Factors, factorise
 from participation.opinion_map.domain.groups import candidates, group_into
@@ -222,4 +223,4 @@ def _about_groups(groups: _Groups) -> list[str]:
 
 
 def _some(ids: Sequence[str]) -> str:
-    return "、".join(ids[:5]) + ("ほか" if len(ids) > 5 else "")
+    return "、".join(excerpt(each, 40) for each in ids[:5]) + ("ほか" if len(ids) > 5 else "")

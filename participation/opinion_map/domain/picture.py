@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from statistics import NormalDist
 from typing import Any
 
 from participation.opinion_map.domain.placing import Axes
@@ -21,6 +22,8 @@ LEAST_PEOPLE = 10
 #: What fewer people of a group answered is not shown.
 LEAST_SHOWN = 5
 MOST_LISTED = 5
+#: The share of what is told that may be chance.
+FALSE_DISCOVERIES = 0.10
 LETTERS = "ABCDE"
 
 
@@ -32,14 +35,20 @@ class Wording:
     text: str
 
 
+def placed_of(found: Mapping[str, Any]) -> list[int]:
+    """Return which people have enough votes for a place."""
+    needed = _needed(found)
+    return [place for place, votes in enumerate(found["participants"]["votes"]) if votes >= needed]
+
+
 def outline_of(found: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a picture depends on the computed map alone, not on words: it is drawn once for each run."""
-    people, needed = found["participants"], _needed(found)
-    placed = [place for place, votes in enumerate(people["votes"]) if votes >= needed]
+    people, placed = found["participants"], placed_of(found)
     scale = scale_of(people, placed)
     return {
-        "needed": needed,
-        "placed": placed,
+        "voters": len(people["id"]),
+        "needed": _needed(found),
+        "placed": len(placed),
         "missing": _missing(found, len(placed)),
         "scale": scale,
         "dots": dots_of(people, placed, scale),
@@ -61,9 +70,9 @@ def draw(
     ]
     missing = outline["missing"]
     picture: dict[str, Any] = {
-        "voters": len(found["participants"]["id"]),
+        "voters": outline["voters"],
         "votes": found["method"]["votes"],
-        "placed": len(outline["placed"]),
+        "placed": outline["placed"],
         "needed": outline["needed"],
         "missing": missing,
         "is_stable": found["stability"]["is_stable"],
@@ -99,7 +108,7 @@ def axes_of(found: Mapping[str, Any]) -> Axes:
             }
             for number in range(len(groups))
         ],
-        sizes=[len(each["members"]) for each in groups],
+        sizes=[each["size"] if "size" in each else len(each["members"]) for each in groups],
         least_votes=found["method"]["least_votes"],
     )
 
@@ -180,14 +189,36 @@ def _unites(found: Mapping[str, Any], statements: Sequence[Mapping[str, Any]]) -
         ]
         ranked.sort(key=lambda each: (-each[0], each[1]))
         return [{"number": number, "agrees": agrees} for _, number, agrees in ranked[:MOST_LISTED]]
-    known = {each["number"] for each in statements if each["seen"] >= LEAST_SHOWN}
-    shared = found["shared"]
-    listed = [(int(each), True) for each in shared["agree"]] + [
-        (int(each), False) for each in shared["disagree"]
+    ranked = [
+        (each[side] / each["seen"], each["number"], side == "agree")
+        for each, side in _beyond_chance(
+            [
+                (each, side)
+                for each in statements
+                if each["seen"] >= LEAST_SHOWN
+                for side in ("agree", "disagree")
+            ]
+        )
     ]
-    return [{"number": number, "agrees": agrees} for number, agrees in listed if number in known][
-        :MOST_LISTED
+    ranked.sort(key=lambda each: (-each[0], each[1]))
+    return [{"number": number, "agrees": agrees} for _, number, agrees in ranked[:MOST_LISTED]]
+
+
+def _beyond_chance(
+    asked: Sequence[tuple[Mapping[str, Any], str]],
+) -> list[tuple[Mapping[str, Any], str]]:
+    """Return what more than half of everybody says, with the share of chance finds held (Benjamini–Hochberg)."""
+    chances = [
+        1 - NormalDist().cdf(2 * sqrt(each["seen"] + 1) * ((each[side] + 1) / (each["seen"] + 1) - 0.5))
+        for each, side in asked
     ]
+    holds = [
+        chance
+        for place, chance in enumerate(sorted(chances), start=1)
+        if chance <= FALSE_DISCOVERIES * place / len(chances)
+    ]
+    least = max(holds, default=-1.0)
+    return [one for one, chance in zip(asked, chances, strict=True) if chance <= least]
 
 
 def _divides(statements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -253,7 +284,9 @@ def _groups(
                         "seen": counts[int(said["id"])]["by_group"][place]["seen"],
                     }
                     for said in each["representative"]
+                    # Of many comparisons some always succeed by chance: those are left out.
                     if int(said["id"]) in texts
+                    and counts[int(said["id"])]["by_group"][place]["is_distinctive"]
                     and counts[int(said["id"])]["by_group"][place]["seen"] >= LEAST_SHOWN
                 ],
             }

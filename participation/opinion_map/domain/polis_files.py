@@ -19,11 +19,12 @@ from typing import Any
 from participation.foundation.csv_text import as_text, unguarded
 from participation.foundation.encodings import WrongEncoding, decode
 from participation.foundation.errors import Refused
+from participation.foundation.text import excerpt
 from participation.opinion_map.domain.answers import AGREE, DISAGREE, PASS
 from participation.opinion_map.domain.gathering import Vote
 from participation.opinion_map.domain.picture import LEAST_SHOWN
 
-MOST_VOTES, MOST_TAKEN = 1_000_000, 1_000
+MOST_VOTES, MOST_TAKEN, MOST_LETTERS = 1_000_000, 1_000, 1_000
 _ABOUT = ("participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree")
 
 
@@ -216,6 +217,10 @@ def _read_comments(rows: list[dict[str, str]]) -> tuple[TakenStatement, ...]:
         number, text = _number(row["comment-id"]), " ".join(unguarded(row["comment-body"]).split())
         if number is None or not text:
             raise Refused(f"comments.csv の{line}行目の番号か文が読めません。")
+        if len(text) > MOST_LETTERS:
+            raise Refused(
+                f"comments.csv の{line}行目の文が{len(text):,}文字あります。{MOST_LETTERS:,}文字までにしてください。"
+            )
         if number in found:
             raise Refused(f"comments.csv に番号{number}が2つあります。")
         found[number] = TakenStatement(number, text, row.get("moderated", "").strip() == "-1")
@@ -239,12 +244,16 @@ def _read_votes(rows: list[dict[str, str]]) -> list[Vote]:
         if not names:
             raise Refused("票の表に、意見文の番号の列がありません。")
         for line, row in enumerate(rows, start=2):
+            if not row[voter].strip():
+                raise Refused(f"票の表の{line}行目に、投票した人の番号がありません。")
             for name, number in names.items():
                 value = _value(row.get(name, ""))
                 if value is not None:
                     given.append((row[voter].strip(), number, value))
                 elif row.get(name, "").strip():
-                    raise Refused(f"票の表の{line}行目、意見文{name}の票「{row[name]}」は読めません。")
+                    raise Refused(
+                        f"票の表の{line}行目、意見文{name}の票「{excerpt(row[name], 40)}」は読めません。"
+                    )
     if len(given) > MOST_VOTES:
         raise Refused(f"票が{len(given):,}件あります。{MOST_VOTES:,}件までにしてください。")
     return given

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from participation.foundation.csv_text import unguarded
 from participation.foundation.encodings import WrongEncoding, decode
 from participation.foundation.errors import Refused
-from participation.foundation.text import fold
+from participation.foundation.text import excerpt, fold
 from participation.opinion_map.domain.votes import AGREE, DISAGREE, PASS, Ints, Places, Signs, Votes, gather
 
 #: Columns of Polis's table that hold no votes.
@@ -45,6 +45,8 @@ _COMMA, _BREAK = ord(","), ord("\n")
 #: Stand for a comma and a line break inside of a quoted cell while the bytes are cut into cells.
 _INNER = {",": "\x1f", "\n": "\x1e"}
 _NOT_A_VOTE = 9
+#: Longer cells than this many bytes are rare.
+_LONG = 64
 _EMPTY = 8
 
 Bytes = NDArray[np.uint8]
@@ -140,8 +142,8 @@ def _finished(found: _Found) -> ReadVotes:
     found.problems.add_all(
         found.lines[replaced[: MOST_PROBLEMS + 1]],
         lambda each: (
-            f"参加者「{found.participants[found.rows[replaced[each]]]}」の"
-            f"意見文「{found.statements[found.columns[replaced[each]]]}」への票は、後の行にもあります。後の票を数えます。"
+            f"参加者「{_short(found.participants[found.rows[replaced[each]]])}」の"
+            f"意見文「{_short(found.statements[found.columns[replaced[each]]])}」への票は、後の行にもあります。後の票を数えます。"
         ),
     )
     found.problems.count += max(len(replaced) - MOST_PROBLEMS - 1, 0)
@@ -211,6 +213,11 @@ def _text(cell: bytes) -> str:
     return unguarded(text) if text[:1] == "'" else text
 
 
+def _short(text: str) -> str:
+    """Return what of a cell a message names: a cell may be a book."""
+    return excerpt(text, 40)
+
+
 def _header(line: bytes) -> list[str]:
     return [_text(cell) for cell in line.split(b",")]
 
@@ -245,7 +252,16 @@ class _Cells:
         starts, lengths = self.starts[which], self.ends[which] - self.starts[which]
         words = np.ndarray((len(self.bytes) - 8,), dtype="<u8", buffer=self.bytes, strides=(1,))
         found = []
-        for offset in range(0, max(int(lengths.max(initial=0)), 1), 8):
+        longest = int(lengths.max(initial=0))
+        if longest > _LONG:
+            # A cell may be a book: long ones are told apart as a whole, not word by word.
+            books: dict[bytes, int] = {}
+            number = np.zeros(len(lengths), dtype=np.uint64)
+            for each in np.flatnonzero(lengths > _LONG).tolist():
+                cell = self.stretch[starts[each] : starts[each] + lengths[each]]
+                number[each] = books.setdefault(cell, len(books) + 1)
+            found.append(number)
+        for offset in range(0, max(min(longest, _LONG), 1), 8):
             left = np.clip(lengths - offset, 0, 8)
             word = words[np.minimum(starts + offset, len(words) - 1)]
             found.append(word & _MASKS[left])
@@ -379,7 +395,7 @@ def _votes_of_rows(
     answers = _answers(cells, at[2, lines])
     wrong = lines[answers == _NOT_A_VOTE]
     problems.add_all(
-        wrong + cells.first_line, lambda each: NOT_A_VOTE.format(cells.text(int(at[2, wrong[each]])))
+        wrong + cells.first_line, lambda each: NOT_A_VOTE.format(_short(cells.text(int(at[2, wrong[each]]))))
     )
     rows, columns = (kind.of(cells, at[place, lines]) for place, kind in enumerate(names))
     is_named = (rows >= 0) & (columns >= 0) & (answers != _EMPTY)
@@ -455,8 +471,8 @@ def _votes_of_table(
     problems.add_all(
         cells.rows[wrong] + cells.first_line,
         lambda each: (
-            f"意見文「{header[cells.columns[wrong[each]]]}」への"
-            + NOT_A_VOTE.format(cells.text(int(wrong[each])))
+            f"意見文「{_short(header[cells.columns[wrong[each]]])}」への"
+            + NOT_A_VOTE.format(_short(cells.text(int(wrong[each]))))
         ),
     )
     which, answers = which[answers < _EMPTY], answers[answers < _EMPTY]

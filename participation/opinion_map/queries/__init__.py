@@ -17,8 +17,10 @@ from participation.opinion_map.queries.maps import (
     ways_into,
 )
 from participation.opinion_map.queries.runs import (
+    COMPUTE,
     OwnPlace,
     OwnSide,
+    about,
     counted_votes,
     find_latest_run,
     find_run,
@@ -27,8 +29,10 @@ from participation.opinion_map.queries.runs import (
     list_groups,
     list_publications,
     list_runs,
+    list_under_way,
     own_place,
     own_side,
+    packed,
     picture_of,
     progress_of,
     result_hash,
@@ -52,6 +56,7 @@ from participation.opinion_map.queries.voting import (
 )
 
 __all__ = [
+    "COMPUTE",
     "AnsweredStatement",
     "Counts",
     "MapShown",
@@ -60,6 +65,7 @@ __all__ = [
     "OwnSide",
     "StatementRow",
     "Turn",
+    "about",
     "count_statements",
     "counted_votes",
     "find_latest_run",
@@ -79,12 +85,14 @@ __all__ = [
     "list_runs",
     "list_statement_rows",
     "list_statements",
+    "list_under_way",
     "list_votes",
     "next_turn",
     "on_subjects",
     "own_place",
     "own_side",
     "own_values",
+    "packed",
     "picture_of",
     "progress_of",
     "recount",

@@ -15,6 +15,8 @@ from sqlalchemy.orm import undefer
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.jobs import long_runs
+from participation.jobs.models import LongRun
 from participation.opinion_map.domain.bridging import draw_model, model_axes_of, model_outline, sides_of
 from participation.opinion_map.domain.gathering import Vote
 from participation.opinion_map.domain.maps import StatementStatus
@@ -40,6 +42,8 @@ from participation.opinion_map.models import (
 #: What a computing takes differs from one time to the next; everything else is the map.
 TAKEN = ("seconds", "elapsed_seconds", "reading_seconds", "peak_mb")
 MOST_RUNS = 50
+#: The kind of long run by which a map is computed.
+COMPUTE = "opinion_map.compute"
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,16 @@ def list_runs(opinion_map: OpinionMap) -> Sequence[MapRun]:
     ).all()
 
 
+def about(opinion_map: OpinionMap) -> str:
+    """Return under which name the long runs of a map are found."""
+    return f"opinion_map:{opinion_map.public_id}"
+
+
+def list_under_way(opinion_map: OpinionMap) -> list[LongRun]:
+    """Return the computings of a map that wait or go on, the latest first."""
+    return [each for each in long_runs.list_about(about(opinion_map), kinds=(COMPUTE,)) if each.is_open]
+
+
 def progress_of(opinion_map: OpinionMap) -> Progress:
     """Return how much changed, and how much of it since the last run was asked for."""
     row = db.session.execute(
@@ -128,38 +142,70 @@ def progress_of(opinion_map: OpinionMap) -> Progress:
 
 
 def result_of(run: MapRun) -> dict[str, Any]:
-    """Return the map that a run computed; runs never change, so it is unpacked once."""
+    """Return the map that a run computed, people included; runs never change, so it is unpacked once."""
     return _unpacked(run.public_id)
 
 
-@lru_cache(maxsize=8)
+def packed(found: Mapping[str, Any]) -> bytes:
+    """Return a computed map as it is kept: what a page needs, and after it the people, each compressed."""
+    people = {"participants": found["participants"], "members": [each["members"] for each in found["groups"]]}
+    return b"".join(
+        zlib.compress(json.dumps(each, ensure_ascii=False).encode()) for each in (_head(found), people)
+    )
+
+
+def _head(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a run tells without its people, of whom there may be a hundred thousand, but with their drawing."""
+    outline = outline_of(found)
+    return {key: value for key, value in found.items() if key != "participants"} | {
+        "groups": [
+            {"representative": each["representative"], "size": len(each["members"])}
+            for each in found["groups"]
+        ],
+        "drawn": {"outline": outline, "model": None if outline["missing"] else model_outline(found)},
+    }
+
+
+def _parts(public_id: str) -> tuple[dict[str, Any], bytes]:
+    kept = db.session.scalars(select(MapRun.result).where(MapRun.public_id == public_id)).one()
+    first = zlib.decompressobj()
+    head: dict[str, Any] = json.loads(first.decompress(kept) + first.flush())
+    return head, first.unused_data
+
+
+@lru_cache(maxsize=2)
 def _unpacked(public_id: str) -> dict[str, Any]:
-    packed = db.session.scalars(select(MapRun.result).where(MapRun.public_id == public_id)).one()
-    found: dict[str, Any] = json.loads(zlib.decompress(packed))
-    return found
+    head, rest = _parts(public_id)
+    if not rest:  # Kept as one, before the people stood apart.
+        return head
+    people = json.loads(zlib.decompress(rest))
+    groups = [
+        {"members": members, "representative": each["representative"]}
+        for members, each in zip(people["members"], head["groups"], strict=True)
+    ]
+    told = {key: value for key, value in head.items() if key != "drawn"}
+    return told | {"participants": people["participants"], "groups": groups}
+
+
+@lru_cache(maxsize=16)
+def _told(public_id: str) -> dict[str, Any]:
+    head, rest = _parts(public_id)
+    return head if rest else _head(head)
 
 
 @lru_cache(maxsize=8)
 def _axes(public_id: str) -> Axes:
-    return axes_of(_unpacked(public_id))
+    return axes_of(_told(public_id))
 
 
 @lru_cache(maxsize=8)
 def _model_axes(public_id: str) -> ModelAxes | None:
-    return model_axes_of(_unpacked(public_id))
-
-
-@lru_cache(maxsize=8)
-def _outlines(public_id: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """Return what both views draw of a run's people; it is the same for every reader."""
-    found = _unpacked(public_id)
-    outline = outline_of(found)
-    return outline, None if outline["missing"] else model_outline(found, outline["placed"])
+    return model_axes_of(_told(public_id))
 
 
 @lru_cache(maxsize=8)
 def _extremities(public_id: str) -> dict[int, float]:
-    return {int(each["id"]): each["extremity"] for each in _unpacked(public_id)["statements"]}
+    return {int(each["id"]): each["extremity"] for each in _told(public_id)["statements"]}
 
 
 def votes_file_of(run: MapRun) -> bytes:
@@ -198,7 +244,8 @@ def picture_of(opinion_map: OpinionMap, run: MapRun) -> dict[str, Any]:
         .order_by(MapStatement.number)
     )
     names = {each.number: (each.name, each.note) for each in list_groups(run)}
-    found, (outline, model) = result_of(run), _outlines(run.public_id)
+    found = _told(run.public_id)
+    outline, model = found["drawn"]["outline"], found["drawn"]["model"]
     picture = draw(found, [Wording(number, text) for number, text in texts], names, outline)
     shown = frozenset(each["number"] for each in picture["statements"])
     picture["model"] = None if model is None else draw_model(found, model, picture, shown)
@@ -242,17 +289,18 @@ def _known_confidence(run: MapRun, key: str) -> tuple[int, float] | None:
     pseudonym = db.session.scalar(
         select(MapVoter.public_id).where(MapVoter.map_id == run.map_id, MapVoter.voter_key == key)
     )
-    place_of = _places(run.public_id)
-    if pseudonym is None or pseudonym not in place_of:
-        return None
-    people = result_of(run)["participants"]
-    at = place_of[pseudonym]
-    return None if people["group"][at] is None else (people["group"][at], people["confidence"][at])
+    return None if pseudonym is None else _sureness(run.public_id).get(pseudonym)
 
 
 @lru_cache(maxsize=8)
-def _places(public_id: str) -> dict[str, int]:
-    return {name: at for at, name in enumerate(_unpacked(public_id)["participants"]["id"])}
+def _sureness(public_id: str) -> dict[str, tuple[int, float]]:
+    """Return pseudonym → group and confidence, of those who are in groups."""
+    people = _unpacked(public_id)["participants"]
+    return {
+        name: (group, sure)
+        for name, group, sure in zip(people["id"], people["group"], people["confidence"], strict=True)
+        if group is not None
+    }
 
 
 def list_publications(opinion_map: OpinionMap) -> Sequence[MapPublication]:
