@@ -172,7 +172,13 @@ def form_page(
 
     Shown besides, if given: lead, over, text (heading, words), empty (why there is no form), danger.
     """
-    page = render_template(
+    return _page(form, space, title, fields, button, **shown), form.status
+
+
+def _page(
+    form: Form, space: Space, title: str, fields: Sequence[tuple[Field, str, int]], button: str, **shown: Any
+) -> str:
+    return render_template(
         "spaces/form.html",
         form=form,
         space=space,
@@ -181,7 +187,6 @@ def form_page(
         button_label=button,
         **(_NOTHING_MORE | shown),
     )
-    return page, form.status
 
 
 def overtaken_page(
@@ -201,8 +206,7 @@ def overtaken_page(
     now: (label, what the reader wrote, what stands there now). Sent again, the reader's words take its place.
     """
     keep_both(overtaken, form, version)
-    page, _ = form_page(form, space, title, fields, button, **shown, compared=differing(now))  # type: ignore[misc]
-    return page, 409
+    return _page(form, space, title, fields, button, **shown, compared=differing(now)), 409
 
 
 def keep_both(overtaken: Overtaken, form: VersionedForm, version: int) -> None:
