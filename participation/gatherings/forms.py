@@ -15,7 +15,7 @@ from participation.consultations.queries import AskedSubject
 from participation.contributions.forms import CarefulForm
 from participation.foundation import clock
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import CheckedFile, check_file
+from participation.foundation.file_kinds import CheckedFile, take_file
 from participation.foundation.table_files import BadTable, read_table
 from participation.foundation.text import excerpt
 from participation.gatherings.domain import (
@@ -348,7 +348,7 @@ class FileForm(Form):
         content: bytes = self.document.data.read()
         self.document.data.seek(0)
         try:
-            return check_file(self.document.data.filename or "資料", content), content
+            return take_file(self.document.data.filename or "資料", content)
         except Refused as refusal:
             raise Refused(refusal.reason, field="document") from refusal
 

@@ -47,7 +47,7 @@ from participation.opinions.domain.dividing import (
 )
 from participation.opinions.domain.importing import WHOLE_TITLE, ImportColumn
 from participation.opinions.domain.origins import Origin
-from participation.opinions.domain.scans import MAX_BYTES, CheckedFile, check_file
+from participation.opinions.domain.scans import MAX_BYTES, CheckedFile, take_file
 from participation.opinions.queries.dividing import Division, choices_of_subjects
 from participation.organisations.models import CommunityOrganisation
 from participation.people.domain import (
@@ -375,7 +375,7 @@ def uploads_of(form: Any) -> list[tuple[CheckedFile, bytes]] | None:
         content = upload.read()
         upload.seek(0)  # Whether it was sent before is seen from its content, too.
         try:
-            found.append((check_file(upload.filename, content), content))
+            found.append(take_file(upload.filename, content))
         except Refused as refusal:
             form.refuse(Refused(refusal.reason, field="files"))
     return None if form.files.errors else found

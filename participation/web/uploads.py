@@ -8,9 +8,8 @@ from werkzeug.datastructures import FileStorage
 
 from participation.foundation import pdf_files, virus_scan
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import CheckedFile, ScanKind, check_file
+from participation.foundation.file_kinds import CheckedFile, ScanKind, check_file, take_file
 from participation.foundation.pdf_files import PdfFacts
-from participation.web.pictures import without_metadata
 
 LOCKED = "「{name}」にはパスワードがかかっています。外してから選び直してください。"
 
@@ -37,8 +36,4 @@ def take(upload: FileStorage, *, kinds: frozenset[ScanKind], most_bytes: int) ->
         if facts.is_locked:
             raise Refused(LOCKED.format(name=checked.name))
         return Taken(checked, content, facts)
-    try:
-        bare = without_metadata(content)
-    except Refused as refusal:
-        raise Refused(f"「{checked.name}」：{refusal.reason}") from refusal
-    return Taken(check_file(checked.name, bare, kinds=kinds, most_bytes=2 * most_bytes), bare)
+    return Taken(*take_file(name, content, kinds=kinds, most_bytes=most_bytes))

@@ -14,6 +14,7 @@ from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.builders.gatherings import a_gathering, door_code_of, hold, moment_in, registered
 from tests.support.page import PageClient
 from tests.support.people import a_member_of_staff, log_in
+from tests.support.photographs import png
 
 HERE = "/desk/gatherings"
 
@@ -118,7 +119,7 @@ def test_a_record_is_written_here_and_published_by_somebody_else(page, client, a
         "保存する", body="話し合いました。", attendance="十二", expect=422
     )
     saved = written.submit("保存する", attendance="12")
-    picture = b"\x89PNG\r\n\x1a\n" + bytes(16)
+    picture = png()
     wrong = saved.submit("資料を付ける", document=(io.BytesIO(b"<html>"), "図.png"), expect=422)
     assert "受け付けられない形式" in wrong.text
     kept = wrong.submit("資料を付ける", document=(io.BytesIO(picture), "図.png"))

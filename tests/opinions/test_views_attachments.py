@@ -12,9 +12,10 @@ from participation.access.actors import Role
 from participation.consultations.domain import ModerationMode
 from participation.foundation import pdf_files
 from tests.support.builders.consultations import a_subject, an_open_consultation
-from tests.support.handed_in import a_pdf, a_photograph
+from tests.support.handed_in import a_pdf
 from tests.support.page import Page, PageClient
 from tests.support.people import a_member_of_staff, log_in
+from tests.support.photographs import jpeg_with_gps
 
 WORDS = "この交差点に信号をつけてください。"
 
@@ -47,7 +48,7 @@ def test_a_file_is_chosen_warned_of_sent_read_by_staff_and_then_by_everybody(app
     assert "どのページのことかを" in form.text
     assert form.form("内容を確かめる").values["body_0"] == [WORDS], "choosing a file loses no words"
     confirm = form.submit(
-        "内容を確かめる", files=a_file(a_photograph(), "交差点.jpg"), files_may_be_public="y"
+        "内容を確かめる", files=a_file(jpeg_with_gps(), "交差点.jpg"), files_may_be_public="y"
     )
     assert "添付を、もう一度たしかめてください" in confirm.text
     assert "交差点.jpg" in confirm.text, "a file chosen with the last button comes along"

@@ -1,10 +1,9 @@
-"""Files as people hand them in: a PDF with words, one that is locked, a photograph with its place."""
+"""Files as people hand them in: a PDF with words, one that is locked."""
 
 from __future__ import annotations
 
 from io import BytesIO
 
-from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
@@ -33,18 +32,4 @@ def a_pdf(words: str = "", *, pages: int = 1, author: str = "", password: str = 
         writer.encrypt(password, algorithm="RC4-128")
     out = BytesIO()
     writer.write(out)
-    return out.getvalue()
-
-
-def a_photograph(form: str = "JPEG") -> bytes:
-    """A small photograph that says where it was taken, held on its side."""
-    picture = Image.new("RGB", (40, 20), "green")
-    notes = Image.Exif()
-    notes[0x0112] = 6
-    notes[0x010F] = "Telephone"
-    notes.get_ifd(0x8825)[2] = (35.0, 38.0, 0.0)
-    out = BytesIO()
-    picture.save(out, form, exif=notes, comment=b"at home") if form == "JPEG" else picture.save(
-        out, form, exif=notes
-    )
     return out.getvalue()

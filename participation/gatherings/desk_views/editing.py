@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
@@ -38,9 +38,9 @@ AREA, DISTRICT = "area", "district"
 @bp.route("/new", methods=["GET", "POST"])
 @requires("gatherings.draft")
 def new() -> ResponseReturnValue:
-    """Prepare a gathering."""
+    """Prepare a gathering; another page may have said where, for which consultation, about what."""
     actor = current_actor()
-    form = _offered(GatheringForm(data={**USUAL, "section_id": actor.section_id or 0}))
+    form = _offered(GatheringForm(data={**USUAL, "section_id": actor.section_id or 0, **_asked_for()}))
     if form.validate_on_submit():
         with one_submission(form) as sent:
             gathering = commands.draft_gathering(form.draft(_part(form)), by=actor)
@@ -133,6 +133,16 @@ def cancel(public_id: str) -> ResponseReturnValue:
             flash(f"中止にしました。申し込んだ方に、メールを{letters}通送ります。", "ok")
             return sent.redirect()
     return render_template("gatherings/desk/cancel.html", desk=desk, form=form), form.status
+
+
+def _asked_for() -> dict[str, Any]:
+    """Return what the address says of a new gathering; what is not offered is not chosen."""
+    numbers = {
+        name: int(value)
+        for name, given in (("consultation_id", "consultation"), ("topic", "topic"))
+        if (value := request.args.get(given, "")).isascii() and value.isdigit() and len(value) < 10
+    }
+    return {**numbers, "part": request.args.get("part", "")}
 
 
 def _offered(form: GatheringForm) -> GatheringForm:

@@ -28,7 +28,7 @@ from participation.opinions.domain import (
     Channel,
     Submitter,
 )
-from participation.opinions.domain.scans import MAX_FILES, CheckedFile, check_file
+from participation.opinions.domain.scans import MAX_FILES, CheckedFile, take_file
 from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, AgeBand, Standing
 
 #: Submissions that are taken in together, in one transaction: whoever stops the program loses at most these.
@@ -295,7 +295,7 @@ class ImportedSubmission:
 
 def _checked(file: MailedFile) -> tuple[CheckedFile, bytes] | str:
     try:
-        return check_file(file.name, file.content), file.content
+        return take_file(file.name, file.content)
     except Refused as refusal:
         return refusal.reason
 

@@ -166,19 +166,15 @@ def form_page(
     title: str,
     fields: Sequence[tuple[Field, str, int]],
     button: str,
+    *,
+    status: int | None = None,
     **shown: Any,
 ) -> ResponseReturnValue:
     """Return the page of a form that belongs to a space. fields: (field, hint, rows; 0: one line or a choice).
 
     Shown besides, if given: lead, over, text (heading, words), empty (why there is no form), danger.
     """
-    return _page(form, space, title, fields, button, **shown), form.status
-
-
-def _page(
-    form: Form, space: Space, title: str, fields: Sequence[tuple[Field, str, int]], button: str, **shown: Any
-) -> str:
-    return render_template(
+    page = render_template(
         "spaces/form.html",
         form=form,
         space=space,
@@ -187,6 +183,7 @@ def _page(
         button_label=button,
         **(_NOTHING_MORE | shown),
     )
+    return page, status or form.status
 
 
 def overtaken_page(
@@ -206,7 +203,7 @@ def overtaken_page(
     now: (label, what the reader wrote, what stands there now). Sent again, the reader's words take its place.
     """
     keep_both(overtaken, form, version)
-    return _page(form, space, title, fields, button, **shown, compared=differing(now)), 409
+    return form_page(form, space, title, fields, button, status=409, **shown, compared=differing(now))
 
 
 def keep_both(overtaken: Overtaken, form: VersionedForm, version: int) -> None:
