@@ -117,12 +117,13 @@ def _gathering_slip(page: GatheringPage, deadline: str) -> Slip | None:
             SlipField("連絡先の電話番号", is_half=True),
             SlipField("必要な配慮（手話・要約筆記・保育・車いすなど）"),
         ]
+    asked = ["申し込み"] if fields else []
     if page.consultation is not None:
-        fields += [_OPINION]
+        fields, asked = [*fields, _OPINION], [*asked, "意見"]
     if not fields:
         return None
     return Slip(
-        title=f"「{excerpt(gathering.title, 40)}」の申し込み・意見" if len(fields) > 1 else "意見",
+        title=f"「{excerpt(gathering.title, 40)}」の{'・'.join(asked)}",
         hand_in=f"{deadline}までに、{_where_to(page.section)}へお出しください。",
         fields=(*fields, _WHO, _OFFICE_USE),
     )
