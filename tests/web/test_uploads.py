@@ -11,7 +11,9 @@ from participation.foundation import pdf_files
 from participation.foundation.errors import Refused
 from participation.foundation.file_kinds import ScanKind
 from participation.web import uploads
-from tests.support.handed_in import a_pdf, a_photograph
+from tests.foundation.test_file_kinds import PNG
+from tests.support.handed_in import a_pdf
+from tests.support.photographs import jpeg_with_gps
 
 KINDS = frozenset({ScanKind.PDF, ScanKind.JPEG})
 
@@ -24,8 +26,8 @@ def test_a_photograph_is_kept_bare_and_a_pdf_with_what_was_found_in_it(
     app: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pdf_files, "look_into", pdf_files.read)
-    photograph = taken(a_photograph(), "交差点.jpg")
-    assert b"Telephone" not in photograph.content
+    photograph = taken(jpeg_with_gps(), "交差点.jpg")
+    assert b"Exif" not in photograph.content
     assert photograph.checked.size == len(photograph.content)
     plan = taken(a_pdf("plan", pages=2), "図面.pdf")
     assert plan.facts is not None
@@ -35,7 +37,7 @@ def test_a_photograph_is_kept_bare_and_a_pdf_with_what_was_found_in_it(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (a_photograph("PNG"), "「a」は受け付けられない形式"),
+        (PNG, "「a」は受け付けられない形式"),
         (b"%PDF-" + b"0" * 100_000, "大きすぎます"),
         (b"\xff\xd8\xffbroken", "「a.jpg」：画像を読み取れませんでした"),
         (a_pdf(password="himitsu"), "「a.pdf」にはパスワード"),
