@@ -12,6 +12,7 @@ from tests.support.walk import Walk, walking
 
 CALL = "目黒区基本計画 第2部 区政運営方針（案）への意見募集"
 WORDS = "区民会議の会場を、商店街の空いた店でも開けるようにしてください。図面のとおり、段差はありません。"
+CHALLENGE = "夏の昼間、子どもと高齢者が涼める場所が足りない"
 PLAN = {"name": "会場の図面.pdf", "mimeType": "application/pdf"}
 PHOTO = {"name": "店の入口.jpg", "mimeType": "image/jpeg", "buffer": jpeg_with_gps()}
 
@@ -67,8 +68,9 @@ def _look_and_let_it_be_read(staff: Walk, number: str) -> None:
 
 def _offer_an_idea(delegate: Walk) -> None:
     delegate.open("/challenges")
+    delegate.follow(CHALLENGE)
     delegate.follow("アイデアを出す")
-    delegate.fill("題名", "空いた店で開く会議")
-    delegate.fill("アイデア", "商店街の空いた店を、月に2回、会議の場所にします。")
+    delegate.fill("題名", "空いた店で涼む")
+    delegate.fill("アイデア", "商店街の空いた店を、夏の昼間だけ、だれでも休める場所にします。")
     delegate.press("アイデアを出す")
-    delegate.reads("空いた店で開く会議")
+    delegate.reads("空いた店で涼む", CHALLENGE)
