@@ -159,6 +159,7 @@ def test_an_office_learns_nothing_of_the_files_of_another_area_whatever_it_sends
     about = f"/desk/submissions/{other.public_id}"
     for path in (about, f"{about}/original"):
         assert client.get(path).status_code in (403, 404)
-    answer = client.post(f"{about}/files", data={})
+    token = page.get("/desk/office").form("/log-out").values["csrf_token"][0]
+    answer = client.post(f"{about}/files", data={"csrf_token": token})
     assert answer.status_code in (403, 404)
     assert other.receipt_number not in answer.get_data(as_text=True)
