@@ -41,7 +41,7 @@ from participation.subjects.models import Subject
 
 PER_PAGE = 50
 #: So many things to speak about fit into a page of boxes; what a gathering is about already is always among them.
-MOST_TOPICS_OFFERED = 200
+MOST_TOPICS_OFFERED = 185
 NODE_KIND = "plan_node"
 #: What others offer or hold themselves.
 NO_TOPICS = ("proposal", "idea", "call", "gathering")
