@@ -18,8 +18,19 @@ from participation.access.actors import system
 from participation.audit import chain
 from participation.foundation.db import transaction
 from participation.foundation.lazily import lazily
+from participation.foundation.table_files import BadTable, read_table
 from participation.i18n import shell
 from participation.jobs import apart, daily, long_runs, retention, worker
+from participation.places.domain import (
+    AREAS,
+    COLUMNS,
+    DISTRICTS,
+    OWN_FOLDER,
+    RULES,
+    as_file,
+    rows_of,
+    wrong_in,
+)
 
 if TYPE_CHECKING:
     from participation import ward_pack
@@ -143,5 +154,54 @@ def load_ward() -> None:
     """区の地区・住区、所管課、計画、対応区分、話し合いのルールを読み込みます。"""
     ward = current_app.config["WARD"]
     with transaction():
-        ward_pack.load(ward, by=system("cli:ward-load"))
+        ward_pack.load(ward, own_places=_own_places(), by=system("cli:ward-load"))
     click.echo(f"{ward} のデータを読み込みました。")
+
+
+@ward_group.command("places")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="確かめるだけで、読み込まない")
+def load_own_places(folder: Path, check: bool) -> None:
+    """区が用意した地区・住区と、町丁目・街区の決まりのファイル（CSVかExcel）を確かめて読み込みます。
+
+    areas、residential_districts、town_rules の3つ。ないものは空とみなします。
+    """
+    tables, problems = _read_places(folder)
+    problems += wrong_in(tables)
+    if not tables[AREAS]:
+        problems.append(f"{AREAS}：地区（地域）が1つもありません。")
+    if problems:
+        raise click.ClickException("\n".join(["直すところがあります。何も読み込んでいません。", *problems]))
+    told = f"地区{len(tables[AREAS])}、住区{len(tables[DISTRICTS])}、町丁目の決まり{len(tables[RULES])}行"
+    if check:
+        click.echo(f"{told}。このまま読み込めます。")
+        return
+    own = _own_places()
+    own.mkdir(parents=True, exist_ok=True)
+    for name, rows in tables.items():
+        (own / name).write_text(as_file(name, rows), "utf-8")
+    with transaction():
+        ward_pack.load_own_places(current_app.config["WARD"], own, by=system("cli:ward-places"))
+    click.echo(f"{told}を読み込みました。")
+
+
+def _own_places() -> Path:
+    return Path(current_app.config["DATA_DIR"]) / OWN_FOLDER
+
+
+def _read_places(folder: Path) -> tuple[dict[str, list[dict[str, str]]], list[str]]:
+    """Return the tables of a folder by the name of their file, and what is wrong with them."""
+    tables: dict[str, list[dict[str, str]]] = {}
+    problems: list[str] = []
+    for name in COLUMNS:
+        tables[name] = []
+        ways = [(folder / name).with_suffix(ending) for ending in (".csv", ".xlsx")]
+        path = next((path for path in ways if path.exists()), None)
+        if path is None:
+            continue
+        try:
+            tables[name], wrong = rows_of(read_table(path.read_bytes()), name)
+        except BadTable as bad:
+            wrong = [f"{name}：{bad.message}"]
+        problems += wrong
+    return tables, problems

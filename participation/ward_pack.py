@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from participation.access.actors import Actor
 from participation.moderation.commands import load_rules
 from participation.moderation.domain import read_clauses
@@ -13,16 +15,22 @@ from participation.replies.commands.routing import load_routes
 from participation.spaces.commands import load_spaces
 
 
-def load(ward: str, *, by: Actor) -> None:
+def load(ward: str, *, own_places: Path | None = None, by: Actor) -> None:
     """Load the ward's places, sections, posts, plans, 対応区分, routes of approval, rules and spaces inside the running transaction.
 
     Loading again adds and renames; it never deletes.
     """
-    load_places(ward, by=by)
+    load_places(ward, own=own_places, by=by)
     load_sections(ward, by=by)
     load_posts(by=by)
     load_plans(ward, by=by)
     load_schemes(by=by)
     load_routes(by=by)
     load_rules(read_clauses(), by=by)
+    load_spaces(by=by)
+
+
+def load_own_places(ward: str, folder: Path, *, by: Actor) -> None:
+    """Load the places that the ward brought itself, and their spaces."""
+    load_places(ward, own=folder, by=by)
     load_spaces(by=by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from participation.access.actors import Actor
@@ -11,6 +12,7 @@ from participation.demo.calls import code_of
 from participation.demo.cast import Cast
 from participation.demo.timeline import Timeline
 from participation.foundation.db import db
+from participation.gatherings.domain import Need
 from participation.proposals import commands as proposals
 from participation.proposals import queries as proposals_queries
 from participation.spaces import commands, queries
@@ -104,6 +106,18 @@ class Neighbourhoods:
         draft = commands.MeetingDraft(meeting["title"], starts_at, meeting["place"], meeting["note"])
         made = commands.plan_meeting(self._space(entry), draft, by=self._by(entry))
         self._ids["meeting", meeting["id"]] = made.id
+        if seats := meeting.get("seats"):
+            commands.take_registrations(
+                self._space(entry),
+                made,
+                commands.SeatsDraft(
+                    ends_at=starts_at + timedelta(hours=seats["hours"]),
+                    contact=seats["contact"],
+                    capacity=seats["capacity"],
+                    needs_offered=frozenset(Need(each) for each in seats["needs"]),
+                ),
+                by=self._by(entry),
+            )
 
     def _minutes(self, entry: dict[str, Any], meeting: dict[str, Any]) -> None:
         found = db.session.get_one(SpaceMeeting, self._ids["meeting", meeting["id"]])

@@ -49,6 +49,8 @@ class Sent:
     device: str | None = None
     batch: str | None = None
     note: str = ""
+    #: Name of a file in content/attachments that came with it, which its author allows everybody to read.
+    attachment: str = ""
     #: Which of the hard cases (難物) this one is.
     hard: frozenset[str] = frozenset()
 
@@ -149,6 +151,7 @@ def _sent(entry: dict[str, Any], consultation: str) -> Sent:
         device=entry.get("device"),
         batch=entry["batch"]["name"] if "batch" in entry else None,
         note=entry.get("note", ""),
+        attachment=entry.get("attachment", ""),
         hard=frozenset(entry.get("hard", ())),
     )
 

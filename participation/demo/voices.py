@@ -7,18 +7,20 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from participation.access.actors import Actor, visitor
-from participation.consultations.queries import hold_procedure
+from participation.consultations.queries import Procedure, hold_procedure
 from participation.demo import calls, reading
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.reading import Sent
 from participation.demo.timeline import Timeline
-from participation.foundation import clock
+from participation.foundation import clock, files
 from participation.foundation.db import db
+from participation.foundation.file_kinds import check_file
 from participation.gatherings.domain import origin_of
 from participation.gatherings.models import Gathering
 from participation.opinions import commands
 from participation.opinions.domain import Channel, OpinionText, PaperDraft, SubmissionDraft, Submitter
+from participation.opinions.domain.attachments import attachment_of
 from participation.opinions.models import Opinion, Submission
 from participation.people.domain import AgeBand, Standing
 
@@ -82,6 +84,8 @@ def _receive(timeline: Timeline, cast: Cast, places: Places, register: Register,
                 shows_name=sent.organisation is not None or _shows_nickname(sent),
                 takes_profile=sent.person is not None,
                 submitter=_submitter(sent) if procedure.consultation.needs_identity else None,
+                files=_chosen(procedure, cast, sent),
+                files_may_be_public=True,
             ),
             by=_sender(cast, sent),
         )
@@ -121,6 +125,16 @@ def _heard_at(channel: Channel, consultation_id: int, day: date) -> str:
     gatherings = db.session.scalars(select(Gathering).where(Gathering.consultation_id == consultation_id))
     held = [each for each in gatherings if each.starts_at.astimezone(clock.JST).date() == day]
     return origin_of(held[0].public_id) if held else ""
+
+
+def _chosen(procedure: Procedure, cast: Cast, sent: Sent) -> tuple[str, ...]:
+    """Choose the file that goes with a submission."""
+    if not sent.attachment:
+        return ()
+    content = (reading.CONTENT / "attachments" / sent.attachment).read_bytes()
+    files.keep(content)
+    attachment = attachment_of(check_file(sent.attachment, content), None)
+    return (commands.keep_file(procedure, attachment, by=_sender(cast, sent)).public_id,)
 
 
 def _withdraw(cast: Cast, register: Register, sent: Sent) -> None:

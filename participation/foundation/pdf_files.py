@@ -15,6 +15,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from participation.foundation.lazily import lazily
+
+#: Needed only in the process that reads; limits there are not on every system.
+pypdf, resource = lazily("pypdf"), lazily("resource")
+
 _ROOT = Path(__file__).resolve().parents[2]
 #: Seconds for the words of a file, and after which it is given up altogether.
 SECONDS_FOR_WORDS = 4
@@ -62,9 +67,7 @@ def look_into(content: bytes) -> PdfFacts:
 
 def read(content: bytes) -> PdfFacts:
     """Return what a PDF file holds, read in this process; whatever is wrong with it is raised."""
-    from pypdf import PdfReader  # noqa: PLC0415 (only the process that reads needs it)
-
-    reader = PdfReader(BytesIO(content))
+    reader = pypdf.PdfReader(BytesIO(content))
     if reader.is_encrypted and not reader.decrypt(""):
         return PdfFacts(None, is_locked=True)
     author = (reader.metadata.author if reader.metadata else None) or ""
@@ -77,8 +80,6 @@ def read(content: bytes) -> PdfFacts:
 
 
 def _limit() -> None:
-    import resource  # noqa: PLC0415 (there is none on every system)
-
     resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
 

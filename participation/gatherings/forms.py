@@ -53,6 +53,8 @@ from participation.web.forms import (
 )
 
 _TIME = re.compile(r"(\d{1,2})[:：時](\d{1,2})?分?")
+#: From so many boxes on, each has fewer words: the page stays light.
+MANY_TOPICS = 120
 NOT_A_TIME = "時刻を「14:00」のように入力してください。"
 
 
@@ -111,7 +113,8 @@ class GatheringForm(Form):
     ) -> GatheringForm:
         """Offer what a gathering may belong to."""
         self.consultation_id.choices = [(0, "（意見募集に結びつけない）"), *consultations]
-        self.topics.choices = [(subject_id, excerpt(title, 36)) for subject_id, title in topics]
+        longest = 36 if len(topics) <= MANY_TOPICS else 18
+        self.topics.choices = [(subject_id, excerpt(title, longest)) for subject_id, title in topics]
         self.part.choices = [("", "（区の全体）"), *parts]
         self.section_id.choices = [(0, "（課を示さない）"), *sections]
         return self

@@ -1,7 +1,13 @@
-"""Dates as a ward writes them: Japanese era (和暦) with the day of the week, Tokyo time."""
+"""Dates as a ward writes them: Japanese era (和暦) with the day of the week, Tokyo time.
+
+On the screen the era stands alone, as in all official texts. What is printed for residents (poster, 回覧,
+住区ニュース, letters, receipts, hand-over sheets) is kept for years, and read by people who count them otherwise:
+there the western year stands beside it (西暦併用), put in by `with_western_years`.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from participation.foundation.clock import JST
@@ -14,6 +20,9 @@ ERAS = (
     (date(1912, 7, 30), "大正"),
     (date(1868, 1, 25), "明治"),
 )
+_BEGINNINGS = {name: begins.year for begins, name in ERAS}
+#: A year of an era beside which no western year stands yet.
+_ERA_YEAR = re.compile(rf"({'|'.join(_BEGINNINGS)})(元|\d{{1,2}})年(度?)(?!度|（\d{{4}}年)")
 WEEKDAYS = "月火水木金土日"
 _INSTANT = timedelta(microseconds=1)
 
@@ -93,3 +102,17 @@ def fiscal_year(day: date) -> str:
 def local_day(day: date | datetime) -> date:
     """Return the day in Tokyo of a moment, or the day itself."""
     return day.astimezone(JST).date() if isinstance(day, datetime) else day
+
+
+def with_western_years(text: str) -> str:
+    """Return a text in which each year of an era has its western year beside it, once: 令和8年（2026年）11月22日."""
+    named: set[str] = set()
+
+    def beside(found: re.Match[str]) -> str:
+        if found[0] in named:
+            return found[0]
+        named.add(found[0])
+        year = _BEGINNINGS[found[1]] + (1 if found[2] == "元" else int(found[2])) - 1
+        return f"{found[0]}（{year}年{found[3]}）"
+
+    return _ERA_YEAR.sub(beside, text)

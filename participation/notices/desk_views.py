@@ -13,7 +13,7 @@ from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.paging import Edge
-from participation.i18n.dates import date_ja
+from participation.i18n.dates import date_ja, with_western_years
 from participation.notices import commands
 from participation.notices.commands.letters import AddressedLetter
 from participation.notices.domain import DELIVERY_NAMES, DeliveryState
@@ -193,7 +193,7 @@ def _pdf(found: LetterBatch, opened: list[AddressedLetter]) -> bytes:
     consultation = deliveries.consultation_of(found)
     head = LetterHead(
         title=f"{consultation.title}　文書 第{found.number}束",
-        day=date_ja(clock.today()),
+        day=with_western_years(date_ja(clock.today())),
         issuer=current_app.config["SITE"]["ward"],
         office=opened[0].content.section,
     )

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from participation.foundation.table_files import TableFile
+
 SEED = Path(__file__).parent / "seed"
+AREAS, DISTRICTS, RULES = "areas.csv", "residential_districts.csv", "town_rules.csv"
+#: The columns of each file.
+COLUMNS = {
+    AREAS: ("code", "name"),
+    DISTRICTS: ("code", "name", "area_code", "area_is_confirmed"),
+    RULES: ("town", "chome", "blocks", "district_code", "area_codes", "is_confirmed", "source"),
+}
+#: The folder of the ward's own files, beside the database.
+OWN_FOLDER = "places"
+#: Where a row remembers its line.
+LINE = "line"
+_CODE, _NUMBER, _SPAN = (
+    re.compile(r"[a-z0-9-]{1,40}"),
+    re.compile(r"\d{1,2}"),
+    re.compile(r"\d{1,3}(-\d{1,3})?"),
+)
 
 
 @dataclass(frozen=True)
@@ -31,16 +50,16 @@ class DistrictRow:
     area_is_confirmed: bool
 
 
-def read_areas(ward: str) -> list[AreaRow]:
-    """Return the areas of a ward in the order of its file."""
-    return [AreaRow(row["code"], row["name"]) for row in _rows(ward, "areas.csv")]
+def read_areas(ward: str, own: Path | None = None) -> list[AreaRow]:
+    """Return the areas of a ward in the order of its file; `own`: the folder of the files that it brought itself."""
+    return [AreaRow(row["code"], row["name"]) for row in _rows(ward, AREAS, own)]
 
 
-def read_districts(ward: str) -> list[DistrictRow]:
+def read_districts(ward: str, own: Path | None = None) -> list[DistrictRow]:
     """Return the residential districts of a ward in the order of its file."""
     return [
         DistrictRow(row["code"], row["name"], row["area_code"], row["area_is_confirmed"] == "yes")
-        for row in _rows(ward, "residential_districts.csv")
+        for row in _rows(ward, DISTRICTS, own)
     ]
 
 
@@ -151,9 +170,9 @@ def find_place(rules: Sequence[TownRule], place: TypedPlace) -> Finding:
     return Finding(FindingKind.UNKNOWN, place)
 
 
-def read_town_rules(ward: str) -> list[TownRule]:
+def read_town_rules(ward: str, own: Path | None = None) -> list[TownRule]:
     """Return the rules of a ward in the order of its file: the first that covers a place decides."""
-    return [_town_rule(row) for row in _rows(ward, "town_rules.csv")]
+    return [_town_rule(row) for row in _rows(ward, RULES, own)]
 
 
 def _town_rule(row: dict[str, str]) -> TownRule:
@@ -173,9 +192,76 @@ def _span(text: str) -> tuple[int, int]:
     return int(first), int(last or first)
 
 
-def _rows(ward: str, name: str) -> list[dict[str, str]]:
-    path = SEED / ward / name
+def _rows(ward: str, name: str, own: Path | None) -> list[dict[str, str]]:
+    path = own / name if own is not None and (own / name).exists() else SEED / ward / name
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+# ── Places that a ward brings itself ────────────────────────────────────────────────────────
+
+
+def rows_of(table: TableFile, name: str) -> tuple[list[dict[str, str]], list[str]]:
+    """Return the rows of a table as the file `name` has them, and what is wrong with it, line by line."""
+    rows, problems, head = [], [], None
+    for row in table.rows:
+        if row.wrong:
+            problems.append(f"{name} {row.line}行目：{row.wrong}")
+        elif row.is_empty:
+            continue
+        elif head is None:
+            head = [cell.strip() for cell in row.cells]
+            missing = [column for column in COLUMNS[name] if column not in head]
+            if missing:
+                return [], [f"{name}：列「{'、'.join(missing)}」がありません。"]
+        else:
+            cells = dict(zip(head, (cell.strip() for cell in row.cells), strict=False))
+            rows.append({column: cells.get(column, "") for column in COLUMNS[name]} | {LINE: str(row.line)})
+    return rows, problems
+
+
+def wrong_in(files: Mapping[str, Sequence[dict[str, str]]]) -> list[str]:
+    """Return what is wrong in a ward's own files, in words with the line: codes, ties between files, spans."""
+    areas = {row["code"] for row in files[AREAS]}
+    districts = {row["code"] for row in files[DISTRICTS]}
+    problems = [
+        f"{name} {row[LINE]}行目：コード「{row['code']}」は、英小文字・数字・ハイフンで1度だけ書いてください。"
+        for name in (AREAS, DISTRICTS)
+        for row in files[name]
+        if not _CODE.fullmatch(row["code"]) or [each["code"] for each in files[name]].count(row["code"]) > 1
+    ]
+    problems += [
+        f"{name} {row[LINE]}行目：名前がありません。"
+        for name in (AREAS, DISTRICTS)
+        for row in files[name]
+        if not row["name"]
+    ]
+    problems += [
+        f"{DISTRICTS} {row[LINE]}行目：地区のコード「{row['area_code']}」は {AREAS} にありません。"
+        for row in files[DISTRICTS]
+        if row["area_code"] not in areas
+    ]
+    for row in files[RULES]:
+        where = f"{RULES} {row[LINE]}行目："
+        if not row["town"]:
+            problems.append(f"{where}町名がありません。")
+        if row["chome"] and not _NUMBER.fullmatch(row["chome"]):
+            problems.append(f"{where}丁目は数字で書いてください（今は「{row['chome']}」）。")
+        if any(not _SPAN.fullmatch(each) for each in row["blocks"].split()):
+            problems.append(f"{where}街区は「1-12 20」のように書いてください（今は「{row['blocks']}」）。")
+        if row["district_code"] and row["district_code"] not in districts:
+            problems.append(f"{where}住区のコード「{row['district_code']}」は {DISTRICTS} にありません。")
+        if unknown := set(row["area_codes"].split()) - areas:
+            problems.append(f"{where}地区のコード「{'、'.join(sorted(unknown))}」は {AREAS} にありません。")
+    return problems
+
+
+def as_file(name: str, rows: Sequence[dict[str, str]]) -> str:
+    """Return rows as the text of the file `name`."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS[name], extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

@@ -19,6 +19,7 @@ from participation.i18n.dates import (
     deadline_ja,
     deadline_short,
     last_day_ja,
+    with_western_years,
 )
 from participation.web.access import can, current_actor
 from participation.web.addresses import full_url
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
         paragraphs=paragraphs,
         readings=readings,
         with_readings=with_readings,
+        with_western_years=with_western_years,
         without_readings=furigana.without_readings,
     )
     environment.globals.update(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +17,7 @@ from participation.foundation.errors import Refused
 from participation.gatherings.domain.drawing import draw, list_hash, shares
 from participation.surveys.domain.inviting import Invitee
 
+PROGRAM = Path(__file__).parents[2] / "static" / "gatherings" / "draw.py"
 LISTED = [
     Invitee(
         f"{number:05}", {"地区": "北部" if number % 3 else "南部", "年代": "20代" if number % 2 else "60代"}
@@ -63,3 +68,23 @@ def test_shares_add_up_and_nobody_gets_more_than_a_place_beyond_their_part(sizes
 def test_a_draw_that_cannot_be_made_is_refused(count, seed):
     with pytest.raises(Refused):
         draw(LISTED, count, seed)
+
+
+def test_the_program_that_anybody_downloads_draws_the_same_without_us(tmp_path):
+    path = tmp_path / "list.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            [["整理番号", "地区", "年代"], *([each.number, *each.strata.values()] for each in LISTED)]
+        )
+    done = subprocess.run(
+        [sys.executable, "-I", str(PROGRAM), str(path), "--seed", "38412", "--count", "31"],
+        capture_output=True,
+        encoding="utf-8",
+        env={"PYTHONUTF8": "1"},
+        check=True,
+    )
+    lines, drawn = done.stdout.splitlines(), draw(LISTED, 31, "38412")
+    assert lines[0] == f"一覧のSHA-256：{list_hash(LISTED)}"
+    assert lines[-31:] == [each.number for each in drawn.invitees]
+    for each in drawn.strata:
+        assert f"層「{each.name}」：{each.listed}人から{each.drawn}人" in lines

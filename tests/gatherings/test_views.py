@@ -182,7 +182,7 @@ def test_the_sheets_say_when_until_when_where_and_whom_to_ask_and_lead_to_the_pa
             assert answer.mimetype == "application/pdf"
             assert answer.headers["Content-Disposition"].startswith("attachment")
     poster, circular, call, call_round = printed
-    assert poster.main == ("日時", "令和8年11月29日（日）\n14時から16時まで")
+    assert poster.main == ("日時", "令和8年（2026年）11月29日（日）\n14時から16時まで")
     assert "11月29日（日）14時00分まで" in dict(poster.facts)["申し込み"]
     assert poster.contact == gathering.contact
     assert poster.link == f"http://localhost/gatherings/{gathering.public_id}"

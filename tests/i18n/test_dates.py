@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from participation.i18n.dates import date_ja, datetime_ja, datetime_short, era_year, fiscal_year, last_day_ja
+from participation.i18n.dates import (
+    date_ja,
+    datetime_ja,
+    datetime_short,
+    era_year,
+    fiscal_year,
+    last_day_ja,
+    with_western_years,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +51,23 @@ def test_midnight_is_a_day_and_a_term_is_told_by_its_last_day() -> None:
     assert datetime_ja(datetime(2026, 11, 21, 15, 0, tzinfo=UTC)) == "令和8年11月22日（日）"
     assert datetime_ja(datetime(2026, 11, 21, 15, 1, tzinfo=UTC)) == "令和8年11月22日（日）0時01分"
     assert last_day_ja(date(2026, 4, 1)) == "令和8年3月31日（火）"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("令和8年11月22日（日）", "令和8年（2026年）11月22日（日）"),
+        ("令和元年5月1日", "令和元年（2019年）5月1日"),
+        ("平成31年4月30日", "平成31年（2019年）4月30日"),
+        ("令和8年度", "令和8年度（2026年度）"),
+        ("令和8年11月1日から令和8年12月1日まで", "令和8年（2026年）11月1日から令和8年12月1日まで"),
+        ("令和8年12月1日から令和9年1月1日", "令和8年（2026年）12月1日から令和9年（2027年）1月1日"),
+        ("令和8年（2026年）11月22日", "令和8年（2026年）11月22日"),
+        ("昭和100人", "昭和100人"),
+    ],
+)
+def test_what_is_printed_for_residents_has_the_western_year_beside_the_era_once(
+    text: str, printed: str
+) -> None:
+    assert with_western_years(text) == printed
+    assert with_western_years(printed) == printed or "から" in text

@@ -151,3 +151,15 @@ def test_words_that_wait_for_a_screener_are_not_for_an_office(consultation):
     assert not may_read(actor_of(an_officer("office-central")), said)
     assert may_read(Actor(roles=frozenset({Role.SCREENER})), said)
     assert db.session.query(Submission).one().area_id is None
+
+
+def test_an_office_learns_nothing_of_the_files_of_another_area_whatever_it_sends(page, client, consultation):
+    other = a_paper_submission(to=consultation, by=actor_of(an_officer("office-north")))
+    log_in(client, an_officer("office-central"))
+    about = f"/desk/submissions/{other.public_id}"
+    for path in (about, f"{about}/original"):
+        assert client.get(path).status_code in (403, 404)
+    token = page.get("/desk/office").form("/log-out").values["csrf_token"][0]
+    answer = client.post(f"{about}/files", data={"csrf_token": token})
+    assert answer.status_code in (403, 404)
+    assert other.receipt_number not in answer.get_data(as_text=True)

@@ -188,7 +188,7 @@ def test_one_finds_one_s_district_or_reads_what_is_missing_and_the_account_remem
     divided = page.get("/spaces/find?town=上目黒2-12")
     assert "北部地区と東部地区に分かれています" in divided.text
     rule = TownRule("坂下", 1, ((1, 9),), "aburamen", (), True, "試験")
-    monkeypatch.setattr(finding, "read_town_rules", lambda _ward: [rule])
+    monkeypatch.setattr(finding, "read_town_rules", lambda _ward, _own: [rule])
     assert "街区の番号を入れてください" in page.get("/spaces/find?town=坂下一丁目").text
     assert "丁目を入れてください" in page.get("/spaces/find?town=坂下").text
     found = page.get("/spaces/find?town=坂下一丁目&block=9番1号")

@@ -18,7 +18,6 @@ from participation.gatherings.models import Gathering
 from participation.gatherings.queries.showing import time_in_words
 from participation.organisations.queries import list_sections
 from participation.places.queries import list_areas, list_districts
-from participation.proposals.queries import list_subject_choices
 from participation.subjects.queries import list_titles
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
@@ -148,7 +147,7 @@ def _asked_for() -> dict[str, Any]:
 def _offered(form: GatheringForm) -> GatheringForm:
     parts = [(f"{AREA}:{each.id}", each.name) for each in list_areas()]
     parts += [(f"{DISTRICT}:{each.id}", f"　{each.name}") for each in list_districts()]
-    topics = list_subject_choices()
+    topics = queries.list_topic_choices()
     known = {subject_id for subject_id, _ in topics}
     # What it is about already stays to be chosen, also what nobody else speaks about any more.
     topics += list_titles([each for each in form.topics.data or () if each not in known])

@@ -21,7 +21,7 @@ from participation.gatherings.domain.drawing import HOW_IT_IS_DRAWN
 from participation.gatherings.forms import CodeChoice, DrawForm
 from participation.gatherings.models import Gathering
 from participation.gatherings.queries.showing import time_in_words
-from participation.i18n.dates import date_ja, deadline_ja
+from participation.i18n.dates import date_ja, deadline_ja, with_western_years
 from participation.papers.questionnaires import Copy, InvitationLetter, invitations_pdf, qr_rows
 from participation.surveys.domain.inviting import shown_code
 from participation.web.access import current_actor, requires
@@ -109,15 +109,15 @@ def _package(gathering: Gathering, taken: list[TakenInvitation], *, with_letters
 def _letter(gathering: Gathering) -> InvitationLetter:
     closes = gathering.registration_closes_at or gathering.starts_at
     facts = [
-        ("日時", time_in_words(gathering.starts_at, gathering.ends_at)),
+        ("日時", with_western_years(time_in_words(gathering.starts_at, gathering.ends_at))),
         ("会場", gathering.place or "オンライン"),
-        ("申し込みの締切", f"{deadline_ja(closes)}まで"),
+        ("申し込みの締切", with_western_years(f"{deadline_ja(closes)}まで")),
         ("問い合わせ先", gathering.contact),
     ]
     return InvitationLetter(
         title=f"「{gathering.title}」へのご招待",
         issuer=current_app.config["SITE"]["ward"],
-        day=date_ja(clock.today()),
+        day=with_western_years(date_ja(clock.today())),
         survey=gathering.title,
         paragraphs=(
             f"区では、{KIND_NAMES[gathering.kind]}に来ていただく方を、くじで選びました。あなたの番号が選ばれましたので、ご案内します。",

@@ -48,6 +48,7 @@ from participation.gatherings.queries.working import (
     list_desk,
     list_draws,
     list_registrations,
+    list_topic_choices,
     list_topic_ids,
     show_desk,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "list_record_files",
     "list_record_opinions",
     "list_registrations",
+    "list_topic_choices",
     "list_topic_ids",
     "on_subjects",
     "own_registration",

@@ -36,8 +36,15 @@ from participation.gatherings.models import (
 from participation.gatherings.queries.finding import get_gathering
 from participation.gatherings.queries.records import find_record
 from participation.opinions.queries import count_for_origins
+from participation.plans.models import Plan, PlanNode
+from participation.subjects.models import Subject
 
 PER_PAGE = 50
+#: So many things to speak about fit into a page of boxes; what a gathering is about already is always among them.
+MOST_TOPICS_OFFERED = 185
+NODE_KIND = "plan_node"
+#: What others offer or hold themselves.
+NO_TOPICS = ("proposal", "idea", "call", "gathering")
 
 
 @dataclass(frozen=True)
@@ -192,6 +199,28 @@ def list_topic_ids(gathering: Gathering) -> tuple[int, ...]:
             .order_by(GatheringTopic.id)
         )
     )
+
+
+def list_topic_choices() -> list[tuple[int, str]]:
+    """Return (id, title) of what a gathering may be about: what is open, except in plans of other wards (参考)."""
+    elsewhere = (
+        select(PlanNode.subject_id)
+        .join(Plan, Plan.id == PlanNode.plan_id)
+        .where(Plan.is_reference)
+        .union(select(Plan.subject_id).where(Plan.is_reference))
+    )
+    rows = db.session.execute(
+        select(Subject.id, Subject.title)
+        .where(
+            Subject.opened_at.is_not(None),
+            Subject.closed_at.is_(None),
+            Subject.kind.not_in(NO_TOPICS),
+            Subject.id.not_in(elsewhere),
+        )
+        .order_by(Subject.kind == NODE_KIND, Subject.id)  # What people raised themselves stands first.
+        .limit(MOST_TOPICS_OFFERED)
+    )
+    return [(subject_id, title) for subject_id, title in rows]
 
 
 def draft_of(gathering: Gathering, **changes: Any) -> GatheringDraft:

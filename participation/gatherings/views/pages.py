@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, render_template, request
 
 from participation.foundation.paging import Edge
 from participation.gatherings import queries
@@ -11,6 +13,7 @@ from participation.gatherings.domain.drawing import HOW_IT_IS_DRAWN
 from participation.gatherings.policies import registration_period
 from participation.i18n.dates import deadline_ja
 from participation.web.access import current_actor, public
+from participation.web.downloads import attachment_header
 
 bp = Blueprint("gatherings", __name__)
 
@@ -51,3 +54,13 @@ def show(public_id: str) -> str:
         how_drawn=HOW_IT_IS_DRAWN,
         mine_secret=queries.registration_secrets(page.mine)[0] if page.mine else None,
     )
+
+
+@bp.get("/gatherings/draw.py")
+@public
+def draw_again() -> Response:
+    """Give the program with which anybody draws the invited again, without us."""
+    text = Path(current_app.static_folder or "", "gatherings", "draw.py").read_bytes()
+    response = Response(text, content_type="text/x-python; charset=utf-8")
+    response.headers["Content-Disposition"] = attachment_header("draw.py", "draw.py")
+    return response

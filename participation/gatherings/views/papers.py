@@ -14,7 +14,7 @@ from participation.gatherings import queries
 from participation.gatherings.queries import GatheringPage
 from participation.gatherings.queries.showing import day_and_hours
 from participation.gatherings.views.pages import bp
-from participation.i18n.dates import deadline_ja
+from participation.i18n.dates import deadline_ja, with_western_years
 from participation.papers.notice_sheets import (
     SHEET_NAMES,
     NoticeSheet,
@@ -71,12 +71,12 @@ def _public_consultation(code: str) -> ConsultationPage:
 
 def _of_gathering(page: GatheringPage, form: SheetForm) -> NoticeSheet:
     gathering, link = page.gathering, full_url("gatherings.show", public_id=page.gathering.public_id)
-    closes = gathering.registration_closes_at or gathering.starts_at
+    deadline = with_western_years(deadline_ja(gathering.registration_closes_at or gathering.starts_at))
     facts = [
         ("会場", "\n".join(excerpt(part, MOST_FACT) for part in (gathering.place, gathering.access) if part)),
         ("オンライン", "オンラインでも参加できます。" if gathering.online_url else ""),
         ("定員", f"{gathering.capacity:,}人" if gathering.capacity else ""),
-        ("申し込み", _how_to_register(page, deadline_ja(closes))),
+        ("申し込み", _how_to_register(page, deadline)),
         (
             "用意があるもの",
             "、".join(page.needs)
@@ -90,13 +90,13 @@ def _of_gathering(page: GatheringPage, form: SheetForm) -> NoticeSheet:
         title=gathering.title,
         issuer=_issuer(page.section),
         lead=excerpt(gathering.description, MOST_LEAD),
-        main=("日時", "\n".join(day_and_hours(gathering.starts_at, gathering.ends_at))),
+        main=("日時", with_western_years("\n".join(day_and_hours(gathering.starts_at, gathering.ends_at)))),
         facts=tuple((name, says.strip()) for name, says in facts if says.strip()),
         link_words="くわしい内容・申し込み" if gathering.needs_registration else "くわしい内容",
         link=link,
         qr=qr_rows(link),
         contact=excerpt(gathering.contact, MOST_FACT),
-        slip=_gathering_slip(page, deadline_ja(closes)) if form is SheetForm.CIRCULAR else None,
+        slip=_gathering_slip(page, deadline) if form is SheetForm.CIRCULAR else None,
     )
 
 
@@ -117,12 +117,13 @@ def _gathering_slip(page: GatheringPage, deadline: str) -> Slip | None:
             SlipField("連絡先の電話番号", is_half=True),
             SlipField("必要な配慮（手話・要約筆記・保育・車いすなど）"),
         ]
+    asked = ["申し込み"] if fields else []
     if page.consultation is not None:
-        fields += [_OPINION]
+        fields, asked = [*fields, _OPINION], [*asked, "意見"]
     if not fields:
         return None
     return Slip(
-        title=f"「{excerpt(gathering.title, 40)}」の申し込み・意見" if len(fields) > 1 else "意見",
+        title=f"「{excerpt(gathering.title, 40)}」の{'・'.join(asked)}",
         hand_in=f"{deadline}までに、{_where_to(page.section)}へお出しください。",
         fields=(*fields, _WHO, _OFFICE_USE),
     )
@@ -132,7 +133,7 @@ def _of_consultation(page: ConsultationPage, form: SheetForm) -> NoticeSheet:
     consultation, period = page.consultation, page.procedure.open_period
     link = full_url("consultations.show", code=consultation.code)
     lead = consultation.summary or excerpt(consultation.description, MOST_LEAD)
-    deadline = deadline_ja(period.closes_at) if period else ""
+    deadline = with_western_years(deadline_ja(period.closes_at)) if period else ""
     facts = [
         ("出せる方", excerpt(consultation.eligibility, 140)),
         ("出し方", excerpt(consultation.how_to_submit, 220) or "QRコードのページから出せます。"),

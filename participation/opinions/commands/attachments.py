@@ -68,7 +68,7 @@ def drop_file(procedure: Procedure, public_id: str, *, by: Actor) -> None:
         )
         .returning(WaitingFile.sha256)
     ).all()
-    let_go(gone)
+    _let_go(gone)
     audit.record(by, "opinions.submit", procedure.consultation, {"file": "dropped"})
 
 
@@ -94,7 +94,7 @@ def take_back_file(file: SubmissionFile, submission: Submission, *, holds: bool 
     """Let its author take a file back (添付を取り下げる): nobody reads it any more, its name and hash stay."""
     access.require(by, "opinions.take_back_file", file, holds)
     file.removed_at, file.published_at = clock.now(), None
-    let_go([file.sha256])
+    _let_go([file.sha256])
     audit.record(by, "opinions.take_back_file", submission, {"file": file.public_id})
 
 
@@ -104,12 +104,12 @@ def forget_waiting_files(before: datetime, *, by: Actor) -> int:
     gone = db.session.scalars(
         delete(WaitingFile).where(WaitingFile.added_at < before).returning(WaitingFile.sha256)
     ).all()
-    let_go(gone)
+    _let_go(gone)
     audit.record(by, "opinions.forget_files", "waiting_files", {"rows": len(gone)})
     return len(gone)
 
 
-def let_go(hashes: Sequence[str]) -> None:
+def _let_go(hashes: Sequence[str]) -> None:
     """Take files off the disk after the commit, except where somebody else has the same one."""
     db.session.flush()  # What was taken away no longer counts.
     kept = set(

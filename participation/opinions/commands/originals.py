@@ -16,7 +16,7 @@ from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import Refused
-from participation.opinions.commands.attachments import let_go
+from participation.opinions.commands.attachments import _let_go
 from participation.opinions.commands.receiving import _served
 from participation.opinions.domain.scans import MAX_FILES, CheckedFile
 from participation.opinions.models import (
@@ -68,7 +68,7 @@ def remove_file(file: SubmissionFile, submission: Submission, reason: str, *, by
         raise Refused("外す理由を書いてください。記録に残ります。", field="reason")
     if file.removed_at is None:
         file.removed_at, file.published_at = clock.now(), None
-        let_go([file.sha256])
+        _let_go([file.sha256])
     audit.record(by, "opinions.attach_file", submission, {"removed": file.public_id, "reason": reason})
 
 
@@ -89,7 +89,7 @@ def forget_files(before: datetime, *, by: Actor) -> int:
     ).all()
     for file in gone:
         file.removed_at, file.published_at = clock.now(), None
-    let_go([file.sha256 for file in gone])
+    _let_go([file.sha256 for file in gone])
     audit.record(by, "opinions.forget_files", "submission_files", {"rows": len(gone)})
     return len(gone)
 
@@ -153,4 +153,4 @@ def _erase_files_without_words(submission_id: int) -> None:
     ).all()
     for file in sent:
         file.removed_at, file.published_at = clock.now(), None
-    let_go([file.sha256 for file in sent])
+    _let_go([file.sha256 for file in sent])

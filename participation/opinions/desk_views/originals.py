@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
+from participation.access import rules as access
 from participation.contributions.domain import VISIBILITY_NAMES
 from participation.foundation import files
 from participation.foundation.db import transaction
@@ -56,8 +57,10 @@ def _original_page(public_id: str, form: forms.FilesForm) -> str:
 @bp.post("/submissions/<public_id>/files")
 @requires("opinions.attach_file")
 def attach_files(public_id: str) -> View:
-    """Add scans to a submission that was entered before."""
+    """Add scans to a submission that was entered before; an office only to what it took in itself."""
     form = forms.FilesForm()
+    found = queries.get_submission(public_id, area_id=current_actor().only_area_id).submission
+    access.require(current_actor(), "opinions.attach_file", found)
     if form.validate() and (uploads := form.uploads()) is not None:
         if not uploads:
             form.files.errors = ["写しのファイルを選んでください。"]
@@ -129,6 +132,7 @@ def remove_file(public_id: str) -> View:
     """Take away a scan that was attached by mistake."""
     form = forms.RemoveFileForm()
     file, submission = queries.get_file(public_id)
+    access.require(current_actor(), "opinions.attach_file", submission)
     if form.validate_on_submit():
         with one_submission(form) as answer:
             file, submission = queries.get_file(public_id)

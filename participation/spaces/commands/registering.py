@@ -94,7 +94,7 @@ def follow_gathering(gathering_id: int, *, by: Actor) -> None:
     audit.record(by, "spaces.follow_gathering", meeting)
 
 
-def move_gathering(meeting: SpaceMeeting) -> None:
+def _move_gathering(meeting: SpaceMeeting) -> None:
     """Move the gathering of a meeting to where the meeting is now; whoever registered is written to."""
     if meeting.gathering_id is None:
         return
@@ -115,7 +115,7 @@ def move_gathering(meeting: SpaceMeeting) -> None:
     gatherings.change_gathering(gathering, draft, gathering.version, by=FOLLOWING)
 
 
-def cancel_gathering_of(meeting: SpaceMeeting) -> None:
+def _cancel_gathering_of(meeting: SpaceMeeting) -> None:
     """Call the gathering of a meeting off with it; whoever registered is written to."""
     if meeting.gathering_id is None:
         return

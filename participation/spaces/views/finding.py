@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation.db import transaction
 from participation.people import commands as people_commands
 from participation.people import queries as people
-from participation.places.domain import find_place, read_place, read_town_rules
+from participation.places.domain import OWN_FOLDER, find_place, read_place, read_town_rules
 from participation.spaces import queries
 from participation.spaces.domain import SpaceKind, code_of
 from participation.spaces.forms import FindForm, PlainForm
@@ -24,7 +26,7 @@ def find() -> ResponseReturnValue:
     form = FindForm(request.args, meta={"csrf": False})
     typed = form.town.data.strip()
     place = read_place(typed, form.block.data) if typed else None
-    rules = read_town_rules(current_app.config["WARD"])
+    rules = read_town_rules(current_app.config["WARD"], _own_places())
     finding = find_place(rules, place) if place else None
     spaces = {space.code: space for space in queries.list_spaces()}
     own = queries.find_space_of_district(people.district_of(actor.person_id)) if actor.is_member else None
@@ -40,6 +42,10 @@ def find() -> ResponseReturnValue:
         own=own,
         plain=PlainForm() if actor.is_member else None,
     )
+
+
+def _own_places() -> Path:
+    return Path(current_app.config["DATA_DIR"]) / OWN_FOLDER
 
 
 @bp.post("/spaces/<code>/own")

@@ -11,7 +11,7 @@ from wtforms import Field
 
 from participation.access import rules as access
 from participation.foundation.db import transaction
-from participation.i18n.dates import date_ja
+from participation.i18n.dates import date_ja, with_western_years
 from participation.papers.news_sheets import NewsSheet, PrintedPiece, SheetSize, kept_news
 from participation.papers.questionnaires import qr_rows
 from participation.spaces import commands, queries
@@ -57,7 +57,7 @@ def _printed(page: queries.NewsPage) -> NewsSheet:
         name=page.name,
         title=page.news.title,
         lead=page.news.lead,
-        day=date_ja(page.news.published_at),
+        day=with_western_years(date_ja(page.news.published_at)),
         issuer=page.issuer,
         contact=page.news.contact,
         pieces=tuple(

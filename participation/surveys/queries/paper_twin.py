@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from participation.foundation import clock, files
-from participation.i18n.dates import date_ja, deadline_ja
+from participation.i18n.dates import date_ja, deadline_ja, with_western_years
 from participation.papers.printed import NotPrinted
 from participation.papers.questionnaires import (
     Copy,
@@ -42,7 +42,7 @@ ONCE = {
 def _facts(survey: Survey, says: PaperSays) -> tuple[tuple[str, str], ...]:
     """Return until when and where a sheet is returned, and whom to ask."""
     facts = (
-        ("締切", deadline_ja(survey.closes_at)),
+        ("締切", with_western_years(deadline_ja(survey.closes_at))),
         (RETURN_TO, says.return_to),
         ("問い合わせ", says.contact),
     )
@@ -119,7 +119,7 @@ def show_invitation_letter(survey: Survey, kind: InvitationKind, *, issuer: str)
     return InvitationLetter(
         title="アンケートにご協力ください",
         issuer=issuer,
-        day=date_ja(clock.today()),
+        day=with_western_years(date_ja(clock.today())),
         survey=survey.title,
         paragraphs=(
             f"区では「{survey.title}」を行っています。あなたは、お願いする方として無作為に選ばれました。",
