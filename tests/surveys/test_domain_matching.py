@@ -88,7 +88,10 @@ def test_attributes_are_found_by_their_categories_and_where_these_do_not_tell_by
     ages = read_margins(
         "年代,population,source,as_of\n" + "".join(f"{each},3{SAID}" for each in ("20代", "30代"))
     ).margins
-    by_label, other = variable("q7", "いくつですか", "20代", "30代"), variable("a:年代", "年代", "若い", "高い")
+    by_label, other = (
+        variable("q7", "いくつですか", "20代", "30代"),
+        variable("a:年代", "年代", "若い", "高い"),
+    )
     assert guess_variable("年代", ages, [other, by_label]) is by_label
     assert guess_variable("年代", ages, [by_label, AGE]) is AGE
 

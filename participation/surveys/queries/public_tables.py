@@ -34,7 +34,7 @@ from participation.surveys.models import Survey
 from participation.surveys.queries.crosstabs import find_variable, list_groups
 
 NO_ANSWER = "無回答"
-REST = "そのほか（10人に満たない区分の合計）"
+REST = "そのほか（10人に満たない区分をふくむ合計）"
 #: Between a question of several choices and one of them: each choice is chosen or not.
 CHOICE = "="
 CHOSEN = ("はい", "いいえ")
