@@ -5,19 +5,25 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from config import public_settings
-from participation import ward_pack
 from participation.access import matrix
 from participation.access.actors import system
 from participation.audit import chain
 from participation.foundation.db import transaction
+from participation.foundation.lazily import lazily
 from participation.i18n import shell
 from participation.jobs import daily, retention, worker
+
+if TYPE_CHECKING:
+    from participation import ward_pack
+else:
+    ward_pack = lazily("participation.ward_pack")
 
 # Before the first command is made: Click names some things when it makes them.
 shell.speak_japanese()

@@ -46,8 +46,9 @@ from participation.organisations.models import Section
 from participation.plans.models import Plan, PlanLevel, PlanNode
 from participation.plans.queries import find_node, name_of, subject_ids_below
 from participation.replies.models import OpinionWithoutPoint, Point, PointOpinion
+from participation.replies.queries.board import count_work
+from participation.replies.queries.candidates import Candidate, candidates_for
 from participation.replies.queries.readiness import is_assigned
-from participation.replies.queries.working import Candidate, candidates_for, count_work
 from participation.replies.queries.workload import count_waiting
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
