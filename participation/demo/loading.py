@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from participation import ward_pack
 from participation.access.actors import system
-from participation.demo import calls, letters, next_version, voices
+from participation.demo import calls, coverage, letters, next_version, voices
 from participation.demo.answers import Answers
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
@@ -68,6 +68,7 @@ def load(ward: str) -> None:
             Neighbourhoods(timeline, cast).schedule()
             Maps(timeline, cast, places).schedule()
             Follows(timeline, cast, places).schedule()
+            coverage.schedule(timeline, cast)
             next_version.schedule(timeline, cast)
         timeline.play()
 

@@ -109,12 +109,6 @@ class OrganisationForm(Form):
             self.refuse(refusal)
         return None
 
-    @property
-    def seen_version(self) -> int:
-        """The version of the row that the writer had before them."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
-
 
 def organisation_form(organisation: CommunityOrganisation) -> OrganisationForm:
     """Return the form with what is registered; representative and contact are never put back into a page."""

@@ -83,6 +83,8 @@ COLUMN_NAMES = {
     ImportColumn.LANGUAGE: "書かれたことば",
     ImportColumn.TITLE: "件名",
 }
+#: The last column of an export, which no import reads: the names of the files that came with it.
+FILES_COLUMN, FILES_COLUMN_CODE = "添付", "files"
 
 
 class ImportStatus(StrEnum):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from participation.foundation.file_kinds import (
     ALLOWED,
     MAX_BYTES,
-    MAX_PIXELS,
     MEDIA_TYPES,
     SCAN_NAMES,
     SHOWN,
@@ -19,7 +18,6 @@ __all__ = [
     "ALLOWED",
     "MAX_BYTES",
     "MAX_FILES",
-    "MAX_PIXELS",
     "MEDIA_TYPES",
     "SCAN_NAMES",
     "SHOWN",
