@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -628,8 +629,8 @@ class _Reader:
 
     def _number(self, row: _Row, what: str) -> dict[str, Any]:
         settings = self._settings(row, ("decimals", "unit", "bands"))
-        limits = self._limits(row, is_whole=what == "integer")
         decimals = 0 if what == "integer" else settings.pop("decimals", 3)
+        limits = self._limits(row, decimals=decimals if decimals in (0, 1, 2, 3) else 3)
         settings.pop("decimals", None)
         return {"kind": "number", "decimals": decimals, **limits, **settings}
 
@@ -689,21 +690,23 @@ class _Reader:
             return []
         return [each for each in found if each is not None]
 
-    def _limits(self, row: _Row, *, is_day: bool = False, is_whole: bool = False) -> dict[str, Any]:
+    def _limits(self, row: _Row, *, is_day: bool = False, decimals: int = 0) -> dict[str, Any]:
+        """Return the limits of a number or a day; 「> 0」 is the next number (or day) that can be written."""
         limits: dict[str, Any] = {}
         for part in self._parts(row, _LIMIT):
             sign, value = part[1], part[3] or part[2]
-            strict = sign in ("<", ">")
-            if bool(part[3]) != is_day or (strict and not is_whole):
+            try:
+                if bool(part[3]) != is_day:
+                    raise ValueError
+                limit = _next_day(sign, value) if is_day else _next_number(sign, Decimal(value), decimals)
+            except (ValueError, OverflowError):
                 self._fault(
                     "survey",
                     row.cell("constraint"),
-                    f"この制限「{part[0]}」は取り込めません。「以上」「以下」（>= と <=）で書いてください。",
+                    f"この制限「{part[0]}」は取り込めません。{'日付' if is_day else '数'}で書いてください。",
                 )
                 continue
-            if strict:
-                value = str(Decimal(value) + (1 if sign == ">" else -1))
-            limits["least" if sign.startswith(">") else "most"] = value
+            limits["least" if sign.startswith(">") else "most"] = limit
         return limits
 
     def _length(self, row: _Row) -> int | None:
@@ -727,7 +730,7 @@ class _Reader:
         if row is None:
             return Form(questionnaire)
         easy = {"title": row["easy_title"][:120], "intro": row["easy_intro"][:2000]}
-        code = row["form_id"].lower()
+        code = row["form_id"].lower().replace("_", "-")
         return Form(
             questionnaire,
             title=row["form_title"][:120],
@@ -807,6 +810,21 @@ def _codes(names: Sequence[str], prefix: str) -> list[str]:
             taken.add(f"{prefix}{number}")
             codes.append(f"{prefix}{number}")
     return codes
+
+
+def _next_number(sign: str, limit: Decimal, decimals: int) -> str:
+    """Return the first number with so many decimals that a limit lets in: 「> 0」 in whole numbers is 1."""
+    step = Decimal(1).scaleb(-decimals)
+    upwards = sign.startswith(">")
+    found = limit.quantize(step, rounding=ROUND_CEILING if upwards else ROUND_FLOOR)
+    if found == limit and sign in ("<", ">"):
+        found += step if upwards else -step
+    return str(found)
+
+
+def _next_day(sign: str, limit: str) -> str:
+    day = date.fromisoformat(limit)
+    return (day + timedelta(days={">": 1, "<": -1}.get(sign, 0))).isoformat()
 
 
 def _last(groups: list[_Group], section: _Group | None) -> _Group:
