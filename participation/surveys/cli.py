@@ -82,7 +82,9 @@ def crosstab(
             commands.record_export(page.survey, what="crosstab", by=CROSSTAB)
     if as_json:
         said = _described(plain) | (
-            {"weighted": _described(heavy), "run": run.public_id} if heavy and run else {}
+            {"weighted": _described(heavy), "run": run.public_id, "weighting": _run_of(run)}
+            if heavy and run
+            else {}
         )
         click.echo(json.dumps({"survey": code, "only": only or "", **said}, ensure_ascii=False, indent=1))
         return
