@@ -10,11 +10,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
-from scipy.sparse.linalg import ArpackError, svds
+
+from participation.foundation.lazily import lazily
+
+# Only what computes needs it; every process of the site would carry it.
+if TYPE_CHECKING:
+    from scipy.sparse import linalg
+else:
+    linalg = lazily("scipy.sparse.linalg")
 
 Floats = NDArray[np.float64]
 DIMENSIONS = 100
@@ -37,8 +45,8 @@ def vectors_of(sentences: Sequence[str]) -> Floats:
         return np.asarray(dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12))
     start = np.random.default_rng(0).standard_normal(min(table.shape))
     try:
-        _, strengths, directions = svds(table, k=count, v0=start, tol=1e-6)
-    except ArpackError:  # Fewer directions than asked for: there the whole table is small.
+        _, strengths, directions = linalg.svds(table, k=count, v0=start, tol=1e-6)
+    except linalg.ArpackError:  # Fewer directions than asked for: there the whole table is small.
         _, strengths, directions = np.linalg.svd(table.toarray(), full_matrices=False)
     order = np.argsort(-strengths, kind="stable")
     places = np.asarray(table @ directions[order].T)
