@@ -34,8 +34,8 @@ class Waves:
             at = self.timeline.moment
             self.timeline.add(at(entry["opens"] - 1, "15:30"), self._publish, entry)
             self.timeline.add(at(entry["imported"], "10:15"), self._take_in, entry)
-            self.timeline.add(at(entry["prepared"], "14:20"), self._tabulate, entry)
-            self.timeline.add(at(entry["decided"], "11:40"), self._weight, entry)
+            self.timeline.add(at(entry["tabulated"], "14:20"), self._tabulate, entry)
+            self.timeline.add(at(entry["weighted"], "11:40"), self._weight, entry)
             self.timeline.add(at(entry["compared"], "16:40"), self._compare, entry)
 
     def _publish(self, entry: dict[str, Any]) -> None:
@@ -67,7 +67,8 @@ class Waves:
             answers = [each for each in portion if isinstance(each, FileAnswer)]
             if len(answers) != len(portion):
                 raise ValueError(f"wave_answers.csv: {portion}")
-            commands.import_answers(survey, answers, by=self.cast.actor(EDITOR))
+            with ids.seeded(entry["seed"] + 1):
+                commands.import_answers(survey, answers, by=self.cast.actor(EDITOR))
 
     def _tabulate(self, entry: dict[str, Any]) -> None:
         page = queries.show_survey(self._survey(entry))
@@ -80,7 +81,8 @@ class Waves:
         variables = queries.list_variables(page)
         margins = read_margins((reading.CONTENT / "wave_margins.csv").read_text(encoding="utf-8")).margins
         matches = match_margins(margins, queries.guess_questions(margins, variables))
-        commands.weight_survey(page.survey, matches, by=self.cast.actor(ANALYST))
+        with ids.seeded(entry["seed"] + 2):
+            commands.weight_survey(page.survey, matches, by=self.cast.actor(ANALYST))
         self._let_out(entry, "weighted", queries.prepare_weighted(page))
 
     def _compare(self, entry: dict[str, Any]) -> None:
@@ -91,9 +93,9 @@ class Waves:
     def _let_out(self, entry: dict[str, Any], kind: str, prepared: queries.Prepared) -> None:
         """One prepares, another decides."""
         survey, note = self._survey(entry), entry["notes"][kind]
-        with ids.seeded(entry["seed"] + len(note)):
+        with ids.seeded(entry["seed"] + 3 + list(entry["notes"]).index(kind)):
             waiting = commands.prepare_publication(survey, prepared, note=note, by=self.cast.actor(ANALYST))
-        commands.decide_publication(waiting, publishes=True, by=self.cast.actor(APPROVER))
+            commands.decide_publication(waiting, publishes=True, by=self.cast.actor(APPROVER))
 
     def _survey(self, entry: dict[str, Any]) -> Survey:
         return db.session.get_one(Survey, self._surveys[entry["id"]])

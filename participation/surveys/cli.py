@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,9 @@ def crosstab(
             commands.record_export(page.survey, what="crosstab", by=CROSSTAB)
     if as_json:
         said = _described(plain) | (
-            {"weighted": _described(heavy), "run": run.public_id} if heavy and run else {}
+            {"weighted": _described(heavy), "run": run.public_id, "weighting": _run_of(run)}
+            if heavy and run
+            else {}
         )
         click.echo(json.dumps({"survey": code, "only": only or "", **said}, ensure_ascii=False, indent=1))
         return
@@ -286,6 +289,7 @@ def import_answers(code: str, path: Path, as_json: bool, dry_run: bool) -> None:
     """回答のファイル（CSV、Excel）を取り込みます。列は書き出しと同じです。
 
     もう一度行うと、足りないものだけが加わります。途中で止めても、続きから行えます。
+    取り込めない行が1つでもあれば、ほかの行は加えて、終了コード1で終わります。
     """
     try:
         survey = queries.find_by_code(code)
@@ -293,38 +297,59 @@ def import_answers(code: str, path: Path, as_json: bool, dry_run: bool) -> None:
             raise BadTable(f"ファイルが大きすぎます。{MAX_BYTES // 1024 // 1024}MBまでに分けてください。")
         if dry_run:
             seen = queries.preview_answers(survey, path.read_bytes())
-            _tell_import(seen.added, seen.skipped, list(seen.problems), as_json=as_json)
-            return
-        added, skipped, problems = _take_in(code, path.read_bytes())
+            unused = tuple(each.title for each in seen.columns if not each.name and each.title.strip())
+            told = Taking(seen.added, seen.skipped, list(seen.problems), unused)
+        else:
+            told = _take_in(code, path.read_bytes())
     except BadTable as wrong:
-        _tell_import(0, 0, [FileProblem(wrong.line, wrong.message)], as_json=as_json)
-        raise click.exceptions.Exit(1) from wrong
+        told = Taking(0, 0, [FileProblem(wrong.line, wrong.message)])
     except AppError as error:
         raise click.ClickException(error.reason) from error
-    _tell_import(added, skipped, problems, as_json=as_json)
+    _tell_import(told, as_json=as_json)
+    if told.problems:
+        raise click.exceptions.Exit(1)
 
 
-def _take_in(code: str, content: bytes) -> tuple[int, int, list[FileProblem]]:
+@dataclass(frozen=True)
+class Taking:
+    """What became of a file of answers: how many are new, which were there, which lines cannot be taken in."""
+
+    added: int
+    skipped: int
+    problems: list[FileProblem]
+    #: What stands above columns that mean nothing here.
+    unused: tuple[str, ...] = ()
+
+
+def _take_in(code: str, content: bytes) -> Taking:
     added, skipped = 0, 0
     problems: list[FileProblem] = []
     survey = queries.find_by_code(code)
-    for portion in queries.open_answers(survey, content).portions:
+    opened = queries.open_answers(survey, content)
+    for portion in opened.portions:
         problems += [each for each in portion if isinstance(each, FileProblem)]
         with transaction():
             answers = [each for each in portion if isinstance(each, FileAnswer)]
             taken = commands.import_answers(survey, answers, by=system("cli:surveys-import-answers"))
         added, skipped = added + taken.added, skipped + taken.skipped
-    return added, skipped, problems
+    unused = tuple(title for title in opened.unused if title.strip())
+    if not (added or skipped or problems):
+        problems.append(FileProblem(2, "2行目から、回答を1行に1人ずつ書いてください。"))
+    return Taking(added, skipped, problems, unused)
 
 
-def _tell_import(added: int, skipped: int, problems: list[FileProblem], *, as_json: bool) -> None:
+def _tell_import(told: Taking, *, as_json: bool) -> None:
     if as_json:
-        errors = [{"line": each.line, "message": each.message} for each in problems]
-        told = {"added": added, "skipped": skipped, "errors": errors}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        errors = [{"line": each.line, "message": each.message} for each in told.problems]
+        said = {"added": told.added, "skipped": told.skipped, "errors": errors, "unused": list(told.unused)}
+        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
         return
-    click.echo(f"加えた回答 {added:,}件、すでにある回答 {skipped:,}件、取り込めない行 {len(problems):,}")
-    for each in problems:
+    click.echo(
+        f"加えた回答 {told.added:,}件、すでにある回答 {told.skipped:,}件、取り込めない行 {len(told.problems):,}"
+    )
+    if told.unused:
+        click.echo(f"  使わなかった列: {'、'.join(told.unused)}")
+    for each in told.problems:
         click.echo(f"  {each.line}行目: {each.message}" if each.line else f"  {each.message}")
 
 

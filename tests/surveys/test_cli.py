@@ -66,6 +66,7 @@ def test_a_table_is_printed_as_json_with_its_test(app):
     said = json.loads(done.output)
     assert said["n"] == said["weighted"]["n"]
     assert said["weighted"]["design_effect"] > 1
+    assert said["weighting"]["margins"][0]["source"] == "架空の統計"
     assert said["test"]["freedom"] == 4
     assert sum(cell["n"] for cell in said["cells"]) == said["n"]
     words = run(app, "crosstab", survey.public_id, "--rows", "q3", "--only", "q2=a2")

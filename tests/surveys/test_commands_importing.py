@@ -139,21 +139,32 @@ def test_a_file_whose_head_says_nothing_is_refused(app, text, words):
 def test_the_command_tells_what_became_of_the_lines(app, tmp_path):
     survey = a_survey()
     path = tmp_path / "answers.csv"
-    path.write_text("q1,q3\na1,5\nzz,5\n", encoding="utf-8")
+    path.write_text("q1,q3,電話\na1,5,\nzz,5,\n", encoding="utf-8")
     run = app.test_cli_runner().invoke
     dry = run(args=["surveys", "import-answers", survey.public_id, str(path), "--json", "--dry-run"])
     assert json.loads(dry.output)["added"] == 1
     first = run(args=["surveys", "import-answers", survey.public_id, str(path), "--json"])
     told = json.loads(first.output)
     assert (first.exit_code, told["added"], told["skipped"], [e["line"] for e in told["errors"]]) == (
-        0,
+        1,
         1,
         0,
         [3],
     )
+    assert told["unused"] == ["電話"]
+    path.write_text("問1,q3\na2,4\n", encoding="cp932")
+    whole = run(args=["surveys", "import-answers", survey.public_id, str(path), "--json"])
+    assert (whole.exit_code, json.loads(whole.output)["added"]) == (0, 1)
+    path.write_text("q1,q3\na1,5,多い\n", encoding="utf-8")
+    wide = run(args=["surveys", "import-answers", survey.public_id, str(path)])
+    assert (wide.exit_code, "2行目: 1行目にある列より多くの" in wide.output) == (1, True)
+    path.write_text("q1,q3\n", encoding="utf-8")
+    nobody = run(args=["surveys", "import-answers", survey.public_id, str(path)])
+    assert (nobody.exit_code, "1行に1人ずつ" in nobody.output) == (1, True)
+    path.write_text("q1,q3,電話\na1,5,\nzz,5,\n", encoding="utf-8")
     again = run(args=["surveys", "import-answers", survey.public_id, str(path), "--json"])
     assert json.loads(again.output)["skipped"] == 1
-    assert db.session.scalar(select(func.count()).select_from(Response)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Response)) == 2
     path.write_text("何か\n", encoding="utf-8")
     bad = run(args=["surveys", "import-answers", survey.public_id, str(path), "--json"])
     assert bad.exit_code == 1

@@ -300,6 +300,32 @@ def test_a_cell_that_cannot_be_taken_in_is_named_and_nothing_is_made(row, cell, 
     assert any(fault.cell == cell and words in fault.reason for fault in reading.faults), reading.faults
 
 
+@pytest.mark.parametrize(
+    ("kind", "constraint", "least", "most"),
+    [
+        ("integer", ". > 0 and . < 10", "1", "9"),
+        ("integer", ". > 2.5 and . <= 7.5", "3", "7"),
+        ("decimal", ". > 0 and . < 10", "0.001", "9.999"),
+        ("decimal", ". >= 0.5", "0.5", None),
+        ("date", ". > date('2026-01-31') and . < date('2026-03-01')", "2026-02-01", "2026-02-28"),
+    ],
+)
+def test_more_and_less_than_are_the_next_number_or_day_that_can_be_written(kind, constraint, least, most):
+    reading = form_of(
+        [kind, "x", "どれくらいですか", "", "", "", constraint],
+        settings=[["form_title", "form_id"], ["題名", "kotsu_2026"]],
+    )
+    assert (reading.faults, reading.form.code) == ((), "kotsu-2026")
+    spec = reading.form.questionnaire.questions[0].spec.model_dump(mode="json")
+    first, last = ("first", "last") if kind == "date" else ("least", "most")
+    found = (
+        [spec[first], spec[last]]
+        if kind == "date"
+        else [spec[name] and float(spec[name]) for name in (first, last)]
+    )
+    assert found == ([least, most] if kind == "date" else [each and float(each) for each in (least, most)])
+
+
 def test_sheets_that_are_no_form_are_refused_in_words():
     assert "survey" in str(read_form({"Sheet1": [(1, ["名前"])]}).faults[0])
     assert "設問がありません" in str(form_of(["note", "", ""]).faults[0]) or form_of().faults

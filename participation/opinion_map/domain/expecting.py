@@ -13,13 +13,20 @@ votes at once: the expected value of a normal distribution, given what is known.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
 
+from participation.foundation.lazily import lazily
 from participation.opinion_map.domain.factors import Factors
 from participation.opinion_map.domain.projection import Projection
 from participation.opinion_map.domain.votes import Floats, Ints, Votes
+
+# Only what computes needs it; every process of the site would carry it.
+if TYPE_CHECKING:
+    from scipy import linalg
+else:
+    linalg = lazily("scipy.linalg")
 
 #: Of more statements than this, the ties are not asked for: there are too many pairs.
 MOST_STATEMENTS = 2_000
@@ -76,8 +83,8 @@ def expected(votes: Votes, factors: Factors, rows: Ints, columns: Ints) -> Float
         seen = votes.columns[own]
         inside = together[np.ix_(seen, seen)]
         inside[np.diag_indices(len(seen))] += ties.noise[seen]
-        result[which] += together[np.ix_(columns[which], seen)] @ cho_solve(
-            cho_factor(inside, overwrite_a=True), away[own]
+        result[which] += together[np.ix_(columns[which], seen)] @ linalg.cho_solve(
+            linalg.cho_factor(inside, overwrite_a=True), away[own]
         )
     return np.asarray(result)
 

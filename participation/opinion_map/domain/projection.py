@@ -8,13 +8,19 @@ that those who voted little are not drawn towards the middle only because of tha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
+from participation.foundation.lazily import lazily
 from participation.opinion_map.domain.votes import Floats, Votes
+
+# Only what computes needs it; every process of the site would carry it.
+if TYPE_CHECKING:
+    from scipy.sparse import linalg
+else:
+    linalg = lazily("scipy.sparse.linalg")
 
 DIMENSIONS = 2
 #: Up to so many statements the whole table of their products is solved directly.
@@ -69,7 +75,7 @@ def principal_components(deviations: csr_matrix, accuracy: float = _ACCURACY) ->
     else:
         try:
             found, vectors = _strongest_directions(deviations, accuracy)
-        except ArpackError:  # Directions that are all equally strong: there the whole table is asked.
+        except linalg.ArpackError:  # Directions that are all equally strong: there the whole table is asked.
             found, vectors = _all_directions(deviations)
     order = np.argsort(found)[::-1][:DIMENSIONS]
     sums, directions = np.zeros(DIMENSIONS), np.zeros((width, DIMENSIONS))
@@ -88,13 +94,13 @@ def _all_directions(deviations: csr_matrix) -> tuple[Floats, Floats]:
 def _strongest_directions(deviations: csr_matrix, accuracy: float) -> tuple[Floats, Floats]:
     width = deviations.shape[1]
     across = cast(csr_matrix, deviations.T.tocsr())
-    products = LinearOperator(
+    products = linalg.LinearOperator(
         (width, width), matvec=lambda vector: across @ (deviations @ vector), dtype=np.float64
     )
     # A start that is the same in every run, and in which no direction is missing.
     chance = np.random.default_rng(0)
     start = chance.standard_normal(width)
-    found, vectors = eigsh(
+    found, vectors = linalg.eigsh(
         products, k=DIMENSIONS, v0=start, ncv=min(width, _BASIS), tol=accuracy, which="LA", rng=chance
     )
     return found, vectors

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from participation.foundation import clock
@@ -231,6 +232,14 @@ class MailedFile:
     name: str
     content: bytes = field(repr=False)
 
+    @cached_property
+    def taken(self) -> tuple[CheckedFile, bytes] | str:
+        """What is kept of it, or why nothing is; a picture is drawn anew once, however often it is asked for."""
+        try:
+            return take_file(self.name, self.content)
+        except Refused as refusal:
+            return refusal.reason
+
 
 @dataclass(frozen=True)
 class ImportRow:
@@ -282,7 +291,7 @@ class ImportedSubmission:
     @property
     def files_to_keep(self) -> list[tuple[CheckedFile, bytes]]:
         """The files that came with it and are kept, with their content."""
-        return [found for found in map(_checked, self.files[:MAX_FILES]) if not isinstance(found, str)]
+        return [file.taken for file in self.files[:MAX_FILES] if not isinstance(file.taken, str)]
 
     @property
     def files_left_out(self) -> list[str]:
@@ -290,14 +299,7 @@ class ImportedSubmission:
         more = [
             f"「{file.name}」は{MAX_FILES}個より多いため、付けません。" for file in self.files[MAX_FILES:]
         ]
-        return [found for found in map(_checked, self.files[:MAX_FILES]) if isinstance(found, str)] + more
-
-
-def _checked(file: MailedFile) -> tuple[CheckedFile, bytes] | str:
-    try:
-        return take_file(file.name, file.content)
-    except Refused as refusal:
-        return refusal.reason
+        return [file.taken for file in self.files[:MAX_FILES] if isinstance(file.taken, str)] + more
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 
+from participation.foundation.lazily import lazily
 from participation.opinion_map.domain.stability import adjusted_rand
+
+# Every process of the site would carry it, and only grouping needs it.
+if TYPE_CHECKING:
+    from scipy.cluster import hierarchy
+else:
+    hierarchy = lazily("scipy.cluster.hierarchy")
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -121,11 +128,11 @@ def _tree(centres: Floats, sizes: Ints) -> Floats:
     weight = np.sqrt(np.maximum(sizes, 1))[:, None]
     # Ward's distance of two centres is |a-b|²·nm/(n+m); of equal sizes it is plain distance.
     scaled = centres * (weight / weight.mean()) ** 0.5
-    return np.asarray(linkage(scaled, method="ward"))
+    return np.asarray(hierarchy.linkage(scaled, method="ward"))
 
 
 def _cut(tree: Floats, count: int) -> Ints:
-    labels = fcluster(tree, count, criterion="maxclust")
+    labels = hierarchy.fcluster(tree, count, criterion="maxclust")
     _, first = np.unique(labels, return_index=True)
     number = np.empty(labels.max() + 1, dtype=np.int64)
     number[labels[np.sort(first)]] = np.arange(len(first))

@@ -123,8 +123,12 @@ def _keep_weights(survey: Survey, run: WeightingRun, matches: Sequence[Match], r
 
 def _weights(survey: Survey, matches: Sequence[Match], raked: Raked) -> Iterator[tuple[int, float]]:
     variables = queries.variables_of(matches)
+    # Everybody with the same answers has the same weight: it is looked up once for all of them.
+    known: dict[tuple[tuple[str, ...], ...], float | None] = {}
     for response_id, places in queries.list_places(survey, variables):
-        key = queries.categories_of(matches, queries.answers_at(variables, places))
-        weight = raked.weights.get(key)
+        if places not in known:
+            key = queries.categories_of(matches, queries.answers_at(variables, places))
+            known[places] = raked.weights.get(key)
+        weight = known[places]
         if weight is not None:
             yield response_id, weight

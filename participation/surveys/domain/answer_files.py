@@ -106,6 +106,8 @@ class LineReader:
                 questions.setdefault(question.code, question)
         self._by_name = {column.name: column for column in columns_of(questions.values())}
         self._questions = questions
+        latest = questionnaires[max(questionnaires)]
+        self._numbers_of_questions = {number: code for code, number in latest.numbers().items()}
         self.columns = tuple(self._meaning(title) for title in head)
         names = [column.name for column in self.columns if column.name]
         twice = next((name for name, count in Counter(names).items() if count > 1), None)
@@ -125,6 +127,10 @@ class LineReader:
 
     def read(self, line: int, cells: Sequence[str]) -> FileAnswer | FileProblem:
         """Return the answer of a line, or what is wrong with it."""
+        if any(cell.strip() for cell in cells[len(self.columns) :]):
+            return FileProblem(
+                line, "1行目にある列より多くのセルに書かれています。区切りのコンマを確かめてください。"
+            )
         row = {
             column.name: cell.strip()
             for column, cell in zip(self.columns, cells, strict=False)
@@ -212,6 +218,9 @@ class LineReader:
             return FileColumn(title, ATTRIBUTE + name.removeprefix(ATTRIBUTE).removeprefix("属性："))
         if name == WEIGHT or not name:
             return FileColumn(title)
+        name = self._numbers_of_questions.get(name, name)
+        if name in self._by_name:
+            return FileColumn(title, name)
         if _DOTTED.fullmatch(name) and name.replace(".", "-") in self._by_name:
             return FileColumn(title, name.replace(".", "-"))
         if name in self._questions and self._questions[name].spec.kind == "multiple":

@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
+from participation.i18n.written_dates import read_day
+
 #: A file of margins is a page, not a register.
 MOST_LINES = 1_000
 #: A file of margins is a page of text.
@@ -171,7 +173,7 @@ class _Reader:
                 LineError(number, f"「{variable}」の「{category}」が2回あります（{before}行目）。")
             )
             return
-        said = (cells["source"][:300], _day(cells["as_of"]))
+        said = (cells["source"][:300], read_day(cells["as_of"]) or date.min)
         if self.sources.setdefault(variable, said) != said:
             self.errors.append(
                 LineError(number, f"「{variable}」の出典と時点は、どの行も同じにしてください。")
@@ -231,19 +233,13 @@ def _wrong_cells(cells: Mapping[str, str]) -> str:
     plain = _digits(cells["population"])
     if not plain.isdecimal() or int(plain) > _MOST:
         return f"人口「{cells['population'][:40]}」は0以上の整数で書いてください。"
-    try:
-        _day(cells["as_of"])
-    except ValueError:
-        return f"時点「{cells['as_of'][:40]}」は 2026-01-01 の形で書いてください。"
+    if read_day(cells["as_of"]) is None:
+        return f"時点「{cells['as_of'][:40]}」は 2026-01-01 か 令和8年1月1日 の形で書いてください。"
     return ""
 
 
 def _digits(typed: str) -> str:
     return re.sub(r"[,，人\s]", "", typed)
-
-
-def _day(typed: str) -> date:
-    return date.fromisoformat(typed.replace("/", "-"))
 
 
 def margins_as_rows(margins: Sequence[Margin]) -> list[tuple[str, str, int, str, str]]:

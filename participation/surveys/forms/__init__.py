@@ -34,6 +34,7 @@ from participation.surveys.forms.editing import (
     SurveyForm,
     survey_values,
 )
+from participation.surveys.forms.editing_choosing import PlaceForm
 from participation.surveys.forms.editing_copies import (
     BankSearch,
     CopyForm,
@@ -45,12 +46,9 @@ from participation.surveys.forms.editing_copies import (
     WordingForm,
     correction_form,
 )
+from participation.surveys.forms.editing_kinds import QUESTION_FORMS
 from participation.surveys.forms.editing_logic import ConditionForm, GroupFields, JumpForm, RowFields
-from participation.surveys.forms.editing_questions import (
-    QUESTION_FORMS,
-    PlaceForm,
-    QuestionForm,
-)
+from participation.surveys.forms.editing_questions import QuestionForm
 from participation.surveys.forms.editing_sections import (
     ImageChangeForm,
     ImageForm,

@@ -1,64 +1,36 @@
-"""The forms with which staff make questions: one for each kind (設問の作成)."""
+"""What every form of a question has (設問の作成): words, picture, section, and how settings are made of lines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import ValidationError as SpecError
-from wtforms import BooleanField, DecimalField, HiddenField, IntegerField
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms import BooleanField, HiddenField
 
 from participation.foundation.errors import Refused
-from participation.foundation.text import clean_line
 from participation.surveys.domain import (
-    KIND_NAMES,
     RESULTS_NAMES,
     AnySpec,
     Asked,
-    DateSpec,
-    DropdownSpec,
-    FileSpec,
-    InfoSpec,
-    LineSpec,
-    MatrixMultipleSpec,
-    MatrixSpec,
-    MultipleSpec,
-    NumberSpec,
     Option,
-    PlaceSpec,
-    PointsSpec,
     QuestionDraft,
-    RankingSpec,
     ResultsShown,
-    ScaleSpec,
-    SingleSpec,
     Spec,
-    Spot,
-    TextSpec,
-    YesNoSpec,
 )
 from participation.surveys.domain.option_lines import (
     LineFault,
     read_easy_labels,
     read_options,
-    read_spots,
 )
 from participation.surveys.domain.packing import words_in
-from participation.surveys.domain.writing import FILE_KINDS
 from participation.surveys.forms.editing import Pattern
-from participation.surveys.forms.editing_values import MEGABYTE
 from participation.web.forms import (
     ChoiceList,
-    ChoiceMany,
-    ChoiceOne,
-    Day,
     Form,
     Length,
     Required,
-    RequiredChoice,
     TextBody,
     TextLine,
 )
@@ -183,7 +155,7 @@ class QuestionForm(Form):
         self, field: str, *, prefix: str = "a", least: int = 2, most: int = 30
     ) -> tuple[Option, ...]:
         known: tuple[Option, ...] = getattr(self.before, field, ())
-        options: tuple[Option, ...] = _lines(
+        options: tuple[Option, ...] = read_lines(
             lambda text: read_options(
                 text,
                 prefix=prefix,
@@ -198,370 +170,15 @@ class QuestionForm(Form):
         return options
 
 
-class SingleForm(QuestionForm):
-    """One of several."""
-
-    options = TextBody("選択肢", [Required("選択肢を、1行に1つずつ書いてください。"), Length(most=20_000)])
-    shuffles = BooleanField("選択肢を、答える人ごとに順を変えて出す（「その他」などは終わりに残ります）")
-    settings: ClassVar[tuple[str, ...]] = ("options", "shuffles")
-    hints: ClassVar[dict[str, str]] = {"options": MARKS_HINT}
-
-    def spec(self) -> AnySpec:
-        """Return the options."""
-        return _made(SingleSpec, "options", options=self._options("options"), shuffles=self.shuffles.data)
-
-
-class DropdownForm(SingleForm):
-    """One of many, from a list that opens."""
-
-    def spec(self) -> AnySpec:
-        """Return the options."""
-        options = self._options("options", most=300)
-        return _made(DropdownSpec, "options", options=options, shuffles=self.shuffles.data)
-
-
-class MultipleForm(SingleForm):
-    """Several of several."""
-
-    least = IntegerField(
-        "最少の数", [Optional(), NumberRange(1, 30, "1から30までの数にしてください。")], default=1
-    )
-    most = ChoiceList(
-        "選べる数", coerce=int, choices=[(0, "いくつでも"), *((n, f"{n}つまで") for n in range(1, 31))]
-    )
-    settings = ("options", "most", "least", "shuffles")
-    hints: ClassVar[dict[str, str]] = {
-        **SingleForm.hints,
-        "least": "答えるときは、この数以上を選んでもらいます。ふつうは1です。",
-    }
-
-    def spec(self) -> AnySpec:
-        """Return the options and how many may be chosen."""
-        options, most = self._options("options"), self.most.data or None
-        if most is not None and most > len(options):
-            raise Refused("選べる数は、選択肢の数までにしてください。", field="most")
-        least = self.least.data or 1
-        return _made(
-            MultipleSpec, "most", options=options, least=least, most=most, shuffles=self.shuffles.data
-        )
-
-
-class YesNoForm(QuestionForm):
-    """Yes or no."""
-
-    has_unsure = BooleanField("「わからない」も選べるようにする", default=True)
-    settings = ("has_unsure",)
-
-    def spec(self) -> AnySpec:
-        """Return whether there is わからない."""
-        return _made(YesNoSpec, "has_unsure", has_unsure=self.has_unsure.data)
-
-
-class ScaleForm(QuestionForm):
-    """A step on a scale."""
-
-    low = ChoiceList("始まりの数", coerce=int, choices=[(1, "1から"), (0, "0から")], default=1)
-    high = ChoiceList(
-        "いちばん高い段階の数", coerce=int, choices=[(n, f"{n}") for n in range(2, 11)], default=5
-    )
-    low_label = TextLine("いちばん低い段階の名前", [Required("例：まったくそう思わない"), Length(most=50)])
-    high_label = TextLine("いちばん高い段階の名前", [Required("例：とてもそう思う"), Length(most=50)])
-    between = TextBody("途中の段階の名前（任意）", [Length(most=600)])
-    has_unsure = BooleanField("「わからない」も選べるようにする")
-    settings = ("low", "high", "low_label", "between", "high_label", "has_unsure")
-    hints: ClassVar[dict[str, str]] = {
-        "between": "低い方から順に、1行に1つずつ書きます。書くときは、途中の段階すべてに名前を付けます。"
-    }
-
-    def spec(self) -> AnySpec:
-        """Return the scale."""
-        names = tuple(name for name in map(clean_line, (self.between.data or "").split("\n")) if name)
-        return _made(
-            ScaleSpec,
-            "between",
-            low=self.low.data,
-            high=self.high.data,
-            low_label=self.low_label.data,
-            high_label=self.high_label.data,
-            between=names,
-            has_unsure=self.has_unsure.data,
-        )
-
-
-class MatrixForm(QuestionForm):
-    """A table: one column for each row."""
-
-    rows = TextBody(
-        "行（たずねること）", [Required("行を、1行に1つずつ書いてください。"), Length(most=10_000)]
-    )
-    columns = TextBody("列（答え）", [Required("列を、1行に1つずつ書いてください。"), Length(most=5_000)])
-    needs_every_row = BooleanField("答えるときは、すべての行に答えてもらう")
-    columns_are_ordered = BooleanField("列に順がある（よい…わるい）。結果を帯の図にします", default=True)
-    shuffles = BooleanField("行を、答える人ごとに順を変えて出す")
-    settings = ("rows", "columns", "needs_every_row", "columns_are_ordered", "shuffles")
-    hints: ClassVar[dict[str, str]] = {
-        "rows": LINES_HINT.replace("[a1]", "[r1]"),
-        "columns": "列は左から順に、同じように書きます。",
-    }
-    _kind: ClassVar[type[MatrixSpec]] = MatrixSpec
-
-    def spec(self) -> AnySpec:
-        """Return rows and columns."""
-        return _made(
-            self._kind,
-            "rows",
-            rows=_plain(self._options("rows", prefix="r", least=1, most=20), "rows"),
-            columns=_plain(self._options("columns", prefix="c", most=11), "columns"),
-            needs_every_row=self.needs_every_row.data,
-            columns_are_ordered=self.columns_are_ordered.data,
-            shuffles=self.shuffles.data,
-        )
-
-
-class MatrixMultipleForm(MatrixForm):
-    """A table: any number of columns for each row."""
-
-    columns_are_ordered = BooleanField("列に順がある（よい…わるい）", default=False)
-    _kind: ClassVar[type[MatrixSpec]] = MatrixMultipleSpec
-
-
-class RankingForm(QuestionForm):
-    """An order of preference."""
-
-    options = TextBody("選択肢", [Required("選択肢を、1行に1つずつ書いてください。"), Length(most=5_000)])
-    most = ChoiceList(
-        "順位の数", coerce=int, choices=[(0, "すべてに付ける"), *((n, f"{n}位まで") for n in range(1, 16))]
-    )
-    may_stop_early = BooleanField("途中の順位まででもよい", default=True)
-    shuffles = BooleanField("選択肢を、答える人ごとに順を変えて出す")
-    settings = ("options", "most", "may_stop_early", "shuffles")
-    hints: ClassVar[dict[str, str]] = {"options": LINES_HINT}
-
-    def spec(self) -> AnySpec:
-        """Return the options and how many places there are."""
-        return _made(
-            RankingSpec,
-            "most",
-            options=_plain(self._options("options", most=15), "options"),
-            most=self.most.data or None,
-            may_stop_early=self.may_stop_early.data,
-            shuffles=self.shuffles.data,
-        )
-
-
-class PointsForm(QuestionForm):
-    """Points to share out."""
-
-    options = TextBody("選択肢", [Required("選択肢を、1行に1つずつ書いてください。"), Length(most=10_000)])
-    total = IntegerField(
-        "配る点の合計",
-        [Required("合計の点を書いてください。"), NumberRange(2, 1000, "2から1000までの数にしてください。")],
-        default=10,
-    )
-    shuffles = BooleanField("選択肢を、答える人ごとに順を変えて出す")
-    settings = ("options", "total", "shuffles")
-    hints: ClassVar[dict[str, str]] = {
-        "options": LINES_HINT,
-        "total": "ちょうどこの点になるように配ってもらいます。",
-    }
-
-    def spec(self) -> AnySpec:
-        """Return the options and the total."""
-        options = _plain(self._options("options"), "options")
-        return _made(PointsSpec, "total", options=options, total=self.total.data, shuffles=self.shuffles.data)
-
-
-PLACE_CHOICES = {
-    "lines": "下に書いた場所",
-    "districts": "区の住区（登録してあるもの）",
-    "areas": "区の地区（登録してあるもの）",
-}
-
-
-class PlaceForm(QuestionForm):
-    """A place: a 住区, a 地区, or one of the ward's own list."""
-
-    source = ChoiceOne(
-        "何から選んでもらうか", [RequiredChoice()], choices=list(PLACE_CHOICES.items()), default="lines"
-    )
-    spots = TextBody("場所", [Length(most=60_000)])
-    settings = ("source", "spots")
-    hints: ClassVar[dict[str, str]] = {
-        "source": "住区・地区を選ぶと、保存したときに登録の名前が下に入ります。",
-        "spots": SPOTS_HINT,
-    }
-    _registered: Callable[[], Mapping[str, tuple[Spot, ...]]] | None = None
-
-    def offer_places(self, registered: Callable[[], Mapping[str, tuple[Spot, ...]]]) -> None:
-        """Offer the 住区 and 地区 of the ward; they are looked up when somebody chooses them."""
-        self._registered = registered
-
-    def spec(self) -> AnySpec:
-        """Return the places."""
-        if self.source.data != "lines":
-            registered = self._registered() if self._registered is not None else {}
-            spots = registered.get(self.source.data, ())
-            if len(spots) < 2:
-                raise Refused(
-                    "区の住区・地区が登録されていません。場所を下に書いてください。", field="source"
-                )
-            return _made(PlaceSpec, "spots", spots=spots)
-        known: tuple[Spot, ...] = getattr(self.before, "spots", ())
-        spots = _lines(lambda text: read_spots(text, known=known, taken=self.taken), self.spots)
-        return _made(PlaceSpec, "spots", spots=spots)
-
-
-class LineForm(QuestionForm):
-    """A few words on one line."""
-
-    limit = IntegerField(
-        "書ける長さ（文字）",
-        [Required("長さを書いてください。"), NumberRange(1, 200, "1から200までの数にしてください。")],
-        default=100,
-    )
-    settings = ("limit",)
-
-    def spec(self) -> AnySpec:
-        """Return the limit."""
-        return _made(LineSpec, "limit", limit=self.limit.data)
-
-
-class TextForm(QuestionForm):
-    """Words of one's own."""
-
-    limit = IntegerField(
-        "書ける長さ（文字）",
-        [Required("長さを書いてください。"), NumberRange(20, 5000, "20から5000までの数にしてください。")],
-        default=1000,
-    )
-    settings = ("limit",)
-
-    def spec(self) -> AnySpec:
-        """Return the limit."""
-        return _made(TextSpec, "limit", limit=self.limit.data)
-
-
-class NumberForm(QuestionForm):
-    """A number."""
-
-    least = DecimalField("いちばん小さい数（任意）", [Optional()], places=None)
-    most = DecimalField("いちばん大きい数（任意）", [Optional()], places=None)
-    decimals = ChoiceList(
-        "小数",
-        coerce=int,
-        choices=[(0, "なし"), (1, "1けたまで"), (2, "2けたまで"), (3, "3けたまで")],
-        default=0,
-    )
-    unit = TextLine("単位（任意）", [Length(most=20)])
-    bands = TextLine("階級の区切り（任意）", [Length(most=300)])
-    settings = ("least", "most", "decimals", "unit", "bands")
-    hints: ClassVar[dict[str, str]] = {
-        "unit": "例：歳、回、時間",
-        "bands": "結果を数えるときの区切りを、小さい順にコンマで区切って書きます。例：20, 30, 40（20未満、20から30未満、…）",
-    }
-
-    def validate_least(self, field: DecimalField) -> None:
-        """Refuse what is too long to be a limit."""
-        _refuse_long_number(field)
-
-    def validate_most(self, field: DecimalField) -> None:
-        """Refuse what is too long to be a limit."""
-        _refuse_long_number(field)
-
-    def spec(self) -> AnySpec:
-        """Return the limits and the classes."""
-        try:
-            bands = tuple(Decimal(part) for part in re.split(r"[,、，\s]+", self.bands.data.strip()) if part)
-        except ArithmeticError as error:
-            raise Refused(
-                "区切りは数字で、コンマで区切って書いてください。例：20, 30, 40", field="bands"
-            ) from error
-        return _made(
-            NumberSpec,
-            "bands" if bands else "least",
-            least=self.least.data,
-            most=self.most.data,
-            decimals=self.decimals.data,
-            unit=self.unit.data,
-            bands=bands,
-        )
-
-
-class DateForm(QuestionForm):
-    """A day."""
-
-    first = Day("いちばん早い日（任意）", [Optional()])
-    last = Day("いちばん遅い日（任意）", [Optional()])
-    settings = ("first", "last")
-
-    def spec(self) -> AnySpec:
-        """Return the limits."""
-        return _made(DateSpec, "last", first=self.first.data, last=self.last.data)
-
-
-class FileForm(QuestionForm):
-    """A file."""
-
-    accepts = ChoiceMany(
-        "受け取るもの",
-        [Required("1つ以上選んでください。")],
-        choices=list(FILE_KINDS.items()),
-        default=list(FILE_KINDS),
-    )
-    megabytes = ChoiceList(
-        "大きさ", coerce=int, choices=[(n, f"{n}MBまで") for n in (1, 2, 5, 10)], default=10
-    )
-    settings = ("accepts", "megabytes")
-
-    def spec(self) -> AnySpec:
-        """Return what is accepted."""
-        return _made(
-            FileSpec,
-            "accepts",
-            accepts=tuple(self.accepts.data or ()),
-            most_bytes=self.megabytes.data * MEGABYTE,
-        )
-
-
-class InfoForm(QuestionForm):
-    """Something to read before going on."""
-
-    asks = False
-
-    def spec(self) -> AnySpec:
-        """Return the kind."""
-        return _made(InfoSpec, "text")
-
-
-QUESTION_FORMS: dict[str, type[QuestionForm]] = {
-    "single": SingleForm,
-    "multiple": MultipleForm,
-    "dropdown": DropdownForm,
-    "yes_no": YesNoForm,
-    "scale": ScaleForm,
-    "matrix": MatrixForm,
-    "matrix_multiple": MatrixMultipleForm,
-    "ranking": RankingForm,
-    "points": PointsForm,
-    "place": PlaceForm,
-    "line": LineForm,
-    "text": TextForm,
-    "number": NumberForm,
-    "date": DateForm,
-    "file": FileForm,
-    "info": InfoForm,
-}
-assert list(QUESTION_FORMS) == list(KIND_NAMES)
-
-
-def _lines(read: Callable[[str], Any], field: Any) -> Any:
+def read_lines(read: Callable[[str], Any], field: Any) -> Any:
+    """Return what is typed in lines; a wrong line is said at the field."""
     try:
         return read(field.data)
     except LineFault as fault:
         raise Refused(str(fault), field=field.name) from fault
 
 
-def _plain(options: Iterable[Option], field: str) -> tuple[Option, ...]:
+def only_plain(options: Iterable[Option], field: str) -> tuple[Option, ...]:
     """Return options of a kind that knows no その他 and no option that is chosen alone."""
     for option in options:
         if option.takes_text or option.is_exclusive:
@@ -572,12 +189,7 @@ def _plain(options: Iterable[Option], field: str) -> tuple[Option, ...]:
     return tuple(options)
 
 
-def _refuse_long_number(field: Any) -> None:
-    if field.data is not None and (not field.data.is_finite() or abs(field.data) >= 10**12):
-        raise ValidationError("12けたまでの数にしてください。")
-
-
-def _made(kind: type[S], field: str, **settings: Any) -> S:
+def made(kind: type[S], field: str, **settings: Any) -> S:
     """Return the settings; what they contradict is said at a field."""
     try:
         return kind(**settings)

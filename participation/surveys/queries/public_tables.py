@@ -38,7 +38,7 @@ else:
     np = lazily("numpy")
 
 NO_ANSWER = "無回答"
-REST = "そのほか（10人に満たない区分の合計）"
+REST = "そのほか（10人に満たない区分をふくむ合計）"
 #: Between a question of several choices and one of them: each choice is chosen or not.
 CHOICE = "="
 CHOSEN = ("はい", "いいえ")

@@ -1,7 +1,8 @@
 """Questionnaires as XLSForm (XLSXの調査票): the sheets survey, choices and settings that survey tools share.
 
-`columns` says which columns there are, `xpath` reads and writes conditions, `reading` makes a questionnaire of
-sheets, `writing` makes sheets of a questionnaire. Nothing here knows files: sheets are rows of text.
+`columns` says which columns there are, `rows`, `structure` and `specs` read what stands in them, `xpath` reads and
+writes conditions, `reading` makes a questionnaire of sheets, `writing` makes sheets of a questionnaire. Nothing here
+knows files: sheets are rows of text.
 """
 
 from participation.surveys.domain.xlsform.columns import CellFault, Form, Sheet, Sheets
