@@ -7,6 +7,7 @@ from participation.access.rules import LOG_IN_FIRST, Decision, allow, allow_if, 
 from participation.consultations.domain import State, state_at
 from participation.foundation import clock
 from participation.votes.domain import BY_IDENTIFIER, Audience, Keeping, VoteStatus
+from participation.votes.domain.terms import VoteNow
 from participation.votes.models import Vote
 
 EDITORS = frozenset({Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR})
@@ -47,7 +48,7 @@ def may_close(_actor: Actor, vote: Vote) -> Decision:
 
 
 @rule("votes.cast", roles=EVERYBODY)
-def may_cast(actor: Actor, vote: Vote) -> Decision:
+def may_cast(actor: Actor, vote: Vote | VoteNow) -> Decision:
     """投票の定めにより、だれでも、登録した人、区が確認した人、名簿の人などが、受付期間中に1票を入れ、変えられます。"""
     if vote.status is VoteStatus.DRAFT:
         return deny(NOT_YET)

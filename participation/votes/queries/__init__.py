@@ -1,12 +1,11 @@
 """Reading votes and, when they may be seen, their figures."""
 
 from participation.votes.queries.finding import (
-    FixedPaper,
     area_ids,
     count_electors,
-    fixed_paper,
     get_public_vote,
     get_vote,
+    get_vote_now,
     hides_figures,
     is_over,
     is_told,
@@ -73,7 +72,6 @@ __all__ = [
     "NOBODY",
     "BatchShown",
     "Counted",
-    "FixedPaper",
     "Head",
     "Included",
     "OptionShown",
@@ -93,10 +91,10 @@ __all__ = [
     "find_own_ballot",
     "find_receipt",
     "find_voter",
-    "fixed_paper",
     "get_batch",
     "get_public_vote",
     "get_vote",
+    "get_vote_now",
     "get_vote_of",
     "has_record",
     "has_taken_part",
