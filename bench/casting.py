@@ -207,11 +207,11 @@ def count_many(number: int) -> None:
         with transaction():
             commands.recount_votes(by=BY)
         vote = db.session.get_one(Vote, vote_id)
-        kept, took = timed(lambda vote=vote: queries.all_kept_counts(vote))
+        kept, took = timed(partial(queries.all_kept_counts, vote))
         print(
             f"{f'{kind}: from the kept counts':44}{took:>12,.1f}{'':>19}  {'yes' if took <= WANTED_MS else 'NO'}"
         )
-        counted, took = timed(lambda vote=vote: queries.recount(vote))
+        counted, took = timed(partial(queries.recount, vote))
         same = {option: count for option, count in kept.items() if count} == counted
         print(f"{f'{kind}: one by one':44}{took:>12,.1f}{'':>19}  {'equal' if same else 'DIFFERENT'}")
         if not same:

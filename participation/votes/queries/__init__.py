@@ -44,6 +44,7 @@ from participation.votes.queries.own import (
 from participation.votes.queries.reasons import list_reasons
 from participation.votes.queries.result_paper import result_paper
 from participation.votes.queries.rooms import BatchShown, get_batch, get_vote_of, list_batches, show_batch
+from participation.votes.queries.stances import StancesShown, get_voice, own_stances, stance_key, stances_on
 from participation.votes.queries.tallying import (
     Counted,
     all_kept_counts,
@@ -76,6 +77,7 @@ __all__ = [
     "Included",
     "OptionShown",
     "OwnBallot",
+    "StancesShown",
     "Ticket",
     "Turnout",
     "VoteShown",
@@ -93,6 +95,7 @@ __all__ = [
     "find_voter",
     "get_batch",
     "get_public_vote",
+    "get_voice",
     "get_vote",
     "get_vote_now",
     "get_vote_of",
@@ -121,6 +124,7 @@ __all__ = [
     "missing_for",
     "network_hash",
     "on_subjects",
+    "own_stances",
     "paper_for",
     "record_of",
     "recount",
@@ -129,6 +133,8 @@ __all__ = [
     "roots_of",
     "show_batch",
     "show_vote",
+    "stance_key",
+    "stances_on",
     "state_of",
     "turnout_of",
     "voter_key",
