@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 from flask import current_app
 from sqlalchemy.exc import OperationalError
 
-from participation.foundation.db import db, is_writing, transaction
+from participation.foundation.db import db, let_go, transaction
 
 T = TypeVar("T")
 
@@ -81,14 +81,12 @@ def together(act: Callable[[], T]) -> T:
     It may run in another thread, and more than once: it knows plain values only, nothing of the request,
     and finds its rows itself.
     """
-    if is_writing():
-        raise RuntimeError("together() inside transaction(): only the outermost caller commits")
     if db.engine.dialect.name == "postgresql":
         with transaction():
             return act()
     queue: _Queue = current_app.extensions.setdefault("together", _Queue())
     mine = _Part(act)
-    db.session.rollback()  # Who waits keeps no connection, and reads anew afterwards.
+    let_go()
     if queue.join(mine):
         try:
             _carry_out(queue, mine)

@@ -122,5 +122,5 @@ def test_alone_it_is_a_transaction_like_any_other(app):
     with pytest.raises(Refused):
         together(lambda: (_ for _ in ()).throw(Refused("いけません。")))
     assert names() == {"甲"}
-    with transaction(), pytest.raises(RuntimeError, match="outermost"):
+    with transaction(), pytest.raises(RuntimeError, match="inside transaction"):
         together(lambda: put("乙"))
