@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from config import public_settings
-from participation import ward_pack
 from participation.access import matrix
 from participation.access.actors import system
 from participation.audit import chain
 from participation.foundation.db import transaction
+from participation.foundation.lazily import lazily
 from participation.i18n import shell
-from participation.jobs import daily, retention, worker
+from participation.jobs import apart, daily, long_runs, retention, worker
+
+if TYPE_CHECKING:
+    from participation import ward_pack
+else:
+    ward_pack = lazily("participation.ward_pack")
 
 # Before the first command is made: Click names some things when it makes them.
 shell.speak_japanese()
@@ -92,6 +99,33 @@ def work(once: bool) -> None:
             click.echo(f"{done}件の仕事を行いました。")
             return
         time.sleep(0 if done else 5)
+
+
+@jobs_group.command("runs")
+@click.option("--once", is_flag=True, help="今待っている処理だけ行って終わる")
+def do_long_runs(once: bool) -> None:
+    """時間のかかる処理（読み分けなど）を、1つずつ、別のプロセスで行います。"""
+    watcher = apart.Watcher(current_app._get_current_object(), look=5.0)  # type: ignore[attr-defined]
+    signal.signal(signal.SIGTERM, lambda _number, _frame: watcher.end())
+    if not once:
+        watcher.watch()
+        return
+    count = 0
+    while watcher.do_one():
+        count += 1
+    click.echo(f"{count}件の処理を行いました。")
+
+
+@jobs_group.command("run", hidden=True)
+@click.argument("public_id")
+@click.argument("lease")
+def do_long_run(public_id: str, lease: str) -> None:
+    """見張り（jobs runs）が渡した処理を1つ、このプロセスで行います。"""
+    try:
+        run = long_runs.in_hand(public_id, lease)
+    except long_runs.Lost as lost:
+        raise click.ClickException("この処理は、ほかのプロセスが行っています。") from lost
+    apart.work_here(current_app._get_current_object(), run)  # type: ignore[attr-defined]
 
 
 @jobs_group.command("forget")

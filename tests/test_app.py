@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from sqlalchemy import func, select
 from werkzeug.routing import BuildError
@@ -35,6 +37,20 @@ def test_a_staff_process_does_not_contain_the_pages_for_residents(tmp_path):
     desk = {blueprint.name for manifest in manifests() for blueprint in manifest.desk}
     assert set(app.blueprints) & (public - desk) == set()
     assert "/opinions/new" not in " ".join(paths(app))
+
+
+def test_what_the_start_loaded_is_never_looked_through_for_garbage_again(tmp_path):
+    assert gc.isenabled()
+    before = gc.get_freeze_count()
+    made(tmp_path, "both")
+    assert gc.isenabled()
+    assert gc.get_freeze_count() >= max(before, 1)
+    gc.disable()
+    try:
+        made(tmp_path, "both")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 @pytest.fixture

@@ -572,7 +572,7 @@ def _test(
     run: ModuleType, monkeypatch: pytest.MonkeyPatch, *results: tuple[int, tuple[int, int, int]]
 ) -> int:
     waiting = list(results)
-    for name in ("ensure_environment", "ensure_browser", "ensure_page_checkers"):
+    for name in ("ensure_environment", "compile_program", "ensure_browser", "ensure_page_checkers"):
         monkeypatch.setattr(run, name, lambda *arguments: None)
     monkeypatch.setattr(run, "run_pytest", lambda arguments, env: waiting.pop(0))
     monkeypatch.setattr(run, "temporary_postgres", lambda: contextlib.nullcontext("postgresql://x"))
@@ -619,10 +619,28 @@ def test_what_is_missing_for_the_browser_is_said_loudly(
     assert "★ npm がない" in said
 
 
+def test_where_the_light_browser_is_not_to_be_had_the_whole_one_is_asked_for(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def install(packages: tuple[str, ...]) -> bool:
+        asked.append(packages[0])
+        return packages[0] == "chromium"
+
+    monkeypatch.setattr(run, "apt_install", install)
+    monkeypatch.setattr(run, "has_japanese_font", lambda: True)
+    monkeypatch.setattr(run, "find_chromium", lambda: "/usr/bin/chromium" if "chromium" in asked else None)
+    assert run.ensure_browser() == "/usr/bin/chromium"
+    assert asked == ["chromium-headless-shell", "chromium"]
+    assert run.ensure_browser() == "/usr/bin/chromium"
+    assert len(asked) == 2
+
+
 def test_settings_of_a_running_site_do_not_reach_the_tests(
     run: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = {variable.name for variable in VARIABLES} | {"TEST_DATABASE_URL"}
+    names = {variable.name for variable in VARIABLES} | {"TEST_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
     for name in names:
         monkeypatch.setenv(name, "of a running site")
     assert not names & set(run.clean_environment())

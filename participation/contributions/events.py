@@ -64,6 +64,8 @@ class ContributionFollowedUp:
     title: str
     text: str
     path: str
+    #: The answer that stood there was taken back (取下げ).
+    ends_answer: bool = False
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ from participation.desk.queries import get_batch_to_undo, states_of
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
+from participation.jobs import long_runs
+from participation.jobs.models import LongRun
 from participation.moderation import commands as moderation
 from participation.moderation.queries import get_clause
 from participation.opinions import commands as opinions
@@ -201,3 +203,18 @@ def _said(contribution_ids: Iterable[int]) -> dict[int, Contribution]:
             select(Contribution).where(Contribution.id.in_(ids)).order_by(Contribution.id)
         )
     }
+
+
+def cancel_run(run: LongRun, *, by: Actor) -> None:
+    """End a long run (取りやめる)."""
+    access.require(by, "desk.steer_run", run)
+    long_runs.ask_to_cancel(run)
+    audit.record(by, "desk.steer_run", run, changes={"cancelled": run.kind})
+
+
+def run_again(run: LongRun, *, by: Actor) -> LongRun:
+    """Ask once more for a long run that did not come to its end."""
+    access.require(by, "desk.steer_run", run)
+    again = long_runs.start_again(run, by=by)
+    audit.record(by, "desk.steer_run", again, changes={"again": run.public_id})
+    return again

@@ -13,6 +13,8 @@ from participation.foundation import clock
 from participation.foundation.csv_text import as_text
 from participation.foundation.db import transaction
 from participation.foundation.paging import Edge
+from participation.jobs import long_runs
+from participation.jobs.models import RUN_STATUS_NAMES
 from participation.moderation.queries import list_clauses
 from participation.organisations.queries import list_sections
 from participation.web.access import can, current_actor, requires
@@ -112,6 +114,50 @@ def undo(public_id: str) -> Any:
             undone = commands.undo(public_id, by=current_actor())
         flash(undone.in_words(), "success" if not undone.changed_since else "warning")
     return redirect(url_for(".opinions", **filter_from(request.args).as_query()), 303)
+
+
+@bp.get("/runs")
+@requires("desk.see_runs")
+def runs() -> str:
+    """Show all long runs, and how far they are."""
+    return render_template("desk/runs.html", runs=queries.list_runs(), status_names=RUN_STATUS_NAMES)
+
+
+@bp.get("/runs/<public_id>")
+@requires("desk.see_runs")
+def run(public_id: str) -> str:
+    """Show how far one long run is."""
+    return render_template(
+        "desk/run.html",
+        page=queries.show_run(long_runs.get(public_id)),
+        form=Form(),
+        status_names=RUN_STATUS_NAMES,
+    )
+
+
+@bp.post("/runs/<public_id>/cancel")
+@requires("desk.steer_run")
+def cancel_run(public_id: str) -> Any:
+    """End a long run."""
+    form = Form()
+    if form.validate_on_submit():
+        with transaction():
+            commands.cancel_run(long_runs.get(public_id), by=current_actor())
+        flash("取りやめます。始まっているときは、少しあとで止まります。", "success")
+    return redirect(url_for(".run", public_id=public_id), 303)
+
+
+@bp.post("/runs/<public_id>/again")
+@requires("desk.steer_run")
+def run_again(public_id: str) -> Any:
+    """Ask once more for a long run that did not come to its end."""
+    form = Form()
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            again = commands.run_again(long_runs.get(public_id), by=current_actor())
+            answer.location = url_for(".run", public_id=again.public_id)
+        return answer.redirect()
+    return redirect(url_for(".run", public_id=public_id), 303)
 
 
 def _queue_page(public_id: str | None, form: ActForm | None = None) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from participation.access.actors import EVERY_STAFF_ROLE, STAFF_ROLES, Actor, Role
 from participation.access.rules import Decision, allow, allow_if, rule
 from participation.desk.models import BulkBatch
+from participation.jobs.models import LongRun
 
 REGISTER_READERS = STAFF_ROLES - {Role.ANALYST}
 WORKERS = frozenset({Role.OFFICER, Role.SCREENER, Role.EDITOR, Role.ADMINISTRATOR})
@@ -38,3 +39,16 @@ def may_act(_actor: Actor) -> Decision:
 def may_undo(actor: Actor, batch: BulkBatch) -> Decision:
     """自分がまとめて行ったことを、しばらくのあいだ取り消せます。"""
     return allow_if(batch.person_id == actor.person_id, "ほかの職員が行ったことは取り消せません。")
+
+
+@rule("desk.see_runs", roles=STAFF_ROLES)
+def may_see_runs(_actor: Actor) -> Decision:
+    """職員はだれでも、時間のかかる処理の進み具合を見られます。"""
+    return allow()
+
+
+@rule("desk.steer_run", roles=STAFF_ROLES - {Role.AUDITOR})
+def may_steer_run(actor: Actor, run: LongRun) -> Decision:
+    """時間のかかる処理を取りやめる、もう一度行う。できるのは、頼んだ職員と管理者です。"""
+    is_own = run.asked_by_id is not None and run.asked_by_id == actor.person_id
+    return allow_if(is_own or actor.has(Role.ADMINISTRATOR), "できるのは、この処理を頼んだ職員と管理者です。")

@@ -32,7 +32,8 @@ from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
-from participation.jobs.models import OutboxRow
+from participation.jobs import long_runs
+from participation.jobs.models import LongRun, OutboxRow
 from participation.moderation.queries import count_concerns, count_proposals
 from participation.opinions.domain import (
     CHANNEL_NAMES,
@@ -43,11 +44,14 @@ from participation.opinions.domain import (
 )
 from participation.opinions.models import Opinion, Submission
 from participation.organisations.models import Section
+from participation.people.models import Person
 from participation.plans.models import Plan, PlanLevel, PlanNode
 from participation.plans.queries import find_node, name_of, subject_ids_below
+from participation.reading.queries.runs import opinions_in
 from participation.replies.models import OpinionWithoutPoint, Point, PointOpinion
+from participation.replies.queries.board import count_work
+from participation.replies.queries.candidates import Candidate, candidates_for
 from participation.replies.queries.readiness import is_assigned
-from participation.replies.queries.working import Candidate, candidates_for, count_work
 from participation.replies.queries.workload import count_waiting
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
@@ -522,6 +526,8 @@ def _conditions(chosen: SaidFilter) -> list[ColumnElement[bool]]:
         number = read_receipt_number(chosen.text)
         said_so = Contribution.body.icontains(chosen.text, autoescape=True)
         conditions.append(Submission.receipt_number == number if number else said_so)
+    if chosen.topic:
+        conditions.append(Opinion.id.in_(opinions_in(chosen.topic)))
     if chosen.from_on:
         conditions.append(Contribution.said_at >= clock.start_of(chosen.from_on))
     if chosen.to_on:
@@ -852,3 +858,43 @@ def list_consultations() -> list[tuple[str, str]]:
             select(Consultation.code, Consultation.title).order_by(Consultation.id.desc())
         )
     ]
+
+
+# ── long runs ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """One long run, what kind it is, who asked for it, and where its result is seen."""
+
+    run: LongRun
+    kind: str
+    asked_by: str
+    endpoint: str | None
+
+
+def list_runs() -> list[RunPage]:
+    """Return the long runs: what is under way and waits first, then the latest."""
+    runs = long_runs.list_all()
+    names = _names_of({run.asked_by_id for run in runs})
+    return [_run_page(run, names) for run in runs]
+
+
+def show_run(run: LongRun) -> RunPage:
+    """Return one long run for its page."""
+    return _run_page(run, _names_of({run.asked_by_id}))
+
+
+def _run_page(run: LongRun, names: dict[int | None, str]) -> RunPage:
+    known = long_runs.runner_of(run.kind)
+    return RunPage(
+        run,
+        known.name if known else run.kind,
+        names.get(run.asked_by_id, "システム"),
+        known.endpoint if known else None,
+    )
+
+
+def _names_of(person_ids: set[int | None]) -> dict[int | None, str]:
+    found = db.session.execute(select(Person.id, Person.nickname).where(Person.id.in_(person_ids - {None})))
+    return {row.id: row.nickname for row in found}

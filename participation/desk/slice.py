@@ -1,7 +1,7 @@
 """The manifest of the desk."""
 
 from participation.desk import desk_views
-from participation.foundation.slices import MenuItem, Slice
+from participation.foundation.slices import DeskGroup, MenuItem, Slice
 
 SLICE = Slice(
     name="desk",
@@ -17,5 +17,6 @@ SLICE = Slice(
             beside=("/desk/submissions/", "/desk/imports/", "/desk/files/"),
         ),
         MenuItem("整理", "desk.opinions", "desk.read_register", 30),
+        MenuItem("時間のかかる処理", "desk.runs", "desk.see_runs", 93, group=DeskGroup.KEEP),
     ),
 )

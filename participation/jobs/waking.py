@@ -6,6 +6,7 @@ This is the only module that knows huey.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -13,7 +14,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, RedisExpireHuey, crontab
 from huey.serializer import Serializer
 
-from participation.jobs import daily, queue, retention, worker
+from participation.jobs import apart, daily, queue, retention, worker
 
 log = structlog.get_logger("jobs")
 
@@ -39,13 +40,28 @@ def create_huey(app: Flask) -> Huey:
     return huey
 
 
-def start_inside(app: Flask) -> Any:
-    """Start huey's consumer as threads of this process and return it; call its `stop()` at the end."""
+@dataclass(frozen=True)
+class Inside:
+    """What does the work inside of this process: threads for the outbox, and a watch over long runs."""
+
+    consumer: Any
+    watcher: apart.Watcher
+
+    def stop(self, *, graceful: bool = True) -> None:
+        """End both; a long run under way goes on with the next start."""
+        self.consumer.stop(graceful=graceful)
+        self.watcher.stop()
+
+
+def start_inside(app: Flask) -> Inside:
+    """Start huey's consumer as threads of this process, and the watch over long runs; call `stop()` at the end."""
     huey = app.extensions.get("huey") or create_huey(app)
     consumer = huey.create_consumer(workers=1, worker_type="thread", periodic=True, check_worker_health=True)
     consumer.start()
     with app.app_context():
         retention.plan()
         daily.plan()
+    watcher = apart.Watcher(app)
+    watcher.start()
     log.info("jobs are done inside this process")
-    return consumer
+    return Inside(consumer, watcher)

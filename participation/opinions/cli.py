@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import xlsxwriter
 from flask.cli import AppGroup
 
 from participation.access.actors import system
@@ -18,17 +18,25 @@ from participation.foundation import files
 from participation.foundation.csv_text import BOM, Cell, csv_line, to_cp932
 from participation.foundation.db import transaction
 from participation.foundation.errors import AppError, NotFound
+from participation.foundation.lazily import lazily
 from participation.foundation.table_files import MAX_BYTES
 from participation.opinions import commands, queries
 from participation.opinions.domain import CHANNEL_NAMES
 from participation.opinions.domain.importing import (
     COLUMN_NAMES,
+    FILES_COLUMN,
+    FILES_COLUMN_CODE,
     ImportColumn,
     ImportProblem,
     Reading,
     Unreadable,
     mapping_of,
 )
+
+if TYPE_CHECKING:
+    import xlsxwriter
+else:
+    xlsxwriter = lazily("xlsxwriter")
 
 group = AppGroup("opinions", help="意見")
 
@@ -199,6 +207,7 @@ def export(code: str, output: Path, form: str | None, encoding: str, header: str
     if not output.parent.is_dir():
         raise click.ClickException(f"フォルダ「{output.parent}」がありません。先に作ってください。")
     names = [COLUMN_NAMES[each] if header == "ja" else each.value for each in ImportColumn]
+    names.append(FILES_COLUMN if header == "ja" else FILES_COLUMN_CODE)
     try:
         with transaction():
             consultation = consultations.get_consultation(code)

@@ -9,7 +9,10 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from participation.access.actors import system
+from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
+from participation.reading import commands
 from participation.reading.domain.apart import Order, ReadingStopped, read_apart
 
 group = AppGroup("reading", help="読み分け（同文の束、話題）")
@@ -69,3 +72,19 @@ def _answer(order: Order, as_json: bool) -> dict[str, Any]:
     for warning in found["warnings"]:
         click.echo(warning)
     return found
+
+
+@group.command("index")
+def index() -> None:
+    """似た意見を探すための索引に、まだ入っていない意見を入れます。
+
+    ふだんは意見が届くたびに入ります。この版より前に届いた意見を入れるときに使います。
+    """
+    count = 0
+    while True:
+        with transaction():
+            some = commands.index_some(by=system("cli:reading-index"))
+        if not some:
+            break
+        count += some
+    click.echo(f"{count:,}件の意見を索引に入れました。")

@@ -9,22 +9,24 @@ import re
 import pytest
 from sqlalchemy import event
 
-from participation.access.actors import Role
+from participation.access.actors import Role, system
 from participation.contributions import commands as contributions
 from participation.contributions.domain import ContributionKind, Visibility
 from participation.contributions.models import Contribution
-from participation.desk import queries
+from participation.desk import commands, queries
 from participation.desk.domain import SaidFilter
 from participation.desk.models import BulkBatch
 from participation.foundation.db import db, transaction
+from participation.foundation.errors import Denied, Refused
 from participation.foundation.paging import Edge
+from participation.jobs import long_runs
 from participation.opinions.domain import OpinionStage
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.desk import fresh
 from tests.support.builders.opinions import a_paper_submission, an_opinion
 from tests.support.builders.replies import a_point, the_schemes
 from tests.support.page import PageClient
-from tests.support.people import a_member_of_staff, a_resident, log_in
+from tests.support.people import a_member_of_staff, a_resident, actor_of, log_in
 
 ALL_ROLES = (
     Role.OFFICER,
@@ -150,3 +152,34 @@ def test_the_queue_needs_at_most_ten_queries_however_many_opinions(client):
             event.remove(db.engine, "before_cursor_execute", count)
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 10
+
+
+@long_runs.runner("test.desk", name="試しの計算", endpoint="desk.index")
+def _run(run):
+    if run.parameters.get("broken"):
+        raise Refused("文がありません。")
+
+
+def a_run(title, by, **parameters):
+    with transaction():
+        return long_runs.start("test.desk", parameters, by=by, title=title).public_id
+
+
+def test_staff_see_long_runs_and_who_asked_for_one_ends_it_and_begins_it_again(page, client):
+    analyst = a_member_of_staff(Role.ANALYST)
+    log_in(client, analyst)
+    assert "まだありません" in page.get("/desk/runs").text
+    others = a_run("ほかの人の処理", system("other"))
+    own = a_run("話題分け", actor_of(analyst), broken=True)
+    assert "取りやめる" not in page.get(f"/desk/runs/{others}").text
+    with transaction(), pytest.raises(Denied):
+        commands.cancel_run(long_runs.get(others), by=actor_of(analyst))
+    shown = page.get(f"/desk/runs/{own}")
+    assert "前の処理が終わると始まります。" in shown.text
+    assert "取りやめました" in shown.submit("取りやめる").text
+    again = page.get(f"/desk/runs/{own}").submit("もう一度行う")
+    assert "順番待ち" in again.text
+    long_runs.work_off()
+    (failed, *_) = long_runs.list_all()
+    assert "文がありません。" in page.get(f"/desk/runs/{failed.public_id}").text
+    assert page.get(f"/desk/runs/{others}").link("結果を見る")

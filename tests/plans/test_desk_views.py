@@ -201,7 +201,7 @@ def test_a_long_plan_is_listed_in_pages_and_ticking_leads_back_to_the_same_page(
     editor: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = [each.ref.code for each in queries.list_desk_nodes("meguro-basic-plan").nodes]
-    monkeypatch.setattr(queries, "DESK_NODES_SHOWN", 10)
+    monkeypatch.setattr(queries.desk, "DESK_NODES_SHOWN", 10)
     first = editor.get("/desk/plans/meguro-basic-plan")
     second = first.follow("次のページ")
     shown = [page.form("受付を終える").choices("code") for page in (first, second)]

@@ -35,7 +35,13 @@ from tests.support.sharing import made_once
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "assets" / "node_modules"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
@@ -17,7 +17,9 @@ from participation.gatherings.models import Gathering
 from participation.gatherings.queries.showing import time_in_words
 from participation.organisations.queries import list_sections
 from participation.places.queries import list_areas, list_districts
-from participation.votes.queries.finding import list_consultation_choices, list_subject_choices
+from participation.proposals.queries import list_subject_choices
+from participation.subjects.queries import list_titles
+from participation.votes.queries.finding import list_consultation_choices
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
@@ -36,9 +38,9 @@ AREA, DISTRICT = "area", "district"
 @bp.route("/new", methods=["GET", "POST"])
 @requires("gatherings.draft")
 def new() -> ResponseReturnValue:
-    """Prepare a gathering."""
+    """Prepare a gathering; another page may have said where, for which consultation, about what."""
     actor = current_actor()
-    form = _offered(GatheringForm(data={**USUAL, "section_id": actor.section_id or 0}))
+    form = _offered(GatheringForm(data={**USUAL, "section_id": actor.section_id or 0, **_asked_for()}))
     if form.validate_on_submit():
         with one_submission(form) as sent:
             gathering = commands.draft_gathering(form.draft(_part(form)), by=actor)
@@ -133,10 +135,23 @@ def cancel(public_id: str) -> ResponseReturnValue:
     return render_template("gatherings/desk/cancel.html", desk=desk, form=form), form.status
 
 
+def _asked_for() -> dict[str, Any]:
+    """Return what the address says of a new gathering; what is not offered is not chosen."""
+    numbers = {
+        name: int(value)
+        for name, given in (("consultation_id", "consultation"), ("topic", "topic"))
+        if (value := request.args.get(given, "")).isascii() and value.isdigit() and len(value) < 10
+    }
+    return {**numbers, "part": request.args.get("part", "")}
+
+
 def _offered(form: GatheringForm) -> GatheringForm:
     parts = [(f"{AREA}:{each.id}", each.name) for each in list_areas()]
     parts += [(f"{DISTRICT}:{each.id}", f"　{each.name}") for each in list_districts()]
-    topics = [(subject_id, title[:60]) for subject_id, title in list_subject_choices()]
+    topics = list_subject_choices()
+    known = {subject_id for subject_id, _ in topics}
+    # What it is about already stays to be chosen, also what nobody else speaks about any more.
+    topics += list_titles([each for each in form.topics.data or () if each not in known])
     sections = [(each.id, each.name) for each in list_sections()]
     return form.offer(list_consultation_choices(), topics, parts, sections)
 

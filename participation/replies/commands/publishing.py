@@ -127,7 +127,9 @@ def withdraw_reply(public_id: str, reason: str, *, along: bool = False, by: Acto
     text = f"No.{point.number}「{point.title}」\n\n取り下げた理由：\n{reason}"
     for member in _members(point):
         path = f"/points/{point.public_id}"
-        events.publish(ContributionFollowedUp(member.contribution_id, WITHDRAWN_TITLE, text, path))
+        events.publish(
+            ContributionFollowedUp(member.contribution_id, WITHDRAWN_TITLE, text, path, ends_answer=True)
+        )
     audit.record(by, "replies.withdraw_reply", point)
     events.publish(ReplyWithdrawn(point.id))
     return point

@@ -1,0 +1,18 @@
+"""The tables of reading."""
+
+from participation.reading.models.coverage import PopulationTable
+from participation.reading.models.finding import IndexedOpinion, OpinionPair, PublishedAnswer, Uncovered
+from participation.reading.models.topics import Topic, TopicLabel, TopicMember, TopicRun, TopicSentence
+
+__all__ = [
+    "IndexedOpinion",
+    "OpinionPair",
+    "PopulationTable",
+    "PublishedAnswer",
+    "Topic",
+    "TopicLabel",
+    "TopicMember",
+    "TopicRun",
+    "TopicSentence",
+    "Uncovered",
+]

@@ -1,0 +1,1 @@
+"""What reading shows: runs and their topics, people beside the machine, who is missing, what is alike."""
