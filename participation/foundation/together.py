@@ -1,13 +1,11 @@
 """Group commit: what several people send at the same moment is stored with one commit.
 
-Waiting for the disk costs more than most of what is written, and SQLite lets one writer in at a time.
+Waiting for the disk costs more than most of what is written, SQLite lets one writer in at a time, and
+PostgreSQL is asked over the network for what a group needs but once.
 So the threads of a process that have something to write wait for a turn, and whoever has it carries out
 what all of them wait for, in one transaction. Each gets its answer only once that is safely stored. If
 anything in the group fails, nothing of the group is kept, and each part is carried out again by itself:
 what is refused to one costs the others a little time and no more.
-
-On PostgreSQL each has a transaction of its own: the server itself writes commits that come together at
-once, and locks held for a whole group would make others wait.
 """
 
 from __future__ import annotations
@@ -19,9 +17,12 @@ from typing import Any, Generic, TypeVar
 from flask import current_app
 from sqlalchemy.exc import OperationalError
 
-from participation.foundation.db import db, let_go, transaction
+from participation.foundation.db import let_go, transaction
 
 T = TypeVar("T")
+
+#: What PostgreSQL says to one of two transactions that wait for each other.
+DEADLOCK = "40P01"
 
 
 class _Part(Generic[T]):
@@ -81,9 +82,6 @@ def together(act: Callable[[], T]) -> T:
     It may run in another thread, and more than once: it knows plain values only, nothing of the request,
     and finds its rows itself.
     """
-    if db.engine.dialect.name == "postgresql":
-        with transaction():
-            return act()
     queue: _Queue = current_app.extensions.setdefault("together", _Queue())
     mine = _Part(act)
     let_go()
@@ -109,18 +107,21 @@ def _carry_out(queue: _Queue, mine: _Part[Any]) -> None:
             while came := queue.take():
                 group += came
                 results += [part.act() for part in came]
-    except OperationalError as error:
-        for part in group:  # The database let nobody write: the same answer for all, and no second waiting.
-            part.fails(error)
     except Exception as error:
-        if len(group) == 1:
-            mine.fails(error)
+        if len(group) == 1 or _is_busy(error):
+            for part in group:  # The database let nobody write: the same answer for all, no second waiting.
+                part.fails(error)
         else:
             for part in group:
                 _alone(part)
     else:
         for part, result in zip(group, results, strict=True):
             part.succeeds(result)
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether nobody could write; two groups that waited for each other (a deadlock) can, one by one."""
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) != DEADLOCK
 
 
 def _alone(part: _Part[Any]) -> None:
