@@ -49,6 +49,13 @@ def test_a_statement_is_put_into_words_once_and_sent_with_other_values(app):
             None,
         ]
         assert len(put._written) == 1
+        read = Prepared(
+            select(_entries.c.at, _entries.c.changes).where(
+                _entries.c.sequence == bindparam("wanted"), _entries.c.lane == 3
+            )
+        )
+        assert read.one(connection, {"wanted": 1}) == (ROW["at"], ROW["changes"])
+        assert read.one(connection, {"wanted": 9}) is None
 
 
 def test_a_missing_value_and_an_insert_without_columns_are_errors_of_the_program(app):

@@ -181,10 +181,10 @@ def _take_at_once(
         **{f"part_{name}": part[name] for name in _PART},
         **{f"ballot_{name}": row[name] for name in _BALLOT},
     }
-    found = connection.execute(_TAKE, said).one_or_none()
+    found = _TAKE.run(connection, said).one_or_none()
     if found is None:
         raise NotFound
-    _refuse_unless_open(found.status, found.opens_at, found.closes_at)
+    _refuse_unless_open(VoteStatus(found.status), found.opens_at, found.closes_at)
     if not found.parts:
         return _Taken(is_first=False)
     if not found.ballots:
@@ -260,4 +260,4 @@ def _number(of: CTE, name: str) -> ColumnElement[int]:
     return select(func.count()).select_from(of).scalar_subquery().label(name)
 
 
-_TAKE = _take_statement()
+_TAKE = Prepared(_take_statement())

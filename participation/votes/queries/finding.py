@@ -13,6 +13,7 @@ from participation.consultations.models import Consultation
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.prepared import Prepared
 from participation.places.queries import list_areas
 from participation.subjects.models import Subject
 from participation.votes.domain import COUNTED, ResultsShown, VoteStatus
@@ -22,8 +23,10 @@ from participation.votes.domain.terms import Terms, VoteNow
 from participation.votes.models import Elector, Vote, VoteOption
 
 _votes = cast(Table, Vote.__table__)
-_NOW = select(_votes.c.public_id, _votes.c.status, _votes.c.opens_at, _votes.c.closes_at).where(
-    _votes.c.id == bindparam("of_vote")
+_NOW = Prepared(
+    select(_votes.c.public_id, _votes.c.status, _votes.c.opens_at, _votes.c.closes_at).where(
+        _votes.c.id == bindparam("of_vote")
+    )
 )
 
 
@@ -64,13 +67,12 @@ def get_vote_now(vote: Vote) -> VoteNow:
     """
     (vote_id,) = inspect(vote).identity or (vote.id,)
     connection = db.session.connection()
-    found = connection.execute(_NOW, {"of_vote": vote_id}).one_or_none()
+    found = _NOW.one(connection, {"of_vote": vote_id})
     if found is None:
         raise NotFound
-    read = _read_terms if found.status is VoteStatus.DRAFT else _kept_terms
-    return VoteNow(
-        read(id(connection.engine), vote_id, found.public_id), found.status, found.opens_at, found.closes_at
-    )
+    public_id, status, opens_at, closes_at = found
+    read = _read_terms if status is VoteStatus.DRAFT else _kept_terms
+    return VoteNow(read(id(connection.engine), vote_id, public_id), status, opens_at, closes_at)
 
 
 def _read_terms(_engine: int, vote_id: int, public_id: str) -> Terms:
