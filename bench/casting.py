@@ -2,8 +2,9 @@
 
 A bare commit writes one row of two columns in a transaction of its own, on the same engine, with the same
 settings, in the same run: what the database can do at best. Ballots go through the command that every page
-uses, each by another voter, in as many processes as there are processors (two at most). A million ballots
-are then put in directly and counted twice: from the kept counts, and one by one, which must be equal.
+uses, each by another voter, in as many processes as there are processors (two at most): by one thread, beside
+one thread that commits bare, and by as many as a process has when it serves, beside the better of one and as
+many that commit bare (SQLite takes fewer from many than from one). A million ballots are then put in directly and counted twice: from the kept counts, and one by one, which must be equal.
 `--postgres` uses DATABASE_URL, an empty database; else SQLite in a temporary folder.
 """
 
@@ -15,9 +16,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from participation.app import create_app
 from participation.foundation import clock
 from participation.foundation.db import Base, db, transaction
 from participation.foundation.ids import code, new_token
+from participation.foundation.together import together
 from participation.plans.models import PlanNode
 from participation.votes import commands, queries
 from participation.votes.domain import Audience, Keeping, OptionDraft, ResultsShown, VoteDraft, VoteKind
@@ -45,6 +47,8 @@ AT_ONCE = 20_000
 WANTED_SHARE, WANTED_MS = 0.5, 100
 #: Seconds before the next thing has its turn.
 SLICE = 0.2
+#: Threads of a process that serves: see operate.md.
+THREADS = 8
 
 
 def main() -> None:
@@ -67,15 +71,26 @@ def main() -> None:
             ids = {keeping: a_vote(keeping) for keeping in Keeping}
             db.session.remove()
             db.engine.dispose()
-        print(f"{'commits':44}{'in parallel':>12}{'a second':>10}{'of bare':>9}  met (≥ {WANTED_SHARE:g})")
+        print(
+            f"{'commits':34}{'processes':>10}{'threads':>9}{'a second':>10}{'of bare':>9}{'wanted':>8}  met"
+        )
         for workers in (1, min(2, os.cpu_count() or 1)):
-            bare, *cast = rates(list(ids.values()), workers, environ, options.seconds)
-            print(f"{'one row':44}{workers:>12}{bare:>10,.0f}")
-            for keeping, found in zip(ids, cast, strict=True):
-                met = "yes" if found / bare >= WANTED_SHARE else "NO"
-                print(f"{f'one ballot, {keeping}':44}{workers:>12}{found:>10,.0f}{found / bare:>9.2f}  {met}")
+            found = rates(list(ids.values()), workers, environ, options.seconds)
+            alone, many = found[: len(ids) + 1], found[len(ids) + 1 :]
+            print_rates(ids, alone, workers, 1, alone[0])
+            print_rates(ids, many, workers, THREADS, max(alone[0], many[0]))
         with app.app_context():
             count_many(options.ballots)
+
+
+def print_rates(ids: dict[Keeping, int], found: list[float], workers: int, threads: int, bare: float) -> None:
+    """Print what so many did beside the best that they did bare."""
+    where = f"{workers:>10}{threads:>9}"
+    print(f"{'one row':34}{where}{found[0]:>10,.0f}")
+    for keeping, rate in zip(ids, found[1:], strict=True):
+        met = "yes" if rate / bare >= WANTED_SHARE else "NO"
+        share = f"{rate:>10,.0f}{rate / bare:>9.2f}{f'≥ {WANTED_SHARE:g}':>8}"
+        print(f"{f'one ballot, {keeping}':34}{where}{share}  {met}")
 
 
 def environment(folder: Path, *, postgres: bool) -> dict[str, str]:
@@ -119,29 +134,46 @@ def a_vote(keeping: Keeping, kind: VoteKind = VoteKind.SINGLE) -> int:
 
 
 def rates(vote_ids: list[int], workers: int, environ: dict[str, str], seconds: float) -> list[float]:
-    """Return how many bare commits, and ballots of each vote, so many processes do together in a second."""
+    """Return how many of each thing (see `work`) so many processes do together in a second."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         jobs = [pool.submit(work, vote_ids, environ, seconds) for _ in range(workers)]
         return [sum(each) for each in zip(*(job.result() for job in jobs), strict=True)]
 
 
 def work(vote_ids: list[int], environ: dict[str, str], seconds: float) -> list[float]:
-    """Do each thing for a moment, in turn, again and again: whatever else the machine does meets all alike."""
+    """Do each thing for a moment, in turn, again and again: whatever else the machine does meets all alike.
+
+    First everything by one thread, then everything by as many as a process has when it serves.
+    """
     app: Flask = create_app(environ)
-    acts = [bare_commit, *(partial(cast, vote_id) for vote_id in vote_ids)]
-    done, took = [0] * len(acts), [0.0] * len(acts)
-    with app.app_context():
-        for act in acts * 20:
-            act()  # Statements are made once.
-        end = time.perf_counter() + seconds * len(acts)
+    acts: list[Callable[[], None]] = [bare_commit, *(partial(cast, vote_id) for vote_id in vote_ids)]
+    turns = [(act, threads) for threads in (1, THREADS) for act in acts]
+    done, took = [0] * len(turns), [0.0] * len(turns)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for act, threads in turns:
+            for_a_moment(app, pool, act, threads)  # Statements are made once.
+        end = time.perf_counter() + seconds * len(turns)
         while time.perf_counter() < end:
-            for at, act in enumerate(acts):
+            for at, (act, threads) in enumerate(turns):
                 began = time.perf_counter()
-                while time.perf_counter() - began < SLICE:
-                    act()
-                    done[at] += 1
+                done[at] += for_a_moment(app, pool, act, threads)
                 took[at] += time.perf_counter() - began
     return [count / time_ for count, time_ in zip(done, took, strict=True)]
+
+
+def for_a_moment(app: Flask, pool: ThreadPoolExecutor, act: Callable[[], None], threads: int) -> int:
+    """Have something done by so many threads for a moment; return how often they did."""
+    end = time.perf_counter() + SLICE
+
+    def until_then() -> int:
+        done = 0
+        with app.app_context():
+            while time.perf_counter() < end:
+                act()
+                done += 1
+        return done
+
+    return sum(future.result() for future in [pool.submit(until_then) for _ in range(threads)])
 
 
 def bare_commit() -> None:
@@ -153,11 +185,15 @@ def bare_commit() -> None:
 
 
 def cast(vote_id: int) -> None:
-    """Cast one ballot by somebody new."""
+    """Cast one ballot by somebody new, as the page does that takes it."""
     ticket = Ticket(receipt=code(RECEIPT_LENGTH))
-    with transaction():
-        vote = db.session.get_one(Vote, vote_id)
-        commands.cast_ballot(vote, "o3", ticket=ticket, by=visitor(new_token()))
+    together(partial(commands.cast_ballot, vote_of(vote_id), "o3", ticket=ticket, by=visitor(new_token())))
+
+
+@lru_cache
+def vote_of(vote_id: int) -> Vote:
+    """Return the vote, found once: its page has found it before a ballot comes."""
+    return db.session.get_one(Vote, vote_id)
 
 
 def count_many(number: int) -> None:
@@ -171,11 +207,11 @@ def count_many(number: int) -> None:
         with transaction():
             commands.recount_votes(by=BY)
         vote = db.session.get_one(Vote, vote_id)
-        kept, took = timed(lambda vote=vote: queries.all_kept_counts(vote))
+        kept, took = timed(partial(queries.all_kept_counts, vote))
         print(
             f"{f'{kind}: from the kept counts':44}{took:>12,.1f}{'':>19}  {'yes' if took <= WANTED_MS else 'NO'}"
         )
-        counted, took = timed(lambda vote=vote: queries.recount(vote))
+        counted, took = timed(partial(queries.recount, vote))
         same = {option: count for option, count in kept.items() if count} == counted
         print(f"{f'{kind}: one by one':44}{took:>12,.1f}{'':>19}  {'equal' if same else 'DIFFERENT'}")
         if not same:

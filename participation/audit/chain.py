@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, text
 from participation.audit.models import AuditEntry
 from participation.foundation import clock
 from participation.foundation.db import before_commit, db
+from participation.foundation.prepared import Prepared
 
 #: What the first link of a lane stands on.
 BEGINNING = "0" * 64
@@ -30,10 +31,25 @@ LANES = 8
 #: Names our locks among those that others may hold in the same database.
 _LOCK = 0x617564
 _ROWS_AT_ONCE = 1_000
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 _entries = cast(Table, AuditEntry.__table__)
-_APPEND = insert(_entries)
-_LAST = (
+_FILLED = (
+    "at",
+    "person_id",
+    "acted_as",
+    "action",
+    "target_type",
+    "target_id",
+    "changes",
+    "lane",
+    "sequence",
+    "previous",
+    "hash",
+)
+_APPEND = Prepared(insert(_entries).inline(), *_FILLED)
+_APPEND_MANY = insert(_entries)
+_LAST = Prepared(
     select(_entries.c.sequence, _entries.c.hash)
     .where(_entries.c.lane == bindparam("in_lane"))
     .order_by(_entries.c.sequence.desc())
@@ -51,15 +67,19 @@ def append(entry: dict[str, Any]) -> None:
 def _write(waiting: list[dict[str, Any]]) -> None:
     connection = db.session.connection()
     lane = _take_lane(connection)
-    last = connection.execute(_LAST, {"in_lane": lane}).one_or_none()
+    last = _LAST.run(connection, {"in_lane": lane}).first()
     sequence, previous = (last.sequence, last.hash) if last else (0, BEGINNING)
     for entry in waiting:
         sequence += 1
         entry |= {"lane": lane, "sequence": sequence, "previous": previous}
-        # As it will be read again: without the difference between a word and a member of an enumeration.
-        entry["changes"] = json.loads(json.dumps(entry["changes"], ensure_ascii=False))
+        if entry["changes"]:
+            # As it will be read again: without the difference between a word and a member of an enumeration.
+            entry["changes"] = json.loads(json.dumps(entry["changes"], ensure_ascii=False))
         entry["hash"] = previous = link_hash(entry)
-    connection.execute(_APPEND, waiting if len(waiting) > 1 else waiting[0])
+    if len(waiting) == 1:
+        _APPEND.run(connection, waiting[0])
+    else:
+        connection.execute(_APPEND_MANY, waiting)
 
 
 def _take_lane(connection: Connection) -> int:
@@ -94,7 +114,7 @@ def link_hash(entry: dict[str, Any]) -> str:
 
 def canonical(said: Any) -> str:
     """Return the one way of writing something as JSON: keys in order, no spaces."""
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(said)
 
 
 # ── Verifying ───────────────────────────────────────────────────────────────────────────────

@@ -14,17 +14,21 @@ from participation.foundation import clock
 from participation.foundation.db import Base, db
 
 
-def record(by: Actor, action: str, target: Base | str, changes: dict[str, Any] | None = None) -> None:
+def record(
+    by: Actor, action: str, target: Base | tuple[type[Base], int] | str, changes: dict[str, Any] | None = None
+) -> None:
     """Append one entry in the running transaction; it is written, and chained to the one before, at its end.
 
-    `target` is the row acted on, or a name where there is no single row. `changes` holds states and
+    `target` is the row acted on, or its class and id, or a name where there is no single row. `changes` holds states and
     numbers, never a person's words or data: those stay where they can be erased.
     """
     if isinstance(target, Base):
         db.session.flush()  # A new row gets its id, so that the entry can name it.
         target_type, target_id = target.__tablename__, getattr(target, "id", None)
-    else:
+    elif isinstance(target, str):
         target_type, target_id = target, None
+    else:
+        target_type, target_id = target[0].__tablename__, target[1]
     roles = ",".join(sorted(role for role in by.roles))
     chain.append(
         {

@@ -36,8 +36,8 @@ from participation.votes.queries import NOBODY, Ticket
 
 EDITOR, SCREENER, ANALYST = "s06", "s05", "s04"
 TAP_SEED = 20270
-#: The resident of the first walk, and when they come to the counter.
-RESIDENT, CONFIRMED = "r001", -12
+#: When those who vote where the ward has confirmed who lives here come to the counter.
+CONFIRMED = -12
 #: Whoever works at night: the job of every day.
 NIGHT = system("votes")
 #: Texts are looked at every day; what came yesterday still waits.
@@ -62,8 +62,9 @@ class Polls:
             self.timeline.add(self.timeline.moment(day, "11:05"), self._show_texts)
 
     def _schedule_votes(self) -> None:
-        self.timeline.add(self.timeline.moment(CONFIRMED, "10:30"), self._confirm)
         for vote in reading.listed("votes"):
+            for person, paper in vote.get("confirmed", {}).items():
+                self.timeline.add(self.timeline.moment(CONFIRMED, "10:30"), self._confirm, person, paper)
             self.timeline.add(self.timeline.moment(vote["opens"], "00:05"), self._publish_vote, vote)
             for night in range(vote["opens"] + 1, min(vote["closes"], 1)):
                 self.timeline.add(self.timeline.moment(night, "00:10"), self._seal, vote["id"])
@@ -183,13 +184,12 @@ class Polls:
         matches = match_margins(margins, queries.guess_questions(margins, variables))
         commands.weight_survey(survey, matches, by=self.cast.actor(ANALYST))
 
-    def _confirm(self) -> None:
-        """Somebody comes to the counter and has it confirmed that they live here, for votes that ask for it."""
-        with ids.seeded(TAP_SEED):
-            number = people.ask_for_confirmation(
-                db.session.get_one(Person, self.cast.actor(RESIDENT).person_id), by=self.cast.actor(RESIDENT)
-            )
-        people.confirm_standings(number, [Standing.LIVES], "0412-58", by=self.cast.actor(SCREENER))
+    def _confirm(self, person: str, paper: str) -> None:
+        """Somebody comes to the counter with a paper and has it confirmed that they live here."""
+        by = self.cast.actor(person)
+        with ids.seeded(TAP_SEED + int(person[1:])):
+            number = people.ask_for_confirmation(db.session.get_one(Person, by.person_id), by=by)
+        people.confirm_standings(number, [Standing.LIVES], paper, by=self.cast.actor(SCREENER))
 
     def _publish_vote(self, entry: dict[str, Any]) -> None:
         by, keeping = self.cast.actor(EDITOR), Keeping(entry.get("keeping", "signal"))
@@ -203,7 +203,7 @@ class Polls:
                 consultation_id=get_consultation(calls.code_of(entry["consultation"])).id,
                 opens_at=self.timeline.moment(entry["opens"]),
                 closes_at=self.timeline.moment(entry["closes"]),
-                audience=VoteAudience.ACCOUNT,
+                audience=VoteAudience(entry.get("audience", "account")),
                 results_shown=VoteResultsShown.LIVE
                 if keeping is Keeping.SIGNAL
                 else VoteResultsShown.AFTER_CLOSING,

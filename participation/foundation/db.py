@@ -127,6 +127,13 @@ def transaction() -> Iterator[None]:
         call()
 
 
+def let_go() -> None:
+    """End what this thread reads: who waits keeps no connection, and reads its rows anew afterwards."""
+    if _writing.get():
+        raise RuntimeError("let_go() inside transaction(): what was written would be lost")
+    db.session.rollback()
+
+
 def will_write(*models: type[Base]) -> None:
     """Say which tables a statement writes that the session takes for a question (rows written in a WITH)."""
     _refuse_write_outside()

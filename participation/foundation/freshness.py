@@ -19,6 +19,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from participation.foundation.prepared import Prepared
+
 #: The scope of tables that belong to no slice.
 OTHERS = "pages"
 _SHARDS = 16
@@ -36,10 +38,11 @@ freshness_table = Table(
 )
 
 
-def _move(insert: Any) -> Any:
-    return insert(freshness_table).on_conflict_do_update(
+def _move(insert: Any) -> Prepared:
+    moved = insert(freshness_table).on_conflict_do_update(
         index_elements=["scope", "shard"], set_={"version": freshness_table.c.version + 1}
     )
+    return Prepared(moved, "scope", "shard", "version")
 
 
 _MOVE_POSTGRESQL, _MOVE_SQLITE = _move(postgresql_insert), _move(sqlite_insert)
@@ -74,12 +77,12 @@ def record(session: Session) -> None:
     scopes = session.info.pop("stale_scopes", None)
     if not scopes:
         return
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    statement = _MOVE_POSTGRESQL if postgresql else _MOVE_SQLITE
     connection = session.connection()
+    postgresql = connection.dialect.name == "postgresql"
+    statement = _MOVE_POSTGRESQL if postgresql else _MOVE_SQLITE
     for scope in sorted(scopes):
         shard = random.randrange(_SHARDS) if postgresql else 0  # noqa: S311 (spreads load, guards nothing)
-        connection.execute(statement, {"scope": scope, "shard": shard, "version": 1})
+        statement.run(connection, {"scope": scope, "shard": shard, "version": 1})
 
 
 def forget(session: Session) -> None:

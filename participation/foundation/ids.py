@@ -11,6 +11,9 @@ from contextvars import ContextVar
 #: No look-alikes (0/O, 1/l/I), no vowels but one: readable over the telephone, no words by accident.
 ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
 PUBLIC_ID_LENGTH = 10
+_EVEN = 256 - 256 % len(ALPHABET)
+_CHARACTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
+_TOO_HIGH = bytes(range(_EVEN, 256))
 
 _seeded: ContextVar[random.Random | None] = ContextVar("seeded", default=None)
 
@@ -22,8 +25,14 @@ def new_public_id() -> str:
 
 def code(length: int) -> str:
     """Return a random code of `length` characters that reads well aloud."""
-    source = _seeded.get() or secrets.SystemRandom()
-    return "".join(source.choice(ALPHABET) for _ in range(length))
+    source = _seeded.get()
+    if source is not None:
+        return "".join(source.choice(ALPHABET) for _ in range(length))
+    found = ""
+    while len(found) < length:
+        # Bytes from 252 on are dropped, because 28 divides 252: so that every character is as likely.
+        found += secrets.token_bytes(2 * length).translate(_CHARACTERS, _TOO_HIGH).decode("ascii")
+    return found[:length]
 
 
 def new_token() -> str:

@@ -24,3 +24,10 @@ class VoteClosed:
     """A vote takes no more ballots."""
 
     vote_id: int
+
+
+@dataclass(frozen=True)
+class StanceTaken:
+    """Somebody gave, changed or took back what they think of a voice."""
+
+    contribution_id: int

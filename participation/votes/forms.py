@@ -11,7 +11,8 @@ from typing import Any, ClassVar, cast
 
 from flask import request
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms.validators import AnyOf
 
 from participation.consultations.forms import AskingForm, asking_values
 from participation.contributions.forms import CarefulForm
@@ -44,6 +45,7 @@ from participation.votes.domain.electorate import MOST_INVITED_AT_ONCE
 from participation.votes.domain.equal_shares import COMPLETION_NAMES, Completion
 from participation.votes.domain.marking import marked, pointed, ranked
 from participation.votes.domain.rules import RULE_NAMES, Rule
+from participation.votes.domain.stances import TAKE_BACK, Stance
 from participation.votes.models import Vote, VoteOption
 from participation.votes.queries import Ticket
 from participation.web.forms import (
@@ -415,6 +417,17 @@ class EntriesForm(Form):
     def seen(self) -> int:
         """The version of the batch that was seen."""
         return whole_yen(self.version.data or "") or 0
+
+
+class StanceForm(Form):
+    """What somebody thinks of a voice, by one tap (声への賛否)."""
+
+    choice = StringField(validators=[AnyOf([*Stance, TAKE_BACK], message="選び直してください。")])
+
+    @property
+    def stance(self) -> Stance | None:
+        """What was chosen; None takes it back."""
+        return None if self.choice.data == TAKE_BACK else Stance(self.choice.data or "")
 
 
 class PlainForm(Form):

@@ -21,6 +21,7 @@ from participation.votes.domain import (
 from participation.votes.domain.equal_shares import Completion
 from participation.votes.domain.rooms import BatchStatus
 from participation.votes.domain.rules import Rule
+from participation.votes.domain.stances import Stance
 
 #: So many rows make one figure together.
 SHARDS = 8
@@ -248,3 +249,21 @@ class VoteCount(Base):
     option_id: Mapped[int | None] = mapped_column(ForeignKey("vote_options.id"))
     shard: Mapped[int] = mapped_column(default=0)
     count: Mapped[int] = mapped_column(default=0)
+
+
+class VoiceStance(Base):
+    """What one person, or one organisation, thinks of a published voice (声への賛否); the last counts.
+
+    Private to who gave it: pages and files tell counts alone, and those not of a few.
+    """
+
+    __tablename__ = "voice_stances"
+    __table_args__ = (UniqueConstraint("contribution_id", "voter_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"))
+    #: "person:7" or "organisation:3".
+    voter_key: Mapped[str] = mapped_column(String(80))
+    is_organisation: Mapped[bool] = mapped_column(default=False)
+    stance: Mapped[Stance] = enum_text(Stance)
+    at: Mapped[datetime]

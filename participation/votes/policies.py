@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from participation.access.actors import EVERYBODY, STAFF_ROLES, Actor, Role
+from participation.access.actors import EVERYBODY, MEMBERS, STAFF_ROLES, Actor, Role
 from participation.access.rules import LOG_IN_FIRST, Decision, allow, allow_if, deny, rule
 from participation.consultations.domain import State, state_at
+from participation.contributions.domain import Visibility
+from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.votes.domain import BY_IDENTIFIER, Audience, Keeping, VoteStatus
+from participation.votes.domain.stances import ON_KINDS
+from participation.votes.domain.terms import VoteNow
 from participation.votes.models import Vote
 
 EDITORS = frozenset({Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR})
@@ -47,7 +51,7 @@ def may_close(_actor: Actor, vote: Vote) -> Decision:
 
 
 @rule("votes.cast", roles=EVERYBODY)
-def may_cast(actor: Actor, vote: Vote) -> Decision:
+def may_cast(actor: Actor, vote: Vote | VoteNow) -> Decision:
     """投票の定めにより、だれでも、登録した人、区が確認した人、名簿の人などが、受付期間中に1票を入れ、変えられます。"""
     if vote.status is VoteStatus.DRAFT:
         return deny(NOT_YET)
@@ -67,6 +71,19 @@ def may_change_ballot(_actor: Actor, vote: Vote) -> Decision:
     return allow_if(
         vote.status is not VoteStatus.DRAFT and vote.keeping is Keeping.SECRET,
         "この参考投票の票は、投票のページから変えられます。",
+    )
+
+
+@rule("votes.take_stance", roles=MEMBERS)
+def may_take_stance(actor: Actor, said: Contribution) -> Decision:
+    """登録した人と団体の担当者が、公開されているほかの人の声に、賛成・反対・どちらともいえないを伝えられます。"""
+    if said.kind not in ON_KINDS:
+        return deny("この声には、賛成・反対を伝えるしくみがありません。")
+    if said.visibility is not Visibility.PUBLISHED:
+        return deny("公開されていない声には、賛成・反対を伝えられません。")
+    return allow_if(
+        actor.person_id is None or said.author_id != actor.person_id,
+        "自分の声には、賛成・反対を伝えられません。",
     )
 
 

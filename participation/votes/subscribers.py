@@ -1,4 +1,5 @@
-"""What votes does at start-up: the page of a consultation leads to its votes; the work of every day."""
+"""What votes does at start-up: the page of a consultation leads to its votes, lists of voices say what
+readers think of them; the work of every day."""
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ BY = system("votes")
 def register(app: Flask) -> None:
     """Offer the votes as ways to take part in a consultation."""
     offer_ways("votes", queries.ways_into)
+    app.jinja_env.globals["stances_on"] = queries.stances_on
 
 
 @queue.handler(commands.SETTLE)

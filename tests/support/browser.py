@@ -197,6 +197,8 @@ def visit(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
     complaints = _listen(context, site)
     page = context.new_page()
     page.set_default_timeout(10_000)
+    # A page may take long while other tests use the machine: walks look at what pages say, not at how soon.
+    page.set_default_navigation_timeout(30_000)
     try:
         yield page
     finally:

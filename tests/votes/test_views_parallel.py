@@ -6,13 +6,12 @@ from collections import Counter
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from participation.access.actors import system
 from participation.foundation.db import db, transaction
 from participation.foundation.ids import code, new_submission_id
 from participation.votes import commands, queries
-from participation.votes.commands import taking
 from participation.votes.domain import Audience, Keeping, VoteKind
 from participation.votes.domain.sealing import RECEIPT_LENGTH
 from participation.votes.models import Ballot, Participation
@@ -128,21 +127,22 @@ def test_whoever_posts_while_staff_close_is_either_counted_or_told(app, without_
     assert sum(reported.values()) == statuses[303]
 
 
-def test_the_deadline_is_looked_at_once_the_lock_is_there(app, clock, monkeypatch):
+def test_the_deadline_is_looked_at_once_the_lock_is_there(app, clock):
     """Whoever waited for the lock until after the closing is late, though the form came in time."""
     vote, person = a_vote(audience=Audience.ACCOUNT), a_resident()
     page = PageClient(app, browser_of(app, person)).get(f"/votes/{vote.public_id}")
-    locked = (taking._LOCK, taking._TAKE)
-    execute = db.session.execute
+    #: What takes the lock: the transaction itself, or the statement that locks the vote and takes the ballot.
+    locking = "WITH locked" if db.engine.dialect.name == "postgresql" else "BEGIN IMMEDIATE"
 
-    def waits(statement, *arguments, **options):
-        found = execute(statement, *arguments, **options)
-        if any(statement is each for each in locked):
-            clock.set(vote.closes_at)
-        return found
+    def waits(_connection, _cursor, statement, *_more):
+        if statement.startswith(locking):
+            clock.set(closes_at)
 
-    vote = queries.get_vote(vote.public_id)
-    monkeypatch.setattr(db.session, "execute", waits)
-    late = page.submit("投票する", choice="agree", expect=409)
+    closes_at = queries.get_vote(vote.public_id).closes_at
+    event.listen(db.engine, "after_cursor_execute", waits)
+    try:
+        late = page.submit("投票する", choice="agree", expect=409)
+    finally:
+        event.remove(db.engine, "after_cursor_execute", waits)
     assert "この参考投票は締め切りました。" in late.text
     assert rows(Ballot) == 0

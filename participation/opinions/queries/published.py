@@ -53,6 +53,9 @@ class ShownOpinion:
     said_at: datetime
     stage: OpinionStage
     answer_path: str
+    #: The words themselves, in the register of everything that was said.
+    contribution_id: int
+    voice_id: str
     #: Whether it is a part of a longer text, divided by staff.
     is_part: bool = False
 
@@ -157,5 +160,7 @@ def _shown(opinion: Opinion, said: Contribution, organisation_name: str, subject
         said_at=said.said_at,
         stage=opinion.stage,
         answer_path=opinion.answer_path,
+        contribution_id=said.id,
+        voice_id=said.public_id,
         is_part=opinion.divided_at is not None,
     )

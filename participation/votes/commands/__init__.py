@@ -6,6 +6,7 @@ from participation.votes.commands.counting import recount_votes
 from participation.votes.commands.drafting import SETTLE, change_vote, draft_vote, publish_vote
 from participation.votes.commands.electorate import forget_guesses, list_electors, note_guess
 from participation.votes.commands.rooms import BatchDraft, cancel_batch, enter_batch, open_batch
+from participation.votes.commands.stances import take_stance
 
 __all__ = [
     "SETTLE",
@@ -25,5 +26,6 @@ __all__ = [
     "recount_votes",
     "seal_ballots",
     "settle_vote",
+    "take_stance",
     "tell_seed",
 ]

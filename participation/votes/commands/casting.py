@@ -27,9 +27,10 @@ from participation.votes.domain import MOST_REASON, Keeping
 from participation.votes.domain.ballots import BadBallot
 from participation.votes.domain.marking import checked
 from participation.votes.domain.sealing import RECEIPT_LENGTH, plain_receipt, receipt_hash, seal_of
+from participation.votes.domain.terms import Terms
 from participation.votes.events import BallotCast
 from participation.votes.models import Ballot, ReplacedSeal, Vote, new_salt
-from participation.votes.queries import NOBODY, FixedPaper, Ticket, Voter
+from participation.votes.queries import NOBODY, Ticket, Voter
 
 ALREADY = (
     "この参考投票には、もう投票しています。秘密の票は、控えの番号があれば、締切まで変えられます。"
@@ -62,64 +63,67 @@ def cast_ballot(
 ) -> None:
     """Take a ballot, or a changed one: the last counts, until the closing.
 
+    Of `vote` nothing but its identity is used: all else is read anew under the lock, maybe in another thread.
+
     Of a secret ballot `ticket.receipt` is the code that its voter keeps: whoever sends the same form twice
     has one ballot, and who has the code may change it. Without a `reason` (None) the one given before
     stays; an empty one takes it back.
     """
-    access.require(by, "votes.cast", vote)
-    _refuse_unless_open(vote.status, vote.opens_at, vote.closes_at)
-    paper = queries.fixed_paper(vote)
-    content = _checked(paper, content)
-    voter = queries.find_voter(vote, by, ticket)
+    now = queries.get_vote_now(vote)
+    access.require(by, "votes.cast", now)
+    _refuse_unless_open(now.status, now.opens_at, now.closes_at)
+    terms = now.terms
+    content = _checked(terms, content)
+    voter = queries.find_voter(terms, by, ticket)
     if voter is None:
         raise Refused("投票する端末を確かめられませんでした。画面を開き直してください。")
-    if vote.keeping is Keeping.SECRET:
-        _cast_secret(vote.id, paper, voter, content, ticket.receipt)
+    if terms.keeping is Keeping.SECRET:
+        _cast_secret(terms, voter, content, ticket.receipt)
     else:
-        _cast_signal(vote.id, paper, voter, content, ticket.receipt)
+        _cast_signal(terms, voter, content, ticket.receipt)
         if reason is not None:
-            _give_reason(vote, voter.key, reason.strip(), by)
-    audit.record(by, "votes.cast", vote)
-    events.publish(BallotCast(vote.id))
+            _give_reason(terms, voter.key, reason.strip(), by)
+    audit.record(by, "votes.cast", (Vote, terms.id))
+    events.publish(BallotCast(terms.id))
 
 
 def change_secret_ballot(vote: Vote, content: str, receipt: str, *, by: Actor) -> None:
     """Change the secret ballot that this receipt's code belongs to; who asks is not looked at."""
     access.require(by, "votes.change_ballot", vote)
     _lock_while_open(vote.id)
-    paper = queries.fixed_paper(vote)
-    content = _checked(paper, content)
+    terms = queries.get_vote_now(vote).terms
+    content = _checked(terms, content)
     found = db.session.execute(
         _LOCK_SECRET, {"vote_id": vote.id, "receipt": receipt_hash(receipt)}
     ).one_or_none()
     if found is None:
         raise Refused(UNKNOWN_RECEIPT, field="receipt")
-    _change(vote.id, paper, found, content, at=None)
+    _change(terms, found, content, at=None)
     audit.record(by, "votes.change_ballot", vote)
     events.publish(BallotCast(vote.id))
 
 
-def _checked(paper: FixedPaper, content: str) -> str:
-    if not content and paper.paper.least:
+def _checked(terms: Terms, content: str) -> str:
+    if not content and terms.paper.least:
         raise Refused("まだ何も選ばれていません。", field="choice")
     try:
-        return checked(paper.paper, content)
+        return checked(terms.paper, content)
     except BadBallot as refusal:
         raise Refused(str(refusal), field="choice") from None
 
 
-def _cast_signal(vote_id: int, paper: FixedPaper, voter: Voter, content: str, receipt: str) -> None:
+def _cast_signal(terms: Terms, voter: Voter, content: str, receipt: str) -> None:
     """Put a signal in, or move the voter's one ballot; their row is locked, so changes come one by one."""
     hashed = receipt_hash(receipt) if receipt else None
     ballot = {"content": content, "voter_key": voter.key, "receipt_hash": hashed, "cast_at": clock.now()}
-    taken = _take(vote_id, paper.counted(content), voter, ballot)
+    taken = _take(terms.id, terms.counted(content), voter, ballot)
     if not taken.is_put_in:
         raise Refused(USED_RECEIPT)
     if taken.is_first:
         return
-    found = db.session.execute(_LOCK_SIGNAL, {"vote_id": vote_id, "key": voter.key}).one()
+    found = db.session.execute(_LOCK_SIGNAL, {"vote_id": terms.id, "key": voter.key}).one()
     if found.content != content:
-        _change(vote_id, paper, found, content, at=clock.now())
+        _change(terms, found, content, at=clock.now())
     if hashed is not None:
         db.session.execute(
             update(Ballot)
@@ -129,35 +133,35 @@ def _cast_signal(vote_id: int, paper: FixedPaper, voter: Voter, content: str, re
         )
 
 
-def _cast_secret(vote_id: int, paper: FixedPaper, voter: Voter, content: str, receipt: str) -> None:
+def _cast_secret(terms: Terms, voter: Voter, content: str, receipt: str) -> None:
     """Write that somebody took part, and put a ballot in that knows nothing of them."""
     if len(plain_receipt(receipt)) != RECEIPT_LENGTH:
         raise Refused("控えの番号がありません。画面を開き直して、もう一度お願いします。")
     hashed = receipt_hash(receipt)
     ballot = {"content": content, "voter_key": None, "receipt_hash": hashed, "cast_at": None}
-    taken = _take(vote_id, paper.counted(content), voter, ballot)
+    taken = _take(terms.id, terms.counted(content), voter, ballot)
     if not taken.is_put_in:
         raise Refused(USED_RECEIPT)
     if taken.is_first:
         return
-    found = db.session.execute(_LOCK_SECRET, {"vote_id": vote_id, "receipt": hashed}).one_or_none()
+    found = db.session.execute(_LOCK_SECRET, {"vote_id": terms.id, "receipt": hashed}).one_or_none()
     if found is None:
         raise Conflict(ALREADY)
     if found.content != content:
-        _change(vote_id, paper, found, content, at=None)
+        _change(terms, found, content, at=None)
 
 
-def _change(vote_id: int, paper: FixedPaper, found: Any, content: str, *, at: Any) -> None:
+def _change(terms: Terms, found: Any, content: str, *, at: Any) -> None:
     """Write another ballot in the place of one; a seal that stood in the chain is taken out of it."""
     if found.link_id is not None:
         db.session.add(
-            ReplacedSeal(vote_id=vote_id, seal=seal_of(found.salt, found.content), added_id=found.link_id)
+            ReplacedSeal(vote_id=terms.id, seal=seal_of(found.salt, found.content), added_id=found.link_id)
         )
     db.session.execute(_CHANGE, {"ballot_id": found.id, "new": content, "at": at, "new_salt": new_salt()})
-    _count(vote_id, paper.counted(content), before=paper.counted(found.content))
+    _count(terms.id, terms.counted(content), before=terms.counted(found.content))
 
 
-def _give_reason(vote: Vote, key: str, reason: str, by: Actor) -> None:
+def _give_reason(vote: Terms, key: str, reason: str, by: Actor) -> None:
     """Put the reason into the register, held until staff have looked; an empty one takes it back."""
     if reason and not vote.asks_reason:
         raise Refused("この参考投票では、理由はうかがっていません。", field="reason")

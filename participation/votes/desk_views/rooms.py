@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.foundation import clock
@@ -99,7 +99,7 @@ def settle(public_id: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.refuse(refusal)
         return _list_page(vote, form), 422
-    return _list_page(vote, form)
+    return redirect(url_for(".rooms", public_id=public_id), 303)
 
 
 def _list_page(vote: Vote, form: BatchForm) -> str:

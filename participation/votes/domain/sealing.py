@@ -36,7 +36,7 @@ def receipt_hash(code: str) -> str:
 
 def plain_receipt(code: str) -> str:
     """Return a receipt's code without spaces, dashes and capitals."""
-    return "".join(character for character in code.lower() if character.isalnum())[:100]
+    return "".join(filter(str.isalnum, code.lower()))[:100]
 
 
 def printed_receipt(code: str) -> str:

@@ -1,12 +1,11 @@
 """Reading votes and, when they may be seen, their figures."""
 
 from participation.votes.queries.finding import (
-    FixedPaper,
     area_ids,
     count_electors,
-    fixed_paper,
     get_public_vote,
     get_vote,
+    get_vote_now,
     hides_figures,
     is_over,
     is_told,
@@ -43,6 +42,7 @@ from participation.votes.queries.own import (
 from participation.votes.queries.reasons import list_reasons
 from participation.votes.queries.result_paper import result_paper
 from participation.votes.queries.rooms import BatchShown, get_batch, get_vote_of, list_batches, show_batch
+from participation.votes.queries.stances import StancesShown, get_voice, own_stances, stance_key, stances_on
 from participation.votes.queries.tallying import (
     Counted,
     all_kept_counts,
@@ -71,11 +71,11 @@ __all__ = [
     "NOBODY",
     "BatchShown",
     "Counted",
-    "FixedPaper",
     "Head",
     "Included",
     "OptionShown",
     "OwnBallot",
+    "StancesShown",
     "Ticket",
     "Turnout",
     "VoteShown",
@@ -91,10 +91,11 @@ __all__ = [
     "find_own_ballot",
     "find_receipt",
     "find_voter",
-    "fixed_paper",
     "get_batch",
     "get_public_vote",
+    "get_voice",
     "get_vote",
+    "get_vote_now",
     "get_vote_of",
     "has_record",
     "has_taken_part",
@@ -119,6 +120,7 @@ __all__ = [
     "missing_for",
     "network_hash",
     "on_subjects",
+    "own_stances",
     "paper_for",
     "record_of",
     "recount",
@@ -127,6 +129,8 @@ __all__ = [
     "roots_of",
     "show_batch",
     "show_vote",
+    "stance_key",
+    "stances_on",
     "state_of",
     "turnout_of",
     "voter_key",

@@ -22,6 +22,7 @@ from participation.people.models import Person, PersonStanding
 from participation.places.models import ResidentialDistrict
 from participation.votes.domain import BY_IDENTIFIER, Audience, Keeping
 from participation.votes.domain.electorate import GUESSES_WITHIN, MOST_GUESSES
+from participation.votes.domain.terms import Terms
 from participation.votes.models import Ballot, Elector, ElectorGuess, Participation, Vote
 
 TOO_MANY_GUESSES = "名簿にない番号の入力が続いたため、10分ほど待ってからお試しください。"
@@ -70,7 +71,7 @@ class OwnBallot:
     at: datetime | None
 
 
-def voter_key(vote: Vote, actor: Actor) -> str | None:
+def voter_key(vote: Vote | Terms, actor: Actor) -> str | None:
     """Return under which key the actor votes with their account or device; None where neither tells."""
     if vote.audience in BY_IDENTIFIER:
         return None
@@ -86,7 +87,7 @@ def voter_key(vote: Vote, actor: Actor) -> str | None:
     return "guest:" + hashlib.sha256(f"vote:{vote.public_id}:{actor.guest_key}".encode()).hexdigest()
 
 
-def identifier_hash(vote: Vote, identifier: str) -> str:
+def identifier_hash(vote: Vote | Terms, identifier: str) -> str:
     """Return the hash of what stands on the list, however it is typed; its key is kept outside the database."""
     plain = "".join(character for character in fold(identifier) if character.isalnum())
     return sealing.keyed_hash("votes.elector", f"{vote.public_id}:{plain}")
@@ -112,7 +113,7 @@ def refuse_guessing(vote: Vote, network: str) -> None:
         raise Refused(TOO_MANY_GUESSES, field="identifier")
 
 
-def find_voter(vote: Vote, actor: Actor, ticket: Ticket = NOBODY) -> Voter | None:
+def find_voter(vote: Vote | Terms, actor: Actor, ticket: Ticket = NOBODY) -> Voter | None:
     """Return who votes here; None for a device not yet recognised. Raises Refused for somebody who may not."""
     if vote.audience in BY_IDENTIFIER:
         return _on_the_list(vote, ticket.identifier)
@@ -134,7 +135,7 @@ def find_voter(vote: Vote, actor: Actor, ticket: Ticket = NOBODY) -> Voter | Non
     return Voter(key, area_id, age_band)
 
 
-def missing_for(vote: Vote, actor: Actor) -> str:
+def missing_for(vote: Vote | Terms, actor: Actor) -> str:
     """Return what a person who is logged in lacks to vote here, in words; nothing where nothing is missing."""
     if actor.person_id is None:
         return ""
@@ -192,7 +193,7 @@ def list_own_organisations(actor: Actor) -> list[tuple[int, str]]:
     return [(each, name) for each, name in rows]
 
 
-def _on_the_list(vote: Vote, identifier: str) -> Voter:
+def _on_the_list(vote: Vote | Terms, identifier: str) -> Voter:
     row = db.session.execute(
         select(Elector.id, Elector.area_id).where(
             Elector.vote_id == vote.id, Elector.identifier_hash == identifier_hash(vote, identifier)
@@ -217,7 +218,7 @@ def _for_organisation(actor: Actor, organisation_id: int | None) -> Voter:
     return Voter(f"organisation:{organisation_id}", area_id)
 
 
-def _has_standing(vote: Vote, person_id: int) -> bool:
+def _has_standing(vote: Vote | Terms, person_id: int) -> bool:
     found = select(PersonStanding.id).where(
         PersonStanding.person_id == person_id, PersonStanding.standing.in_(vote.standings)
     )

@@ -7,6 +7,7 @@ Sending twice does no harm anyway, because the receipt's code leads to the one b
 from __future__ import annotations
 
 import hmac
+from functools import partial
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from participation.foundation import sealing
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.ids import code as new_code
+from participation.foundation.together import together
 from participation.votes import commands, queries
 from participation.votes.domain import BY_IDENTIFIER, Keeping
 from participation.votes.domain.marking import cost_in_words, in_lines
@@ -87,20 +89,13 @@ def send(public_id: str) -> ResponseReturnValue:
     ):
         return _back(vote, form, refused=Refused(AGAIN))
     try:
-        with transaction():
-            if is_change:
+        if is_change:
+            with transaction():
                 commands.change_secret_ballot(
                     vote, form.content.data or "", form.ticket.receipt, by=visitor()
                 )
-            else:
-                if current_actor().person_id is None:
-                    guest_key()  # Recognises the device from now on, so that it votes once.
-                if vote.audience in BY_IDENTIFIER:
-                    queries.refuse_guessing(vote, network)
-                reason = form.reason.data if vote.asks_reason else None
-                commands.cast_ballot(
-                    vote, form.content.data or "", ticket=form.ticket, reason=reason, by=current_actor()
-                )
+        else:
+            _cast(vote, form, network)
     except Refused as refusal:
         if refusal.reason == NOT_ON_THE_LIST:
             with transaction():
@@ -117,6 +112,26 @@ def send(public_id: str) -> ResponseReturnValue:
         is_change=is_change,
         is_secret=vote.keeping is Keeping.SECRET,
     )
+
+
+def _cast(vote: Vote, form: SendForm, network: str) -> None:
+    """Cast the ballot, stored with one commit for all who send theirs at this moment."""
+    if current_actor().person_id is None:
+        guest_key()  # Recognises the device from now on, so that it votes once.
+    act = partial(
+        commands.cast_ballot,
+        vote,
+        form.content.data or "",
+        ticket=form.ticket,
+        reason=form.reason.data if vote.asks_reason else None,
+        by=current_actor(),
+    )
+    if vote.audience not in BY_IDENTIFIER:
+        together(act)
+        return
+    with transaction():
+        queries.refuse_guessing(vote, network)
+        act()
 
 
 def _review(vote: Vote, form: BallotForm, receipt: str) -> ResponseReturnValue:
