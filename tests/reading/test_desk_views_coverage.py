@@ -108,7 +108,9 @@ def test_a_population_is_put_in_from_a_file_and_given_out_as_it_came(page, clien
     empty = page.get("/desk/coverage/population")
     assert "まだ人口の表はありません" in empty.text
     wrong = empty.submit(
-        "表を入れる", expect=422, table="variable,category,population,source,as_of\n地区,海,1,x,2026-01-01\n地区,山,1,x,2026-01-01"
+        "表を入れる",
+        expect=422,
+        table="variable,category,population,source,as_of\n地区,海,1,x,2026-01-01\n地区,山,1,x,2026-01-01",
     )
     assert "「海」という地区はありません" in wrong.text
     assert "地区,海,1" in chosen(wrong, "table")

@@ -121,7 +121,7 @@ def _counts(numbers: frozenset[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(OpinionPair.pair, func.count()).where(OpinionPair.pair.in_(numbers)).group_by(OpinionPair.pair)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _candidates(asked: Sequence[int], own_id: int, *conditions: ColumnElement[bool]) -> set[int]:
