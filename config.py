@@ -64,6 +64,11 @@ VARIABLES: tuple[Variable, ...] = (
         "365",
         "結果の公表から何日たったら、提出者の氏名・住所を消すか",
     ),
+    Variable(
+        "VIRUS_SCANNER",
+        "",
+        "添付を調べるウイルス検査（clamd）の場所。127.0.0.1:3310 か、ソケットのパス。空なら調べない",
+    ),
     Variable("PUBLIC_URL", "http://127.0.0.1:8000", "利用者から見たサイトのURL（メールの中のリンクに使う）"),
     Variable(
         "TRUSTED_HOSTS",
@@ -111,6 +116,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
             *(k for k in (known["IDENTITY_KEY_FALLBACKS"] or "").split(",") if k),
         ],
         "IDENTITY_KEPT_DAYS": _whole_number("IDENTITY_KEPT_DAYS", known["IDENTITY_KEPT_DAYS"]),
+        "VIRUS_SCANNER": known["VIRUS_SCANNER"] or "",
         "PUBLIC_URL": public_url,
         "TRUSTED_HOSTS": _hosts(public_url, known["TRUSTED_HOSTS"] or "") if production else None,
         "TRUSTED_PROXIES": _whole_number("TRUSTED_PROXIES", known["TRUSTED_PROXIES"]),

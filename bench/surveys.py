@@ -55,6 +55,8 @@ from participation.surveys.domain import (
     counts_of,
 )
 from participation.surveys.domain.margins import Margin
+from participation.surveys.domain.matching import match_margins
+from participation.surveys.domain.variables import Variable
 from participation.surveys.domain.xlsform import Form
 from participation.surveys.domain.xlsform.workbooks import write_workbook
 from participation.surveys.models import Answer, AnswerCount, Response
@@ -122,8 +124,10 @@ def measure_inside(environ: dict[str, str], folder: Path, people: int) -> str:
     public_id, token = kept.read_text().split()
     print(f"\n{'what':58}{'wanted':>12}{'measured':>12}  met")
     with app.app_context():
-        row = timed(lambda: commands_recount(), 1)
-        line("recount of everything, s", row, None)
+        began = time.process_time()
+        wrong = differences()
+        line("recount of everything, s", time.process_time() - began, None)
+        line("kept counts that differ from the recount", wrong, 0)
         tables(public_id)
     pages(app, public_id, token)
     return public_id
@@ -259,12 +263,10 @@ def answered(chance: random.Random) -> Iterator[tuple[str, Any]]:
             yield code, f"a{min(6, chance.randint(1, 5) + lean % 2)}"
 
 
-def commands_recount() -> None:
-    """Prove that the kept counts are those of a recount."""
+def differences() -> int:
+    """Return how many of the kept counts are not those of a recount."""
     with transaction():
-        wrong = commands.recount_surveys(check_only=True, by=BY)
-    if wrong:
-        raise SystemExit(f"the kept counts differ from a recount: {wrong}")
+        return sum(commands.recount_surveys(check_only=True, by=BY).values())
 
 
 def tables(public_id: str) -> None:
@@ -276,15 +278,11 @@ def tables(public_id: str) -> None:
         return queries.find_variable(variables, key)
 
     first, second, third = by_key("q1"), by_key("q2"), by_key("q3")
-    codes = [category.code for category in first.axis.categories]
-    margin = Margin(
-        "架空の区分", {code: 1000 + 200 * place for place, code in enumerate(codes)}, "架空", clock.today()
-    )
-    match = queries.match_margin(margin, first)
+    matches = match_margins(invented_margins(third), {"甲": first, "乙": second, "丙": third})
     with transaction():
         began = time.perf_counter()
-        run = commands.weight_survey(page.survey, [match], by=BY_EDITOR)
-        line("weights of everybody, s", time.perf_counter() - began, None)
+        run = commands.weight_survey(page.survey, matches, by=BY_EDITOR)
+        line("weights of everybody to a joined margin and another, s", time.perf_counter() - began, None)
     wanted: dict[str, Callable[[], Any]] = {
         "one choice × one choice": lambda: queries.show_crosstab(page.survey, second, first),
         "several choices × several choices": lambda: queries.show_crosstab(
@@ -293,11 +291,31 @@ def tables(public_id: str) -> None:
         "row of a table × number": lambda: queries.show_crosstab(page.survey, by_key("q9-a1"), by_key("q7")),
         "filtered by a third": lambda: queries.show_crosstab(page.survey, second, first, only=(third, "a1")),
         "weighted": lambda: queries.show_crosstab(page.survey, second, first, run_id=run.id),
+        "several × several, weighted": lambda: queries.show_crosstab(
+            page.survey, by_key("q4"), by_key("q8"), run_id=run.id
+        ),
     }
     for words, make_table in wanted.items():
         line(f"table, {words}, s", timed(make_table, 3), 2.0)
     rows = ["q2", "q3", "q4", "q5", "q6"]
     line("ten tables for everybody, proved together, s", timed(lambda: publishable(page, rows), 1), None)
+
+
+def invented_margins(third: Variable) -> list[Margin]:
+    """Return a joined margin of two questions (甲×乙) and one of a third (丙), of as many people."""
+    groups = ("a1＋a2", "a3", "a4", "a5＋a6")
+    joined = {
+        f"{one}×{other}": 1000 + 60 * place + 20 * across
+        for place, one in enumerate(groups)
+        for across, other in enumerate(groups)
+    }
+    total, own = sum(joined.values()), [category.code for category in third.axis.categories]
+    alone = {code: total // len(own) for code in own[1:]}
+    alone[own[0]] = total - sum(alone.values())
+    return [
+        Margin("甲×乙", joined, "架空", clock.today()),
+        Margin("丙", alone, "架空", clock.today()),
+    ]
 
 
 def publishable(page: Any, rows: list[str]) -> None:

@@ -53,6 +53,7 @@ SLICES = (
     "places",
     "organisations",
     "people",
+    "agreements",
     "subjects",
     "plans",
     "consultations",

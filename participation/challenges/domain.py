@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 SEED = Path(__file__).parent / "seed"
 #: Where documents of challenges are kept (foundation.files).
@@ -152,12 +153,23 @@ class CallSide(StrEnum):
 SIDE_NAMES = {CallSide.NEEDS: "探しています", CallSide.OFFERS: "出せます"}
 
 
+class CallEnd(StrEnum):
+    """How a call ended (募集の終わり方): it found what it sought, or it was called off."""
+
+    DONE = "done"
+    CALLED_OFF = "called_off"
+
+
+CALL_END_NAMES = {CallEnd.DONE: "募集を終える", CallEnd.CALLED_OFF: "募集を取りやめる"}
+
+
 class CallState(StrEnum):
     """How far a call is (募集の状態)."""
 
     OPEN = "open"
     OVER = "over"
     CLOSED = "closed"
+    CALLED_OFF = "called_off"
 
 
 #: (name, kind of tag).
@@ -165,13 +177,16 @@ CALL_STATE_NAMES = {
     CallState.OPEN: ("募集中", "open"),
     CallState.OVER: ("期限が過ぎました", "stop"),
     CallState.CLOSED: ("募集を終えました", "done"),
+    CallState.CALLED_OFF: ("募集を取りやめました", "stop"),
 }
 
 
-def call_state(*, closed_at: datetime | None, apply_until: date | None, today: date) -> CallState:
+def call_state(
+    *, closed_at: datetime | None, apply_until: date | None, today: date, ended_as: CallEnd | None = None
+) -> CallState:
     """Return how far a call is on a day; the last day of applying is still open."""
     if closed_at is not None:
-        return CallState.CLOSED
+        return CallState.CALLED_OFF if ended_as is CallEnd.CALLED_OFF else CallState.CLOSED
     return CallState.OVER if apply_until is not None and apply_until < today else CallState.OPEN
 
 
@@ -212,6 +227,46 @@ class CallDraft:
     def body(self) -> str:
         """Return the words in one piece."""
         return f"{self.title}\n\n{self.text}"
+
+    def facts(self) -> dict[str, Any]:
+        """Return what is not words: what is sought, where, when."""
+        return {
+            "side": self.side.value,
+            "resources": list(self.resources),
+            "about_id": self.about_id,
+            "area_id": self.area_id,
+            "begins_on": _written(self.begins_on),
+            "ends_on": _written(self.ends_on),
+            "apply_until": _written(self.apply_until),
+        }
+
+    def as_words(self) -> dict[str, Any]:
+        """Return everything as it is kept while it waits for agreement."""
+        return {"title": self.title, "text": self.text, "contact": self.contact, **self.facts()}
+
+    @classmethod
+    def read(cls, words: Mapping[str, Any]) -> CallDraft:
+        """Return the draft again."""
+        return cls(
+            CallSide(words["side"]),
+            words["title"],
+            words["text"],
+            tuple(words["resources"]),
+            words["about_id"],
+            words["area_id"],
+            begins_on=_read(words["begins_on"]),
+            ends_on=_read(words["ends_on"]),
+            apply_until=_read(words["apply_until"]),
+            contact=words.get("contact", ""),
+        )
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _read(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None
 
 
 def title_of(body: str) -> str:

@@ -51,8 +51,15 @@ class CallOpened:
 
 
 @dataclass(frozen=True)
+class CallRevised:
+    """An organisation rewrote its call."""
+
+    call_id: int
+
+
+@dataclass(frozen=True)
 class CallClosed:
-    """An organisation closed its call."""
+    """An organisation closed its call, or called it off."""
 
     call_id: int
 

@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 
 from participation.challenges.commands import ChallengeDraft, IdeaDraft
 from participation.challenges.domain import (
+    CALL_END_NAMES,
     MATERIAL_NAMES,
     MOST_CONTACT,
     MOST_REASON,
@@ -28,7 +29,7 @@ from participation.challenges.models import Challenge
 from participation.contributions.forms import CarefulForm
 from participation.foundation import clock
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import CheckedFile, check_file
+from participation.foundation.file_kinds import CheckedFile, take_file
 from participation.foundation.text import excerpt
 from participation.people.domain import STANDING_NAMES, Standing
 from participation.web.forms import (
@@ -83,12 +84,6 @@ class ChallengeForm(Form):
             ties=self.ties.data or (),
         )
 
-    @property
-    def seen_version(self) -> int:
-        """The version of the row that the writer had before them."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
-
 
 def challenge_values(challenge: Challenge, ties: list[int]) -> dict[str, Any]:
     """Return what stands in the form of a challenge."""
@@ -142,7 +137,7 @@ class MaterialForm(Form):
         content = chosen.read()
         chosen.seek(0)  # Whether it was sent before is seen from its content, too.
         try:
-            return check_file(chosen.filename, content), content
+            return take_file(chosen.filename, content)
         except Refused as refusal:
             raise Refused(refusal.reason, field="file") from refusal
 
@@ -241,6 +236,36 @@ class CallForm(CarefulForm):
         )
 
 
+class ChangeCallForm(CallForm):
+    """A call that is rewritten, with what changes and why."""
+
+    reason = TextBody(
+        "何を、なぜ変えたか（公開のページに載り、応募した団体に伝わります）",
+        [
+            Required("何を、なぜ変えたかを書いてください。応募した団体に伝わります。"),
+            Length(most=MOST_REASON),
+        ],
+    )
+    version = HiddenField()
+
+
+def call_values(draft: CallDraft, version: int) -> dict[str, Any]:
+    """Return what stands in the form of a call."""
+    return {
+        "side": draft.side.value,
+        "title": draft.title,
+        "text": draft.text,
+        "resources": list(draft.resources),
+        "about": draft.about_id or 0,
+        "area": draft.area_id or 0,
+        "begins_on": draft.begins_on,
+        "ends_on": draft.ends_on,
+        "apply_until": draft.apply_until,
+        "contact": draft.contact,
+        "version": str(version),
+    }
+
+
 class ApplyForm(Form):
     """An organisation's application."""
 
@@ -263,8 +288,11 @@ class AnswerForm(Form):
 
 
 class CloseForm(Form):
-    """Why a call is over."""
+    """How a call ends, and why."""
 
+    how = ChoiceOne(
+        "終え方", [RequiredChoice("選んでください。")], choices=list(CALL_END_NAMES.items()), default="done"
+    )
     reason = TextBody(
         "終える理由（公開のページに載ります）", [Required("理由を書いてください。"), Length(most=MOST_REASON)]
     )

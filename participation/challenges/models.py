@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -18,6 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.challenges.domain import (
     ApplicationState,
+    CallDraft,
+    CallEnd,
     CallSide,
     CallState,
     ChallengeText,
@@ -193,10 +196,52 @@ class CooperationCall(Base):
     opened_at: Mapped[datetime] = mapped_column(index=True)
     closed_at: Mapped[datetime | None]
     close_reason: Mapped[str] = mapped_column(Text, default="")
+    #: How it ended; None: it runs, or it ended before this was noted.
+    ended_as: Mapped[CallEnd | None] = enum_text(CallEnd)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)
 
     def state_on(self, day: date) -> CallState:
         """Return how far it is on a day."""
-        return call_state(closed_at=self.closed_at, apply_until=self.apply_until, today=day)
+        return call_state(
+            closed_at=self.closed_at, apply_until=self.apply_until, today=day, ended_as=self.ended_as
+        )
+
+    def draft(self, body: str, contact: str = "") -> CallDraft:
+        """Return it as it stands, with its words from the register."""
+        title, _, text = body.partition("\n\n")
+        return CallDraft(
+            self.side,
+            title,
+            text,
+            tuple(self.resources),
+            self.about_id,
+            self.area_id,
+            self.begins_on,
+            self.ends_on,
+            self.apply_until,
+            contact,
+        )
+
+
+class CallChange(Base):
+    """That a call was rewritten (募集の書き直し): what it was before beside its words, and why."""
+
+    __tablename__ = "call_changes"
+    __table_args__ = (UniqueConstraint("call_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("cooperation_calls.id"))
+    number: Mapped[int]
+    #: Which of the words in the register were replaced; None: the words stayed.
+    revision: Mapped[int | None]
+    #: What was sought, where and when, before.
+    facts: Mapped[dict[str, Any]] = json_column()
+    reason: Mapped[str] = mapped_column(Text)
+    #: How many organisations had applied.
+    application_count: Mapped[int]
+    changed_at: Mapped[datetime]
 
 
 class CallApplication(Base):

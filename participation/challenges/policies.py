@@ -151,9 +151,15 @@ def may_call(actor: Actor, organisation: CommunityOrganisation) -> Decision:
     return deny(refusal) if refusal else allow()
 
 
+@rule("challenges.change_call", roles=DELEGATES)
+def may_change_call(actor: Actor, call: CooperationCall) -> Decision:
+    """募集を出した団体の、出す権限のある担当者が、終わるまで募集を書き直せます。前の内容は残ります。"""
+    return may_close_call(actor, call)
+
+
 @rule("challenges.close_call", roles=DELEGATES)
 def may_close_call(actor: Actor, call: CooperationCall) -> Decision:
-    """募集を出した団体の、出す権限のある担当者が、理由を示して募集を終えます。"""
+    """募集を出した団体の、出す権限のある担当者が、理由を示して募集を終えるか、取りやめます。"""
     if refusal := _lacks(actor, None, call.organisation_id, Right.SUBMIT):
         return deny(refusal)
     return allow_if(call.closed_at is None, "この募集は、もう終わっています。")

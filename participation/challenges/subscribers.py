@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from participation.access.actors import system
+from participation.agreements.domain import register_act
 from participation.challenges import commands, queries
+from participation.challenges.commands import agreed
 from participation.contributions.events import VisibilityChanged, WordsCovered
 from participation.foundation import events
 from participation.organisations.domain import register_pending
@@ -19,6 +21,8 @@ def register(_app: Flask) -> None:
     register_kind("challenge", lambda reference: f"/challenges/{reference}")
     register_kind("idea", lambda reference: f"/ideas/{reference}")
     register_kind("call", lambda reference: f"/cooperation/{reference}")
+    for act in agreed.ACTS:
+        register_act(act)
     register_pending("cooperation", queries.list_pending_of)
     events.subscribe(WordsCovered, words_covered)
     events.subscribe(VisibilityChanged, visibility_changed)

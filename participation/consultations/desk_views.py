@@ -92,7 +92,7 @@ def edit(code: str) -> View:
         try:
             with one_submission(form) as answer:
                 consultation = queries.get_consultation(code)
-                draft, seen = form.draft(), form.seen_version()
+                draft, seen = form.draft(), form.seen_version
                 commands.change_consultation(consultation, draft, seen, by=current_actor())
                 answer.location = url_for(".show", code=consultation.code)
             if answer.given:

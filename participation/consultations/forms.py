@@ -108,11 +108,6 @@ class ConsultationForm(Form):
             disposition_scheme=self.disposition_scheme.data,
         )
 
-    def seen_version(self) -> int:
-        """Return the version that was on the screen."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
 
 class PhasesForm(Form):
     """The days of the procedure (手続の流れ); each day counts whole, from 0時 to 24時 in Tokyo."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from participation import ward_pack
@@ -23,6 +24,7 @@ from participation.demo.questionnaires import Questionnaires
 from participation.demo.sheets import Sheets
 from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
+from participation.demo.waves import Waves
 from participation.foundation import clock, ids
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict
@@ -59,6 +61,7 @@ def load(ward: str) -> None:
             Polls(timeline, cast, places).schedule()
             Sheets(timeline, cast).schedule()
             Questionnaires(timeline, cast, places).schedule()
+            Waves(timeline, cast, places, issuer=current_app.config["SITE"]["ward"]).schedule()
             Households(timeline, cast, places).schedule()
             Offers(timeline, cast, places).schedule()
             Challenges(timeline, cast, places).schedule()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from participation.agreements.domain import Stance
 from participation.demo import reading
 from participation.demo.calls import Places
 from participation.demo.cast import Cast
@@ -14,7 +15,7 @@ from participation.foundation.db import db
 from participation.foundation.file_kinds import check_file
 from participation.people.models import Person
 from participation.proposals import commands
-from participation.proposals.domain import FILE_ROOM, ProposalText, Stance, Verdict
+from participation.proposals.domain import FILE_ROOM, ProposalText, Verdict
 from participation.proposals.models import Proposal, ProposalAmendment
 
 

@@ -24,6 +24,7 @@ from participation.people.models import Person
 from participation.surveys import commands, queries
 from participation.surveys.domain import Audience, QuestionDraft, ResultsShown, SurveyDraft, read_spec
 from participation.surveys.domain.margins import read_margins
+from participation.surveys.domain.matching import match_margins
 from participation.surveys.models import Survey
 from participation.votes import commands as votes
 from participation.votes.domain import Audience as VoteAudience
@@ -137,6 +138,8 @@ class Polls:
                 audience=Audience.ANYONE,
                 results_shown=ResultsShown.LIVE,
                 is_one_tap=False,
+                series=entry["series"],
+                wave=entry["wave"],
             ),
             by=by,
         )
@@ -176,11 +179,8 @@ class Polls:
         survey = db.session.get_one(Survey, self._surveys[entry["id"]])
         variables = queries.list_variables(queries.show_survey(survey))
         text = (reading.CONTENT / "survey_margins.csv").read_text(encoding="utf-8")
-        matches = []
-        for margin in read_margins(text).margins:
-            variable = queries.guess_variable(margin, variables)
-            if variable is not None:
-                matches.append(queries.match_margin(margin, variable))
+        margins = read_margins(text).margins
+        matches = match_margins(margins, queries.guess_questions(margins, variables))
         commands.weight_survey(survey, matches, by=self.cast.actor(ANALYST))
 
     def _confirm(self) -> None:

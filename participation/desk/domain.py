@@ -82,6 +82,8 @@ class SaidFilter:
     from_on: date | None = None
     to_on: date | None = None
     newest_first: bool = False
+    #: A topic of a reading (話題): the opinions that are in it.
+    topic: str = ""
 
     def as_query(self) -> dict[str, Any]:
         """Return the filter as the address carries it; empty conditions are left out."""
@@ -98,6 +100,7 @@ class SaidFilter:
             "from_on": self.from_on.isoformat() if self.from_on else "",
             "to_on": self.to_on.isoformat() if self.to_on else "",
             "order": "new" if self.newest_first else "",
+            "topic": self.topic,
         }
         return {name: value for name, value in query.items() if value}
 

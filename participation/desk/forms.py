@@ -45,6 +45,7 @@ class FilterForm(Form):
     to_on = Day("この日まで")
     order = ChoiceList("並び", choices=[("", "古い順"), ("new", "新しい順")])
     unassigned = BooleanField("論点に入っていない意見だけ")
+    topic = HiddenField()
 
     @classmethod
     def showing(
@@ -65,6 +66,7 @@ class FilterForm(Form):
             to_on=chosen.to_on,
             order="new" if chosen.newest_first else "",
             unassigned=chosen.unassigned,
+            topic=chosen.topic,
         )
         form.consultation.choices = [ALL, *consultations]
         form.place.choices = [ALL, *places]
@@ -87,6 +89,7 @@ def filter_from(args: Mapping[str, str]) -> SaidFilter:
         from_on=_day(args.get("from_on", "")),
         to_on=_day(args.get("to_on", "")),
         newest_first=args.get("order") == "new",
+        topic=args.get("topic", "")[:16],
     )
 
 

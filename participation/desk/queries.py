@@ -47,9 +47,11 @@ from participation.organisations.models import Section
 from participation.people.models import Person
 from participation.plans.models import Plan, PlanLevel, PlanNode
 from participation.plans.queries import find_node, name_of, subject_ids_below
+from participation.reading.queries.runs import opinions_in
 from participation.replies.models import OpinionWithoutPoint, Point, PointOpinion
+from participation.replies.queries.board import count_work
+from participation.replies.queries.candidates import Candidate, candidates_for
 from participation.replies.queries.readiness import is_assigned
-from participation.replies.queries.working import Candidate, candidates_for, count_work
 from participation.replies.queries.workload import count_waiting
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
@@ -524,6 +526,8 @@ def _conditions(chosen: SaidFilter) -> list[ColumnElement[bool]]:
         number = read_receipt_number(chosen.text)
         said_so = Contribution.body.icontains(chosen.text, autoescape=True)
         conditions.append(Submission.receipt_number == number if number else said_so)
+    if chosen.topic:
+        conditions.append(Opinion.id.in_(opinions_in(chosen.topic)))
     if chosen.from_on:
         conditions.append(Contribution.said_at >= clock.start_of(chosen.from_on))
     if chosen.to_on:

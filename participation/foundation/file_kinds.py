@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
 
+from participation.foundation import pictures
 from participation.foundation.errors import Refused
+from participation.foundation.pictures import MAX_PIXELS
 from participation.foundation.text import clean_line
 
 MAX_BYTES = 10 * 1024 * 1024
-#: Pixels of a picture: more would stop the reader's own machine.
-MAX_PIXELS = 100_000_000
 
 
 class ScanKind(StrEnum):
@@ -87,6 +87,27 @@ def check_file(
     if not shown.casefold().endswith(_ENDINGS[kind]):
         shown = f"{shown[:190]}{_ENDINGS[kind][0]}"
     return CheckedFile(shown, kind, len(content), hashlib.sha256(content).hexdigest())
+
+
+def take_file(
+    name: str,
+    content: bytes,
+    *,
+    kinds: frozenset[ScanKind] = frozenset(ScanKind),
+    most_bytes: int = MAX_BYTES,
+) -> tuple[CheckedFile, bytes]:
+    """Return what is to be kept of a file, and the content to keep; raises Refused with the reason.
+
+    A picture is kept without what the camera wrote beside it: place, time, machine.
+    """
+    checked = check_file(name, content, kinds=kinds, most_bytes=most_bytes)
+    if checked.kind is ScanKind.PDF:
+        return checked, content
+    try:
+        shown = pictures.bare(content)
+    except Refused as refusal:
+        raise Refused(f"「{checked.name}」：{refusal.reason}") from refusal
+    return replace(checked, size=len(shown), sha256=hashlib.sha256(shown).hexdigest()), shown
 
 
 def size_in_words(size: int) -> str:

@@ -13,6 +13,13 @@ class GatheringAnnounced:
 
 
 @dataclass(frozen=True)
+class GatheringChanged:
+    """What is announced of a gathering was changed."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True)
 class GatheringCancelled:
     """An announced gathering will not take place."""
 

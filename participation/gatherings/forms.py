@@ -15,8 +15,9 @@ from participation.consultations.queries import AskedSubject
 from participation.contributions.forms import CarefulForm
 from participation.foundation import clock
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import CheckedFile, check_file
+from participation.foundation.file_kinds import CheckedFile, take_file
 from participation.foundation.table_files import BadTable, read_table
+from participation.foundation.text import excerpt
 from participation.gatherings.domain import (
     KIND_NAMES,
     MOST_NOTE,
@@ -94,7 +95,7 @@ class GatheringForm(Form):
     needs_note = TextLine("配慮についての説明", [Length(most=300)])
     contact = TextLine("問い合わせ先", [Length(most=MOST_PLACE)])
     consultation_id = ChoiceList("関係する意見募集", coerce=int)
-    topic = ChoiceList("計画のどこについてか", coerce=int)
+    topics = ChoiceMany("計画のどこについてか", coerce=int)
     part = ChoiceList("地区・住区")
     section_id = ChoiceList("担当の課", coerce=int)
     by_invitation = BooleanField("くじで選んだ人だけが申し込める（無作為抽出の招待制）")
@@ -110,7 +111,7 @@ class GatheringForm(Form):
     ) -> GatheringForm:
         """Offer what a gathering may belong to."""
         self.consultation_id.choices = [(0, "（意見募集に結びつけない）"), *consultations]
-        self.topic.choices = [(0, "（計画の項目に結びつけない）"), *topics]
+        self.topics.choices = [(subject_id, excerpt(title, 36)) for subject_id, title in topics]
         self.part.choices = [("", "（区の全体）"), *parts]
         self.section_id.choices = [(0, "（課を示さない）"), *sections]
         return self
@@ -148,7 +149,7 @@ class GatheringForm(Form):
             area_id=part[0],
             district_id=part[1],
             section_id=self.section_id.data or None,
-            topics=(self.topic.data,) if self.topic.data else (),
+            topics=tuple(self.topics.data or ()),
             seed_source=self.seed_source.data,
             by_invitation=self.by_invitation.data,
         )
@@ -187,7 +188,7 @@ def gathering_values(gathering: Gathering, topics: tuple[int, ...], part: str) -
         "registration_opens_on": opens.astimezone(clock.JST).date() if opens else None,
         "registration_closes_on": _last_day(closes) if closes else None,
         "consultation_id": gathering.consultation_id or 0,
-        "topic": topics[0] if topics else 0,
+        "topics": list(topics),
         "part": part,
         "section_id": gathering.section_id or 0,
         "version": str(gathering.version),
@@ -347,7 +348,7 @@ class FileForm(Form):
         content: bytes = self.document.data.read()
         self.document.data.seek(0)
         try:
-            return check_file(self.document.data.filename or "資料", content), content
+            return take_file(self.document.data.filename or "資料", content)
         except Refused as refusal:
             raise Refused(refusal.reason, field="document") from refusal
 

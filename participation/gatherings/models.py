@@ -63,6 +63,8 @@ class Gathering(Base):
     #: Stands in the address at which voices are given in the room; whoever is there photographs it.
     room_code: Mapped[str] = mapped_column(String(16))
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
+    #: The page of the meeting whose registrations these are: agenda and minutes stand there; empty: none.
+    home_path: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     changed_at: Mapped[datetime]

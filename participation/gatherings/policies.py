@@ -171,6 +171,8 @@ def may_speak(_actor: Actor, gathering: Gathering) -> Decision:
 @rule("gatherings.write_record", roles=HOLDERS)
 def may_write_record(_actor: Actor, gathering: Gathering, record: GatheringRecord | None) -> Decision:
     """所管課の職員・編集担当・管理者が、終わった集まりの記録を書きます。"""
+    if gathering.home_path:
+        return deny("この集まりの記録は、会議のページの議事録です。会議のページから書いてください。")
     if gathering.state is not GatheringState.HELD:
         return deny("記録は、集まりを「終わりました」にしてから書きます。")
     return allow_if(

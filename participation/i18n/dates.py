@@ -27,6 +27,11 @@ def era_year(day: date) -> str:
     return f"{day.year}年"
 
 
+def first_year_of(era: str) -> int:
+    """Return the calendar year in which an era (令和) began, its 元年; raise KeyError for a name that is none."""
+    return {name: begins.year for begins, name in ERAS}[era]
+
+
 def date_ja(day: date | datetime) -> str:
     """Return 令和8年11月22日（日）."""
     day = local_day(day)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from participation.i18n import furigana
+from participation.i18n.dates import first_year_of
 
 RULES = Path(__file__).with_name("rules")
 #: More hints than these are of no use to anybody.
@@ -25,7 +26,6 @@ Level = Literal["easy", "child"]
 
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _ERA = re.compile(r"(令和|平成|昭和)(元|[0-9０-９]{1,2})年(度?)")
-_FIRST_YEAR = {"令和": 2018, "平成": 1988, "昭和": 1925}
 _VAGUE = re.compile(r"(?<=[一-龠ぁ-んァ-ヶー）」])(?:等|など)(?!身|級|高線|分|し|価|式)")
 _KANJI_RUN = re.compile(f"[{furigana.KANJI}]+")
 _BRACKETS = "（("
@@ -199,7 +199,7 @@ def _eras(sentences: Iterable[_Sentence], source: str) -> Iterator[Hint]:
     for each in sentences:
         for found in _ERA.finditer(each.text):
             era, number, fiscal = found.groups()
-            year = _FIRST_YEAR[era] + (1 if number == "元" else int(number.translate(_HALF_WIDTH)))
+            year = first_year_of(era) + (0 if number == "元" else int(number.translate(_HALF_WIDTH)) - 1)
             yield _hint("era", "元号の年", each, found, f"「{year}年{fiscal}」と、西暦で書きます。", source)
 
 

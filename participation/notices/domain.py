@@ -19,6 +19,7 @@ class NotificationKind(StrEnum):
     FOLLOWED_UP = "followed_up"
     PROPOSAL = "proposal"
     COOPERATION = "cooperation"
+    AGREEMENT = "agreement"
 
 
 #: What everybody who handed something in is told, with an account or without (受付番号のページ・文書).
@@ -34,6 +35,7 @@ WHY = {
     NotificationKind.FOLLOWED_UP: "あなたの意見への区の考え方に、そのあと動きがあったため",
     NotificationKind.PROPOSAL: "あなたが賛同したり、修正案を出したり、団体の担当者として関わったりする提案に、動きがあったため",
     NotificationKind.COOPERATION: "あなたが担当する団体の協力の募集や応募に、動きがあったため",
+    NotificationKind.AGREEMENT: "あなたが承認の権限を持つ団体で、団体の名前で出す前の承認を頼まれたため",
 }
 
 PROPOSAL_REVISED_TITLE = "賛同した提案の文章が書き直されました"
@@ -42,6 +44,9 @@ PROPOSAL_WITHDRAWN_TITLE = "賛同した提案が取り下げられました"
 PROPOSAL_ADVANCED_TITLE = "提案が次の段階へ進みました"
 AMENDMENT_OFFERED_TITLE = "団体の提案に、修正案が届きました"
 MERGE_OFFERED_TITLE = "団体の提案に、まとめる申し出が届きました"
+AGREEMENT_ASKED_TITLE = "団体の中で、承認を頼まれています"
+CALL_REVISED_TITLE = "応募した協力の募集が書き直されました"
+CALL_CLOSED_TITLE = "応募した協力の募集が終わりました"
 APPLICATION_SENT_TITLE = "協力の募集に、応募が届きました"
 APPLICATION_TITLES = {
     True: "応募が受け入れられました",

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Flask, current_app, g
 
 from participation.access.actors import system
-from participation.challenges.events import ApplicationAnswered, ApplicationSent
+from participation.agreements.events import AgreementAsked
+from participation.challenges.events import ApplicationAnswered, ApplicationSent, CallClosed, CallRevised
 from participation.consultations.events import ConsultationResultPublished
 from participation.contributions.events import AuthorTold, ContributionAnswered, ContributionFollowedUp
 from participation.discussion.events import PostPublished, ReplyReceived
@@ -22,6 +23,8 @@ from participation.notices.domain import (
     ANSWERED_TITLE,
     APPLICATION_SENT_TITLE,
     APPLICATION_TITLES,
+    CALL_CLOSED_TITLE,
+    CALL_REVISED_TITLE,
     CORRECTED_TITLE,
     MERGE_OFFERED_TITLE,
     PROPOSAL_JOINED_TITLE,
@@ -60,6 +63,9 @@ def register(app: Flask) -> None:
     events.subscribe(AmendmentOffered, amendment_offered)
     events.subscribe(MergeOffered, merge_offered)
     events.subscribe(AmendmentAnswered, amendment_answered)
+    events.subscribe(AgreementAsked, agreement_asked)
+    events.subscribe(CallRevised, call_revised)
+    events.subscribe(CallClosed, call_closed)
     events.subscribe(ApplicationSent, application_sent)
     events.subscribe(ApplicationAnswered, application_answered)
     app.jinja_env.globals["unread_notices"] = unread_notices
@@ -160,6 +166,21 @@ def application_answered(event: ApplicationAnswered) -> None:
     """Tell who applied what the answer is."""
     title = APPLICATION_TITLES[event.is_accepted]
     commands.tell_of_application(event.application_id, title, to_applicant=True, by=BY)
+
+
+def call_revised(event: CallRevised) -> None:
+    """Tell who applied that the call is other now."""
+    commands.tell_applicants(event.call_id, CALL_REVISED_TITLE, by=BY)
+
+
+def call_closed(event: CallClosed) -> None:
+    """Tell who applied that the call is over."""
+    commands.tell_applicants(event.call_id, CALL_CLOSED_TITLE, by=BY)
+
+
+def agreement_asked(event: AgreementAsked) -> None:
+    """Tell the delegates who may agree."""
+    commands.tell_approvers(event.agreement_id, by=BY)
 
 
 def amendment_answered(event: AmendmentAnswered) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import click
@@ -14,9 +15,21 @@ from participation.access.actors import system
 from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
 from participation.opinion_map import commands, queries
-from participation.opinion_map.domain.apart import ComputingStopped, as_file, compute_apart, compute_votes
+from participation.opinion_map.domain.apart import (
+    ComputingStopped,
+    as_file,
+    compute_apart,
+    compute_votes,
+    hidden_apart,
+)
 
 group = AppGroup("opinion-map", help="意見の地図（票の計算）")
+_AREAS = {
+    "model": "この計算（行列分解と、意見文どうしの結びつき）",
+    "dimensions": "行列分解の2つの軸だけ",
+    "places": "Polisと同じ2つの主成分",
+    "stretched": "同じものを、票の少なさで引き伸ばした位置",
+}
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -54,6 +67,32 @@ def compute(path: Path, as_json: bool, seed: int, removed: tuple[str, ...], stat
         click.echo(line)
 
 
+@group.command("foretell")
+@click.argument("path", metavar="VOTES.csv", type=_File)
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで標準出力に書く")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="最初の乱数の種")
+@click.option("--draws", type=click.IntRange(1, 50), default=5, show_default=True, help="くり返す回数")
+def foretell(path: Path, as_json: bool, seed: int, draws: int) -> None:
+    """票の1割を隠し、残りの票からどれだけ言い当てられるかを、Polisと同じ図と並べて確かめます。
+
+    数は「賛成の票を、反対の票より高く見積もれた割合」です。0.5ならでたらめ、1ならすべて言い当てています。
+    """
+    try:
+        drawn = hidden_apart(path, seed=seed, draws=draws)
+    except Refused as refusal:
+        raise click.ClickException(refusal.reason) from refusal
+    except ComputingStopped as stopped:
+        raise click.ClickException(str(stopped)) from stopped
+    if not drawn:
+        raise click.ClickException("票が少ないか、賛成だけ・反対だけのため、確かめられません。")
+    usual = {name: round(median(each[name] for each in drawn), 4) for name in _AREAS}
+    if as_json:
+        click.echo(json.dumps({"median": usual, "draws": drawn}, ensure_ascii=False))
+        return
+    for name, label in _AREAS.items():
+        click.echo(f"{label}：{usual[name]:.4f}")
+
+
 @group.command("run")
 @click.argument("public_id", metavar="MAP")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="乱数の種")
@@ -84,7 +123,7 @@ def reproduce(public_id: str, number: int) -> None:
     if hashlib.sha256(content).hexdigest() != kept.votes_sha256:
         raise click.ClickException("記録した票が、記録したときと違います。")
     found = compute_votes(content, seed=kept.seed)
-    if queries.result_hash(found) != kept.result_sha256:
+    if queries.result_hash(queries.told_as_before(found, kept)) != kept.result_sha256:
         raise click.ClickException(
             "同じ票から、違う地図が計算されました。ライブラリーの版を確かめてください。"
         )

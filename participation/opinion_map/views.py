@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
@@ -24,6 +26,11 @@ from participation.web.submissions import one_submission
 
 bp = Blueprint("opinion_map", __name__)
 FROM_LIST = "list"
+#: The second view of a picture (橋渡しの見方).
+MODEL = "model"
+TABLE = "table"
+#: So many statements are listed on a picture's own page; of more, and so many a page, in a table apart.
+MOST_INLINE = 60
 
 
 @bp.get("/opinion-maps")
@@ -94,17 +101,21 @@ def result(public_id: str) -> ResponseReturnValue:
     """The present picture: where the reader stands, what unites, what divides, what the groups say."""
     opinion_map, actor = queries.get_public_map(public_id), current_actor()
     shown, run = queries.show_map(opinion_map, actor), queries.find_latest_run(opinion_map)
-    picture = own = None
+    picture = own = side = None
+    view = _view()
     values = queries.own_values(opinion_map, actor)
     if shown.shows_picture and run is not None:
         picture = queries.picture_of(opinion_map, run)
         own = queries.own_place(run, picture, values, queries.voter_key(opinion_map, actor))
+        side = queries.own_side(run, picture, values) if view == MODEL else None
     return render_template(
         "opinion_map/result.html",
         shown=shown,
         run=run,
         picture=picture,
         own=own,
+        side=side,
+        **_shown_as(view, picture),
         answered=len(values),
         since=queries.progress_of(opinion_map).since_run,
         not_the_whole=NOT_THE_WHOLE,
@@ -125,6 +136,7 @@ def version(public_id: str, number: int) -> ResponseReturnValue:
         published=published,
         run=queries.run_of(published),
         picture=published.picture,
+        **_shown_as(_view(), published.picture),
         not_the_whole=NOT_THE_WHOLE,
     )
 
@@ -160,6 +172,18 @@ def _file_of(opinion_map: OpinionMap, published: MapPublication, name: str) -> R
     if name not in texts:
         raise NotFound
     return csv_response(name, texts[name]())
+
+
+def _view() -> str:
+    wanted = request.args.get("view", "")
+    return wanted if wanted in (MODEL, TABLE) else ""
+
+
+def _shown_as(view: str, picture: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the templates of a picture need: its view, and the page of its table."""
+    start = max(request.args.get("from", 0, type=int), 0)
+    rows = picture["statements"][start : start + MOST_INLINE] if picture and view == TABLE else ()
+    return {"view": view, "rows": rows, "start": start, "page": MOST_INLINE, "most_inline": MOST_INLINE}
 
 
 def _turn_page(opinion_map: OpinionMap, problem: str = "") -> str:

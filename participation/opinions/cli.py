@@ -23,6 +23,8 @@ from participation.opinions import commands, queries
 from participation.opinions.domain import CHANNEL_NAMES
 from participation.opinions.domain.importing import (
     COLUMN_NAMES,
+    FILES_COLUMN,
+    FILES_COLUMN_CODE,
     ImportColumn,
     ImportProblem,
     Reading,
@@ -199,6 +201,7 @@ def export(code: str, output: Path, form: str | None, encoding: str, header: str
     if not output.parent.is_dir():
         raise click.ClickException(f"フォルダ「{output.parent}」がありません。先に作ってください。")
     names = [COLUMN_NAMES[each] if header == "ja" else each.value for each in ImportColumn]
+    names.append(FILES_COLUMN if header == "ja" else FILES_COLUMN_CODE)
     try:
         with transaction():
             consultation = consultations.get_consultation(code)

@@ -31,6 +31,12 @@ from participation.opinions.domain import (
     SubmissionDraft,
     Submitter,
 )
+from participation.opinions.domain.attachments import (
+    MAX_WEB_FILES,
+    WEB_KINDS,
+    Attachment,
+    attachment_of,
+)
 from participation.opinions.domain.dividing import (
     ASIDE_NAMES,
     MAX_PIECES,
@@ -41,7 +47,7 @@ from participation.opinions.domain.dividing import (
 )
 from participation.opinions.domain.importing import WHOLE_TITLE, ImportColumn
 from participation.opinions.domain.origins import Origin
-from participation.opinions.domain.scans import CheckedFile, check_file
+from participation.opinions.domain.scans import MAX_BYTES, CheckedFile, take_file
 from participation.opinions.queries.dividing import Division, choices_of_subjects
 from participation.organisations.models import CommunityOrganisation
 from participation.people.domain import (
@@ -63,6 +69,7 @@ from participation.web.forms import (
     TextLine,
     whole_number,
 )
+from participation.web.uploads import take
 
 AS_PERSON = "person"
 WITH_NAME, WITHOUT_NAME = "name", "nobody"
@@ -94,7 +101,7 @@ class _WithOpinions(Form):
         return [
             (name, value)
             for name, values in request.form.lists()
-            if name in self and name not in ("csrf_token", "submission_id", "count")
+            if name in self and name not in ("csrf_token", "submission_id", "count", "kept")
             for value in values
         ]
 
@@ -111,6 +118,12 @@ class OpinionForm(_WithOpinions):
     standings = ChoiceMany("区とのかかわり", choices=list(STANDING_NAMES.items()))
     language = ChoiceList("書いたことば", choices=list(LANGUAGES.items()), default="ja")
     takes_profile = BooleanField("登録してある年代と住区を、集計のために添える")
+    files = MultipleFileField(
+        "ファイル", render_kw={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}
+    )
+    #: Files that were chosen before, as "k7mw3fpxrt 4p…".
+    kept = HiddenField()
+    files_may_be_public = BooleanField("区が確かめたあと、添付をだれでも読めるようにしてよい")
     name = TextLine(
         "氏名（団体は名称と代表者名）",
         [Required("氏名を入力してください。"), Length(most=100)],
@@ -144,7 +157,31 @@ class OpinionForm(_WithOpinions):
             shows_name="shown" in self and self.shown.data == WITH_NAME,
             takes_profile="takes_profile" in self and bool(self.takes_profile.data),
             submitter=submitter,
+            files=self.kept_ids(),
+            files_may_be_public=bool(self.files_may_be_public.data),
         )
+
+    def kept_ids(self) -> tuple[str, ...]:
+        """Return the files that were chosen before."""
+        return tuple(dict.fromkeys((self.kept.data or "").split()[:MAX_WEB_FILES]))
+
+    def keep(self, public_ids: Sequence[str]) -> None:
+        """Carry these files on to the next page."""
+        self.kept.data = " ".join(public_ids)
+
+    def take_files(self) -> list[tuple[Attachment, bytes]]:
+        """Return the chosen files as they may be kept; what cannot be is said at the field."""
+        found = []
+        for upload in self.files.data or []:
+            if not getattr(upload, "filename", ""):
+                continue
+            try:
+                taken = take(upload, kinds=WEB_KINDS, most_bytes=MAX_BYTES)
+            except Refused as refusal:
+                self.refuse(Refused(refusal.reason, field="files"))
+                continue
+            found.append((attachment_of(taken.checked, taken.facts), taken.content))
+        return found
 
 
 class PaperForm(_WithOpinions):
@@ -285,6 +322,14 @@ class RemoveFileForm(Form):
     reason = TextLine("外す理由", [Required("外す理由を書いてください。記録に残ります。"), Length(most=200)])
 
 
+class UnpublishFileForm(Form):
+    """Showing an attachment to nobody outside any more."""
+
+    reason = TextLine(
+        "公開をやめる理由", [Required("公開をやめる理由を書いてください。記録に残ります。"), Length(most=200)]
+    )
+
+
 class ReceiptForm(Form):
     """Finding one's opinions again by receipt number and secret."""
 
@@ -330,7 +375,7 @@ def uploads_of(form: Any) -> list[tuple[CheckedFile, bytes]] | None:
         content = upload.read()
         upload.seek(0)  # Whether it was sent before is seen from its content, too.
         try:
-            found.append((check_file(upload.filename, content), content))
+            found.append(take_file(upload.filename, content))
         except Refused as refusal:
             form.refuse(Refused(refusal.reason, field="files"))
     return None if form.files.errors else found

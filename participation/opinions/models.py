@@ -175,10 +175,7 @@ class SubmissionFile(Base):
     """A scan of the paper, or a file that came with it (原本の写し・添付): kept unchanged, by its hash."""
 
     __tablename__ = "submission_files"
-    __table_args__ = (
-        Index("ix_submission_files_submission", "submission_id", "id"),
-        {"info": {"quiet": True}},
-    )
+    __table_args__ = (Index("ix_submission_files_submission", "submission_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id()
@@ -192,6 +189,39 @@ class SubmissionFile(Base):
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     #: When the file itself was taken away: by mistake attached, or its time was over.
     removed_at: Mapped[datetime | None]
+    #: Sent with the opinion by its author, not added by staff (本人の添付).
+    by_author: Mapped[bool] = mapped_column(default=False)
+    #: Whether its author allows that everybody reads it, once staff have looked at it.
+    may_be_public: Mapped[bool] = mapped_column(default=False)
+    #: Of a PDF file that could be read.
+    pages: Mapped[int | None]
+    #: What looks like personal data in it: [{"place", "kind"}] (domain.attachments.Finding).
+    findings: Mapped[list[dict[str, Any]]] = json_column(default=list)
+    #: Since when it stands beside the public opinions of its submission.
+    published_at: Mapped[datetime | None]
+
+
+class WaitingFile(Base):
+    """A file chosen for opinions that are still being written (送る前の添付): its author's, for a day."""
+
+    __tablename__ = "waiting_files"
+    __table_args__ = (
+        Index("ix_waiting_files_owner", "consultation_id", "owner_key"),
+        {"info": {"quiet": True}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id()
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    #: The account or the visit that chose it: "person:3", "guest:…".
+    owner_key: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[ScanKind] = enum_text(ScanKind)
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    pages: Mapped[int | None]
+    findings: Mapped[list[dict[str, Any]]] = json_column(default=list)
+    added_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class OpinionImport(Base):

@@ -103,6 +103,30 @@ def may_look_at_file(_actor: Actor, file: SubmissionFile) -> Decision:
     return allow_if(file.removed_at is None, "この写しは、すでに外されています。")
 
 
+@rule("opinions.publish_file", roles=SCREENERS)
+def may_publish_file(_actor: Actor, file: SubmissionFile) -> Decision:
+    """確認担当・編集担当・管理者が、本人が公開してよいとした添付を、中を確かめたあとで公開します。意見が公開されているあいだだけ見えます。"""
+    if file.removed_at is not None:
+        return deny("この添付は、すでに外されています。")
+    if not file.by_author or not file.may_be_public:
+        return deny("本人が公開してよいとしていない添付は、公開できません。")
+    return allow_if(file.published_at is None, "この添付は、もう公開しています。")
+
+
+@rule("opinions.unpublish_file", roles=SCREENERS)
+def may_unpublish_file(_actor: Actor, file: SubmissionFile) -> Decision:
+    """確認担当・編集担当・管理者が、理由を書いて、添付の公開をやめます。"""
+    return allow_if(file.published_at is not None, "この添付は、公開していません。")
+
+
+@rule("opinions.take_back_file", roles=EVERYBODY)
+def may_take_back_file(_actor: Actor, file: SubmissionFile, holds: bool) -> Decision:
+    """出した人が、自分の付けたファイルをいつでも取り下げられます。"""
+    if not holds or not file.by_author:
+        return deny("この添付は、出した人だけが取り下げられます。")
+    return allow_if(file.removed_at is None, "この添付は、すでに外されています。")
+
+
 @rule("opinions.forget_files", roles={Role.SYSTEM})
 def may_forget_files(_actor: Actor) -> Decision:
     """氏名・住所と同じ期限が過ぎた原本の写しを、システムが消します。"""

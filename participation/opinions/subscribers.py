@@ -41,6 +41,11 @@ def _forget_files(before: datetime) -> int:
     return commands.forget_files(before, by=system("opinions"))
 
 
+@retention.kept_for("opinions.waiting_files", 2, "意見に付けるために選び、送らなかったファイル")
+def _forget_waiting_files(before: datetime) -> int:
+    return commands.forget_waiting_files(before, by=system("opinions"))
+
+
 @retention.kept_for("opinions.guesses", 90, "受付番号の合言葉を間違えた記録")
 def _forget_guesses(before: datetime) -> int:
     return commands.forget_guesses(before, by=system("opinions"))

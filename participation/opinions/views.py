@@ -11,18 +11,28 @@ from werkzeug.wrappers import Response
 from participation.access import rules as access
 from participation.consultations import queries as consultations
 from participation.consultations.queries import AskedSubject, Procedure
+from participation.foundation import files
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Denied, NotFound, Refused
+from participation.foundation.file_kinds import MEDIA_TYPES
 from participation.foundation.paging import Edge
 from participation.foundation.remembering import remembered
 from participation.opinions import commands, forms, queries
 from participation.opinions.domain import read_receipt_number
+from participation.opinions.domain.attachments import (
+    LONG,
+    MAX_WEB_FILES,
+    MOST_SENT,
+    described,
+    findings_in,
+)
 from participation.opinions.models import Submission
 from participation.organisations import queries as organisations
 from participation.people import queries as people
 from participation.people.models import Person
-from participation.web.access import current_actor, public, signed_in
+from participation.web.access import current_actor, guest_key, public, signed_in
 from participation.web.addresses import full_url
+from participation.web.downloads import attachment_header, locked_up
 from participation.web.forms import whole_number
 from participation.web.page_cache import cached_for_guests, expires
 from participation.web.submissions import one_submission
@@ -32,7 +42,21 @@ bp = Blueprint("opinions", __name__)
 #: Receipts that this visit opened with number and secret.
 OPENED_KEY = "receipts"
 MAX_OPENED = 20
+#: How a file is spoken of on every page of these.
+_ABOUT_FILES: dict[str, Any] = {
+    "described": described,
+    "findings_in": findings_in,
+    "long_from": LONG,
+    "most_files": MAX_WEB_FILES,
+}
 WRONG_RECEIPT = "受付番号か合言葉が違います。受付の控えをもう一度お確かめください。"
+
+
+@bp.url_value_preprocessor
+def _let_files_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let the form of opinions carry files: one that is too large is then refused in words, and none are lost."""
+    if endpoint == "opinions.new":
+        request.max_content_length = MOST_SENT
 
 
 # ── Giving an opinion ───────────────────────────────────────────────────────────────────────
@@ -49,8 +73,14 @@ def new(code: str) -> Response | tuple[str, int]:
         return page, 200
     subjects = consultations.list_subjects(procedure.consultation.id)
     form, wish = _filled_in(procedure, subjects), request.form.get("do", "")
+    if decision and request.method == "POST":
+        _take_files(procedure, form)
+    if form.files.errors:
+        return _form_page(procedure, subjects, form), 422
     if wish == "add":
         form = _filled_in(procedure, subjects, forms.with_one_more(form))
+    elif wish.startswith("drop-"):
+        _drop_file(procedure, form, wish.removeprefix("drop-"))
     elif wish.startswith("remove-"):
         removed = whole_number(wish.removeprefix("remove-"), least=0, most=99, default=99)
         form = _filled_in(procedure, subjects, forms.without(form, removed))
@@ -60,6 +90,28 @@ def new(code: str) -> Response | tuple[str, int]:
         return _send(procedure, subjects, form)
     status = 422 if form.errors else 200
     return _form_page(procedure, subjects, form), status
+
+
+def _take_files(procedure: Procedure, form: forms.OpinionForm) -> None:
+    """Keep what was chosen, until the opinions are sent; what cannot be kept is said at the field."""
+    guest_key()  # The files of a visitor are theirs by their visit.
+    kept, chosen = list(form.kept_ids()), form.take_files()
+    if request.form.get("do") == "attach" and not chosen and not form.files.errors:
+        form.refuse(Refused("ファイルを選んでから、押してください。", field="files"))
+    for attachment, content in chosen:
+        files.keep(content)
+        try:
+            with transaction():
+                kept.append(commands.keep_file(procedure, attachment, by=current_actor()).public_id)
+        except Refused as refusal:
+            form.refuse(refusal)
+    form.keep(kept)
+
+
+def _drop_file(procedure: Procedure, form: forms.OpinionForm, public_id: str) -> None:
+    with transaction():
+        commands.drop_file(procedure, public_id, by=current_actor())
+    form.keep([each for each in form.kept_ids() if each != public_id])
 
 
 def _send(
@@ -97,7 +149,16 @@ def _filled_in(
 
 
 def _form_page(procedure: Procedure, subjects: list[AskedSubject], form: forms.OpinionForm) -> str:
-    return render_template("opinions/new.html", procedure=procedure, subjects=subjects, form=form)
+    waiting = queries.list_waiting(procedure.consultation.id, form.kept_ids(), current_actor())
+    form.keep([each.public_id for each in waiting])
+    return render_template(
+        "opinions/new.html",
+        procedure=procedure,
+        subjects=subjects,
+        form=form,
+        waiting=waiting,
+        **_ABOUT_FILES,
+    )
 
 
 def _confirmation(procedure: Procedure, subjects: list[AskedSubject], form: forms.OpinionForm) -> str:
@@ -110,6 +171,8 @@ def _confirmation(procedure: Procedure, subjects: list[AskedSubject], form: form
         titles={each.public_id: each.title for each in subjects},
         shown_name=_shown_name(form),
         found=form.personal_data(),
+        waiting=queries.list_waiting(procedure.consultation.id, form.kept_ids(), current_actor()),
+        **_ABOUT_FILES,
     )
 
 
@@ -155,7 +218,12 @@ def receipt(number: str) -> Response | str:
     if own is None:
         return redirect(url_for(".receipts", number=number[:40]), 303)
     return render_template(
-        "opinions/receipt.html", own=own, follow_up=_follow_up(own), code=_code_of(_follow_up(own))
+        "opinions/receipt.html",
+        own=own,
+        follow_up=_follow_up(own),
+        code=_code_of(_follow_up(own)),
+        sent_files=queries.list_sent(own.submission.id),
+        **_ABOUT_FILES,
     )
 
 
@@ -261,6 +329,27 @@ def withdraw(public_id: str) -> Response | tuple[str, int]:
     ), form.status
 
 
+@bp.route("/opinions/files/<public_id>/take-back", methods=["GET", "POST"])
+@public
+def take_back_file(public_id: str) -> Response | tuple[str, int]:
+    """Take a file back that came with one's opinions."""
+    file, submission = queries.get_file(public_id)
+    if not _holds(submission):
+        raise NotFound
+    access.require(current_actor(), "opinions.take_back_file", file, True)
+    form = forms.PlainForm()
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            file, submission = queries.get_file(public_id)
+            commands.take_back_file(file, submission, holds=True, by=current_actor())
+            answer.location = url_for(".receipt", number=submission.receipt_number, _anchor="files")
+        if answer.given:
+            return answer.redirect()
+    return render_template(
+        "opinions/take_back_file.html", form=form, file=file, number=submission.receipt_number, **_ABOUT_FILES
+    ), form.status
+
+
 def _own_opinion(public_id: str) -> tuple[queries.OwnSubmission, queries.OwnOpinion]:
     opinion = queries.get_opinion(public_id)
     submission = queries.submission_of(opinion)
@@ -299,4 +388,23 @@ def index(code: str) -> str:
 def show(public_id: str) -> str:
     """Show one public opinion, with the ward's answer once there is one."""
     opinion, procedure = queries.get_published(public_id)
-    return render_template("opinions/show.html", opinion=opinion, procedure=procedure)
+    return render_template(
+        "opinions/show.html",
+        opinion=opinion,
+        procedure=procedure,
+        public_files=queries.list_public_files(opinion.id),
+        **_ABOUT_FILES,
+    )
+
+
+@bp.get("/opinions/files/<public_id>")
+@public
+def file(public_id: str) -> Response:
+    """Give out a file that staff let everybody read: to be kept, never run."""
+    found = queries.get_public_file(public_id)
+    try:
+        content = files.read(found.sha256)
+    except files.Lost as lost:
+        raise NotFound from lost
+    name = attachment_header(found.name, f"{public_id}.{found.kind.value}")
+    return locked_up(content, MEDIA_TYPES[found.kind], name)

@@ -13,7 +13,7 @@ from wtforms.validators import NumberRange, Optional
 
 from participation.foundation import files
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import CheckedFile, check_file
+from participation.foundation.file_kinds import CheckedFile, take_file
 from participation.organisations.commands import OrganisationDraft
 from participation.organisations.domain import FILE_ROOM, kinds
 from participation.organisations.models import CommunityOrganisation
@@ -71,7 +71,7 @@ class OrganisationForm(Form):
         content = chosen.read()
         chosen.seek(0)  # Whether it was sent before is seen from its content, too.
         try:
-            return check_file(chosen.filename, content), content
+            return take_file(chosen.filename, content)
         except Refused as refusal:
             raise Refused(refusal.reason, field="rules") from refusal
 
@@ -108,12 +108,6 @@ class OrganisationForm(Form):
         except Refused as refusal:
             self.refuse(refusal)
         return None
-
-    @property
-    def seen_version(self) -> int:
-        """The version of the row that the writer had before them."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
 
 
 def organisation_form(organisation: CommunityOrganisation) -> OrganisationForm:

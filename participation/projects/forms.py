@@ -36,12 +36,6 @@ class ProjectForm(Form):
         """Return what was written."""
         return ProjectDraft(self.code.data, self.title.data, self.summary.data, self.section.data)
 
-    @property
-    def seen_version(self) -> int:
-        """The version of the row that the writer had before them."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
-
 
 def project_values(project: Project) -> dict[str, object]:
     """Return what stands in the form of a project."""

@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from participation.plans.domain.text_diff import Part, difference
+
 SEED = Path(__file__).parent / "seed" / "stages.toml"
 CRITERIA = Path(__file__).parent / "seed" / "criteria.toml"
 #: Where attachments are kept (foundation.files).
@@ -175,31 +177,14 @@ def merge_edits(base: ProposalText, theirs: ProposalText, mine: ProposalText) ->
     return Merged(ProposalText(**parts), conflicts)
 
 
-class Stance(StrEnum):
-    """What a delegate says before something is submitted in their organisation's name (団体の中の承認)."""
-
-    AGREES = "agrees"
-    DISAGREES = "disagrees"
-
-
-STANCE_NAMES = {Stance.AGREES: "承認する", Stance.DISAGREES: "別の意見がある"}
-
-
-class PlannedKind(StrEnum):
-    """What an organisation is about to do with a proposal it has submitted (承認を待つ手続き)."""
-
-    REVISE = "revise"
-    WITHDRAW = "withdraw"
-    ANSWER_AMENDMENT = "answer_amendment"
-    ANSWER_MERGE = "answer_merge"
-
-
-PLANNED_NAMES = {
-    PlannedKind.REVISE: "提案の書き直し",
-    PlannedKind.WITHDRAW: "提案の取り下げ",
-    PlannedKind.ANSWER_AMENDMENT: "修正案への返事",
-    PlannedKind.ANSWER_MERGE: "まとめる申し出への返事",
-}
+def changes_between(before: ProposalText, after: ProposalText) -> tuple[tuple[str, list[Part]], ...]:
+    """Return (name of the part, difference) of the parts that differ."""
+    was, now = before.as_dict(), after.as_dict()
+    return tuple(
+        (name, difference(was[code], now[code]))
+        for code, name in PART_NAMES.items()
+        if was[code] != now[code]
+    )
 
 
 def text_key(text: ProposalText) -> str:

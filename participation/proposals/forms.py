@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField
 
 from participation.contributions.forms import CarefulForm
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import CheckedFile, check_file
+from participation.foundation.file_kinds import CheckedFile, take_file
 from participation.proposals.domain import (
     EXTRA_PARTS,
     MOST_PART,
@@ -17,10 +17,8 @@ from participation.proposals.domain import (
     MOST_TITLE,
     PART_NAMES,
     PARTS,
-    STANCE_NAMES,
     VERDICT_NAMES,
     ProposalText,
-    Stance,
     Verdict,
     criteria,
     stages,
@@ -81,12 +79,6 @@ class TextForm(CarefulForm):
             getattr(self, part).data = words
         self.version.data = str(version)
 
-    @property
-    def seen_version(self) -> int:
-        """The version of the row that the writer had before them."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
-
 
 def text_form(proposal: Proposal) -> TextForm:
     """Return the form with the words as they stand."""
@@ -130,19 +122,6 @@ class ReviewForm(Form):
         self.criterion.choices = [(each.code, f"{each.kind}：{each.name}") for each in criteria().values()]
         self.verdict.choices = [(each.value, VERDICT_NAMES[each][0]) for each in Verdict]
         self.section.choices = [(0, "（課を示さない）"), *sections]
-        return self
-
-
-class ApprovalForm(Form):
-    """What a delegate says before something goes out in their organisation's name."""
-
-    stance = ChoiceOne("この文章を", [RequiredChoice("選んでください。")])
-    note = TextBody("別の意見、または補足", [Length(most=1000)])
-    is_note_public = BooleanField("少数意見として、名前を出さずに提案といっしょに公開する")
-
-    def offer(self) -> ApprovalForm:
-        """Offer the stances."""
-        self.stance.choices = [(each.value, STANCE_NAMES[each]) for each in Stance]
         return self
 
 
@@ -204,7 +183,7 @@ class AttachForm(Form):
         content = chosen.read()
         chosen.seek(0)  # Whether it was sent before is seen from its content, too.
         try:
-            return check_file(chosen.filename, content), content
+            return take_file(chosen.filename, content)
         except Refused as refusal:
             raise Refused(refusal.reason, field="file") from refusal
 

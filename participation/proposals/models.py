@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, enum_text, json_column, public_id
 from participation.foundation.file_kinds import ScanKind
-from participation.proposals.domain import AmendmentState, MergeState, PlannedKind, Stance, Verdict
+from participation.proposals.domain import AmendmentState, MergeState, Verdict
 
 
 class Proposal(Base):
@@ -175,66 +175,6 @@ class ProposalAttachment(Base):
     added_at: Mapped[datetime]
     added_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     removed_at: Mapped[datetime | None]
-
-
-class ProposalApproval(Base):
-    """What a delegate says of a draft before it is submitted in their organisation's name (団体の中の承認)."""
-
-    __tablename__ = "proposal_approvals"
-    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    stance: Mapped[Stance] = enum_text(Stance)
-    #: Of which words (proposals.domain.text_key): other words need another approval.
-    text_key: Mapped[str] = mapped_column(String(32))
-    #: 少数意見: published without a name, if its writer wants it.
-    note: Mapped[str] = mapped_column(Text, default="")
-    is_note_public: Mapped[bool] = mapped_column(default=False)
-    #: The note as it was written, while words in it are covered (黒塗り).
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    at: Mapped[datetime]
-
-
-class PlannedAct(Base):
-    """What a delegate is about to do in the organisation's name (承認を待つ手続き), for the others to agree first."""
-
-    __tablename__ = "planned_acts"
-    __table_args__ = (Index("ix_planned_acts_proposal", "proposal_id", "settled_at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = public_id()
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"))
-    kind: Mapped[PlannedKind] = enum_text(PlannedKind)
-    #: Public id of the offered change or joining that is answered.
-    target: Mapped[str] = mapped_column(String(20), default="")
-    #: The words that are agreed to: kept until it is settled; then they stand where they belong.
-    words: Mapped[dict[str, Any]] = json_column()
-    #: The version of the proposal's row on which it rests.
-    row_version: Mapped[int]
-    asked_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    asked_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
-    is_carried_out: Mapped[bool] = mapped_column(default=False)
-
-
-class PlannedApproval(Base):
-    """What a delegate says of a planned act (手続きへの承認)."""
-
-    __tablename__ = "planned_approvals"
-    __table_args__ = (UniqueConstraint("planned_id", "person_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    planned_id: Mapped[int] = mapped_column(ForeignKey("planned_acts.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    stance: Mapped[Stance] = enum_text(Stance)
-    #: 少数意見: published without a name once it is carried out, if its writer wants it.
-    note: Mapped[str] = mapped_column(Text, default="")
-    is_note_public: Mapped[bool] = mapped_column(default=False)
-    #: The note as it was written, while words in it are covered (黒塗り).
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    at: Mapped[datetime]
 
 
 class ProposalAmendment(Base):

@@ -6,7 +6,7 @@ from participation.access.actors import MEMBERS, STAFF_ROLES, Actor, Right, Role
 from participation.access.rules import Decision, allow, allow_if, deny, rule
 from participation.foundation import clock
 from participation.organisations.models import CommunityOrganisation
-from participation.proposals.domain import PlannedKind, stages
+from participation.proposals.domain import stages
 from participation.proposals.models import Proposal
 
 DELEGATES = frozenset({Role.DELEGATE})
@@ -80,23 +80,6 @@ def may_approve(actor: Actor, proposal: Proposal) -> Decision:
     if refusal := _lacks(actor, proposal, Right.APPROVE):
         return deny(refusal)
     return allow_if(proposal.submitted_at is None, "この提案はもう提出しています。")
-
-
-@rule("proposals.plan", roles=DELEGATES)
-def may_plan(actor: Actor, proposal: Proposal, kind: PlannedKind) -> Decision:
-    """承認を要ると決めた団体では、書き直し・取り下げ・返事を、その権限のある担当者が、ほかの担当者に諮ってから行います。"""
-    if kind is PlannedKind.WITHDRAW:
-        return may_withdraw(actor, proposal)
-    return (
-        may_answer_merge(actor, proposal) if kind is PlannedKind.ANSWER_MERGE else may_revise(actor, proposal)
-    )
-
-
-@rule("proposals.approve_plan", roles=DELEGATES)
-def may_approve_plan(actor: Actor, proposal: Proposal) -> Decision:
-    """書いた団体の、承認の権限のある担当者が、書き直し・取り下げ・返事の前に、承認か別の意見を記せます。"""
-    refusal = _lacks(actor, proposal, Right.APPROVE)
-    return deny(refusal) if refusal else allow()
 
 
 @rule("proposals.equip", roles=DELEGATES)

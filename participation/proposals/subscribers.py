@@ -7,18 +7,22 @@ from datetime import datetime
 from flask import Flask
 
 from participation.access.actors import system
+from participation.agreements.domain import register_act
 from participation.contributions.domain import Visibility
 from participation.contributions.events import VisibilityChanged, WordsCovered
 from participation.foundation import events
 from participation.jobs import retention
 from participation.organisations.domain import register_pending
 from participation.proposals import commands, queries
+from participation.proposals.commands import agreed
 from participation.subjects.domain import register_kind
 
 
 def register(_app: Flask) -> None:
     """Tell the subjects where proposals stand, and listen."""
     register_kind("proposal", proposal_path)
+    for act in agreed.ACTS:
+        register_act(act)
     register_pending("proposals", queries.list_pending_of)
     events.subscribe(WordsCovered, words_covered)
     events.subscribe(VisibilityChanged, words_erased)

@@ -1,9 +1,52 @@
-"""Who may do what with what was read."""
+"""Who may read topics and change them, see who is missing, and find what is alike."""
 
 from __future__ import annotations
 
 from participation.access.actors import STAFF_ROLES, Actor, Role
-from participation.access.rules import Decision, allow, rule
+from participation.access.rules import Decision, allow, allow_if, rule
+from participation.reading.domain.runs import TopicsStatus
+from participation.reading.models import TopicRun
+
+SORTERS = frozenset({Role.ANALYST, Role.EDITOR, Role.ADMINISTRATOR})
+EDITORS = SORTERS | {Role.OFFICER}
+FIXED = "確定した話題は変えられません。直すときは、先に確定を取り消してください。"
+
+
+@rule("reading.read", roles=STAFF_ROLES)
+def may_read(_actor: Actor) -> Decision:
+    """職員は、話題分けの結果を読めます。氏名・住所はなく、個人の情報らしいところは■で伏せてあります。"""
+    return allow()
+
+
+@rule("reading.sort", roles=SORTERS)
+def may_sort(_actor: Actor) -> Decision:
+    """分析担当・編集担当・管理者が、意見を話題に分けることを頼めます。"""
+    return allow()
+
+
+@rule("reading.change_topics", roles=EDITORS)
+def may_change_topics(_actor: Actor, run: TopicRun | None = None) -> Decision:
+    """分析担当・編集担当・所管課の職員・管理者が、話題の名前を変え、まとめ、分け、意見を移せます。確定するまでです。"""
+    return allow_if(run is None or run.status is TopicsStatus.DRAFT, FIXED)
+
+
+@rule("reading.sign_off", roles=SORTERS)
+def may_sign_off(_actor: Actor) -> Decision:
+    """分析担当・編集担当・管理者が、話題分けを確定し、確定を取り消せます。"""
+    return allow()
+
+
+@rule("reading.label", roles=EDITORS | {Role.SCREENER})
+def may_label(_actor: Actor) -> Decision:
+    """職員が、機械の分け方を見ずに意見の話題を選び、一致度を確かめられます。"""
+    return allow()
+
+
+@rule("reading.record", roles={Role.SYSTEM})
+def may_record(_actor: Actor) -> Decision:
+    """話題分けの結果を残し、消した言葉を抜き書きからも消すのは、システムです。"""
+    return allow()
+
 
 # ── Who is missing, what is like it ─────────────────────────────────────────────────────────
 

@@ -10,7 +10,9 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 
 from participation.contributions.forms import CarefulForm
 from participation.foundation import clock
-from participation.spaces.commands import CheckDraft, MeetingDraft, NewsDraft
+from participation.foundation.errors import Refused
+from participation.gatherings.domain import MOST_CAPACITY, NEED_NAMES, Need
+from participation.spaces.commands import CheckDraft, MeetingDraft, NewsDraft, SeatsDraft
 from participation.spaces.domain import (
     AGENDA_NAMES,
     AUDIENCE_NAMES,
@@ -32,6 +34,7 @@ from participation.spaces.domain import (
 )
 from participation.web.forms import (
     ChoiceList,
+    ChoiceMany,
     ChoiceOne,
     Day,
     Form,
@@ -151,6 +154,58 @@ class MeetingForm(VersionedForm):
         assert self.day.data is not None
         starts_at = clock.start_of(self.day.data) + timedelta(hours=int(found[1]), minutes=int(found[2]))
         return MeetingDraft(self.title.data, starts_at, self.place.data, self.note.data)
+
+
+class NewMeetingForm(MeetingForm):
+    """A meeting to come, for which people may register."""
+
+    takes_registrations = BooleanField("参加の申し込みを受け付ける（次の画面で、定員などを決めます）")
+
+
+class SeatsForm(Form):
+    """How a meeting is registered for."""
+
+    ends = TextLine("終わる時刻", [Required("終わる時刻を「20:30」のように入力してください。")])
+    capacity = IntegerField(
+        "定員（人）",
+        [Optional(), NumberRange(1, MOST_CAPACITY, f"1から{MOST_CAPACITY:,}までの数を入力してください。")],
+    )
+    has_waiting_list = BooleanField("定員になったら、キャンセル待ちを受け付ける", default=True)
+    closes_on = Day("申し込みの最後の日", [Optional()])
+    asks_name = BooleanField("お名前を必ず聞く")
+    needs_offered = ChoiceMany("用意する配慮", choices=[(each.value, NEED_NAMES[each]) for each in Need])
+    needs_note = TextLine("配慮についての説明", [Length(most=300)])
+    contact = TextLine(
+        "問い合わせ先（公開します）", [Required("問い合わせ先を書いてください。"), Length(most=300)]
+    )
+    consultation = ChoiceList("会場で聞いた意見を、どの案件の受付簿に入れるか", default="")
+
+    def validate_ends(self, field: TextLine) -> None:
+        """The time is one of a day."""
+        if not _TIME.fullmatch(field.data):
+            raise ValidationError("時刻を「20:30」のように入力してください。")
+
+    def draft(self, starts_at: datetime, consultation_id: int | None) -> SeatsDraft:
+        """Return what was filled in, of a meeting that begins at this moment. Raises Refused."""
+        found = _TIME.fullmatch(self.ends.data)
+        assert found is not None
+        day = clock.start_of(starts_at.astimezone(clock.JST).date())
+        ends_at = day + timedelta(hours=int(found[1]), minutes=int(found[2]))
+        if ends_at <= starts_at:
+            raise Refused("終わる時刻は、始まる時刻より後にしてください。", field="ends")
+        if self.closes_on.data is not None and clock.start_of(self.closes_on.data) >= starts_at:
+            raise Refused("申し込みの最後の日は、会議の日までにしてください。", field="closes_on")
+        return SeatsDraft(
+            ends_at=ends_at,
+            contact=self.contact.data,
+            capacity=self.capacity.data,
+            has_waiting_list=bool(self.has_waiting_list.data),
+            asks_name=bool(self.asks_name.data),
+            closes_at=min(clock.end_of(self.closes_on.data), starts_at) if self.closes_on.data else None,
+            needs_offered=frozenset(Need(each) for each in self.needs_offered.data or ()),
+            needs_note=self.needs_note.data,
+            consultation_id=consultation_id,
+        )
 
 
 class MinutesForm(VersionedForm):

@@ -80,9 +80,16 @@ class SpaceMeeting(Base):
     earlier_minutes: Mapped[list[dict[str, Any]]] = json_column(default=list)
     cancelled_at: Mapped[datetime | None]
     cancelled_reason: Mapped[str] = mapped_column(Text, default="")
+    #: The gathering that takes its registrations (参加の申し込み); None: everybody simply comes.
+    gathering_id: Mapped[int | None] = mapped_column(ForeignKey("gatherings.id"), unique=True)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)
+
+    @property
+    def takes_registrations(self) -> bool:
+        """Whether people register for it now."""
+        return self.gathering_id is not None and self.cancelled_at is None and self.starts_at > clock.now()
 
 
 class LocalIssue(Base):

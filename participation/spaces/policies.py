@@ -63,6 +63,22 @@ def may_plan(actor: Actor, space: Space) -> Decision:
     return runs(actor, space, Right.DRAFT)
 
 
+@rule("spaces.take_registrations", roles=RUNNERS)
+def may_take_registrations(actor: Actor, space: Space, meeting: SpaceMeeting) -> Decision:
+    """事務局（団体の名前で出す権限）と職員、その地区のサービス事務所が、これから開く会議で、参加の申し込みを受け付けます。申し込んだ人の氏名と連絡先は、区の職員だけが扱います。"""
+    if meeting.cancelled_at is not None or meeting.starts_at <= clock.now():
+        return deny("申し込みを受け付けられるのは、これから開く会議だけです。")
+    if meeting.gathering_id is not None:
+        return deny("この会議は、もう申し込みを受け付けています。")
+    return runs(actor, space, Right.SUBMIT)
+
+
+@rule("spaces.follow_gathering", roles={Role.SYSTEM})
+def may_follow_gathering(_actor: Actor) -> Decision:
+    """職員が申し込みの集まりを変えたときや中止したときに、会議のお知らせも、システムが同じように変えます。"""
+    return allow()
+
+
 @rule("spaces.publish_minutes", roles=RUNNERS)
 def may_publish_minutes(actor: Actor, space: Space, meeting: SpaceMeeting) -> Decision:
     """事務局（団体の名前で出す権限）と職員、その地区のサービス事務所が、会議のあとで議事録を公開し、直せます。"""

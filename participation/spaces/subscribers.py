@@ -8,6 +8,7 @@ from participation.access.actors import system
 from participation.contributions.domain import Visibility
 from participation.contributions.events import VisibilityChanged, WordsCovered
 from participation.foundation import events
+from participation.gatherings.events import GatheringCancelled, GatheringChanged
 from participation.spaces import commands
 from participation.spaces.domain import SUBJECT_KIND
 from participation.subjects.domain import register_kind
@@ -18,6 +19,8 @@ def register(_app: Flask) -> None:
     register_kind(SUBJECT_KIND, issue_path)
     events.subscribe(WordsCovered, words_covered)
     events.subscribe(VisibilityChanged, words_erased)
+    events.subscribe(GatheringChanged, gathering_changed)
+    events.subscribe(GatheringCancelled, gathering_changed)
 
 
 def words_covered(event: WordsCovered) -> None:
@@ -29,6 +32,11 @@ def words_erased(event: VisibilityChanged) -> None:
     """Erase the title too."""
     if event.after is Visibility.ERASED:
         commands.erase_title(event.contribution_id, by=system("spaces"))
+
+
+def gathering_changed(event: GatheringChanged | GatheringCancelled) -> None:
+    """Keep a meeting the same as the gathering that takes its registrations."""
+    commands.follow_gathering(event.gathering_id, by=system("spaces"))
 
 
 def issue_path(reference: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from participation.foundation.db import db
@@ -26,3 +28,13 @@ def is_open(subject: Subject) -> bool:
 def address_of(subject: Subject) -> str:
     """Return the path of the page on which the subject is shown."""
     return path_of(subject.kind, subject.reference)
+
+
+def list_titles(subject_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Return (id, title) of these subjects, in the order of their ids."""
+    if not subject_ids:
+        return []
+    rows = db.session.execute(
+        select(Subject.id, Subject.title).where(Subject.id.in_(subject_ids)).order_by(Subject.id)
+    )
+    return [(subject_id, title) for subject_id, title in rows]

@@ -26,10 +26,13 @@ from participation.surveys.domain.answer_files import FileAnswer, FileProblem
 from participation.surveys.domain.crosstabs import Crosstab
 from participation.surveys.domain.exports import ExportForm
 from participation.surveys.domain.intervals import Share
+from participation.surveys.domain.margins import MOST_BYTES, NOT_TEXT, LineError, decode, read_margins
+from participation.surveys.domain.matching import attributes_of, match_margins
+from participation.surveys.domain.weighting import LEAST_WEIGHT, MOST_WEIGHT, CannotWeight, Parameters
 from participation.surveys.domain.xlsform import Form as SheetContent
 from participation.surveys.domain.xlsform import Reading
 from participation.surveys.domain.xlsform.workbooks import read_workbook
-from participation.surveys.models import Survey
+from participation.surveys.models import Survey, WeightingRun
 
 group = AppGroup("surveys", help="アンケート")
 CROSSTAB, EXPORT = system("cli:surveys-crosstab"), system("cli:surveys-export")
@@ -85,6 +88,86 @@ def crosstab(
     for table in (plain, heavy):
         if table is not None:
             click.echo("\n".join(_in_words(table)))
+
+
+@group.command("weight")
+@click.argument("code")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--least", type=float, default=LEAST_WEIGHT, show_default=True, help="重みの下限（平均の何倍まで）"
+)
+@click.option(
+    "--most", type=float, default=MOST_WEIGHT, show_default=True, help="重みの上限（平均の何倍まで）"
+)
+@click.option("--json", "as_json", is_flag=True, help="JSONで出す")
+def weight(code: str, path: Path, least: float, most: float, as_json: bool) -> None:
+    """人口の表（CSV）に合わせて重みを計算し、使うようにします。
+
+    表は、年代,地区,population,source,as_of のように項目ごとの列を持ちます。項目は、同じ名前か同じ区分の設問と合わせます。
+    """
+    content = path.read_bytes()
+    text = decode(content) if len(content) <= MOST_BYTES else None
+    if text is None:
+        raise click.ClickException(
+            NOT_TEXT if len(content) <= MOST_BYTES else "ファイルが大きすぎます（200KBまで）。"
+        )
+    read = read_margins(text)
+    with _refusals():
+        page = queries.show_survey(queries.find_by_code(code))
+        variables = queries.list_variables(page)
+        questions = queries.guess_questions(read.margins, variables)
+        matches = match_margins(read.margins, questions)
+        unknown = [
+            LineError(
+                1, f"「{name}」に当たる設問がありません。列の名前を、設問の文か番号（q9など）にしてください。"
+            )
+            for name in attributes_of(read.margins)
+            if name not in questions
+        ]
+        faults = [*read.errors, *unknown, *(fault for match in matches for fault in match.faults)]
+        run = None
+        if not faults:
+            with transaction():
+                run = commands.weight_survey(
+                    page.survey, matches, Parameters(least=least, most=most), by=system("cli:surveys-weight")
+                )
+    if as_json:
+        errors = [{"line": each.line, "message": each.words} for each in faults]
+        click.echo(
+            json.dumps({"survey": code, "errors": errors, **_run_of(run)}, ensure_ascii=False, indent=1)
+        )
+    elif run is not None:
+        click.echo(
+            f"重みを付けました（{'、'.join(run.variables)}）：{run.weighted:,}人、付けられない人 {run.left_out:,}人、"
+            f"有効な人数 {run.effective:,.0f}人、上限・下限に当たった人 {run.trimmed:,}人"
+        )
+    for each in () if as_json else faults:
+        click.echo(f"{each.line}行目: {each.words}", err=True)
+    if faults:
+        raise click.exceptions.Exit(1)
+
+
+def _run_of(run: WeightingRun | None) -> dict[str, Any]:
+    if run is None:
+        return {"run": None}
+    return {
+        "run": run.public_id,
+        "margins": [
+            {
+                "variable": each.variable,
+                "source": each.source,
+                "as_of": each.as_of.isoformat(),
+                "total": each.total,
+            }
+            for each in queries.margins_of(run)
+        ],
+        "weighted": run.weighted,
+        "left_out": run.left_out,
+        "effective": round(run.effective, 3),
+        "design_effect": round(run.weighted / run.effective, 4),
+        "trimmed": run.trimmed,
+        "worst": run.worst,
+    }
 
 
 def _described(table: Crosstab) -> dict[str, Any]:
@@ -187,7 +270,7 @@ def _refusals() -> Iterator[None]:
         yield
     except AppError as refusal:
         raise click.ClickException(refusal.reason) from refusal
-    except (CannotWrite, statistics_file.NotSaved) as refusal:
+    except (CannotWrite, CannotWeight, statistics_file.NotSaved) as refusal:
         raise click.ClickException(str(refusal)) from refusal
 
 

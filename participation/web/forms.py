@@ -78,6 +78,11 @@ class Form(FlaskForm):  # type: ignore[misc]
         """The HTTP status with which this form is shown: 200 empty, 422 when something must be mended."""
         return 200 if request.method in ("GET", "HEAD") else 422
 
+    @property
+    def seen_version(self) -> int:
+        """The version of the row that the writer had before them (the field `version`); 0: there was none."""
+        return whole_number(self._fields["version"].data, least=0, most=10**8, default=0)
+
     def after_sending(self) -> None:
         """Do what a form of this kind does once it was received; most do nothing."""
 

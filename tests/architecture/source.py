@@ -89,10 +89,11 @@ def in_room(room: str) -> list[Module]:
     return [m for m in modules() if m.package and m.package not in SERVICES and m.room == room]
 
 
-def slices() -> list[str]:
+@cache
+def slices() -> tuple[str, ...]:
     """Return the slices that exist."""
     found = {m.package for m in modules() if m.package} - SERVICES
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def floors() -> list[set[str]]:

@@ -53,6 +53,7 @@ def source(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
+@cache
 def tree(env: Environment, name: str) -> nodes.Template:
     """Return the syntax tree of a template."""
     return env.parse(source(name), name, str(TEMPLATES / name))

@@ -125,7 +125,7 @@ def test_organisations_call_apply_and_answer_on_the_board(app, page, client):
     answered = page.get(path).follow("さくら商店会").submit("受け入れる", answer="ぜひ。")
     assert "03-0000-2222" in answered.text
     assert "03-0000-1111" in theirs.get(path).text
-    closed = page.get(f"{path}/close").submit("募集を終える", reason="人がそろいました。")
+    closed = page.get(f"{path}/close").submit("決める", how="done", reason="人がそろいました。")
     assert "募集を終えました" in closed.text
     assert "さくら商店会" in PageClient(app).get(path).text
 

@@ -23,6 +23,7 @@ def test_the_reader_is_marked_and_named(draw: Draw) -> None:
 
 def test_groups_are_told_apart_without_colour_and_a_part_is_called_a_part(draw: Draw) -> None:
     root = draw(SOURCE, picture=PICTURE, own=None)
-    shapes = {each.attrs["d"] for each in root.all("path") if each.attrs["class"] == "pt-map__dot"}
-    assert len(shapes) == 2
+    shapes = {"#" + each.attrs["id"]: each.attrs["d"] for each in root.all("path") if "id" in each.attrs}
+    drawn = {shapes[each.attrs["href"]] for each in root.all("use")}
+    assert len(drawn) == len(root.all("use")) == 2
     assert "9人のうち2人を描いています" in root.text

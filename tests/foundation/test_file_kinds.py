@@ -6,10 +6,11 @@ import pytest
 
 from participation.foundation import file_kinds as scans
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import ScanKind, check_file
+from participation.foundation.file_kinds import ScanKind, check_file, take_file
+from tests.support.photographs import jpeg_with_gps, png
 
 PDF = b"%PDF-1.7\n..."
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + (100).to_bytes(4, "big") + (50).to_bytes(4, "big")
+PNG = png(100, 50)
 JPEG = (
     b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08"
     + (50).to_bytes(2, "big")
@@ -78,3 +79,15 @@ def test_who_takes_only_some_kinds_or_small_files_says_so() -> None:
     with pytest.raises(Refused, match="1KBまで"):
         check_file("写真.png", PNG + b"0" * 2000, most_bytes=1024)
     assert check_file("写真.png", PNG, kinds=photos).kind is ScanKind.PNG
+
+
+def test_a_photograph_is_taken_in_without_where_it_was_taken_and_another_file_as_it_is() -> None:
+    photograph = jpeg_with_gps()
+    checked, content = take_file("写真.jpg", photograph)
+    assert b"Exif" in photograph
+    assert b"Exif" not in content
+    assert (checked.size, checked.sha256) == (len(content), check_file("写真.jpg", content).sha256)
+    assert take_file("手紙.pdf", PDF)[1] == PDF
+    assert take_file("写真.png", PNG)[1] == PNG
+    with pytest.raises(Refused, match=r"「写真\.jpg」：画像を読み取れませんでした"):
+        take_file("写真.jpg", photograph[:200])

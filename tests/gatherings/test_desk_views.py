@@ -7,13 +7,14 @@ import zipfile
 
 import pytest
 
-from participation.access.actors import Role
+from participation.access.actors import Role, visitor
 from participation.gatherings import queries
 from participation.gatherings.domain import Need
-from tests.support.builders.consultations import an_open_consultation
+from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.builders.gatherings import a_gathering, door_code_of, hold, moment_in, registered
 from tests.support.page import PageClient
 from tests.support.people import a_member_of_staff, log_in
+from tests.support.photographs import png
 
 HERE = "/desk/gatherings"
 
@@ -118,7 +119,7 @@ def test_a_record_is_written_here_and_published_by_somebody_else(page, client, a
         "保存する", body="話し合いました。", attendance="十二", expect=422
     )
     saved = written.submit("保存する", attendance="12")
-    picture = b"\x89PNG\r\n\x1a\n" + bytes(16)
+    picture = png()
     wrong = saved.submit("資料を付ける", document=(io.BytesIO(b"<html>"), "図.png"), expect=422)
     assert "受け付けられない形式" in wrong.text
     kept = wrong.submit("資料を付ける", document=(io.BytesIO(picture), "図.png"))
@@ -188,3 +189,18 @@ def test_the_way_to_enter_what_was_heard_is_shown_to_whoever_may(app, client, ro
     shown = PageClient(app, client).get(f"{HERE}/{gathering.public_id}")
     assert "受付簿に入った意見" in shown.text
     assert ("会場の声・回覧の切取りを入力する" in shown.text) is may_enter
+
+
+def test_a_gathering_is_about_several_items_and_keeps_them_when_something_else_changes(page):
+    topics = [a_subject("通学路の明かり"), a_subject("公園の木")]
+    gathering = a_gathering(topics=(topics[0].id,))
+    edit = page.get(f"{HERE}/{gathering.public_id}/edit")
+    assert "（いま1件）" in edit.text
+    edit.submit("保存する", topics=[str(each.id) for each in topics])
+    page.get(f"{HERE}/{gathering.public_id}/edit").submit("保存する", place="別の会議室")
+    public = page.get(f"/gatherings/{gathering.public_id}")
+    assert "通学路の明かり" in public.text
+    assert "公園の木" in public.text
+    for topic in topics:
+        (shown,) = queries.on_subjects([topic.id], visitor(None)).gatherings
+        assert shown.title == gathering.title

@@ -126,3 +126,19 @@ def test_a_map_of_the_database_is_computed_recorded_and_computed_again_bit_for_b
     other = runner.invoke(args=["opinion-map", "reproduce", opinion_map.public_id, "1"])
     assert (other.exit_code, "違う地図" in other.output) == (1, True)
     assert "違いはありません" in runner.invoke(args=["opinion-map", "recount", "--check"]).output
+
+
+def test_hidden_votes_are_foretold_side_by_side_with_polis(app, tmp_path, lines):
+    path = written(tmp_path, lines)
+    told = app.test_cli_runner().invoke(args=["opinion-map", "foretell", str(path), "--draws", "2", "--json"])
+    assert told.exit_code == 0
+    found = json.loads(told.output)
+    assert len(found["draws"]) == 2
+    assert found["median"]["model"] > found["median"]["places"] > 0.5
+
+
+def test_where_nobody_differs_nothing_is_foretold(app, tmp_path):
+    path = written(tmp_path, [f"{who},{number},1" for who in range(9) for number in range(9)])
+    told = app.test_cli_runner().invoke(args=["opinion-map", "foretell", str(path)])
+    assert told.exit_code == 1
+    assert "確かめられません" in told.output

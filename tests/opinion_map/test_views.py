@@ -123,7 +123,7 @@ def test_the_result_tells_in_words_what_the_drawing_shows_and_never_of_residents
     assert "％" not in shown.main.text
     links = [each.attrs["href"] for each in shown.main.all("a") if each.attrs.get("data-group")]
     assert links == ["#group-1", "#group-2"]
-    assert len([each for each in shown.main.all("path") if each.attrs.get("class") == "pt-map__dot"]) == 24
+    assert len(shown.main.all("use")) == 24
     table = shown.main.all("table")[-1]
     assert len(table.all("tr")) == 13
     assert "7件以上に答えると、自分の位置が分かります" in shown.text

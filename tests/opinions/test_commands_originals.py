@@ -16,8 +16,9 @@ from participation.contributions.models import Contribution
 from participation.foundation import clock, files
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Denied, Refused
+from participation.foundation.file_kinds import check_file
 from participation.opinions import commands, queries
-from participation.opinions.domain.scans import MAX_FILES, check_file
+from participation.opinions.domain.scans import MAX_FILES
 from participation.opinions.models import OriginalText, Submission, SubmissionFile
 from tests.foundation.test_file_kinds import PDF, PNG
 from tests.opinions.importing import a_mail

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.opinions.domain import Channel
 from participation.opinions.domain.importing import (
@@ -19,7 +18,6 @@ from participation.opinions.domain.importing import (
     compare,
     gather,
     mapping_of,
-    read_moment,
     read_rows,
 )
 from participation.people.domain import AgeBand, Standing
@@ -166,36 +164,6 @@ def test_late_is_told_by_arrival_or_where_it_counts_by_the_postmark() -> None:
     assert [each.is_late for each in _read(*lines).submissions] == [False, True, True]
     by_postmark = ImportChoices(opens_at=OPENS, closes_at=CLOSES, counts_postmark=True)
     assert [each.is_late for each in _read(*lines, choices=by_postmark).submissions] == [False, True, False]
-
-
-@pytest.mark.parametrize(
-    ("said", "day"),
-    [
-        ("2026-11-02", "2026-11-02 00:00"),
-        ("2026/11/2", "2026-11-02 00:00"),
-        ("２０２６．１１．２", "2026-11-02 00:00"),
-        ("20261102", "2026-11-02 00:00"),
-        ("令和8年11月2日（月）", "2026-11-02 00:00"),
-        ("R8.11.2", "2026-11-02 00:00"),
-        ("令和元年5月1日", "2019-05-01 00:00"),
-        ("2026/11/02 9:05", "2026-11-02 09:05"),
-        ("2026-11-02T09:05:30+09:00", "2026-11-02 09:05"),
-        ("2026-11-02T00:05:30Z", "2026-11-02 09:05"),
-        ("2026年11月2日 9時5分", "2026-11-02 09:05"),
-    ],
-)
-def test_days_are_read_as_people_write_them(said: str, day: str) -> None:
-    moment = read_moment(said)
-    assert moment is not None
-    from_tokyo = moment.astimezone(clock.JST)
-    assert from_tokyo.strftime("%Y-%m-%d %H:%M") == day
-
-
-@pytest.mark.parametrize(
-    "said", ["11月2日", "きのう", "2026-02-30", "2026-11-02 25:00", "9" * 40, "令和99年13月1日"]
-)
-def test_what_is_no_day_is_none(said: str) -> None:
-    assert read_moment(said) is None
 
 
 def _compared(

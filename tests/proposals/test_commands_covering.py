@@ -5,6 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from participation.access.actors import Role
+from participation.agreements import queries as agreed
+from participation.agreements.domain import Stance
+from participation.agreements.models import AgreementVoice
 from participation.contributions import commands as contributions
 from participation.contributions.domain import RedactionReason, Visibility, places_of
 from participation.contributions.models import Contribution
@@ -12,11 +15,10 @@ from participation.contributions.queries import list_versions
 from participation.foundation.db import db, transaction
 from participation.moderation import commands as moderation
 from participation.proposals import commands, queries
-from participation.proposals.domain import ProposalText, Stance
+from participation.proposals.domain import ProposalText
 from participation.proposals.models import (
     Proposal,
     ProposalAmendment,
-    ProposalApproval,
     ProposalRevision,
     ProposalVersion,
 )
@@ -24,7 +26,7 @@ from tests.support.builders.proposals import TEXT, a_draft, a_team
 from tests.support.people import a_member_of_staff, a_resident, actor_of
 
 NAME = "山吹はなこ"
-KEPT = (Proposal, ProposalApproval, ProposalAmendment, ProposalRevision, ProposalVersion)
+KEPT = (Proposal, AgreementVoice, ProposalAmendment, ProposalRevision, ProposalVersion)
 
 
 def a_proposal_with_a_name() -> Proposal:
@@ -76,14 +78,18 @@ def test_covered_words_are_covered_in_all_that_is_kept_and_come_back_as_they_wer
     assert everything_kept().count(NAME) > 5
     cover(proposal)
     assert NAME not in everything_kept()
-    [approval] = queries.list_approvals(proposal, "")
+    [approval] = agreed.list_voices_about(
+        proposal.organisation_id, "proposals.submit", proposal.public_id, ""
+    )
     assert approval.note == "■■■■■さんに頼む"
     assert db.session.scalars(select(ProposalAmendment.before)).one() == "■■■■■さんと歩きます。"
     with transaction():
         contributions.lift_redactions(the_said(proposal), decider_id=None)
     assert [(row.text, row.typed) for row in queries.list_revisions(proposal)] == before
     assert [row.sealed for row in queries.list_revisions(proposal)] == [None] * len(before)
-    [approval] = queries.list_approvals(proposal, "")
+    [approval] = agreed.list_voices_about(
+        proposal.organisation_id, "proposals.submit", proposal.public_id, ""
+    )
     assert approval.note == f"{NAME}さんに頼む"
     assert db.session.scalars(select(ProposalAmendment.before)).one() == f"{NAME}さんと歩きます。"
 

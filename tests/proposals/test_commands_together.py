@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from participation.access.actors import Right
+from participation.agreements import queries as agreed
+from participation.agreements.domain import Stance
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Denied, Refused
 from participation.foundation.file_kinds import check_file
@@ -15,7 +17,7 @@ from participation.organisations.models import CommunityOrganisation
 from participation.people import queries as people
 from participation.proposals import commands, queries
 from participation.proposals.commands import EditConflict
-from participation.proposals.domain import ProposalText, Stance, text_key
+from participation.proposals.domain import ProposalText
 from tests.support.builders.consultations import a_subject
 from tests.support.builders.proposals import TEXT, a_draft, a_proposal, a_team
 from tests.support.people import a_delegate, actor_of
@@ -89,18 +91,18 @@ def test_what_needs_approval_goes_out_only_with_enough_of_it_for_these_very_word
     proposal = a_draft(organisation, one)
     write(proposal, TEXT, proposal.version, one)
     approve(proposal, one)
-    with pytest.raises(Refused, match="あと1人の承認"):
+    with pytest.raises(Refused, match="あと1人"):
         submit(proposal, TEXT, one)
     with pytest.raises(Refused) as refusal:
         approve(proposal, third, Stance.DISAGREES)
     assert refusal.value.field == "note"
     approve(proposal, third, Stance.DISAGREES, "掲示板は9か所が先です。", public=True)
     approve(proposal, other)
-    with pytest.raises(Refused, match="2人の承認"):
+    with pytest.raises(Refused, match="あと2人"):
         submit(proposal, replace(TEXT, purpose="だれも読んでいない目的"), one)
     submit(proposal, TEXT, one)
     page = queries.show_proposal(proposal, actor_of(one))
-    assert (page.approvals, page.minority) == (2, ("掲示板は9か所が先です。",))
+    assert (page.agreed.agreed, page.agreed.minority) == (2, ("掲示板は9か所が先です。",))
 
 
 def test_the_approval_of_somebody_who_left_no_longer_counts(app, clock):
@@ -108,11 +110,11 @@ def test_the_approval_of_somebody_who_left_no_longer_counts(app, clock):
     proposal = a_draft(organisation, one)
     other = a_delegate(organisation)
     approve(proposal, other)
-    key = text_key(queries.text_of(proposal))
-    assert queries.count_approvals(proposal, key) == 1
+    [waits] = agreed.list_waiting(organisation.id, "proposals.submit", proposal.public_id)
+    assert agreed.count_agreeing(waits) == 1
     with transaction():
         people.get_membership(organisation, other.public_id).ended_at = clock.moment
-    assert queries.count_approvals(proposal, key) == 0
+    assert agreed.count_agreeing(waits) == 0
 
 
 PDF = check_file("見取り図.pdf", b"%PDF-1.7 " + b"/Type /Page " * 200)

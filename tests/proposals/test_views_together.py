@@ -64,7 +64,7 @@ def test_approval_documents_and_items_by_form(app, page, client):
     base = f"/proposals/{draft.public_id}"
     edit = page.get(f"{base}/edit").submit("下書きを保存する", **TEXT.as_dict())
     refused = edit.submit("提出する", expect=422)
-    assert "あと1人の承認が要ります" in refused.text
+    assert "団体の中の承認が、あと1人要ります" in refused.text
     approval = page.get(f"{base}/approval")
     approval.submit("記録する", expect=422, stance="disagrees", note="")
     approval.submit("記録する", stance="agrees")

@@ -17,7 +17,7 @@ from participation.opinions.domain.wording import BundledAs
 from participation.opinions.models import Opinion
 from participation.replies import commands
 from participation.replies.domain import BundleStatus
-from participation.replies.queries import bundles, gathering, working
+from participation.replies.queries import bundles, gathering, one_point
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import an_opinion
 from tests.support.builders.replies import a_point, an_editor
@@ -181,7 +181,7 @@ def test_ticking_a_bundle_means_all_that_it_folds(
     point = a_point([said_by_many[0], said_by_many[1], said_by_many[4]])
     members = gathering.list_members(point.id, Edge()).items
     assert [(each.number, each.same_count) for each in members] == [(1, 2), (5, 1)]
-    assert working.get_written_point(point.public_id, system("tests")).count.opinions == 3
+    assert one_point.get_written_point(point.public_id, system("tests")).count.opinions == 3
 
 
 def test_the_search_is_asked_for_and_done_in_the_background(

@@ -16,7 +16,7 @@ from participation.opinions.models import Opinion
 from participation.replies import commands
 from participation.replies.domain import NoPointReason, Operation, PointDraft
 from participation.replies.models import Amendment, GatherAct, Point
-from participation.replies.queries import acts, rows, working
+from participation.replies.queries import acts, one_point, rows
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import an_opinion
 from tests.support.builders.replies import (
@@ -262,11 +262,11 @@ def test_the_page_of_a_point_offers_only_what_concerns_it(consultation, editor):
     point, other = a_point(to=consultation), a_point(to=consultation, title="ほか")
     opinion = an_opinion(to=consultation)
     do(commands.add_to_point, point.public_id, [opinion.public_id], by=editor)
-    assert working.get_written_point(point.public_id, editor).to_undo is not None
-    assert working.get_written_point(other.public_id, editor).to_undo is None
+    assert one_point.get_written_point(point.public_id, editor).to_undo is not None
+    assert one_point.get_written_point(other.public_id, editor).to_undo is None
     do(commands.merge_points, other.public_id, point.public_id, by=editor)
     for each in (point, other):
-        assert "まとめました" in working.get_written_point(each.public_id, editor).to_undo.told
+        assert "まとめました" in one_point.get_written_point(each.public_id, editor).to_undo.told
 
 
 def test_what_the_program_does_by_itself_is_nobodys_to_undo(consultation):

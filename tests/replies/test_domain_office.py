@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from participation.replies.domain import MOST_NUMBERS, due_in_words, read_day, read_decision_numbers
+from participation.replies.domain import MOST_NUMBERS, due_in_words, read_decision_numbers
 
 SUNDAY = date(2026, 11, 22)
 HEAD = (1, ("論点番号", "決裁番号", "決裁日"))
@@ -28,25 +28,6 @@ def test_a_deadline_is_said_in_words_and_counted_in_working_days(on, words, kind
     due = due_in_words(on, SUNDAY)
     assert (due.words, due.kind) == (words, kind)
     assert due.is_overdue is (kind == "danger")
-
-
-@pytest.mark.parametrize(
-    ("said", "day"),
-    [
-        ("2026-11-22", SUNDAY),
-        ("2026/11/22", SUNDAY),
-        ("２０２６年１１月２２日", SUNDAY),
-        ("令和8年11月22日", SUNDAY),
-        ("R8.11.22", SUNDAY),
-        ("令和元年5月1日", date(2019, 5, 1)),
-        ("2026-11-22 00:00:00", SUNDAY),
-        ("2026-02-30", None),
-        ("きのう", None),
-        ("", None),
-    ],
-)
-def test_a_day_is_read_however_an_office_writes_it(said, day):
-    assert read_day(said) == day
 
 
 def test_lines_are_read_by_the_names_of_their_columns_in_any_order():

@@ -10,7 +10,7 @@ from participation.foundation.db import db, transaction
 from participation.foundation.paging import Edge
 from participation.opinions import commands as opinion_commands
 from participation.opinions.models import Opinion
-from participation.replies.queries import on_subjects, precedents, readiness, working
+from participation.replies.queries import board, on_subjects, precedents, readiness
 from participation.replies.queries.counting import Count, count_of_points
 from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.builders.opinions import a_paper_submission, a_submission, an_opinion, opinions_of
@@ -87,7 +87,7 @@ def test_the_board_filters_by_status_section_and_words():
     officer = actor_of(a_member_of_staff(Role.OFFICER, section=ours))
 
     def titles(**chosen):
-        found = working.board(working.BoardFilter(**chosen), officer, Edge())
+        found = board.board(board.BoardFilter(**chosen), officer, Edge())
         return [row.title for row in found.items]
 
     assert titles(mine=True) == ["掲示板のこと"]
@@ -97,7 +97,7 @@ def test_the_board_filters_by_status_section_and_words():
     assert titles(section=ours.code, status="draft") == []
     assert len(titles(status="no-such-status")) == 2
     a_draft(mine)
-    counts = working.count_by_status(working.BoardFilter(), officer)
+    counts = board.count_by_status(board.BoardFilter(), officer)
     assert {status.value: count for status, count in counts.items() if count} == {"draft": 1, "waiting": 1}
 
 

@@ -8,7 +8,7 @@ from participation.access.actors import system
 from participation.foundation.db import db, transaction
 from participation.foundation.paging import Edge
 from participation.replies import commands
-from participation.replies.queries import history, working
+from participation.replies.queries import history, one_point
 from tests.support.builders.opinions import an_opinion
 from tests.support.builders.replies import a_point, approved
 
@@ -30,8 +30,8 @@ def test_every_movement_and_decision_stands_on_exactly_one_page(app, clock, monk
     approved(point)
     moved(point, opinion, 2, clock)
     db.session.rollback()
-    written = working.get_written_point(point.public_id, system("tests"))
-    of_reply = working.said_of(written.versions)
+    written = one_point.get_written_point(point.public_id, system("tests"))
+    of_reply = one_point.said_of(written.versions)
     assert [line.what for line in of_reply] == ["第1版を決裁しました", "第1版を決裁に回しました"]
 
     seen, edge = [], Edge()

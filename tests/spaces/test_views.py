@@ -12,7 +12,7 @@ from participation.foundation.db import db, transaction
 from participation.people.models import Membership
 from participation.places.domain import TownRule
 from participation.spaces.domain import Consent, IssueStage
-from participation.spaces.models import ConsensusCheck, LocalIssue, SpaceMeeting
+from participation.spaces.models import AgendaItem, ConsensusCheck, LocalIssue, LocalNews, Space, SpaceMeeting
 from participation.spaces.views import finding
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.spaces import a_check, a_secretariat, an_issue, say
@@ -89,7 +89,37 @@ def test_a_stale_form_is_answered_with_what_was_typed(page, client):
     with transaction():
         db.session.get_one(LocalIssue, issue.id).title = "ほかの人が変えた題"
     late = form.submit("段階を進める", stage="action", reason="わたしの書いた理由", expect=409)
-    assert "わたしの書いた理由" in late.html
+    assert "わたしの書いた理由" in late.form("段階を進める").values["reason"][0]
+    assert "話し合いで決めました。" in late.text, "the last reason stands beside mine"
+    assert "わたしの書いた理由" in late.submit("段階を進める").text, "sent again, mine takes its place"
+
+
+def test_every_form_that_somebody_else_overtook_shows_both_texts_and_can_be_sent_again(page, client):
+    _, _, delegate = a_secretariat()
+    log_in(client, delegate)
+    planned = page.get("/spaces/aburamen/meetings/new").submit(
+        "知らせる", title="定例会", day="2026-12-10", time="19:00", place="住区センター"
+    )
+    agenda = page.get("/spaces/aburamen/agenda/new").submit("議題を載せる", title="夜道")
+    composed = page.get("/spaces/aburamen/news/new").submit("記事を選ぶ", title="冬の号")
+    ways = [
+        (planned.follow("お知らせを直す"), "直す", {"place": "わたしの場所"}, "place", SpaceMeeting),
+        (agenda.follow("結果を書く"), "結果を載せる", {"state": "settled", "outcome": "わたしの結果"}, "outcome", AgendaItem),
+        (page.get("/spaces/aburamen/introduction"), "載せる", {"introduction": "わたしの紹介"}, "introduction", Space),
+        (composed, "保存する", {"lead": "わたしのあいさつ"}, "lead", LocalNews),
+    ]  # fmt: skip
+    for form, button, typed, name, model in ways:
+        with transaction():
+            row = db.session.query(model).filter_by(**({"code": "aburamen"} if model is Space else {})).one()
+            setattr(row, name, "ほかの人の言葉")
+        late = form.submit(button, **typed, expect=409)
+        assert "ほかの人の言葉" in late.text, button
+        assert typed[name] in late.text, button
+        assert "いまの内容とくらべて" in late.text
+        late.submit(button)
+        db.session.expire_all()
+        kept = db.session.query(model).filter_by(**({"code": "aburamen"} if model is Space else {})).one()
+        assert getattr(kept, name) == typed[name]
 
 
 def test_a_check_is_answered_its_strong_concern_answered_and_made_into_a_proposal(page, client, clock):
@@ -191,3 +221,28 @@ def test_a_secretariat_composes_its_news_publishes_it_and_everybody_prints_it(pa
     client.delete_cookie("sid")
     path = shown.link("A4で印刷する（PDF）").href
     assert client.get(path).data.startswith(b"%PDF")
+
+
+def test_a_meeting_takes_registrations_from_its_own_form_on_and_people_find_it_in_their_calendar(
+    page, client
+):
+    _, _, delegate = a_secretariat()
+    log_in(client, delegate)
+    seats = page.get("/spaces/aburamen/meetings/new").submit(
+        "知らせる",
+        title="定例会",
+        day="2026-12-10",
+        time="19:00",
+        place="住区センター",
+        takes_registrations="y",
+    )
+    wrong = seats.submit("受け付けを始める", ends="18:00", contact="住区センター", capacity="20", expect=422)
+    assert "始まる時刻より後" in wrong.text
+    meeting = wrong.submit("受け付けを始める", ends="20:30")
+    assert "申し込みを受け付けています" in meeting.text
+    gathering = meeting.follow("参加の申し込み・空いている席")
+    assert "20人分" in gathering.text
+    assert gathering.follow("議題と議事録を見る").h1 == "油面住区 定例会"
+    calendar = client.get("/spaces/aburamen.ics").get_data(as_text=True)
+    assert calendar.count("BEGIN:VEVENT") == 1
+    assert "SUMMARY:定例会" in calendar

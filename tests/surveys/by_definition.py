@@ -37,6 +37,22 @@ def nearest_weights(people, margins):
     return dict(zip(keys, np.exp(features @ found.x), strict=True))
 
 
+def fitted_array(counts, targets):
+    """Return weights of an array of counts (an axis for each attribute) that meets joined margins.
+
+    Deming and Stephan's own procedure on the whole table, attribute by axis: `targets` are (axes, array of people by
+    these axes). Knows nothing of categories, labels and margins of the product.
+    """
+    fitted, everybody = counts.astype(float), counts.sum()
+    for _ in range(3_000):
+        for axes, people in targets:
+            others = tuple(axis for axis in range(counts.ndim) if axis not in axes)
+            sums = fitted.sum(axis=others, keepdims=True)
+            wanted = np.expand_dims(people / people.sum() * everybody, others)
+            fitted = fitted * np.divide(wanted, sums, out=np.zeros_like(sums), where=sums > 0)
+    return np.divide(fitted, counts, out=np.zeros_like(fitted), where=counts > 0)
+
+
 def variance_of_share(weights, inside):
     """Return the variance of a weighted share by linearisation, person by person."""
     total = sum(weights)

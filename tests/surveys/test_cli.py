@@ -13,6 +13,7 @@ from participation.surveys.models import AnswerCount
 from tests.support.builders.answered import a_surveyed_ward, weighted
 from tests.support.builders.consultations import a_subject
 from tests.support.builders.surveys import a_survey, answer
+from tests.surveys.test_desk_views_crosstab import JOINED
 
 
 def run(app, *words):
@@ -68,6 +69,33 @@ def test_a_table_is_printed_as_json_with_its_test(app):
     assert sum(cell["n"] for cell in said["cells"]) == said["n"]
     words = run(app, "crosstab", survey.public_id, "--rows", "q3", "--only", "q2=a2")
     assert "よく読む／全体" in words.output
+
+
+def test_a_file_of_joined_margins_weights_a_survey_and_one_with_faults_does_not(app, tmp_path):
+    survey, path = a_surveyed_ward(120), tmp_path / "margins.csv"
+    path.write_text(JOINED.replace("高い", "年寄り"), encoding="cp932")
+    refused = run(app, "weight", survey.public_id, str(path), "--json")
+    told = json.loads(refused.stdout)
+    assert (refused.exit_code, told["run"], told["errors"][0]["line"]) == (1, None, 4)
+    path.write_text(JOINED, encoding="cp932")
+    done = json.loads(run(app, "weight", survey.public_id, str(path), "--most", "8", "--json").stdout)
+    assert [each["variable"] for each in done["margins"]] == ["年代×地区", "年代"]
+    assert done["effective"] < done["weighted"] == 120 - done["left_out"]
+    table = run(app, "crosstab", survey.public_id, "--rows", "q1", "--weighted", "--json")
+    shares = {cell["row_label"]: cell["percent"] for cell in json.loads(table.stdout)["weighted"]["all"]}
+    assert shares == {"若い": 30.0, "中ほど": 50.0, "高い": 20.0}
+    for words, arguments in (
+        ("見つかりません", ("zzz", str(path))),
+        ("上限は1より大きい", (survey.public_id, str(path), "--most", "0.5")),
+    ):
+        wrong = run(app, "weight", *arguments)
+        assert (wrong.exit_code, words in wrong.stderr) == (1, True), wrong.stderr
+    path.write_text(
+        "職業,population,source,as_of\n学生,1,x,2026-01-01\n会社員,2,x,2026-01-01\n", encoding="utf-8"
+    )
+    assert "1行目: 「職業」に当たる設問がありません" in run(app, "weight", survey.public_id, str(path)).stderr
+    path.write_bytes(b"\x81\xff\xfe")
+    assert "文字コード" in run(app, "weight", survey.public_id, str(path)).stderr
 
 
 def test_what_there_is_no_table_of_is_said(app):

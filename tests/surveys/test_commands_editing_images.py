@@ -14,7 +14,8 @@ from participation.surveys.domain import MultipleSpec, Option
 from participation.surveys.domain.pictures import PICTURE_ROOM
 from participation.surveys.models import SurveyImage
 from tests.support.builders.surveys import EDITOR, a_question, a_survey
-from tests.surveys.test_domain_pictures import LOSSY, png
+from tests.support.photographs import png
+from tests.surveys.test_domain_pictures import LOSSY
 
 
 def add(survey, content=None, text="公園の入口"):

@@ -11,6 +11,7 @@ from participation.foundation.db import db, transaction
 from participation.foundation.errors import Denied, Refused
 from participation.surveys import commands, queries
 from participation.surveys.domain.margins import read_margins
+from participation.surveys.domain.matching import match_margin
 from participation.surveys.models import ResponseWeight, WeightingRun
 from tests.support.builders.answered import ANALYST, MARGINS, a_surveyed_ward, fill, weighted
 
@@ -76,7 +77,7 @@ def test_weights_may_be_dropped(survey):
 def matches_of(survey, text, *keys):
     variables = queries.list_variables(queries.show_survey(survey))
     return [
-        queries.match_margin(margin, queries.find_variable(variables, key))
+        match_margin(margin, queries.find_variable(variables, key))
         for margin, key in zip(read_margins(text).margins, keys, strict=True)
     ]
 

@@ -62,12 +62,12 @@ def test_a_file_of_margins_with_faults_is_shown_again_with_every_fault(desk, sur
     page = desk.get(f"/desk/surveys/{survey.public_id}/weighting")
     again = page.submit("表を読み取る", table=table, expect=422)
     assert words in again.text
-    assert again.form().filled({})["table"][0].split() == table.split()
+    assert again.form("表を読み取る").filled({})["table"][0].split() == table.split()
 
 
 def test_a_file_takes_the_place_of_the_text_and_bounds_are_read(desk, survey, client):
     page = desk.get(f"/desk/surveys/{survey.public_id}/weighting")
-    filled = page.form().filled({})
+    filled = page.form("表を読み取る").filled({})
     data = {name: values[0] for name, values in filled.items() if values}
     data |= {"document": (io.BytesIO(MARGINS.encode("cp932")), "m.csv"), "step": "read", "table": ""}
     response = client.post(f"/desk/surveys/{survey.public_id}/weighting", data=data)
@@ -78,11 +78,52 @@ def test_a_file_takes_the_place_of_the_text_and_bounds_are_read(desk, survey, cl
     assert "上限は1より大きい" in read.submit("重みを計算する", most="0.5", expect=422).text
 
 
+JOINED = (
+    "年代,地区,population,source,as_of\n"
+    "若い,北,90,架空の統計,2026-01-01\n若い,中央＋南,210,架空の統計,2026-01-01\n"
+    "中ほど＋高い,北,280,架空の統計,2026-01-01\n中ほど＋高い,中央＋南,420,架空の統計,2026-01-01\n"
+    "若い,,300,架空の統計,2026-01-01\n中ほど,,500,架空の統計,2026-01-01\n高い,,200,架空の統計,2026-01-01\n"
+)
+
+
+def test_joined_margins_are_read_matched_by_attribute_and_met(desk, survey):
+    at = f"/desk/surveys/{survey.public_id}"
+    read = desk.get(f"{at}/weighting").submit("表を読み取る", table=JOINED)
+    assert "年代×地区" in read.text
+    done = read.submit("重みを計算する")
+    assert "中ほど＋高い×中央＋南" in done.text
+    assert "42.0%" in done.text
+    assert "年代×地区、年代" in desk.get(f"{at}/weighting").text
+    apart = JOINED.replace("若い,,300", "若い,,310").replace("高い,,200", "高い,,190")
+    read = desk.get(f"{at}/weighting").submit("表を読み取る", table=apart)
+    refused = read.submit("重みを計算する", expect=422)
+    assert "「若い」の人の割合が合いません" in refused.text
+    unused = refused.submit("重みを計算する", **{"match-1": "-"})
+    assert "年代×地区" not in unused.text
+
+
+def test_a_template_of_margins_holds_the_answers_of_this_survey(desk, survey, client):
+    at = f"/desk/surveys/{survey.public_id}/weighting"
+    page = desk.get(at)
+    assert page.form("ひな形を取り出す").filled({})["by"] == ["q1", "q2"]
+    joined = client.get(f"{at}/template.csv?by=q1&by=q2&joined=1").get_data().decode("utf-8-sig")
+    joined = joined.replace('"', "")
+    assert joined.splitlines()[:2] == ["年代,地区,population,source,as_of", "若い,北,,,"]
+    assert len(joined.splitlines()) == 10
+    filled = joined.replace(",,,", ",30,架空の統計,2026-01-01")
+    assert "9区分" not in page.submit("表を読み取る", table=filled).text
+    assert "年代×地区" in page.submit("表を読み取る", table=filled).submit("重みを計算する").text
+    assert client.get(f"{at}/template.csv?by=q1&by=q2").get_data().decode().count("\n") == 7
+    assert client.get(f"{at}/template.csv").status_code == 422
+    assert client.get(f"{at}/template.csv?by=q4").status_code == 404
+
+
 def test_margins_that_nobody_answers_are_refused_with_what_was_typed(desk, survey):
     page = desk.get(f"/desk/surveys/{survey.public_id}/weighting")
     text = MARGINS + "年代,ほか,10,架空の統計,2026-01-01\n"
     read = page.submit("表を読み取る", table=text)
-    assert "同じ名前の選択肢がない区分：ほか" in read.text
+    assert "5行目" in read.text
+    assert "年代の「ほか」と同じ名前の選択肢が、「問1 年代」にありません" in read.text
     refused = read.submit("重みを計算する", expect=422)
     assert "「ほか」と同じ名前の選択肢" in refused.text
 

@@ -14,8 +14,8 @@ from participation.surveys.domain import KIND_NAMES, MatrixSpec, read_answers
 from tests.support.builders.surveys import a_question, a_survey, answer, options
 from tests.support.page import PageClient
 from tests.support.people import a_member_of_staff, a_resident, log_in
+from tests.support.photographs import png, webp
 from tests.surveys.questionnaires import EVERY_KIND
-from tests.surveys.test_domain_pictures import LOSSY, png
 
 PNG = png()
 
@@ -319,11 +319,11 @@ def test_a_picture_is_described_replaced_and_taken_away_and_its_words_are_offere
     too_large = (io.BytesIO(png(9000, 10)), "長い.png")
     refused = one.submit("保存する", expect=422, text="夏の公園", picture=too_large)
     assert "9000×10画素" in refused.text
-    refused.submit("保存する", text="夏の公園", picture=(io.BytesIO(LOSSY), "夏.webp"))
+    refused.submit("保存する", text="夏の公園", picture=(io.BytesIO(webp()), "夏.webp"))
     changed = asked_of(survey)["q1"]
     assert (changed.image_text, changed.image == first) == ("夏の公園", False)
     served = client.get(f"/surveys/images/{changed.image}")
-    assert (served.data, served.mimetype) == (LOSSY, "image/webp")
+    assert (served.data, served.mimetype) == (webp(), "image/webp")
     desk.get(f"{base}/keep-template").submit("ひな形にする", title="公園の定点")
     kept = desk.get(f"{base}/images/{changed.image}").submit("この画像を取り除く", expect=422)
     assert "ひな形「公園の定点」" in kept.text

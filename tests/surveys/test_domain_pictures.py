@@ -6,15 +6,16 @@ import pytest
 
 from participation.foundation.errors import Refused
 from participation.surveys.domain import MatrixSpec, MultipleSpec, Option, Questionnaire, Section, one_section
-from participation.surveys.domain.pictures import MOST_BYTES, check_picture, pictures_in, with_other_picture
+from participation.surveys.domain.pictures import (
+    MOST_BYTES,
+    check_picture,
+    pictures_in,
+    take_picture,
+    with_other_picture,
+)
 from tests.foundation.test_file_kinds import JPEG
 from tests.support.builders.surveys import asked_as
-
-
-def png(width: int = 100, height: int = 50) -> bytes:
-    """The beginning and the end of a PNG of this size."""
-    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
-    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + size + b"\x00" * 9 + b"\x00\x00\x00\x00IEND\xaeB`\x82"
+from tests.support.photographs import jpeg_with_gps, png
 
 
 def webp(form: bytes, rest: bytes) -> bytes:
@@ -52,7 +53,7 @@ def test_pictures_are_known_by_their_content_with_their_size(content, media_type
         (b"GIF89a", "PNG・JPEG・WebP"),
         (png() + b"0" * MOST_BYTES, "2MBまで"),
         (png(5001, 10), "5001×10画素"),
-        (png(0, 0), "読み取れませんでした"),
+        (png(1, 1)[:16] + bytes(8) + png(1, 1)[24:], "読み取れませんでした"),
         (png()[:12], "読み取れませんでした"),
         (b"\xff\xd8\xff\xe0", "読み取れませんでした"),
         (LOSSY[:20], "読み取れませんでした"),
@@ -65,6 +66,15 @@ def test_pictures_are_known_by_their_content_with_their_size(content, media_type
 def test_what_is_no_picture_or_too_large_is_refused_in_plain_words(content, words):
     with pytest.raises(Refused, match=words) as refused:
         check_picture(content)
+    assert refused.value.field == "picture"
+
+
+def test_a_picture_is_kept_without_where_it_was_taken_and_one_of_other_bytes_is_refused():
+    kept = take_picture(jpeg_with_gps())
+    assert (b"Exif" in kept, b"said by the camera" in kept) == (False, False)
+    assert (check_picture(kept).width, check_picture(kept).height) == (20, 40)
+    with pytest.raises(Refused, match="読み取れませんでした") as refused:
+        take_picture(LOSSY)
     assert refused.value.field == "picture"
 
 

@@ -9,11 +9,13 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, select
 
+from participation.foundation import files
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Refused
 from participation.surveys import commands, queries
 from participation.surveys.commands import PaperSettingsDraft
 from participation.surveys.domain import (
+    FILE_ROOM,
     Audience,
     InvitationKind,
     Layout,
@@ -40,6 +42,7 @@ from tests.support.builders.surveys import (
 )
 from tests.support.page import PageClient
 from tests.support.people import a_resident, log_in
+from tests.support.photographs import jpeg_with_gps
 
 
 @pytest.fixture
@@ -300,6 +303,20 @@ def test_a_file_is_kept_apart_shown_by_name_to_its_sender_and_let_go_with_the_an
     assert "送ってあるファイル：写真.png" in again.text
     again.submit("次へ進む", **{"drop-q15": "1", "q16": "なし"}).submit("回答を送る")
     assert rows(AnswerFile) == 0
+
+
+def test_a_photograph_does_not_tell_where_it_was_taken(app, page):
+    survey = a_survey_of([Section("s1", questions=(one_of_each_kind()[14],))])
+    photograph = jpeg_with_gps()
+    review = first_page(page, survey).submit(
+        "次へ進む", **{"file-q15": (BytesIO(photograph), "うちの前.jpg")}
+    )
+    review.submit("回答を送る")
+    file = db.session.scalars(select(AnswerFile)).one()
+    with app.app_context():
+        kept = files.read(file.sha256, FILE_ROOM)
+    assert (b"Exif" in photograph, b"Exif" in kept, b"Camera" in kept) == (True, False, False)
+    assert file.size == len(kept)
 
 
 def test_nobody_answers_with_somebody_elses_file(app, page):

@@ -1,10 +1,12 @@
 """Changing challenges, ideas, the links between them, and calls for cooperation."""
 
 from participation.challenges.commands.cooperating import (
+    CHANGED_MEANWHILE,
     answer_application,
     apply_to_call,
     close_call,
     open_call,
+    revise_call,
     take_back_application,
 )
 from participation.challenges.commands.linking import grow_idea, link_idea, refuse_link
@@ -29,6 +31,7 @@ from participation.challenges.commands.posting import (
 )
 
 __all__ = [
+    "CHANGED_MEANWHILE",
     "ChallengeDraft",
     "IdeaDraft",
     "add_file",
@@ -48,6 +51,7 @@ __all__ = [
     "read_contact",
     "refuse_link",
     "remove_material",
+    "revise_call",
     "revise_challenge",
     "revise_idea",
     "take_back_application",

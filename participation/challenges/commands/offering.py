@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
+from participation.agreements import commands as agreements
+from participation.agreements import queries as agreed
 from participation.audit import trail as audit
 from participation.challenges import queries
 from participation.challenges.commands.linking import _say_link
@@ -19,21 +22,21 @@ from participation.challenges.models import CallApplication, Challenge, Cooperat
 from participation.consultations.domain import ModerationMode
 from participation.contributions import commands as contributions
 from participation.contributions.domain import ContributionKind, Visibility
+from participation.contributions.domain import cover_words as covered_in
 from participation.contributions.models import Contribution
+from participation.contributions.queries import covered_words
 from participation.discussion.domain import AuthorState, has_link, reason_to_hold
 from participation.foundation import clock, events
 from participation.foundation.daily_order import shuffle_key
 from participation.foundation.db import db
-from participation.foundation.errors import Denied, Refused
+from participation.foundation.errors import Refused
 from participation.foundation.ids import new_public_id
 from participation.organisations.models import CommunityOrganisation
-from participation.people import queries as people
 from participation.people.domain import Standing
 from participation.people.models import Person
 from participation.subjects import commands as subjects
 from participation.subjects.models import Subject
 
-NO_LONGER = "この団体の担当者としての任期や権限は、もう終わっています。"
 ERASED_TITLE = "（消去されました）"
 
 
@@ -51,6 +54,32 @@ class IdeaDraft:
     shows_contact: bool = False
     may_be_taken_up: bool = False
 
+    def as_words(self, challenge: Challenge | None = None) -> dict[str, Any]:
+        """Return everything as it is kept while it waits for agreement."""
+        return {
+            "title": self.text.title,
+            "idea": self.text.idea,
+            "brings": self.text.brings,
+            "about_id": None if challenge else self.about_id,
+            "challenge": challenge.public_id if challenge else "",
+            "contact_name": self.contact_name,
+            "contact": self.contact,
+            "shows_contact": self.shows_contact,
+            "may_be_taken_up": self.may_be_taken_up,
+        }
+
+    @classmethod
+    def read(cls, words: Mapping[str, Any]) -> IdeaDraft:
+        """Return the draft again; an organisation is of no standing."""
+        return cls(
+            IdeaText(words["title"], words["idea"], words["brings"]),
+            about_id=words["about_id"],
+            contact_name=words.get("contact_name", ""),
+            contact=words.get("contact", ""),
+            shows_contact=words["shows_contact"],
+            may_be_taken_up=words["may_be_taken_up"],
+        )
+
 
 def offer_idea(
     draft: IdeaDraft,
@@ -61,8 +90,8 @@ def offer_idea(
 ) -> Idea:
     """Offer an idea as a person or for an organisation; for a challenge, or before there is one."""
     access.require(by, "challenges.offer_idea", challenge, organisation)
-    if organisation is not None and not people.hold_right(by.person_id or 0, organisation.id, Right.SUBMIT):
-        raise Denied(NO_LONGER)
+    if organisation is not None:
+        agreed.hold_right(organisation.id, Right.SUBMIT, by)
     author = _lock_author(by)
     if challenge is not None:
         db.session.refresh(challenge, with_for_update={"read": True})
@@ -70,6 +99,8 @@ def offer_idea(
     _refuse_unfit(draft, about_challenge=challenge is not None)
     if queries.count_ideas_since(author.id, clock.now() - timedelta(days=1)) >= IDEAS_A_DAY:
         raise Refused(f"1日に出せるアイデアは{IDEAS_A_DAY}件までです。続きは明日お願いします。")
+    if organisation is not None:
+        agreed.require_agreed(organisation.id, "challenges.offer_idea", draft.as_words(challenge))
     public_id = new_public_id()
     subject = subjects.add_subject("idea", public_id, draft.text.title)
     reason = _reason_to_hold(author, draft.text.body(), organisation)
@@ -107,6 +138,11 @@ def revise_idea(idea: Idea, draft: IdeaDraft, *, by: Actor) -> None:
     db.session.refresh(said, with_for_update=True)
     access.require(by, "challenges.change_idea", said)
     _refuse_unfit(draft, about_challenge=True)
+    if said.organisation_id is not None:
+        agreed.hold_right(said.organisation_id, Right.SUBMIT, by)
+        agreed.require_agreed(
+            said.organisation_id, "challenges.change_idea", draft.as_words(), idea.public_id
+        )
     contributions.revise(said, draft.text.body())
     _fill_in(idea, draft, is_person=said.organisation_id is None)
     subjects.retitle_subject(db.session.get_one(Subject, idea.subject_id), draft.text.title)
@@ -123,6 +159,9 @@ def withdraw_idea(idea: Idea, *, by: Actor) -> None:
     access.require(by, "challenges.withdraw_idea", said)
     db.session.refresh(said, with_for_update=True)
     access.require(by, "challenges.withdraw_idea", said)
+    if said.organisation_id is not None:
+        agreed.hold_right(said.organisation_id, Right.WITHDRAW, by)
+        agreed.require_agreed(said.organisation_id, "challenges.withdraw_idea", {}, idea.public_id)
     contributions.change_visibility(said, Visibility.WITHDRAWN)
     audit.record(by, "challenges.withdraw_idea", idea)
 
@@ -143,6 +182,8 @@ def follow_words(contribution_id: int, *, by: Actor) -> None:
     said = db.session.get_one(Contribution, contribution_id)
     title = title_of(said.body) or ERASED_TITLE
     subjects.retitle_subject(db.session.get_one(Subject, owner.subject_id), title)
+    covered = covered_words([contribution_id]).get(contribution_id, [])
+    _follow_notes(owner, said, lambda words: covered_in(words, covered), by)
     audit.record(by, "challenges.follow_words", owner)
 
 
@@ -156,6 +197,7 @@ def follow_visibility(contribution_id: int, after: Visibility, *, by: Actor) -> 
     if isinstance(owner, Idea):
         owner.shows_contact = False
     if after is Visibility.ERASED:
+        _follow_notes(owner, db.session.get_one(Contribution, contribution_id), None, by)
         subjects.retitle_subject(db.session.get_one(Subject, owner.subject_id), ERASED_TITLE)
         if isinstance(owner, CooperationCall):
             for application in db.session.scalars(
@@ -163,6 +205,14 @@ def follow_visibility(contribution_id: int, after: Visibility, *, by: Actor) -> 
             ):
                 application.sealed_contact = None
     audit.record(by, "challenges.follow_words", owner, {"visibility": after.value})
+
+
+def _follow_notes(
+    owner: Idea | CooperationCall, said: Contribution, cover: Callable[[str], str] | None, by: Actor
+) -> None:
+    """What the organisation's delegates said of it (少数意見), and what waits about it, keeps to it too."""
+    if said.organisation_id is not None:
+        agreements.follow_words(owner.public_id, cover, [said.organisation_id], by=by)
 
 
 def _owner_of(contribution_id: int) -> Idea | CooperationCall | None:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Right
+from participation.agreements.queries import Published, published_about
 from participation.challenges.domain import (
+    SIDE_NAMES,
     ApplicationState,
+    CallDraft,
     CallSide,
     CallState,
     resource_names,
     resources,
     title_of,
 )
-from participation.challenges.models import CallApplication, CooperationCall
+from participation.challenges.models import CallApplication, CallChange, CooperationCall
 from participation.challenges.queries.showing import contact_of
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
-from participation.contributions.queries import TOMBSTONES, may_read, visible_to
+from participation.contributions.queries import TOMBSTONES, list_versions, may_read, visible_to
 from participation.foundation import clock
 from participation.foundation.daily_order import place_of_today
 from participation.foundation.db import db
@@ -91,6 +95,15 @@ class CallPage:
     applications: tuple[ApplicationLine, ...]
     #: How to reach the calling organisation: for itself and for those it accepted.
     contact: str
+    #: How the organisation agreed before it went out (団体の中の承認).
+    agreed: Published
+    #: How it was rewritten, the latest first (募集の書き直し).
+    changes: tuple[CallChange, ...]
+
+    @property
+    def draft(self) -> CallDraft:
+        """The call as it stands, with the contact where its reader may see it."""
+        return self.call.draft(self.said.body, self.contact)
 
     def get_application(self, public_id: str) -> ApplicationLine:
         """Return an application that the reader may see; raises NotFound."""
@@ -237,12 +250,76 @@ def show_call(public_id: str, actor: Actor) -> CallPage:
             if is_mine or actor.may_for(each.organisation_id, Right.SUBMIT)
         ),
         contact=contact_of(call.sealed_contact)[1] if is_mine or joins_in else "",
+        agreed=published_about(call.public_id, call.organisation_id),
+        changes=tuple(list_changes(call)) if is_readable else (),
     )
 
 
 def _line(application: CallApplication, name: str, *, is_mine: bool) -> ApplicationLine:
     shows = not is_mine or application.state is ApplicationState.ACCEPTED
     return ApplicationLine(application, name, contact_of(application.sealed_contact)[1] if shows else "")
+
+
+def list_changes(call: CooperationCall) -> Sequence[CallChange]:
+    """Return how a call was rewritten, the latest first."""
+    return db.session.scalars(
+        select(CallChange).where(CallChange.call_id == call.id).order_by(CallChange.number.desc())
+    ).all()
+
+
+def count_changes(call: CooperationCall) -> int:
+    """Return how often a call was rewritten."""
+    return int(
+        db.session.scalar(select(func.count()).select_from(CallChange).where(CallChange.call_id == call.id))
+        or 0
+    )
+
+
+def count_standing(call: CooperationCall) -> int:
+    """Return how many organisations applied and did not take it back."""
+    return int(
+        db.session.scalar(
+            select(func.count())
+            .select_from(CallApplication)
+            .where(CallApplication.call_id == call.id, CallApplication.state != ApplicationState.TAKEN_BACK)
+        )
+        or 0
+    )
+
+
+def get_drafts_around(page: CallPage, number: int) -> tuple[CallDraft, CallDraft, CallChange]:
+    """Return what a call was before a rewriting and after it; raises NotFound."""
+    changes = {each.number: each for each in page.changes}
+    if number not in changes:
+        raise NotFound
+    words = {each.revision: each.body for each in list_versions(page.said)}
+    drafts = [page.call.draft(page.said.body)]
+    for each in page.changes:  # From the present back to the one that is asked for.
+        body = drafts[-1].body() if each.revision is None else words[each.revision]
+        title, _, text = body.partition("\n\n")
+        drafts.append(CallDraft.read({**each.facts, "title": title, "text": text}))
+        if each.number == number:
+            break
+    return drafts[-1], drafts[-2], changes[number]
+
+
+def names_of_facts(draft: CallDraft) -> dict[str, str]:
+    """Return what is not words as somebody reads it."""
+    area = db.session.get(Area, draft.area_id) if draft.area_id else None
+    about = db.session.get(Subject, draft.about_id) if draft.about_id else None
+    return {
+        "募集の向き": SIDE_NAMES[draft.side],
+        "もの": resource_names(draft.resources),
+        "場所": area.name if area else "区の全体",
+        "関わる項目": about.title if about else "",
+        "期間の始まり": _day(draft.begins_on),
+        "期間の終わり": _day(draft.ends_on),
+        "応募の期限": _day(draft.apply_until) or "決まっていません",
+    }
+
+
+def _day(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def list_applied(actor: Actor) -> list[tuple[CallApplication, str, str]]:
@@ -268,6 +345,24 @@ def get_application(application_id: int) -> tuple[CallApplication, CooperationCa
         .where(CallApplication.id == application_id)
     ).one()
     return row[0], row[1], title_of(row[2])
+
+
+def get_call_told(call_id: int) -> tuple[CooperationCall, str, list[int]]:
+    """Return a call by its id with its title and the organisations that applied: for those who are told of it.
+
+    Whoever was declined when the call was called off, at this very moment, is told too.
+    """
+    call = db.session.get_one(CooperationCall, call_id)
+    body = db.session.scalar(select(Contribution.body).where(Contribution.id == call.contribution_id)) or ""
+    concerned: ColumnElement[bool] = CallApplication.state.in_(
+        [ApplicationState.SENT, ApplicationState.ACCEPTED]
+    )
+    if call.closed_at is not None:
+        concerned = or_(concerned, CallApplication.answered_at == call.closed_at)
+    organisation_ids = db.session.scalars(
+        select(CallApplication.organisation_id).where(CallApplication.call_id == call_id, concerned)
+    )
+    return call, title_of(body), list(organisation_ids)
 
 
 def list_pending_of(organisation_id: int) -> list[Pending]:

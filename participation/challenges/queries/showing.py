@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from participation.access.actors import Actor, Right
+from participation.agreements.queries import Published, published_about
 from participation.challenges.domain import (
     LINK_ORIGIN_NAMES,
     LINKED_BY_NAMES,
@@ -144,6 +145,8 @@ class IdeaPage:
     contact: tuple[str, str]
     links: tuple[LinkLine, ...]
     grown: tuple[Grown, ...]
+    #: How the organisation agreed before it went out (団体の中の承認).
+    agreed: Published
 
 
 def get_challenge(public_id: str) -> Challenge:
@@ -407,6 +410,7 @@ def show_idea(public_id: str, actor: Actor) -> IdeaPage:
         contact=contact_of(idea.sealed_contact) if shows else ("", ""),
         links=tuple(list_links(idea)),
         grown=tuple(_list_grown(idea)),
+        agreed=published_about(idea.public_id, said.organisation_id),
     )
 
 

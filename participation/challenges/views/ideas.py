@@ -9,11 +9,19 @@ from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
+from participation.agreements.queries import asks_first
 from participation.challenges import commands, queries
 from participation.challenges.forms import GrowForm, IdeaForm, LinkForm, PlainForm
 from participation.challenges.models import Challenge
 from participation.challenges.queries import IdeaPage
-from participation.challenges.views.pages import bp, next_day, organisation_of, page_number, who_may
+from participation.challenges.views.pages import (
+    ask_first,
+    bp,
+    next_day,
+    organisation_of,
+    page_number,
+    who_may,
+)
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import NotFound
 from participation.people import queries as people
@@ -59,11 +67,14 @@ def new_idea() -> ResponseReturnValue:
         access.require(actor, "challenges.offer_idea", challenge)
     if form.validate_on_submit():
         with one_submission(form) as sent:
-            made = commands.offer_idea(
-                form.draft(form.about.data), challenge, organisation_of(form.speaks_as.data), by=actor
-            )
-            after = ".idea" if challenge else ".candidates"
-            sent.location = url_for(after, public_id=made.public_id)
+            organisation, draft = organisation_of(form.speaks_as.data), form.draft(form.about.data)
+            if organisation is not None and asks_first(organisation.id):
+                words = draft.as_words(challenge)
+                sent.location = ask_first(organisation.id, "challenges.offer_idea", words)
+            else:
+                made = commands.offer_idea(draft, challenge, organisation, by=actor)
+                after = ".idea" if challenge else ".candidates"
+                sent.location = url_for(after, public_id=made.public_id)
         if sent.given:
             return sent.redirect()
     decision = access.can(actor, "challenges.offer_idea", challenge)
@@ -84,8 +95,13 @@ def edit_idea(public_id: str) -> ResponseReturnValue:
     form.speaks_as.choices, form.about.choices = [("", page.said.shown_name)], [(0, page.about)]
     if form.validate_on_submit():
         with one_submission(form) as sent:
-            commands.revise_idea(page.idea, form.draft(), by=actor)
-            sent.location = url_for(".idea", public_id=public_id)
+            organisation_id = page.said.organisation_id
+            if organisation_id is not None and asks_first(organisation_id):
+                words = form.draft().as_words()
+                sent.location = ask_first(organisation_id, "challenges.change_idea", words, public_id)
+            else:
+                commands.revise_idea(page.idea, form.draft(), by=actor)
+                sent.location = url_for(".idea", public_id=public_id)
         if sent.given:
             return sent.redirect()
     shown = render_template("challenges/new_idea.html", form=form, challenge=None, page=page, decision=True)
@@ -97,9 +113,13 @@ def edit_idea(public_id: str) -> ResponseReturnValue:
 def withdraw_idea(public_id: str) -> ResponseReturnValue:
     """Take an idea back."""
     page = _own(public_id, current_actor())
+    location, organisation_id = url_for(".idea", public_id=public_id), page.said.organisation_id
     with transaction():
-        commands.withdraw_idea(page.idea, by=current_actor())
-    return redirect(url_for(".idea", public_id=public_id), 303)
+        if organisation_id is not None and asks_first(organisation_id):
+            location = ask_first(organisation_id, "challenges.withdraw_idea", {}, public_id)
+        else:
+            commands.withdraw_idea(page.idea, by=current_actor())
+    return redirect(location, 303)
 
 
 @bp.route("/ideas/<public_id>/challenges", methods=["GET", "POST"])

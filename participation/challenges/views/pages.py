@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.agreements.commands import ask
 from participation.challenges import queries
 from participation.challenges.domain import FILE_ROOM, MATERIAL_NAMES, stages
 from participation.challenges.forms import last_day
@@ -69,6 +72,19 @@ def document(public_id: str, material_id: str) -> ResponseReturnValue:
         raise NotFound("資料のファイルが見つからないか、壊れています。") from lost
     name = quote(material.file_name, safe="")
     return locked_up(content, MEDIA_TYPES[material.file_kind], f"attachment; filename*=UTF-8''{name}")
+
+
+def ask_first(
+    organisation_id: int,
+    code: str,
+    words: Mapping[str, Any],
+    about: str = "",
+    target: str = "",
+    row_version: int = 0,
+) -> str:
+    """Ask the organisation's other delegates; return where they read and agree."""
+    asked = ask(organisation_id, code, words, about, target, row_version=row_version, by=current_actor())
+    return url_for("agreements.show", public_id=asked.public_id)
 
 
 def page_number() -> int:

@@ -21,7 +21,7 @@ from participation.gatherings.domain import (
     GatheringDraft,
     GatheringState,
 )
-from participation.gatherings.events import GatheringAnnounced, GatheringCancelled
+from participation.gatherings.events import GatheringAnnounced, GatheringCancelled, GatheringChanged
 from participation.gatherings.models import Gathering, GatheringSeats, GatheringTopic
 from participation.subjects import commands as subjects
 from participation.subjects.models import Subject
@@ -32,8 +32,8 @@ CHANGED_MEANWHILE = (
 ROOM_CODE_LENGTH = 12
 
 
-def draft_gathering(draft: GatheringDraft, *, by: Actor) -> Gathering:
-    """Prepare a gathering; only staff see it."""
+def draft_gathering(draft: GatheringDraft, *, home_path: str = "", by: Actor) -> Gathering:
+    """Prepare a gathering; only staff see it. home_path: the page of the meeting whose registrations it takes."""
     access.require(by, "gatherings.draft")
     _check(draft)
     public_id, now = new_public_id(), clock.now()
@@ -44,6 +44,7 @@ def draft_gathering(draft: GatheringDraft, *, by: Actor) -> Gathering:
         subject_id=subject.id,
         state=GatheringState.DRAFT,
         room_code=code(ROOM_CODE_LENGTH),
+        home_path=home_path,
         created_at=now,
         created_by_id=by.person_id,
         changed_at=now,
@@ -84,6 +85,7 @@ def change_gathering(gathering: Gathering, draft: GatheringDraft, seen_version: 
             letters = _write_to_all(gathering, "changed")
         _move_up(gathering, seats)
     audit.record(by, "gatherings.change", gathering, {"letters": letters})
+    events.publish(GatheringChanged(gathering.id))
     return letters
 
 
@@ -150,7 +152,7 @@ def _check(draft: GatheringDraft) -> None:
     if opens is not None and opens >= (closes or draft.starts_at):
         raise Refused("申し込みを始める日は、締切より前にしてください。", field="registration_opens_on")
     if len(draft.topics) > MOST_TOPICS:
-        raise Refused(f"話題は{MOST_TOPICS}つまでにしてください。", field="topic")
+        raise Refused(f"話題は{MOST_TOPICS}つまでにしてください。", field="topics")
 
 
 def _fill_in(gathering: Gathering, draft: GatheringDraft) -> None:

@@ -17,7 +17,9 @@ from participation.gatherings.models import Gathering
 from participation.gatherings.queries.showing import time_in_words
 from participation.organisations.queries import list_sections
 from participation.places.queries import list_areas, list_districts
-from participation.votes.queries.finding import list_consultation_choices, list_subject_choices
+from participation.proposals.queries import list_subject_choices
+from participation.subjects.queries import list_titles
+from participation.votes.queries.finding import list_consultation_choices
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
@@ -146,7 +148,10 @@ def _asked_for() -> dict[str, Any]:
 def _offered(form: GatheringForm) -> GatheringForm:
     parts = [(f"{AREA}:{each.id}", each.name) for each in list_areas()]
     parts += [(f"{DISTRICT}:{each.id}", f"　{each.name}") for each in list_districts()]
-    topics = [(subject_id, title[:60]) for subject_id, title in list_subject_choices()]
+    topics = list_subject_choices()
+    known = {subject_id for subject_id, _ in topics}
+    # What it is about already stays to be chosen, also what nobody else speaks about any more.
+    topics += list_titles([each for each in form.topics.data or () if each not in known])
     sections = [(each.id, each.name) for each in list_sections()]
     return form.offer(list_consultation_choices(), topics, parts, sections)
 

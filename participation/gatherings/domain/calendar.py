@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event
 
+from participation.foundation import clock
+
 #: A calendar asks again after this time.
 REFRESH = timedelta(hours=6)
 
@@ -19,11 +21,13 @@ class CalendarEntry:
     uid: str
     title: str
     starts_at: datetime
-    ends_at: datetime
+    #: None: nobody said how long it goes on.
+    ends_at: datetime | None
     place: str
     description: str
     address: str
-    changed_at: datetime
+    #: None: not known; then the entry is as of the moment at which the calendar is asked.
+    changed_at: datetime | None
     #: Counts the changes: a calendar replaces the entry that it has by one with a higher number.
     sequence: int
     is_cancelled: bool = False
@@ -42,11 +46,13 @@ def calendar_text(name: str, entries: Iterable[CalendarEntry]) -> bytes:
     for entry in entries:
         event = Event()
         event.add("uid", entry.uid)
-        event.add("dtstamp", entry.changed_at)
-        event.add("last-modified", entry.changed_at)
+        event.add("dtstamp", entry.changed_at or clock.now())
+        if entry.changed_at is not None:
+            event.add("last-modified", entry.changed_at)
         event.add("sequence", entry.sequence)
         event.add("dtstart", entry.starts_at)
-        event.add("dtend", entry.ends_at)
+        if entry.ends_at is not None:
+            event.add("dtend", entry.ends_at)
         event.add("summary", f"【中止】{entry.title}" if entry.is_cancelled else entry.title)
         event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
         if entry.place:

@@ -26,6 +26,7 @@ from participation.gatherings.queries.records import (
     show_record,
 )
 from participation.gatherings.queries.showing import (
+    CALENDAR_KEEPS,
     GatheringPage,
     GatheringRow,
     GatheringsOnPage,
@@ -42,6 +43,7 @@ from participation.gatherings.queries.working import (
     DeskGathering,
     DeskRegistration,
     DeskRow,
+    draft_of,
     get_draw,
     list_desk,
     list_draws,
@@ -51,6 +53,7 @@ from participation.gatherings.queries.working import (
 )
 
 __all__ = [
+    "CALENDAR_KEEPS",
     "DeskGathering",
     "DeskRegistration",
     "DeskRow",
@@ -61,6 +64,7 @@ __all__ = [
     "ShownRecord",
     "attendee_of",
     "calendar_entries",
+    "draft_of",
     "entry_of",
     "find_invitation_id",
     "find_record",

@@ -69,6 +69,8 @@ class GatheringRow:
     needs_offered: tuple[str, ...]
     needs_registration: bool
     by_invitation: bool
+    #: The page of the meeting whose registrations it takes; empty: none.
+    home_path: str = ""
 
     @property
     def kind_name(self) -> str:
@@ -159,6 +161,7 @@ def _row(gathering: Gathering, area: str | None, district: str | None) -> Gather
         needs_offered=tuple(NEED_NAMES[need] for need in Need if need in gathering.needs_offered),
         needs_registration=gathering.needs_registration,
         by_invitation=gathering.by_invitation,
+        home_path=gathering.home_path,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,9 @@ from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.gatherings.domain import (
     KIND_NAMES,
+    GatheringDraft,
     GatheringState,
+    Need,
     RegistrationState,
     free_seats,
     origin_of,
@@ -190,6 +192,16 @@ def list_topic_ids(gathering: Gathering) -> tuple[int, ...]:
             .order_by(GatheringTopic.id)
         )
     )
+
+
+def draft_of(gathering: Gathering, **changes: Any) -> GatheringDraft:
+    """Return a gathering as it was decided, with some of it changed."""
+    kept = {
+        each.name: getattr(gathering, each.name) for each in fields(GatheringDraft) if each.name != "topics"
+    }
+    kept["languages"] = tuple(gathering.languages)
+    kept["needs_offered"] = frozenset(Need(each) for each in gathering.needs_offered)
+    return GatheringDraft(**(kept | {"topics": list_topic_ids(gathering)} | changes))
 
 
 def list_registrations(gathering: Gathering, edge: Edge) -> Page[DeskRegistration]:

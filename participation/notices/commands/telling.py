@@ -9,6 +9,8 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
+from participation.agreements import queries as agreements
+from participation.agreements.domain import get_act
 from participation.audit import trail as audit
 from participation.challenges import queries as challenges
 from participation.consultations.models import Consultation
@@ -25,6 +27,7 @@ from participation.jobs.models import OutboxRow
 from participation.mail import outbox as mail
 from participation.notices import queries
 from participation.notices.domain import (
+    AGREEMENT_ASKED_TITLE,
     AMENDMENT_TITLES,
     FOR_EVERYBODY,
     PROPOSAL_ADVANCED_TITLE,
@@ -166,6 +169,41 @@ def tell_of_application(application_id: int, title: str, *, to_applicant: bool, 
     path = f"/cooperation/{call.public_id}/applications/{application.public_id}"
     _notify(readers, NotificationKind.COOPERATION, title=title, text=name, path=path)
     audit.record(by, "notices.tell", application, {"people": len(readers)})
+
+
+def tell_applicants(call_id: int, title: str, *, by: Actor) -> None:
+    """Tell the delegates of every organisation that applied to a call that it is other now, or over."""
+    access.require(by, "notices.tell")
+    call, name, organisation_ids = challenges.get_call_told(call_id)
+    readers = sorted(
+        {
+            person_id
+            for organisation_id in organisation_ids
+            for person_id in people.list_delegate_ids(organisation_id, Right.SUBMIT)
+        }
+    )
+    path = f"/cooperation/{call.public_id}"
+    _notify(readers, NotificationKind.COOPERATION, title=title, text=name, path=path)
+    audit.record(by, "notices.tell", call, {"people": len(readers)})
+
+
+def tell_approvers(agreement_id: int, *, by: Actor) -> None:
+    """Tell the delegates who may agree that something waits for them; who asked knows."""
+    access.require(by, "notices.tell")
+    agreement = agreements.get_by_id(agreement_id)
+    readers = [
+        person_id
+        for person_id in people.list_delegate_ids(agreement.organisation_id, Right.APPROVE)
+        if person_id != agreement.asked_by_id
+    ]
+    _notify(
+        readers,
+        NotificationKind.AGREEMENT,
+        title=AGREEMENT_ASKED_TITLE,
+        text=get_act(agreement.act).name,
+        path=agreements.path_of(agreement),
+    )
+    audit.record(by, "notices.tell", agreement, {"people": len(readers)})
 
 
 def tell_of_answered_amendment(contribution_id: int, *, is_accepted: bool, by: Actor) -> None:

@@ -2,7 +2,7 @@
 
     {"votes": "…/votes.csv", "statements": null, "removed": [], "seed": 0}
 
-Ends with 1 and a sentence on standard output if the file holds no table of votes.
+With "draws" it is asked instead how well votes that are hidden are expected, so many times over. Ends with 1 and a sentence on standard output if the file holds no table of votes.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import re
 import resource
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from participation.foundation.errors import Refused
+from participation.opinion_map.domain.hidden import areas
 from participation.opinion_map.domain.mapping import compute
 from participation.opinion_map.domain.publishing import as_data
 from participation.opinion_map.domain.reading import read_removed, read_votes
@@ -28,6 +30,9 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
     removed = list(order["removed"])
     if order["statements"]:
         removed += read_removed(Path(order["statements"]).read_bytes())
+    if order.get("draws"):
+        drawn = [areas(read.votes, order["seed"] + each) for each in range(order["draws"])]
+        return {"draws": [asdict(each) for each in drawn if each is not None]}
     was_read, on_the_wall = time.process_time(), time.perf_counter()
     found = compute(read.votes, seed=order["seed"], removed=removed)
     computed, elapsed = time.process_time(), time.perf_counter() - on_the_wall

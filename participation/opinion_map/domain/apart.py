@@ -28,12 +28,30 @@ def compute_apart(
     path: Path, *, seed: int, removed: Sequence[str] = (), statements: Path | None = None
 ) -> bytes:
     """Return the map of a file of votes as JSON; raises Refused if it holds no table of votes."""
-    order = {
+    return _asked(
+        {
+            "votes": str(path.resolve()),
+            "statements": str(statements.resolve()) if statements else None,
+            "removed": list(removed),
+            "seed": seed,
+        }
+    )
+
+
+def hidden_apart(path: Path, *, seed: int, draws: int) -> list[dict[str, float]]:
+    """Return how well hidden votes of a file are expected, once for each draw that has enough of them."""
+    order: dict[str, Any] = {
         "votes": str(path.resolve()),
-        "statements": str(statements.resolve()) if statements else None,
-        "removed": list(removed),
+        "statements": None,
+        "removed": [],
         "seed": seed,
+        "draws": draws,
     }
+    found: list[dict[str, float]] = json.loads(_asked(order))["draws"]
+    return found
+
+
+def _asked(order: dict[str, Any]) -> bytes:
     done = subprocess.run(
         [sys.executable, "-m", "participation.opinion_map.domain.alone"],
         input=json.dumps(order).encode("utf-8"),

@@ -42,6 +42,10 @@ class Factors:
     position_errors: Floats
     #: statements × 2
     loadings: Floats
+    #: The variance of single votes about what is expected.
+    noise: float
+    #: How far participants differ: the variances of leniency and of both positions.
+    spread: Floats
 
     def expected(self, rows: Any, columns: Any) -> Floats:
         """Return the vote to be expected of participants on statements."""
@@ -87,10 +91,10 @@ def factorise(votes: Votes, directions: Floats, rounds: int = ROUNDS) -> Factors
             pull_people, pull_texts = 1 / people.variances, 1 / texts.variances
             if settled:
                 break
-    return _as_factors(mean, people, texts)
+    return _as_factors(mean, people, texts, noise, 1 / pull_people)
 
 
-def _as_factors(mean: float, people: _Side, texts: _Side) -> Factors:
+def _as_factors(mean: float, people: _Side, texts: _Side, noise: float, variances: Floats) -> Factors:
     """The strongest axis first, positions in units of their spread, and signs that no order changes."""
     spread = np.sqrt(np.maximum((people.means[:, 1:] ** 2).mean(axis=0), 1e-12))
     loadings = texts.means[:, 1:] * spread
@@ -105,6 +109,8 @@ def _as_factors(mean: float, people: _Side, texts: _Side) -> Factors:
         positions=(people.means[:, 1:] / spread)[:, axes] * signs,
         position_errors=(np.sqrt(people.spread[:, [3, 5]]) / spread)[:, axes],
         loadings=facing,
+        noise=noise,
+        spread=np.concatenate([variances[:1], (variances[1:] / spread**2)[axes]]),
     )
 
 

@@ -32,28 +32,44 @@ class Wording:
     text: str
 
 
+def outline_of(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a picture depends on the computed map alone, not on words: it is drawn once for each run."""
+    people, needed = found["participants"], _needed(found)
+    placed = [place for place, votes in enumerate(people["votes"]) if votes >= needed]
+    scale = scale_of(people, placed)
+    return {
+        "needed": needed,
+        "placed": placed,
+        "missing": _missing(found, len(placed)),
+        "scale": scale,
+        "dots": dots_of(people, placed, scale),
+        "rings": rings_of(found, scale),
+    }
+
+
 def draw(
-    found: Mapping[str, Any], wordings: Sequence[Wording], names: Mapping[int, tuple[str, str]]
+    found: Mapping[str, Any],
+    wordings: Sequence[Wording],
+    names: Mapping[int, tuple[str, str]],
+    outline: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the picture of a computed map; `names` are (name, note) of groups by their number."""
+    outline = outline or outline_of(found)
     texts = {each.number: each.text for each in wordings}
     statements = [
         _statement(each, texts[int(each["id"])]) for each in found["statements"] if int(each["id"]) in texts
     ]
-    people = found["participants"]
-    placed = [place for place, votes in enumerate(people["votes"]) if votes >= _needed(found)]
-    missing = _missing(found, len(placed))
-    scale = _scale(people, placed)
+    missing = outline["missing"]
     picture: dict[str, Any] = {
-        "voters": len(people["id"]),
+        "voters": len(found["participants"]["id"]),
         "votes": found["method"]["votes"],
-        "placed": len(placed),
-        "needed": _needed(found),
+        "placed": len(outline["placed"]),
+        "needed": outline["needed"],
         "missing": missing,
         "is_stable": found["stability"]["is_stable"],
         "agreement": found["stability"]["agreement"],
         "warnings": [] if missing else list(found["warnings"]),
-        "scale": scale,
+        "scale": outline["scale"],
         "groups": [],
         "dots": [],
         "shown_dots": 0,
@@ -62,8 +78,8 @@ def draw(
         "statements": statements,
     }
     if not missing:
-        picture["groups"] = _groups(found, texts, names, scale)
-        picture["dots"] = _dots(people, placed, scale)
+        picture["groups"] = _groups(found, texts, names, outline["rings"])
+        picture["dots"] = outline["dots"]
         picture["shown_dots"] = len(picture["dots"])
     return picture
 
@@ -121,10 +137,10 @@ def _missing(found: Mapping[str, Any], placed: int) -> str:
     return ""
 
 
-def _scale(people: Mapping[str, Any], placed: Sequence[int]) -> float:
+def scale_of(people: Mapping[str, Any], placed: Sequence[int], x: str = "x", y: str = "y") -> float:
     """Return how many points of the drawing one unit of the map is: nearly everybody is inside."""
-    across = sorted(abs(people["x"][each]) for each in placed)
-    down = sorted(abs(people["y"][each]) for each in placed)
+    across = sorted(abs(people[x][each]) for each in placed)
+    down = sorted(abs(people[y][each]) for each in placed)
     if not across:
         return 1.0
     last = int((len(across) - 1) * 0.98)
@@ -185,19 +201,40 @@ def _divides(statements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{"number": number} for gap, number in ranked[:MOST_LISTED] if gap >= 0.25]
 
 
+def rings_of(found: Mapping[str, Any], scale: float, x: str = "x", y: str = "y") -> list[dict[str, Any]]:
+    """Return for each group where its people stand, how many they are, and how surely."""
+    people = found["participants"]
+    inside: list[list[int]] = [[] for _ in found["groups"]]
+    for who, group in enumerate(people["group"]):
+        if group is not None:
+            inside[group].append(who)
+    rings = []
+    for members in inside:
+        across, rx = _middle([people[x][who] for who in members])
+        down, ry = _middle([people[y][who] for who in members])
+        middle = spot(across, down, scale)
+        rings.append(
+            {
+                "size": len(members),
+                "x": middle[0],
+                "y": middle[1],
+                "rx": round(min(max(rx * scale * 1.6, 24.0), WIDTH / 2), 1),
+                "ry": round(min(max(ry * scale * 1.6, 24.0), HEIGHT / 2), 1),
+                "confidence": _usual([people["confidence"][who] or 0.0 for who in members]),
+            }
+        )
+    return rings
+
+
 def _groups(
     found: Mapping[str, Any],
     texts: Mapping[int, str],
     names: Mapping[int, tuple[str, str]],
-    scale: float,
+    rings: Sequence[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
-    people, counts = found["participants"], {int(each["id"]): each for each in found["statements"]}
+    counts = {int(each["id"]): each for each in found["statements"]}
     groups = []
     for place, each in enumerate(found["groups"]):
-        inside = [who for who, group in enumerate(people["group"]) if group == place]
-        x, rx = _middle([people["x"][who] for who in inside])
-        y, ry = _middle([people["y"][who] for who in inside])
-        across, down = spot(x, y, scale)
         name, note = names.get(place + 1, ("", ""))
         groups.append(
             {
@@ -205,12 +242,7 @@ def _groups(
                 "letter": LETTERS[place],
                 "name": name,
                 "note": note,
-                "size": len(inside),
-                "x": across,
-                "y": down,
-                "rx": round(min(max(rx * scale * 1.6, 24.0), WIDTH / 2), 1),
-                "ry": round(min(max(ry * scale * 1.6, 24.0), HEIGHT / 2), 1),
-                "confidence": _usual([people["confidence"][who] or 0.0 for who in inside]),
+                **rings[place],
                 "says": [
                     {
                         "number": int(said["id"]),
@@ -229,17 +261,19 @@ def _groups(
     return groups
 
 
-def _dots(people: Mapping[str, Any], placed: Sequence[int], scale: float) -> list[list[float]]:
+def dots_of(
+    people: Mapping[str, Any], placed: Sequence[int], scale: float, x: str = "x", y: str = "y"
+) -> list[list[float]]:
     """Return places with the group's number, 0 without; in an order that tells nothing of when they came."""
     spots = sorted(
         [
-            *spot(people["x"][each], people["y"][each], scale),
+            *spot(people[x][each], people[y][each], scale),
             (people["group"][each] + 1) if people["group"][each] is not None else 0,
         ]
         for each in placed
     )
     step = -(-len(spots) // MOST_DOTS)
-    return spots[::step]
+    return spots[:: max(step, 1)]
 
 
 def _middle(values: Sequence[float]) -> tuple[float, float]:

@@ -24,6 +24,28 @@ class Axes:
 
 
 @dataclass(frozen=True)
+class ModelAxes:
+    """What the model of two dimensions knows of the statements, by number, and of votes at large."""
+
+    mean: float
+    intercepts: Mapping[int, float]
+    loadings: Mapping[int, tuple[float, float]]
+    #: The variance of single votes, and those of leniency and of both positions.
+    noise: float
+    spread: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class ModelStanding:
+    """Where somebody stands on the model's two axes, in units of the spread of all, and how surely."""
+
+    x: float
+    y: float
+    x_error: float
+    y_error: float
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where somebody stands."""
 
@@ -50,6 +72,31 @@ def place(votes: Mapping[int, int], axes: Axes) -> Standing:
     missing = max(min(axes.least_votes, len(axes.components)) - len(known), 0)
     group, confidence = (None, 0.0) if missing or len(axes.counts) < 2 else belonging(known, axes)
     return Standing(x * stretch, y * stretch, len(known), group, confidence, missing)
+
+
+def place_on_model(votes: Mapping[int, int], axes: ModelAxes) -> ModelStanding:
+    """Return where somebody stands on the model who voted so: few votes move little from the middle."""
+    n, x, y = 1 / axes.spread[0], 0.0, 0.0
+    xx, xy, yy = 1 / axes.spread[1], 0.0, 1 / axes.spread[2]
+    p = q = r = 0.0
+    for number, value in votes.items():
+        if number not in axes.loadings:
+            continue
+        first, second = axes.loadings[number]
+        away = (value - axes.mean - axes.intercepts[number]) / axes.noise
+        n += 1 / axes.noise
+        x, y = x + first / axes.noise, y + second / axes.noise
+        xx += first * first / axes.noise
+        xy += first * second / axes.noise
+        yy += second * second / axes.noise
+        p, q, r = p + away, q + away * first, r + away * second
+    # The leniency is taken out; what is left are two equations.
+    xx, xy, yy = xx - x * x / n, xy - x * y / n, yy - y * y / n
+    q, r = q - x * p / n, r - y * p / n
+    whole = xx * yy - xy * xy
+    return ModelStanding(
+        (yy * q - xy * r) / whole, (xx * r - xy * q) / whole, sqrt(yy / whole), sqrt(xx / whole)
+    )
 
 
 def belonging(votes: Mapping[int, int], axes: Axes) -> tuple[int, float]:

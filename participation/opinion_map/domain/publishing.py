@@ -32,6 +32,8 @@ def as_data(found: ComputedMap, *, seed: int) -> dict[str, Any]:
             "seed": seed,
             "least_votes": LEAST_VOTES,
             "mean_vote": round(found.factors.mean, DIGITS),
+            "noise": round(found.factors.noise, DIGITS),
+            "spread": _rounded_all(found.factors.spread),
             "votes": found.votes.count,
             "votes_sha256": fingerprint(found.votes),
         },

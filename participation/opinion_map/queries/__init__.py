@@ -20,6 +20,7 @@ from participation.opinion_map.queries.maps import (
 )
 from participation.opinion_map.queries.runs import (
     OwnPlace,
+    OwnSide,
     counted_votes,
     find_latest_run,
     find_run,
@@ -29,11 +30,13 @@ from participation.opinion_map.queries.runs import (
     list_publications,
     list_runs,
     own_place,
+    own_side,
     picture_of,
     progress_of,
     result_hash,
     result_of,
     run_of,
+    told_as_before,
     votes_file_of,
 )
 from participation.opinion_map.queries.voting import (
@@ -56,6 +59,7 @@ __all__ = [
     "MapShown",
     "MapsOnPage",
     "OwnPlace",
+    "OwnSide",
     "StatementRow",
     "Turn",
     "count_statements",
@@ -83,6 +87,7 @@ __all__ = [
     "next_turn",
     "on_subjects",
     "own_place",
+    "own_side",
     "own_values",
     "picture_of",
     "progress_of",
@@ -91,6 +96,7 @@ __all__ = [
     "result_of",
     "run_of",
     "show_map",
+    "told_as_before",
     "voter_key",
     "votes_file_of",
     "ways_into",

@@ -15,10 +15,18 @@ from sqlalchemy.orm import undefer
 
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.opinion_map.domain.bridging import draw_model, model_axes_of, model_outline, sides_of
 from participation.opinion_map.domain.gathering import Vote
 from participation.opinion_map.domain.maps import StatementStatus
-from participation.opinion_map.domain.picture import Wording, axes_of, draw, in_words, spot
-from participation.opinion_map.domain.placing import Axes, Standing, place
+from participation.opinion_map.domain.picture import Wording, axes_of, draw, in_words, outline_of, spot
+from participation.opinion_map.domain.placing import (
+    Axes,
+    ModelAxes,
+    ModelStanding,
+    Standing,
+    place,
+    place_on_model,
+)
 from participation.opinion_map.models import (
     MapCount,
     MapGroup,
@@ -48,6 +56,17 @@ class OwnPlace:
 
 
 @dataclass(frozen=True)
+class OwnSide:
+    """Where the reader stands on the model's two axes (橋渡しの見方での自分の位置)."""
+
+    standing: ModelStanding
+    spot: tuple[float, float]
+    #: In words: across, and up and down.
+    across: str
+    along: str
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far the latest run is behind what was voted."""
 
@@ -59,6 +78,12 @@ def result_hash(found: Mapping[str, Any]) -> str:
     """Return the hash of a computed map, without what computing it took."""
     told = {key: value for key, value in found.items() if key not in TAKEN}
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def told_as_before(found: Mapping[str, Any], kept: MapRun) -> dict[str, Any]:
+    """Return a computed map without what a run that was kept earlier did not tell of its method yet."""
+    before = {*kept.parameters, "groups", "votes"}
+    return {**found, "method": {key: value for key, value in found["method"].items() if key in before}}
 
 
 def find_latest_run(opinion_map: OpinionMap) -> MapRun | None:
@@ -120,6 +145,19 @@ def _axes(public_id: str) -> Axes:
 
 
 @lru_cache(maxsize=8)
+def _model_axes(public_id: str) -> ModelAxes | None:
+    return model_axes_of(_unpacked(public_id))
+
+
+@lru_cache(maxsize=8)
+def _outlines(public_id: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Return what both views draw of a run's people; it is the same for every reader."""
+    found = _unpacked(public_id)
+    outline = outline_of(found)
+    return outline, None if outline["missing"] else model_outline(found, outline["placed"])
+
+
+@lru_cache(maxsize=8)
 def _extremities(public_id: str) -> dict[int, float]:
     return {int(each["id"]): each["extremity"] for each in _unpacked(public_id)["statements"]}
 
@@ -160,7 +198,11 @@ def picture_of(opinion_map: OpinionMap, run: MapRun) -> dict[str, Any]:
         .order_by(MapStatement.number)
     )
     names = {each.number: (each.name, each.note) for each in list_groups(run)}
-    return draw(result_of(run), [Wording(number, text) for number, text in texts], names)
+    found, (outline, model) = result_of(run), _outlines(run.public_id)
+    picture = draw(found, [Wording(number, text) for number, text in texts], names, outline)
+    shown = frozenset(each["number"] for each in picture["statements"])
+    picture["model"] = None if model is None else draw_model(found, model, picture, shown)
+    return picture
 
 
 def own_place(
@@ -185,6 +227,15 @@ def own_place(
         confidence,
         in_words(confidence),
     )
+
+
+def own_side(run: MapRun, picture: Mapping[str, Any], values: Mapping[int, int]) -> OwnSide | None:
+    """Return where somebody who voted so stands on the second view; None: too few votes, or no such view."""
+    axes, model = _model_axes(run.public_id), picture.get("model")
+    if axes is None or not model or place(values, _axes(run.public_id)).missing:
+        return None
+    standing = place_on_model(values, axes)
+    return OwnSide(standing, spot(standing.x, standing.y, model["scale"]), *sides_of(standing))
 
 
 def _known_confidence(run: MapRun, key: str) -> tuple[int, float] | None:

@@ -1,5 +1,13 @@
 """Changing opinions: receiving, correcting and withdrawing them, moving the ward's work on them forward."""
 
+from participation.opinions.commands.attachments import (
+    drop_file,
+    forget_waiting_files,
+    keep_file,
+    publish_file,
+    take_back_file,
+    unpublish_file,
+)
 from participation.opinions.commands.dividing import divide_original
 from participation.opinions.commands.importing import (
     ImportCounts,
@@ -42,13 +50,16 @@ __all__ = [
     "attach_files",
     "discard_import",
     "divide_original",
+    "drop_file",
     "erase_originals",
     "finish_import",
     "forget_files",
     "forget_guesses",
     "forget_identities",
     "forget_imports",
+    "forget_waiting_files",
     "import_submissions",
+    "keep_file",
     "keep_import",
     "look_at_file",
     "look_at_identity",
@@ -57,6 +68,7 @@ __all__ = [
     "note_import",
     "note_receipts",
     "open_receipt",
+    "publish_file",
     "publish_opinions",
     "record_paper_submission",
     "refresh_text_keys",
@@ -65,5 +77,7 @@ __all__ = [
     "screen_opinions",
     "start_import",
     "submit_opinions",
+    "take_back_file",
+    "unpublish_file",
     "withdraw_opinion",
 ]

@@ -13,9 +13,10 @@ from participation.access.actors import Actor
 from participation.audit import trail as audit
 from participation.contributions.domain import Covering, RedactionReason, Visibility, cover
 from participation.contributions.models import Contribution
-from participation.foundation import clock, files
-from participation.foundation.db import after_commit, db
+from participation.foundation import clock
+from participation.foundation.db import db
 from participation.foundation.errors import Refused
+from participation.opinions.commands.attachments import let_go
 from participation.opinions.commands.receiving import _served
 from participation.opinions.domain.scans import MAX_FILES, CheckedFile
 from participation.opinions.models import (
@@ -66,8 +67,8 @@ def remove_file(file: SubmissionFile, submission: Submission, reason: str, *, by
     if not reason.strip():
         raise Refused("外す理由を書いてください。記録に残ります。", field="reason")
     if file.removed_at is None:
-        file.removed_at = clock.now()
-        _let_go([file.sha256])
+        file.removed_at, file.published_at = clock.now(), None
+        let_go([file.sha256])
     audit.record(by, "opinions.attach_file", submission, {"removed": file.public_id, "reason": reason})
 
 
@@ -87,8 +88,8 @@ def forget_files(before: datetime, *, by: Actor) -> int:
         )
     ).all()
     for file in gone:
-        file.removed_at = clock.now()
-    _let_go([file.sha256 for file in gone])
+        file.removed_at, file.published_at = clock.now(), None
+    let_go([file.sha256 for file in gone])
     audit.record(by, "opinions.forget_files", "submission_files", {"rows": len(gone)})
     return len(gone)
 
@@ -125,21 +126,31 @@ def erase_originals(contribution_id: int, *, by: Actor) -> None:
     )
     values: dict[str, Any] = {"body": body, "partly_erased_at": clock.now()} if standing else {"body": ""}
     db.session.execute(update(OriginalText).where(OriginalText.id == original.id).values(values))
+    _erase_files_without_words(original.submission_id)
     if original.corrects_id is not None:  # What its author wrote before may hold the same words.
         former = OriginalText.id == original.corrects_id
         db.session.execute(update(OriginalText).where(former).values(body=""))
     audit.record(by, "opinions.erase_originals", original)
 
 
-def _let_go(hashes: Sequence[str]) -> None:
-    """Take the files off the disk after the commit, except where another submission has the same one."""
-    db.session.flush()  # What was taken away no longer counts.
-    kept = set(
-        db.session.scalars(
-            select(SubmissionFile.sha256).where(
-                SubmissionFile.sha256.in_(hashes), SubmissionFile.removed_at.is_(None)
-            )
-        )
+def _erase_files_without_words(submission_id: int) -> None:
+    """Let go of what its author sent with a submission once none of its opinions has words any more."""
+    gone = (Visibility.ERASED, Visibility.WITHDRAWN)
+    standing = db.session.scalar(
+        select(func.count())
+        .select_from(Opinion)
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .where(Opinion.submission_id == submission_id, Contribution.visibility.not_in(gone))
     )
-    for name in set(hashes) - kept:
-        after_commit(lambda name=name: files.remove(name))  # type: ignore[misc]
+    if standing:
+        return
+    sent = db.session.scalars(
+        select(SubmissionFile).where(
+            SubmissionFile.submission_id == submission_id,
+            SubmissionFile.by_author,
+            SubmissionFile.removed_at.is_(None),
+        )
+    ).all()
+    for file in sent:
+        file.removed_at, file.published_at = clock.now(), None
+    let_go([file.sha256 for file in sent])

@@ -25,6 +25,7 @@ from participation.foundation.errors import Conflict, Refused
 from participation.foundation.ids import code, new_public_id
 from participation.foundation.text import character_count, fold
 from participation.mail import outbox as mail
+from participation.opinions.commands.attachments import _send, _waiting_for
 from participation.opinions.domain import (
     GUESSES_WITHIN,
     MAX_GUESSES,
@@ -57,6 +58,7 @@ from participation.opinions.models import (
     OriginalText,
     ReceiptGuess,
     Submission,
+    SubmissionFile,
     SubmitterIdentity,
 )
 from participation.opinions.queries import guest_hash_of, secret_of
@@ -80,8 +82,9 @@ def submit_opinions(procedure: Procedure, draft: SubmissionDraft, *, by: Actor) 
     organisation = _organisation_of(draft.organisation, by)
     guest_hash = guest_hash_of(by)
     submitter_key = _submitter_key(by, organisation, guest_hash)
+    waiting = _waiting_for(consultation, draft.files, by)
     last_number = _hold_counter(consultation.id)
-    key = content_key(draft.opinions)
+    key = content_key(draft.opinions, [each.sha256 for each in waiting])
     earlier = _find_same(consultation.id, submitter_key, key)
     if earlier is not None:
         audit.record(by, "opinions.submit", earlier, {"repeated": True})
@@ -108,10 +111,11 @@ def submit_opinions(procedure: Procedure, draft: SubmissionDraft, *, by: Actor) 
     shown_name = (organisation.name if organisation else by.name) if draft.shows_name else ""
     arrival = _Arrival(submission, _typed(draft.opinions, subjects), shown_name)
     _add_opinions(consultation, [arrival], last_number)
+    _send(waiting, submission, may_be_public=draft.files_may_be_public)
     _seal_identity(submission, draft.submitter)
     if person is not None and person.email and person.email_confirmed_at and person.wants_mail:
         _write_letter(person.email, person.nickname, submission, consultation, len(draft.opinions))
-    audit.record(by, "opinions.submit", submission, {"opinions": len(draft.opinions)})
+    audit.record(by, "opinions.submit", submission, {"opinions": len(draft.opinions), "files": len(waiting)})
     events.publish(OpinionsSubmitted(submission.id))
     return submission
 
@@ -198,8 +202,20 @@ def withdraw_opinion(opinion: Opinion, reason: str = "", *, holds: bool = False,
     )
     if not remaining:
         submission.withdrawn_at = clock.now()
+        _hide_files(submission)
     audit.record(by, "opinions.withdraw", opinion, {"by_staff": not holds})
     events.publish(OpinionWithdrawn(opinion.id))
+
+
+def _hide_files(submission: Submission) -> None:
+    """Show what came with a withdrawn submission to nobody outside; it goes when its time is over."""
+    public = db.session.scalars(
+        select(SubmissionFile).where(
+            SubmissionFile.submission_id == submission.id, SubmissionFile.published_at.is_not(None)
+        )
+    )
+    for file in public:
+        file.published_at = None
 
 
 def screen_opinions(opinions: Sequence[Opinion], *, by: Actor) -> None:

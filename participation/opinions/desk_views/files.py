@@ -17,6 +17,7 @@ from participation.opinions import commands, forms, queries
 from participation.opinions.desk_views.register import View, bp
 from participation.opinions.domain.importing import (
     COLUMN_NAMES,
+    FILES_COLUMN,
     IMPORT_STATUS_NAMES,
     ImportColumn,
     ImportStatus,
@@ -142,6 +143,6 @@ def export(code: str) -> Response:
         consultation = consultations.get_consultation(code)
         commands.note_export(consultation, by=current_actor())
     encoding = "cp932" if request.args.get("encoding") == "cp932" else "utf-8"
-    header = [COLUMN_NAMES[each] for each in ImportColumn]
+    header = [*(COLUMN_NAMES[each] for each in ImportColumn), FILES_COLUMN]
     text = as_text(header, queries.export_originals(consultation.id))
     return csv_response(f"提出-{code}-{clock.today().isoformat()}.csv", text, encoding=encoding)

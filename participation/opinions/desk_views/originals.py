@@ -14,6 +14,7 @@ from participation.foundation.errors import NotFound
 from participation.opinions import commands, forms, queries
 from participation.opinions.desk_views.register import View, bp
 from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
+from participation.opinions.domain.attachments import described, findings_in
 from participation.opinions.domain.scans import MEDIA_TYPES, SCAN_NAMES, SHOWN
 from participation.web.access import current_actor, requires
 from participation.web.downloads import locked_up
@@ -37,6 +38,9 @@ def _original_page(public_id: str, form: forms.FilesForm) -> str:
         files=[pair for pair in kept if pair[0].removed_at is None],
         removed=[file for file, _ in kept if file.removed_at is not None],
         form=form,
+        publish_form=forms.PlainForm(formdata=None),
+        described=described,
+        findings_in=findings_in,
         shown_kinds=SHOWN,
         kind_names=SCAN_NAMES,
         channel_names=CHANNEL_NAMES,
@@ -83,6 +87,40 @@ def look_at_file(public_id: str) -> Response:
     return locked_up(
         content, MEDIA_TYPES[file.kind], f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
     )
+
+
+@bp.post("/files/<public_id>/publish")
+@requires("opinions.publish_file")
+def publish_file(public_id: str) -> View:
+    """Let everybody read a file that its author allowed, beside the opinions with which it came."""
+    form = forms.PlainForm()
+    file, submission = queries.get_file(public_id)
+    if form.validate():
+        with one_submission(form) as answer:
+            file, submission = queries.get_file(public_id)
+            commands.publish_file(file, submission, by=current_actor())
+            answer.location = url_for(".original", public_id=submission.public_id, _anchor="scans")
+        if answer.given:
+            return answer.redirect()
+    return _original_page(submission.public_id, forms.FilesForm(formdata=None)), 422
+
+
+@bp.route("/files/<public_id>/unpublish", methods=["GET", "POST"])
+@requires("opinions.unpublish_file")
+def unpublish_file(public_id: str) -> View:
+    """Show a file to nobody outside any more."""
+    form = forms.UnpublishFileForm()
+    file, submission = queries.get_file(public_id)
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            file, submission = queries.get_file(public_id)
+            commands.unpublish_file(file, submission, form.reason.data, by=current_actor())
+            answer.location = url_for(".original", public_id=submission.public_id, _anchor="scans")
+        if answer.given:
+            return answer.redirect()
+    return render_template(
+        "opinions/desk/unpublish_file.html", file=file, submission=submission, form=form
+    ), form.status
 
 
 @bp.route("/files/<public_id>/remove", methods=["GET", "POST"])

@@ -45,6 +45,9 @@ HAPPENED = {
     "opinions.divide": "意見に分けた・合わせた",
     "opinions.attach_file": "原本の写しを付けた・外した",
     "opinions.look_at_file": "原本の写しを見た",
+    "opinions.publish_file": "添付を公開した",
+    "opinions.unpublish_file": "添付の公開をやめた",
+    "opinions.take_back_file": "本人が添付を取り下げた",
     "opinions.open_receipt": "受付番号と合言葉で開かれた",
     "opinions.look_at_identity": "氏名・住所を見た",
 }

@@ -190,6 +190,9 @@ class SubmissionDraft:
     channel: Channel = Channel.WEB
     #: The occasion at which it is said (domain.origins); empty: none.
     origin: str = ""
+    #: Files that wait for it (public ids), and whether everybody may read them in the end.
+    files: tuple[str, ...] = ()
+    files_may_be_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -233,9 +236,10 @@ def name_key(name: str) -> str:
     return hashlib.sha256(re.sub(r"\s", "", fold(name)).encode()).hexdigest()
 
 
-def content_key(opinions: Iterable[OpinionText]) -> str:
-    """Return the key under which a submission with the same opinions is recognised as sent twice."""
-    return content_key_of((opinion.about, opinion.body) for opinion in opinions)
+def content_key(opinions: Iterable[OpinionText], files: Iterable[str] = ()) -> str:
+    """Return the key under which a submission with the same opinions, and files, is recognised as sent twice."""
+    pairs = [(opinion.about, opinion.body) for opinion in opinions]
+    return content_key_of([*pairs, *(("file", sha256) for sha256 in sorted(files))])
 
 
 def content_key_of(pairs: Iterable[tuple[str, str]]) -> str:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,8 @@ from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.foundation.table_files import BadTable, TableRow, read_table
 from participation.foundation.text import character_count, clean, clean_line, fold
+from participation.i18n.dates import local_day
+from participation.i18n.written_dates import read_moment
 from participation.opinions.domain import (
     CHANNEL_NAMES,
     MAX_PAPER_LENGTH,
@@ -26,7 +28,7 @@ from participation.opinions.domain import (
     Channel,
     Submitter,
 )
-from participation.opinions.domain.scans import MAX_FILES, CheckedFile, check_file
+from participation.opinions.domain.scans import MAX_FILES, CheckedFile, take_file
 from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, AgeBand, Standing
 
 #: Submissions that are taken in together, in one transaction: whoever stops the program loses at most these.
@@ -81,6 +83,8 @@ COLUMN_NAMES = {
     ImportColumn.LANGUAGE: "書かれたことば",
     ImportColumn.TITLE: "件名",
 }
+#: The last column of an export, which no import reads: the names of the files that came with it.
+FILES_COLUMN, FILES_COLUMN_CODE = "添付", "files"
 
 
 class ImportStatus(StrEnum):
@@ -291,7 +295,7 @@ class ImportedSubmission:
 
 def _checked(file: MailedFile) -> tuple[CheckedFile, bytes] | str:
     try:
-        return check_file(file.name, file.content), file.content
+        return take_file(file.name, file.content)
     except Refused as refusal:
         return refusal.reason
 
@@ -603,7 +607,7 @@ def _received(said: str, mailed_at: datetime | None, choices: ImportChoices) -> 
     moment = moment or clock.start_of(choices.received_on or clock.today())
     if moment >= clock.end_of(clock.today()):
         raise Refused("届いた日が、きょうより後になっています。")
-    if choices.opens_at is not None and clock.end_of(_day(moment)) <= choices.opens_at:
+    if choices.opens_at is not None and clock.end_of(local_day(moment)) <= choices.opens_at:
         raise Refused("届いた日が、募集を始める前になっています。")
     return moment
 
@@ -614,9 +618,9 @@ def _postmarked(said: str, received_at: datetime) -> date | None:
     moment = read_moment(said)
     if moment is None:
         raise Refused(f"消印の日「{_short(said)}」を読めません。2026-11-22 のように書いてください。")
-    if _day(moment) > _day(received_at):
+    if local_day(moment) > local_day(received_at):
         raise Refused("消印の日が、届いた日より後になっています。")
-    return _day(moment)
+    return local_day(moment)
 
 
 def _is_late(received_at: datetime, postmarked_on: date | None, choices: ImportChoices) -> bool:
@@ -700,52 +704,6 @@ def _plain(word: str) -> str:
 
 def _short(said: str) -> str:
     return said if len(said) <= 30 else said[:29] + "…"
-
-
-# ── Days ────────────────────────────────────────────────────────────────────────────────────
-
-_ERAS = {"令和": 2018, "r": 2018, "平成": 1988, "h": 1988}
-_DAY = re.compile(
-    r"(?:(?P<era>令和|平成|r|h)\s*(?P<first>元|\d{1,2})|(?P<year>\d{4}))\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})日?(?P<rest>.*)"
-)
-_PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_TIME = re.compile(
-    r"(?P<hour>\d{1,2})[:時](?P<minute>\d{1,2})(?:[:分](?P<second>\d{1,2})(?:\.\d+)?秒?)?分?\s*(?P<zone>z|[+-]\d{2}:?\d{2})?"
-)
-_WEEKDAY = re.compile(r"^\s*[(（][月火水木金土日](?:曜日?)?[)）]")
-
-
-def read_moment(said: str) -> datetime | None:
-    """Return the moment that a person wrote, in UTC: a day is its beginning in Tokyo. None: unreadable."""
-    text = unicodedata.normalize("NFKC", said).strip().casefold()
-    text = _PLAIN_DAY.sub(r"\1-\2-\3", text) if _PLAIN_DAY.fullmatch(text) else text
-    found = _DAY.fullmatch(text)
-    if found is None:
-        return None
-    year = int(found["year"] or 0)
-    if found["era"]:
-        year = _ERAS[found["era"]] + (1 if found["first"] == "元" else int(found["first"]))
-    rest = _WEEKDAY.sub("", found["rest"]).strip(" t")
-    try:
-        day = clock.start_of(date(year, int(found["month"]), int(found["day"])))
-        if not rest:
-            return day
-        timed = _TIME.fullmatch(rest)
-        if timed is None:
-            return None
-        local = day.astimezone(clock.JST).replace(
-            hour=int(timed["hour"]), minute=int(timed["minute"]), second=int(timed["second"] or 0)
-        )
-        if timed["zone"]:
-            sign = "+0000" if timed["zone"] == "z" else timed["zone"].replace(":", "")
-            local = datetime.strptime(f"{local:%Y-%m-%d %H:%M:%S}{sign}", "%Y-%m-%d %H:%M:%S%z")
-        return local.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.JST).date()
 
 
 # ── Against what is there ───────────────────────────────────────────────────────────────────

@@ -5,28 +5,26 @@ from __future__ import annotations
 from participation.foundation.file_kinds import (
     ALLOWED,
     MAX_BYTES,
-    MAX_PIXELS,
     MEDIA_TYPES,
     SCAN_NAMES,
     SHOWN,
     CheckedFile,
     ScanKind,
-    check_file,
     kind_of,
+    take_file,
 )
 
 __all__ = [
     "ALLOWED",
     "MAX_BYTES",
     "MAX_FILES",
-    "MAX_PIXELS",
     "MEDIA_TYPES",
     "SCAN_NAMES",
     "SHOWN",
     "CheckedFile",
     "ScanKind",
-    "check_file",
     "kind_of",
+    "take_file",
 ]
 
 MAX_FILES = 20

@@ -1,5 +1,12 @@
 """Reading opinions: counts, what a page shows of a subject, one's own, a receipt, a submission at the desk."""
 
+from participation.opinions.queries.attachments import (
+    get_public_file,
+    list_public_files,
+    list_sent,
+    list_waiting,
+    owner_key_of,
+)
 from participation.opinions.queries.counting import (
     count_for_consultation,
     count_for_consultations,
@@ -100,6 +107,7 @@ __all__ = [
     "get_file",
     "get_import",
     "get_opinion",
+    "get_public_file",
     "get_published",
     "get_receipt",
     "get_submission",
@@ -111,11 +119,15 @@ __all__ = [
     "list_open",
     "list_originals",
     "list_own",
+    "list_public_files",
     "list_published",
     "list_registered",
+    "list_sent",
     "list_submissions",
+    "list_waiting",
     "on_subjects",
     "opinions_of_consultation",
+    "owner_key_of",
     "preview_import",
     "read_import",
     "read_kept",

@@ -48,7 +48,7 @@ from participation.opinions.models import (
     Submission,
 )
 from participation.opinions.queries.own import procedures_by_id
-from participation.opinions.queries.register import PORTION, words_covered_in
+from participation.opinions.queries.register import PORTION, names_of_files, words_covered_in
 from participation.people.domain import AGE_BAND_NAMES, LANGUAGES, STANDING_NAMES, Standing
 from participation.people.models import Person
 from participation.people.queries import account_of
@@ -289,8 +289,12 @@ def export_originals(consultation_id: int) -> Iterator[tuple[Cell, ...]]:
     while True:
         rows = db.session.execute(_exported(consultation_id, edge)).all()
         covered = words_covered_in([row.id for row in rows])
+        named = names_of_files([row.submission_id for row in rows])
         for row in rows:
-            yield _export_row(row, districts, cover_words(row.body, covered.get(row.id, ())))
+            yield (
+                *_export_row(row, districts, cover_words(row.body, covered.get(row.id, ()))),
+                "、".join(named.get(row.submission_id, ())),
+            )
         if len(rows) < PORTION:
             return
         edge = (rows[-1].submission_id, rows[-1].position)

@@ -48,6 +48,8 @@ class EnteredSubmission:
     submission: Submission
     opinion_count: int
     first_words: str
+    #: Scans and attachments.
+    file_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,11 @@ def list_submissions(
         .order_by(Opinion.submission_id, Opinion.position)
     ):
         words.setdefault(submission_id, []).append(body)
+    files_of = count_files([each.id for each in found.items])
     entered = [
-        EnteredSubmission(each, len(words.get(each.id, [])), (words.get(each.id) or [""])[0])
+        EnteredSubmission(
+            each, len(words.get(each.id, [])), (words.get(each.id) or [""])[0], files_of.get(each.id, 0)
+        )
         for each in found.items
     ]
     return Page(entered, found.after, found.before)
@@ -224,6 +229,28 @@ def list_files(submission_id: int) -> list[tuple[SubmissionFile, str]]:
         .order_by(SubmissionFile.id)
     )
     return [(file, nickname or "") for file, nickname in rows]
+
+
+def names_of_files(submission_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return submission → the names of its files."""
+    found: dict[int, list[str]] = {}
+    for submission_id, name in db.session.execute(
+        select(SubmissionFile.submission_id, SubmissionFile.name)
+        .where(SubmissionFile.submission_id.in_(submission_ids), SubmissionFile.removed_at.is_(None))
+        .order_by(SubmissionFile.id)
+    ):
+        found.setdefault(submission_id, []).append(name)
+    return found
+
+
+def count_files(submission_ids: Sequence[int]) -> dict[int, int]:
+    """Return submission → how many files it has, scans and attachments."""
+    rows = db.session.execute(
+        select(SubmissionFile.submission_id, func.count())
+        .where(SubmissionFile.submission_id.in_(submission_ids), SubmissionFile.removed_at.is_(None))
+        .group_by(SubmissionFile.submission_id)
+    )
+    return dict(rows.all())
 
 
 def get_file(public_id: str) -> tuple[SubmissionFile, Submission]:

@@ -14,7 +14,6 @@ from participation.proposals.commands.endorsing import (
     look_at_flag,
     take_back_endorsement,
 )
-from participation.proposals.commands.planning import approve_plan, carry_out, plan_act
 from participation.proposals.commands.writing import (
     EditConflict,
     approve_draft,
@@ -35,9 +34,7 @@ __all__ = [
     "answer_amendment",
     "answer_merge",
     "approve_draft",
-    "approve_plan",
     "attach_file",
-    "carry_out",
     "cover_amendment",
     "cover_words",
     "discard_draft",
@@ -48,7 +45,6 @@ __all__ = [
     "look_at_flag",
     "offer_amendment",
     "offer_merge",
-    "plan_act",
     "remove_attachment",
     "review_criterion",
     "revise_proposal",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
+from participation.agreements import queries as agreed
 from participation.audit import trail as audit
 from participation.contributions import commands as contributions
 from participation.contributions.domain import ContributionKind, Visibility
@@ -15,14 +16,12 @@ from participation.foundation.errors import Conflict, Refused
 from participation.organisations.models import CommunityOrganisation
 from participation.proposals import queries
 from participation.proposals.commands.holding import (
-    _hold_right,
     _lock,
     _lock_words,
     _refuse_missing,
-    _refuse_unplanned,
 )
 from participation.proposals.commands.writing import _publish_words
-from participation.proposals.domain import PART_NAMES, AmendmentState, MergeState, PlannedKind, amendment_body
+from participation.proposals.domain import PART_NAMES, AmendmentState, MergeState, amendment_body
 from participation.proposals.events import AmendmentAnswered, AmendmentOffered, MergeOffered, ProposalsJoined
 from participation.proposals.models import MergeOffer, Proposal, ProposalAmendment
 from participation.subjects import commands as subjects
@@ -53,6 +52,10 @@ def offer_amendment(
         raise Refused("理由を書いてください。", field="reason")
     if queries.count_open_amendments(proposal, by.person_id or 0) >= MOST_OPEN_AMENDMENTS:
         raise Refused("返事を待っている修正案があります。返事が来てから、次の案を出してください。")
+    if organisation is not None:
+        agreed.hold_right(organisation.id, Right.SUBMIT, by)
+        words = {"part": part, "after": after.strip(), "reason": reason.strip()}
+        agreed.require_agreed(organisation.id, "proposals.amend", words, proposal.public_id)
     body = amendment_body(part, after.strip(), reason.strip())
     said = contributions.say(
         ContributionKind.PROPOSAL,
@@ -86,7 +89,7 @@ def answer_amendment(
 ) -> None:
     """Accept or decline a change that was offered, with the reason; an accepted one becomes a new version."""
     access.require(by, "proposals.answer_amendment", proposal)
-    _hold_right(proposal.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(proposal.organisation_id, Right.SUBMIT, by)
     _lock_words(proposal)
     _lock(proposal)
     access.require(by, "proposals.answer_amendment", proposal)
@@ -96,7 +99,13 @@ def answer_amendment(
     if not answer.strip():
         raise Refused(NO_ANSWER, field="answer")
     words = {"answer": answer.strip(), "accept": accept}
-    _refuse_unplanned(proposal, PlannedKind.ANSWER_AMENDMENT, words, amendment.public_id)
+    agreed.require_agreed(
+        proposal.organisation_id,
+        "proposals.answer_amendment",
+        words,
+        proposal.public_id,
+        amendment.public_id,
+    )
     if accept:
         if getattr(proposal, amendment.part) != amendment.before:
             raise Conflict(
@@ -115,13 +124,16 @@ def offer_merge(proposal: Proposal, into: Proposal, message: str, *, by: Actor) 
     """Offer to join a proposal into another (まとめる申し出), from the side of either."""
     access.require(by, "proposals.offer_merge", proposal, into)
     own = proposal if by.may_for(proposal.organisation_id, Right.SUBMIT) else into
-    _hold_right(own.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(own.organisation_id, Right.SUBMIT, by)
     if not message.strip():
         raise Refused("なぜいっしょにするとよいかを書いてください。", field="message")
     _lock_both(proposal, into)
     access.require(by, "proposals.offer_merge", proposal, into)
     if queries.find_open_merge(proposal, into) is not None:
         raise Conflict("同じ申し出が、もう出ています。")
+    other = into if own is proposal else proposal
+    words = {"ends": proposal.public_id, "message": message.strip()}
+    agreed.require_agreed(own.organisation_id, "proposals.offer_merge", words, own.public_id, other.public_id)
     offer = MergeOffer(
         proposal_id=proposal.id,
         into_id=into.id,
@@ -133,7 +145,7 @@ def offer_merge(proposal: Proposal, into: Proposal, message: str, *, by: Actor) 
     db.session.add(offer)
     db.session.flush()
     audit.record(by, "proposals.offer_merge", proposal, {"into": into.id})
-    events.publish(MergeOffered((into if own is proposal else proposal).id, offer.id))
+    events.publish(MergeOffered(other.id, offer.id))
     return offer
 
 
@@ -146,7 +158,7 @@ def answer_merge(offer: MergeOffer, answer: str, *, accept: bool, by: Actor) -> 
     access.require(by, "proposals.answer_merge", asked)
     proposal = db.session.get_one(Proposal, offer.proposal_id)
     into = db.session.get_one(Proposal, offer.into_id)
-    _hold_right(asked.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(asked.organisation_id, Right.SUBMIT, by)
     _lock_both(proposal, into)
     db.session.refresh(offer, with_for_update=True)
     if offer.state is not MergeState.OFFERED:
@@ -154,7 +166,9 @@ def answer_merge(offer: MergeOffer, answer: str, *, accept: bool, by: Actor) -> 
     if not answer.strip():
         raise Refused(NO_ANSWER, field="answer")
     words = {"answer": answer.strip(), "accept": accept}
-    _refuse_unplanned(asked, PlannedKind.ANSWER_MERGE, words, offer.public_id)
+    agreed.require_agreed(
+        asked.organisation_id, "proposals.answer_merge", words, asked.public_id, offer.public_id
+    )
     if accept:
         if not (queries.is_open(proposal) and queries.is_open(into)):
             raise Conflict("どちらかの提案が、もう動かせなくなっています。")

@@ -5,24 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from participation.access import rules as access
 from participation.access.actors import Actor
+from participation.agreements import commands as agreements
 from participation.audit import trail as audit
 from participation.contributions.domain import cover_words as covered_in
 from participation.contributions.queries import covered_words
-from participation.foundation import clock, sealing
+from participation.foundation import sealing
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict
 from participation.proposals import queries
 from participation.proposals.domain import PART_NAMES, ProposalText, amendment_body
 from participation.proposals.models import (
-    PlannedAct,
-    PlannedApproval,
     Proposal,
     ProposalAmendment,
-    ProposalApproval,
     ProposalRevision,
     ProposalVersion,
 )
@@ -56,9 +54,7 @@ def cover_words(contribution_id: int, texts: Sequence[tuple[str, str]], *, by: A
             version.text = earlier.read_again(after[earlier.body()]).as_dict()
     covered = covered_words([contribution_id]).get(contribution_id, [])
     _cover_saved(queries.list_revisions(proposal), covered)
-    _cover_notes(_approvals_of(proposal), covered)
-    _cover_notes(_plan_approvals_of(proposal), covered)
-    _forget_plans(proposal)
+    agreements.follow_words(proposal.public_id, lambda words: covered_in(words, covered), by=by)
     _quote_again(proposal)
     audit.record(by, "proposals.cover_words", proposal)
 
@@ -91,10 +87,7 @@ def erase_words(contribution_id: int, *, by: Actor) -> None:
         for version in queries.list_versions(proposal):
             version.text = erased.as_dict()
         db.session.execute(delete(ProposalRevision).where(ProposalRevision.proposal_id == proposal.id))
-        notes: list[ProposalApproval | PlannedApproval] = [*_approvals_of(proposal)]
-        for approval in [*notes, *_plan_approvals_of(proposal)]:
-            approval.note, approval.sealed = "", None
-        _forget_plans(proposal)
+        agreements.follow_words(proposal.public_id, None, by=by)
         _quote_again(proposal)
         audit.record(by, "proposals.erase_words", proposal)
     for amendment in db.session.scalars(
@@ -110,12 +103,6 @@ def _proposal_of(contribution_id: int) -> Proposal | None:
     ).one_or_none()
 
 
-def _approvals_of(proposal: Proposal) -> Sequence[ProposalApproval]:
-    return db.session.scalars(
-        select(ProposalApproval).where(ProposalApproval.proposal_id == proposal.id)
-    ).all()
-
-
 def _cover_saved(revisions: Iterable[ProposalRevision], covered: Sequence[str]) -> None:
     """Cover the words in every wording that was saved: most of them never were in the register."""
     for revision in revisions:
@@ -128,31 +115,6 @@ def _cover_saved(revisions: Iterable[ProposalRevision], covered: Sequence[str]) 
         is_covered = [text, typed] != json.loads(original)
         revision.text, revision.typed = text, typed
         revision.sealed = sealing.seal(SEALED_FOR, original) if is_covered else None
-
-
-def _plan_approvals_of(proposal: Proposal) -> Sequence[PlannedApproval]:
-    return db.session.scalars(
-        select(PlannedApproval)
-        .join(PlannedAct, PlannedAct.id == PlannedApproval.planned_id)
-        .where(PlannedAct.proposal_id == proposal.id)
-    ).all()
-
-
-def _forget_plans(proposal: Proposal) -> None:
-    """Plans that wait hold the same words: they are over, and may be asked for anew with the words as they stand."""
-    db.session.execute(
-        update(PlannedAct)
-        .where(PlannedAct.proposal_id == proposal.id, PlannedAct.settled_at.is_(None))
-        .values(words={}, settled_at=clock.now())
-    )
-
-
-def _cover_notes(approvals: Iterable[ProposalApproval | PlannedApproval], covered: Sequence[str]) -> None:
-    """Cover the words in what delegates said of the draft (少数意見) too."""
-    for approval in approvals:
-        original = _opened(approval.sealed) if approval.sealed else approval.note
-        approval.note = covered_in(original, covered)
-        approval.sealed = sealing.seal(SEALED_FOR, original) if approval.note != original else None
 
 
 def _quote_again(proposal: Proposal) -> None:

@@ -9,13 +9,14 @@ from sqlalchemy import delete, select, update
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
+from participation.agreements import queries as agreed
 from participation.audit import trail as audit
 from participation.foundation import clock, events, sealing
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Refused
 from participation.organisations.models import CommunityOrganisation
 from participation.people.models import Person
-from participation.proposals.commands.holding import _hold_right, _share
+from participation.proposals.commands.holding import _share
 from participation.proposals.domain import BURST, Endorser, is_suspicious
 from participation.proposals.events import ProposalEndorsed
 from participation.proposals.models import (
@@ -39,7 +40,7 @@ def endorse_proposal(
     """
     access.require(by, "proposals.endorse", proposal, organisation)
     if organisation is not None:
-        _hold_right(organisation.id, Right.SUBMIT, by)
+        agreed.hold_right(organisation.id, Right.SUBMIT, by)
     _share(proposal)
     values: dict[str, Any] = {
         "proposal_id": proposal.id,
@@ -51,6 +52,8 @@ def endorse_proposal(
         values["origin"] = sealing.keyed_hash(f"endorsement {proposal.id}", network) if network else ""
         new_id = insert_once(PersonEndorsement, values, unique=["proposal_id", "person_id"])
     else:
+        words = {"text_version": proposal.text_version}
+        agreed.require_agreed(organisation.id, "proposals.endorse", words, proposal.public_id)
         values["organisation_id"] = organisation.id
         new_id = insert_once(OrganisationEndorsement, values, unique=["proposal_id", "organisation_id"])
     if new_id is None:
@@ -72,7 +75,7 @@ def take_back_endorsement(
     """Endorse no longer."""
     access.require(by, "proposals.take_back_endorsement", proposal, organisation)
     if organisation is not None:
-        _hold_right(organisation.id, Right.SUBMIT, by)
+        agreed.hold_right(organisation.id, Right.SUBMIT, by)
     _share(proposal)
     if organisation is None:
         db.session.execute(

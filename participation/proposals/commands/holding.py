@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import delete, select, update
 
-from participation.access.actors import Actor, Right
+from participation.access.actors import Actor
 from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.foundation.db import db, insert_once
-from participation.foundation.errors import Conflict, Denied, Refused
-from participation.organisations.models import CommunityOrganisation
-from participation.people import queries as people
-from participation.proposals import queries
-from participation.proposals.domain import PlannedKind, ProposalText, stages
+from participation.foundation.errors import Conflict, Refused
+from participation.proposals.domain import ProposalText, stages
 from participation.proposals.models import Proposal, ProposalRevision, StageChange
 
-NO_LONGER = "この団体の担当者としての任期や権限は、もう終わっています。"
 MOST_REVISIONS = 200
-
-
-def _hold_right(organisation_id: int, right: Right, by: Actor) -> None:
-    """Whoever acts for an organisation still may when it counts: inside the transaction."""
-    if not people.hold_right(by.person_id or 0, organisation_id, right):
-        raise Denied(NO_LONGER)
 
 
 def _lock(proposal: Proposal) -> None:
@@ -99,21 +86,6 @@ def _set_text(
             ProposalRevision.proposal_id == proposal.id, ProposalRevision.id <= oldest
         )
     )
-
-
-def _refuse_unplanned(
-    proposal: Proposal, kind: PlannedKind, words: Mapping[str, Any], target: str = ""
-) -> None:
-    """Where the organisation wants it so, nothing goes out in its name before enough delegates agreed to these words."""
-    needed = db.session.get_one(CommunityOrganisation, proposal.organisation_id).approvals_needed
-    if not needed:
-        return
-    planned = queries.find_plan(proposal, kind, target)
-    agreed = queries.count_plan_approvals(planned, proposal) if planned and planned.words == words else 0
-    if agreed < needed:
-        raise Refused(
-            f"団体の中の承認が、あと{needed - agreed}人要ります。先に、ほかの担当者に承認を頼んでください。"
-        )
 
 
 def _refuse_missing(text: ProposalText) -> None:

@@ -4,44 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right
+from participation.agreements import commands as agreements
+from participation.agreements import queries as agreed
+from participation.agreements.domain import Stance
 from participation.audit import trail as audit
 from participation.contributions import commands as contributions
 from participation.contributions.domain import ContributionKind, Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock, events
 from participation.foundation.daily_order import shuffle_key
-from participation.foundation.db import db, insert_once
+from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.file_kinds import CheckedFile
 from participation.foundation.ids import new_public_id
 from participation.organisations.models import CommunityOrganisation
 from participation.proposals import queries
 from participation.proposals.commands.holding import (
-    _hold_right,
     _lock,
     _lock_words,
     _note_stage,
     _refuse_missing,
-    _refuse_unplanned,
     _set_text,
 )
 from participation.proposals.domain import (
     Merged,
-    PlannedKind,
     ProposalText,
-    Stance,
     first_stage,
     merge_edits,
-    text_key,
 )
 from participation.proposals.events import ProposalRevised, ProposalSubmitted, ProposalWithdrawn
 from participation.proposals.models import (
     Proposal,
-    ProposalApproval,
     ProposalAttachment,
     ProposalRevision,
     ProposalTie,
@@ -67,7 +64,7 @@ def draft_proposal(
     `origin_id` is the subject that it grew from (もとになったアイデア): its page shows it.
     """
     access.require(by, "proposals.draft", organisation)
-    _hold_right(organisation.id, Right.DRAFT, by)
+    agreed.hold_right(organisation.id, Right.DRAFT, by)
     public_id, now = new_public_id(), clock.now()
     proposal = Proposal(
         public_id=public_id,
@@ -102,7 +99,7 @@ def write_draft(proposal: Proposal, text: ProposalText, seen_version: int, *, by
     Recorded once for each person who takes it over from another.
     """
     access.require(by, "proposals.write", proposal)
-    _hold_right(proposal.organisation_id, Right.DRAFT, by)
+    agreed.hold_right(proposal.organisation_id, Right.DRAFT, by)
     _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案は、団体のほかの担当者が提出しました。")
@@ -114,12 +111,12 @@ def write_draft(proposal: Proposal, text: ProposalText, seen_version: int, *, by
 def discard_draft(proposal: Proposal, *, by: Actor) -> None:
     """Throw a draft away: nobody else ever saw it."""
     access.require(by, "proposals.write", proposal)
-    _hold_right(proposal.organisation_id, Right.DRAFT, by)
+    agreed.hold_right(proposal.organisation_id, Right.DRAFT, by)
     _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案は、団体のほかの担当者が提出しました。")
     audit.record(by, "proposals.write", proposal, changes={"discarded": True})
-    for model in (ProposalRevision, ProposalApproval, ProposalAttachment, ProposalTie):
+    for model in (ProposalRevision, ProposalAttachment, ProposalTie):
         db.session.execute(delete(model).where(model.proposal_id == proposal.id))
     db.session.delete(proposal)
 
@@ -127,14 +124,15 @@ def discard_draft(proposal: Proposal, *, by: Actor) -> None:
 def submit_proposal(proposal: Proposal, text: ProposalText, seen_version: int, *, by: Actor) -> None:
     """Hand the proposal in: from now on everybody reads it, may talk about it and endorse it."""
     access.require(by, "proposals.submit", proposal)
-    _hold_right(proposal.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(proposal.organisation_id, Right.SUBMIT, by)
     _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案はもう提出しています。")
     text = _joined(proposal, text, seen_version, by)
     _refuse_missing(text)
     organisation = db.session.get_one(CommunityOrganisation, proposal.organisation_id)
-    _refuse_unapproved(proposal, organisation, text)
+    agreed.require_agreed(organisation.id, "proposals.submit", text.as_dict(), proposal.public_id)
+    agreements.note_done(organisation.id, "proposals.submit", text.as_dict(), proposal.public_id, by=by)
     _set_text(proposal, text, by)
     about = db.session.get_one(Subject, proposal.about_id)
     subject = subjects.add_subject(
@@ -163,14 +161,16 @@ def revise_proposal(proposal: Proposal, text: ProposalText, seen_version: int, *
     Who endorsed an earlier text is shown as having done so: an endorsement is never carried over silently.
     """
     access.require(by, "proposals.revise", proposal)
-    _hold_right(proposal.organisation_id, Right.SUBMIT, by)
+    agreed.hold_right(proposal.organisation_id, Right.SUBMIT, by)
     _lock_words(proposal)
     _lock(proposal)
     access.require(by, "proposals.revise", proposal)  # The stage may have moved meanwhile.
     text = _joined(proposal, text, seen_version, by)
     _refuse_missing(text)
     if text != queries.text_of(proposal):
-        _refuse_unplanned(proposal, PlannedKind.REVISE, text.as_dict())
+        agreed.require_agreed(
+            proposal.organisation_id, "proposals.revise", text.as_dict(), proposal.public_id
+        )
         _publish_words(proposal, text, by)
         audit.record(by, "proposals.revise", proposal, changes={"text_version": proposal.text_version})
 
@@ -198,11 +198,11 @@ def _publish_words(proposal: Proposal, text: ProposalText, by: Actor) -> None:
 def withdraw_proposal(proposal: Proposal, *, by: Actor) -> None:
     """Take a proposal back; its page says so."""
     access.require(by, "proposals.withdraw", proposal)
-    _hold_right(proposal.organisation_id, Right.WITHDRAW, by)
+    agreed.hold_right(proposal.organisation_id, Right.WITHDRAW, by)
     _lock(proposal)
     if proposal.withdrawn_at is not None:
         raise Conflict("この提案はすでに取り下げられています。")
-    _refuse_unplanned(proposal, PlannedKind.WITHDRAW, {})
+    agreed.require_agreed(proposal.organisation_id, "proposals.withdraw", {}, proposal.public_id)
     proposal.withdrawn_at = clock.now()
     contributions.change_visibility(
         db.session.get_one(Contribution, proposal.contribution_id), Visibility.WITHDRAWN
@@ -215,33 +215,27 @@ def withdraw_proposal(proposal: Proposal, *, by: Actor) -> None:
 def approve_draft(proposal: Proposal, stance: Stance, note: str, *, is_note_public: bool, by: Actor) -> None:
     """Say, as a delegate, whether this wording may go out in the organisation's name; a later word replaces it."""
     access.require(by, "proposals.approve", proposal)
-    _hold_right(proposal.organisation_id, Right.APPROVE, by)
     _lock(proposal)
     if proposal.submitted_at is not None:
         raise Conflict("この提案はもう提出しています。")
-    if stance is Stance.DISAGREES and not note.strip():
-        raise Refused("どこが違うと考えるかを書いてください。", field="note")
-    values = {
-        "stance": stance,
-        "text_key": text_key(queries.text_of(proposal)),
-        "note": note.strip(),
-        "is_note_public": is_note_public,
-        "at": clock.now(),
-    }
-    key = {"proposal_id": proposal.id, "person_id": by.person_id}
-    if insert_once(ProposalApproval, key | values, unique=list(key)) is None:
-        db.session.execute(
-            update(ProposalApproval)
-            .where(ProposalApproval.proposal_id == proposal.id, ProposalApproval.person_id == by.person_id)
-            .values(**values)
-        )
+    words = queries.text_of(proposal).as_dict()
+    agreements.say_of(
+        proposal.organisation_id,
+        "proposals.submit",
+        words,
+        proposal.public_id,
+        stance,
+        note,
+        is_note_public=is_note_public,
+        by=by,
+    )
     audit.record(by, "proposals.approve", proposal, {"stance": stance.value})
 
 
 def tie_proposal(proposal: Proposal, subject_ids: Collection[int], *, by: Actor) -> None:
     """Say which other items of the plan a proposal is about (関わる項目)."""
     access.require(by, "proposals.equip", proposal)
-    _hold_right(proposal.organisation_id, Right.DRAFT, by)
+    agreed.hold_right(proposal.organisation_id, Right.DRAFT, by)
     _lock(proposal)
     wanted = set(subject_ids) - {proposal.about_id}
     if len(wanted) > MOST_TIES:
@@ -263,7 +257,7 @@ def tie_proposal(proposal: Proposal, subject_ids: Collection[int], *, by: Actor)
 def attach_file(proposal: Proposal, file: CheckedFile, description: str, *, by: Actor) -> None:
     """Add a document to a proposal (添付); its content was kept before."""
     access.require(by, "proposals.equip", proposal)
-    _hold_right(proposal.organisation_id, Right.DRAFT, by)
+    agreed.hold_right(proposal.organisation_id, Right.DRAFT, by)
     _lock(proposal)
     present = queries.list_attachments(proposal)
     if len(present) >= MOST_ATTACHMENTS:
@@ -290,7 +284,7 @@ def attach_file(proposal: Proposal, file: CheckedFile, description: str, *, by: 
 def remove_attachment(attachment: ProposalAttachment, proposal: Proposal, *, by: Actor) -> None:
     """Take a document away again; that there was one stays on record."""
     access.require(by, "proposals.equip", proposal)
-    _hold_right(proposal.organisation_id, Right.DRAFT, by)
+    agreed.hold_right(proposal.organisation_id, Right.DRAFT, by)
     attachment.removed_at = attachment.removed_at or clock.now()
     audit.record(by, "proposals.equip", proposal, {"removed": attachment.sha256[:12]})
 
@@ -319,13 +313,3 @@ def _joined(proposal: Proposal, mine: ProposalText, seen_version: int, by: Actor
     if merged.conflicts:
         raise EditConflict(merged, proposal.version)
     return merged.text
-
-
-def _refuse_unapproved(proposal: Proposal, organisation: CommunityOrganisation, text: ProposalText) -> None:
-    needed = organisation.approvals_needed
-    agreed = queries.count_approvals(proposal, text_key(text))
-    if agreed < needed:
-        raise Refused(
-            f"この文章は、まだ{agreed}人しか承認していません。あと{needed - agreed}人の承認が要ります。"
-            "書き直したあとは、もう一度承認が要ります。"
-        )

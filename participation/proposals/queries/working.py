@@ -12,21 +12,18 @@ from sqlalchemy.orm import aliased
 from participation.access.actors import Actor
 from participation.contributions.models import Contribution
 from participation.contributions.queries import visible_to
-from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.likeness import likeness, pairs_of_letters
 from participation.organisations.domain import Pending
 from participation.organisations.models import Section
-from participation.people.models import Membership, Person
+from participation.people.models import Person
 from participation.proposals.domain import (
-    PLANNED_NAMES,
     AmendmentState,
     Criterion,
     MergeState,
     ProposalText,
     Stage,
-    Stance,
     Verdict,
     criteria,
     stages,
@@ -37,11 +34,8 @@ from participation.proposals.models import (
     MergeOffer,
     OrganisationEndorsement,
     PersonEndorsement,
-    PlannedAct,
-    PlannedApproval,
     Proposal,
     ProposalAmendment,
-    ProposalApproval,
     ProposalAttachment,
     ProposalRevision,
     ProposalTie,
@@ -133,60 +127,6 @@ def get_revision_pair(proposal: Proposal, number: int) -> tuple[ProposalText, Pr
     earlier = lines.get(number - 1)
     before = texts[earlier.row_version] if earlier else ProposalText("")
     return before, texts[lines[number].row_version], lines[number]
-
-
-@dataclass(frozen=True)
-class ApprovalLine:
-    """What one delegate said of a draft, and whether it is of the present words."""
-
-    person_id: int
-    name: str
-    stance: Stance
-    note: str
-    is_note_public: bool
-    is_present: bool
-    at: datetime
-
-
-def list_approvals(proposal: Proposal, key: str) -> list[ApprovalLine]:
-    """Return what delegates said before it was submitted; `key` marks the present words."""
-    rows = db.session.execute(
-        select(ProposalApproval, Person.nickname)
-        .join(Person, Person.id == ProposalApproval.person_id)
-        .where(ProposalApproval.proposal_id == proposal.id)
-        .order_by(ProposalApproval.id)
-    )
-    return [
-        ApprovalLine(
-            each.person_id, name, each.stance, each.note, each.is_note_public, each.text_key == key, each.at
-        )
-        for each, name in rows
-    ]
-
-
-def count_approvals(proposal: Proposal, key: str) -> int:
-    """Return how many agree to these words who still are delegates with the right to approve."""
-    return int(
-        db.session.scalar(
-            select(func.count())
-            .select_from(ProposalApproval)
-            .join(
-                Membership,
-                (Membership.person_id == ProposalApproval.person_id)
-                & (Membership.organisation_id == proposal.organisation_id),
-            )
-            .where(
-                ProposalApproval.proposal_id == proposal.id,
-                ProposalApproval.stance == Stance.AGREES,
-                ProposalApproval.text_key == key,
-                Membership.may_approve,
-                Membership.begins_on <= clock.today(),
-                Membership.ends_on > clock.today(),
-                or_(Membership.ended_at.is_(None), Membership.ended_at > clock.now()),
-            )
-        )
-        or 0
-    )
 
 
 def list_attachments(proposal: Proposal) -> Sequence[ProposalAttachment]:
@@ -283,6 +223,18 @@ def list_amendments(proposal: Proposal, actor: Actor) -> list[AmendmentLine]:
         )
         for amendment, said in rows
     ]
+
+
+def get_amendment(proposal: Proposal, public_id: str) -> ProposalAmendment:
+    """Return a change that was offered to a proposal; raises NotFound."""
+    found = db.session.scalars(
+        select(ProposalAmendment).where(
+            ProposalAmendment.proposal_id == proposal.id, ProposalAmendment.public_id == public_id
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def count_open_amendments(proposal: Proposal, person_id: int) -> int:
@@ -420,18 +372,15 @@ class StageStep:
 
 @dataclass(frozen=True)
 class Records:
-    """What was said of a proposal on its way: by its delegates before it was submitted, then by the ward."""
+    """What the ward said of a proposal on its way."""
 
     steps: tuple[StageStep, ...]
     #: Every published criterion, with what was found under it.
     reviews: tuple[ReviewLine, ...]
-    #: How many delegates agreed, and 少数意見 that their writers wanted published.
-    approvals: int
-    minority: tuple[str, ...]
 
 
 def list_records(proposal: Proposal) -> Records:
-    """Return the steps, the reviews and the approvals of a proposal, in one query: they are alike."""
+    """Return the steps and the reviews of a proposal, in one query: they are alike."""
     rows = db.session.execute(
         union_all(
             select(
@@ -456,35 +405,9 @@ def list_records(proposal: Proposal) -> Records:
             )
             .outerjoin(Section, Section.id == CriterionReview.section_id)
             .where(CriterionReview.proposal_id == proposal.id),
-            select(
-                literal("approval"),
-                ProposalApproval.id,
-                cast(ProposalApproval.stance, String),
-                literal(""),
-                case((ProposalApproval.is_note_public, ProposalApproval.note), else_=""),
-                literal(""),
-                ProposalApproval.at,
-            ).where(ProposalApproval.proposal_id == proposal.id),
-            # 少数意見 on what was rewritten, answered or withdrawn later.
-            select(
-                literal("later"),
-                PlannedApproval.id,
-                cast(PlannedApproval.stance, String),
-                literal(""),
-                PlannedApproval.note,
-                literal(""),
-                PlannedApproval.at,
-            )
-            .join(PlannedAct, PlannedAct.id == PlannedApproval.planned_id)
-            .where(
-                PlannedAct.proposal_id == proposal.id,
-                PlannedAct.is_carried_out,
-                PlannedApproval.is_note_public,
-            ),
         ).order_by("id")
     ).all()
     found = {row.code: row for row in rows if row.kind == "review"}
-    approvals = [row for row in rows if row.kind == "approval"]
     return Records(
         steps=tuple(
             StageStep(stages()[row.code], row.words, row.section, row.at)
@@ -497,8 +420,6 @@ def list_records(proposal: Proposal) -> Records:
             else ReviewLine(criterion)
             for code, criterion in criteria().items()
         ),
-        approvals=sum(row.code == Stance.AGREES for row in approvals),
-        minority=tuple(row.words for row in rows if row.kind in ("approval", "later") and row.words),
     )
 
 
@@ -612,8 +533,7 @@ def _likeness(wanted: frozenset[str], proposal: Proposal) -> float:
 def list_pending_of(organisation_id: int) -> list[Pending]:
     """Return what of an organisation is pending here (引き継ぐこと): drafts, proposals, answers it owes or waits for."""
     rows = db.session.execute(
-        select(Proposal, ProposalAmendment, MergeOffer, PlannedAct)
-        .outerjoin(PlannedAct, (PlannedAct.proposal_id == Proposal.id) & PlannedAct.settled_at.is_(None))
+        select(Proposal, ProposalAmendment, MergeOffer)
         .outerjoin(
             ProposalAmendment,
             (ProposalAmendment.proposal_id == Proposal.id)
@@ -625,14 +545,13 @@ def list_pending_of(organisation_id: int) -> list[Pending]:
             & (MergeOffer.state == MergeState.OFFERED),
         )
         .where(Proposal.organisation_id == organisation_id, Proposal.withdrawn_at.is_(None))
-        .order_by(Proposal.id, ProposalAmendment.id, MergeOffer.id, PlannedAct.id)
+        .order_by(Proposal.id, ProposalAmendment.id, MergeOffer.id)
         .limit(MOST_PENDING)
     ).all()
     # Each with each: what comes more than once is taken once.
-    proposals = {proposal.id: proposal for proposal, _, _, _ in rows}
-    amendments = {amendment.id: (amendment, proposal) for proposal, amendment, _, _ in rows if amendment}
-    offers = {(offer.id, proposal.id): (offer, proposal) for proposal, _, offer, _ in rows if offer}
-    plans = {planned.id: (planned, proposal) for proposal, _, _, planned in rows if planned}
+    proposals = {proposal.id: proposal for proposal, _, _ in rows}
+    amendments = {amendment.id: (amendment, proposal) for proposal, amendment, _ in rows if amendment}
+    offers = {(offer.id, proposal.id): (offer, proposal) for proposal, _, offer in rows if offer}
     return [
         *(line for proposal in proposals.values() if (line := _pending_proposal(proposal))),
         *(
@@ -652,15 +571,6 @@ def list_pending_of(organisation_id: int) -> list[Pending]:
                 "相手の返事を待っています" if offer.offered_by_id == organisation_id else "返事をします",
             )
             for offer, proposal in offers.values()
-        ),
-        *(
-            Pending(
-                "承認を待つ手続き",
-                proposal.title,
-                f"/proposals/{proposal.public_id}/plans/{planned.public_id}",
-                PLANNED_NAMES[planned.kind],
-            )
-            for planned, proposal in plans.values()
         ),
     ]
 

@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
 from participation.access.actors import Right
+from participation.agreements.queries import asks_first
 from participation.foundation.errors import NotFound
 from participation.people import queries as people
 from participation.plans.domain.text_diff import difference
 from participation.proposals import commands, queries
-from participation.proposals.domain import AMENDMENT_NAMES, MERGE_NAMES, PART_NAMES, PlannedKind
+from participation.proposals.domain import AMENDMENT_NAMES, MERGE_NAMES, PART_NAMES
 from participation.proposals.forms import AmendmentForm, AnswerForm, MergeForm
-from participation.proposals.views.pages import bp, organisation_of
-from participation.proposals.views.planning import ask_first, asks_first
+from participation.proposals.views.pages import ask_first, bp, organisation_of
 from participation.web.access import current_actor, public, requires
 from participation.web.submissions import one_submission
 
@@ -35,16 +35,15 @@ def amend(public_id: str, part: str) -> ResponseReturnValue:
     if request.method == "POST":
         access.require(actor, "proposals.amend", proposal)
     if form.validate_on_submit():
+        organisation = organisation_of(form.speaks_as.data)
+        after, reason = form.after.data.strip(), form.reason.data.strip()
         with one_submission(form) as sent:
-            made = commands.offer_amendment(
-                proposal,
-                part,
-                form.after.data,
-                form.reason.data,
-                organisation_of(form.speaks_as.data),
-                by=actor,
-            )
-            sent.location = url_for(".amendment", public_id=public_id, amendment_id=made.public_id)
+            if organisation is not None and asks_first(organisation.id):
+                words = {"part": part, "after": after, "reason": reason}
+                sent.location = ask_first(organisation.id, "proposals.amend", words, public_id)
+            else:
+                made = commands.offer_amendment(proposal, part, after, reason, organisation, by=actor)
+                sent.location = url_for(".amendment", public_id=public_id, amendment_id=made.public_id)
         if sent.given:
             return sent.redirect()
     shown = render_template(
@@ -67,9 +66,11 @@ def amendment(public_id: str, amendment_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         accept = request.form.get("act") == "accept"
         with one_submission(form) as sent:
-            if asks_first(proposal):
+            if asks_first(proposal.organisation_id):
                 words = {"answer": form.answer.data.strip(), "accept": accept}
-                sent.location = ask_first(proposal, PlannedKind.ANSWER_AMENDMENT, words, amendment_id)
+                sent.location = ask_first(
+                    proposal.organisation_id, "proposals.answer_amendment", words, public_id, amendment_id
+                )
             else:
                 commands.answer_amendment(line.amendment, proposal, form.answer.data, accept=accept, by=actor)
                 sent.location = url_for(".amendment", public_id=public_id, amendment_id=amendment_id)
@@ -100,8 +101,14 @@ def join(public_id: str) -> ResponseReturnValue:
         other = queries.get_submitted(form.other.data)
         ends, into = (proposal, other) if form.direction.data == "into_other" else (other, proposal)
         with one_submission(form) as sent:
-            commands.offer_merge(ends, into, form.message.data, by=actor)
-            sent.location = url_for(".show", public_id=public_id, _anchor="lineage")
+            if asks_first(proposal.organisation_id):
+                words = {"ends": ends.public_id, "message": form.message.data.strip()}
+                sent.location = ask_first(
+                    proposal.organisation_id, "proposals.offer_merge", words, public_id, other.public_id
+                )
+            else:
+                commands.offer_merge(ends, into, form.message.data, by=actor)
+                sent.location = url_for(".show", public_id=public_id, _anchor="lineage")
         if sent.given:
             return sent.redirect()
     return render_template("proposals/join.html", proposal=proposal, form=form), form.status
@@ -119,9 +126,11 @@ def answer_join(public_id: str, offer_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with one_submission(form) as sent:
             accept = request.form.get("act") == "accept"
-            if asks_first(proposal):
+            if asks_first(proposal.organisation_id):
                 words = {"answer": form.answer.data.strip(), "accept": accept}
-                sent.location = ask_first(proposal, PlannedKind.ANSWER_MERGE, words, offer_id)
+                sent.location = ask_first(
+                    proposal.organisation_id, "proposals.answer_merge", words, public_id, offer_id
+                )
             else:
                 commands.answer_merge(line.offer, form.answer.data, accept=accept, by=actor)
                 sent.location = url_for(".show", public_id=public_id, _anchor="lineage")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.agreements.commands import ask
+from participation.agreements.queries import asks_first
 from participation.foundation import clock, files
 from participation.foundation.db import transaction
 from participation.foundation.errors import Denied, NotFound
 from participation.foundation.file_kinds import MEDIA_TYPES
 from participation.organisations import queries as organisations
 from participation.organisations.models import CommunityOrganisation
-from participation.plans.domain.text_diff import Part, difference
 from participation.proposals import commands, queries
 from participation.proposals.domain import (
     ALL_PARTS,
@@ -23,7 +26,7 @@ from participation.proposals.domain import (
     MERGE_NAMES,
     PART_NAMES,
     VERDICT_NAMES,
-    ProposalText,
+    changes_between,
     criteria,
     stages,
 )
@@ -134,22 +137,29 @@ def endorse(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     queries.show_proposal(proposal, actor)  # What the reader may not know of cannot be endorsed.
     organisation = organisation_of(request.form.get("organisation", ""))
+    location = url_for(".show", public_id=public_id, _anchor="endorsements")
     with transaction():
         if request.form.get("act") == "back":
             commands.take_back_endorsement(proposal, organisation, by=actor)
+        elif organisation is not None and asks_first(organisation.id):
+            words = {"text_version": proposal.text_version}
+            location = ask_first(organisation.id, "proposals.endorse", words, public_id)
         else:
             commands.endorse_proposal(proposal, organisation, by=actor, network=_network())
-    return redirect(url_for(".show", public_id=public_id, _anchor="endorsements"), 303)
+    return redirect(location, 303)
 
 
-def changes_between(before: ProposalText, after: ProposalText) -> list[tuple[str, list[Part]]]:
-    """Return (name of the part, difference) of the parts that differ."""
-    was, now = before.as_dict(), after.as_dict()
-    return [
-        (name, difference(was[code], now[code]))
-        for code, name in PART_NAMES.items()
-        if was[code] != now[code]
-    ]
+def ask_first(
+    organisation_id: int,
+    code: str,
+    words: Mapping[str, Any],
+    about: str,
+    target: str = "",
+    row_version: int = 0,
+) -> str:
+    """Ask the organisation's other delegates; return where they read and agree."""
+    asked = ask(organisation_id, code, words, about, target, row_version=row_version, by=current_actor())
+    return url_for("agreements.show", public_id=asked.public_id)
 
 
 def _network() -> str:

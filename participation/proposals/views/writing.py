@@ -6,6 +6,9 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
+from participation.agreements import queries as agreements
+from participation.agreements.domain import STANCE_NAMES, Stance
+from participation.agreements.forms import VoiceForm
 from participation.foundation import files
 from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
@@ -18,14 +21,11 @@ from participation.proposals.domain import (
     FILE_ROOM,
     PART_NAMES,
     PARTS,
-    STANCE_NAMES,
-    PlannedKind,
-    Stance,
+    changes_between,
     stages,
     text_key,
 )
 from participation.proposals.forms import (
-    ApprovalForm,
     AttachForm,
     NewForm,
     PlainForm,
@@ -34,8 +34,7 @@ from participation.proposals.forms import (
     text_form,
 )
 from participation.proposals.models import Proposal
-from participation.proposals.views.pages import bp, changes_between
-from participation.proposals.views.planning import ask_first, asks_first
+from participation.proposals.views.pages import ask_first, bp
 from participation.web.access import current_actor, requires, signed_in
 from participation.web.submissions import one_submission
 
@@ -89,8 +88,11 @@ def update(public_id: str) -> ResponseReturnValue:
     try:
         with one_submission(form) as sent:
             sent.location = url_for(".show", public_id=public_id)
-            if proposal.submitted_at is not None and asks_first(proposal):
-                sent.location = ask_first(proposal, PlannedKind.REVISE, form.text().as_dict())
+            if proposal.submitted_at is not None and agreements.asks_first(proposal.organisation_id):
+                words, seen = form.text().as_dict(), form.seen_version
+                sent.location = ask_first(
+                    proposal.organisation_id, "proposals.revise", words, public_id, row_version=seen
+                )
             elif proposal.submitted_at is not None:
                 commands.revise_proposal(proposal, form.text(), form.seen_version, by=actor)
             elif act == "submit":
@@ -138,8 +140,8 @@ def withdraw(public_id: str) -> ResponseReturnValue:
     proposal = queries.get_submitted(public_id)
     location = url_for(".show", public_id=public_id)
     with transaction():
-        if asks_first(proposal):
-            location = ask_first(proposal, PlannedKind.WITHDRAW, {})
+        if agreements.asks_first(proposal.organisation_id):
+            location = ask_first(proposal.organisation_id, "proposals.withdraw", {}, public_id)
         else:
             commands.withdraw_proposal(proposal, by=current_actor())
     return redirect(location, 303)
@@ -165,7 +167,7 @@ def revision(public_id: str, number: int) -> ResponseReturnValue:
 def approval(public_id: str) -> ResponseReturnValue:
     """Read the draft as it would go out, and say whether it may."""
     proposal, actor = queries.get_draft(public_id, current_actor()), current_actor()
-    form = ApprovalForm().offer()
+    form = VoiceForm().offer()
     if form.validate_on_submit():
         with one_submission(form) as sent:
             commands.approve_draft(
@@ -185,9 +187,11 @@ def approval(public_id: str) -> ResponseReturnValue:
         text=text,
         parts=(*PARTS, *EXTRA_PARTS),
         form=form,
-        lines=queries.list_approvals(proposal, text_key(text)),
-        agreed=queries.count_approvals(proposal, text_key(text)),
-        needed=organisations.get_by_id(proposal.organisation_id).approvals_needed,
+        lines=agreements.list_voices_about(
+            proposal.organisation_id, "proposals.submit", public_id, text_key(text)
+        ),
+        agreed=_agreed(proposal),
+        needed=agreements.needed(proposal.organisation_id),
         stance_names=STANCE_NAMES,
     )
     return page, form.status
@@ -268,7 +272,6 @@ def _edit_page(proposal: Proposal, form: TextForm) -> ResponseReturnValue:
 
 
 def _render_edit(proposal: Proposal, form: TextForm, differences: list[tuple[str, str, list[Part]]]) -> str:
-    text = queries.text_of(proposal)
     return render_template(
         "proposals/edit.html",
         proposal=proposal,
@@ -278,6 +281,14 @@ def _render_edit(proposal: Proposal, form: TextForm, differences: list[tuple[str
         saved="saved" in request.args and not form.errors,
         differences=differences,
         lines=queries.list_revision_lines(proposal),
-        agreed=queries.count_approvals(proposal, text_key(text)),
-        needed=organisations.get_by_id(proposal.organisation_id).approvals_needed,
+        agreed=_agreed(proposal),
+        needed=agreements.needed(proposal.organisation_id),
+    )
+
+
+def _agreed(proposal: Proposal) -> int:
+    """Return how many delegates agree to the draft as it stands."""
+    words = queries.text_of(proposal).as_dict()
+    return agreements.count_agreeing(
+        agreements.find_agreement(proposal.organisation_id, "proposals.submit", words, proposal.public_id)
     )

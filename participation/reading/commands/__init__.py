@@ -1,6 +1,15 @@
-"""Changing what reading keeps."""
+"""Commands of reading: have opinions sorted, change topics, compare people and machine."""
 
+from participation.reading.commands.comparing import draw_sample, label_opinion
 from participation.reading.commands.coverage import set_population
+from participation.reading.commands.editing import (
+    merge_topics,
+    move_opinions,
+    rename_topic,
+    reopen_topics,
+    sign_off_topics,
+    split_topic,
+)
 from participation.reading.commands.finding import (
     COMPARE,
     ask_to_compare,
@@ -10,14 +19,38 @@ from participation.reading.commands.finding import (
     record_compared,
     take_out,
 )
+from participation.reading.commands.sorting import (
+    JOIN,
+    TOPICS,
+    ask_for_topics,
+    ask_to_join,
+    forget_words,
+    record_joined,
+    record_topics,
+)
 
 __all__ = [
     "COMPARE",
+    "JOIN",
+    "TOPICS",
+    "ask_for_topics",
     "ask_to_compare",
+    "ask_to_join",
+    "draw_sample",
     "end_answer",
+    "forget_words",
     "index_some",
     "keep_answer",
+    "label_opinion",
+    "merge_topics",
+    "move_opinions",
     "record_compared",
+    "record_joined",
+    "record_topics",
+    "rename_topic",
+    "reopen_topics",
     "set_population",
+    "sign_off_topics",
+    "split_topic",
     "take_out",
 ]

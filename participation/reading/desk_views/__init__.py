@@ -1,8 +1,7 @@
-"""Staff pages of reading."""
+"""Staff pages of reading: topics, their comparison with people, who is missing, what is alike."""
 
-from participation.reading.desk_views.coverage import bp as coverage
-from participation.reading.desk_views.finding import bp as finding
+from participation.reading.desk_views import comparing, coverage, desk, finding, topics
 
-BLUEPRINTS = (coverage, finding)
+BLUEPRINTS = (coverage.bp, finding.bp, desk.bp)
 
-__all__ = ["BLUEPRINTS"]
+__all__ = ["BLUEPRINTS", "comparing", "topics"]

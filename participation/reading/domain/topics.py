@@ -15,7 +15,7 @@ The same texts and seed give the same answer, in whatever order they come.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,16 +86,24 @@ class Topics:
 
 
 @dataclass(frozen=True, eq=False)
-class _Sentences:
+class Sentences:
+    """The sentences of some texts: words, the text of each, vectors, how much each counts."""
+
     words: list[str]
     owner: NDArray[np.int64]
     vectors: NDArray[np.float64]
     weights: NDArray[np.float64]
 
 
-def find_topics(texts: Sequence[Text], *, seed: int = 0) -> Topics:
+#: Told how far it is: steps done, and what comes next.
+Tell = Callable[[int, str], None]
+STEPS = 5
+
+
+def find_topics(texts: Sequence[Text], *, seed: int = 0, tell: Tell = lambda _done, _words: None) -> Topics:
     """Sort texts into topics."""
-    cut, warnings = _cut(texts)
+    tell(0, "文に分けて、言葉を数えています。")
+    cut, warnings = cut_texts(texts)
     if len(texts) < LEAST_TEXTS or not cut.vectors.any():
         return Topics(
             [_other(texts, cut, range(len(texts)))] if texts else [],
@@ -105,7 +113,9 @@ def find_topics(texts: Sequence[Text], *, seed: int = 0) -> Topics:
             seed,
             (*warnings, "文が少ないため、話題に分けていません。" if texts else "文がありません。"),
         )
+    tell(1, "似た文を集めています。")
     grouped = group(cut.vectors, cut.weights, len(texts), seed)
+    tell(2, "話題に名前を付け、抜き書きを選んでいます。")
     members = _members(cut, grouped, len(texts))
     topics = [
         _topic(texts, cut, grouped, number, members[number])
@@ -120,14 +130,18 @@ def find_topics(texts: Sequence[Text], *, seed: int = 0) -> Topics:
     rest = members[-1]
     if rest:
         topics.append(_other(texts, cut, rest))
+    tell(3, "図の上の場所を決めています。")
     places = _places(cut, len(texts))
     for topic in topics:
         at = {each.id: place for place, each in enumerate(texts)}
         spots = np.array([places[at[name]] for name in topic.members])
         topic.place = (round(float(spots[:, 0].mean()), 4), round(float(spots[:, 1].mean()), 4))
+    tell(4, "分け方が確かかどうか、半分の文で分け直しています。")
+    stability = stability_of(cut.vectors, cut.weights, grouped, seed)
+    tell(STEPS, "できました。")
     return Topics(
         topics,
-        stability_of(cut.vectors, cut.weights, grouped, seed),
+        stability,
         1 - len(rest) / len(texts),
         {
             each.id: (round(float(x), 4), round(float(y), 4))
@@ -136,6 +150,19 @@ def find_topics(texts: Sequence[Text], *, seed: int = 0) -> Topics:
         seed,
         tuple(warnings),
     )
+
+
+def summary_of(texts: Sequence[Text]) -> Topic:
+    """Return terms and quotations for texts that people put together."""
+    cut, _ = cut_texts(texts)
+    own = np.arange(len(cut.words), dtype=np.int64)
+    centre = cut.vectors.mean(axis=0) if len(own) else np.zeros(cut.vectors.shape[1])
+    topic = Topic("", (), [each.id for each in texts], [], own=own, centre=centre)
+    counts = _counted([nouns_of(each) for each in cut.words], own)
+    topic.terms = tuple(term for term, _ in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:5])
+    topic.stances = _stances(texts, range(len(texts)))
+    topic.sentences = _quotations(texts, cut, topic) if len(own) else []
+    return topic
 
 
 def as_data(found: Topics) -> dict[str, Any]:
@@ -168,7 +195,8 @@ def _as_data(topic: Topic) -> dict[str, Any]:
 # ── Sentences ───────────────────────────────────────────────────────────────────────────────
 
 
-def _cut(texts: Sequence[Text]) -> tuple[_Sentences, list[str]]:
+def cut_texts(texts: Sequence[Text]) -> tuple[Sentences, list[str]]:
+    """Return the sentences of texts, personal data covered, as vectors; and what was odd."""
     words: list[str] = []
     owner: list[int] = []
     shortened = 0
@@ -187,10 +215,10 @@ def _cut(texts: Sequence[Text]) -> tuple[_Sentences, list[str]]:
     vectors = vectors_of(words)
     # A long sentence says more than a short one, but not as many times as it is longer.
     weights = np.sqrt(np.minimum([len(each) for each in words], 120)) if words else np.zeros(0)
-    return _Sentences(words, np.array(owner, dtype=np.int64), vectors, weights), warnings
+    return Sentences(words, np.array(owner, dtype=np.int64), vectors, weights), warnings
 
 
-def _members(cut: _Sentences, grouped: Grouped, count: int) -> list[list[int]]:
+def _members(cut: Sentences, grouped: Grouped, count: int) -> list[list[int]]:
     """Return the places of texts in each topic, the nearest first; last those that fit nowhere."""
     score = np.zeros((count, grouped.count))
     fits = grouped.labels >= 0
@@ -211,7 +239,7 @@ def _members(cut: _Sentences, grouped: Grouped, count: int) -> list[list[int]]:
 # ── What is said of a topic ─────────────────────────────────────────────────────────────────
 
 
-def _topic(texts: Sequence[Text], cut: _Sentences, grouped: Grouped, number: int, inside: list[int]) -> Topic:
+def _topic(texts: Sequence[Text], cut: Sentences, grouped: Grouped, number: int, inside: list[int]) -> Topic:
     belongs = np.zeros(len(texts), dtype=bool)
     belongs[inside] = True
     own = np.flatnonzero((grouped.labels == number) & belongs[cut.owner])
@@ -242,7 +270,7 @@ def _topic(texts: Sequence[Text], cut: _Sentences, grouped: Grouped, number: int
     return topic
 
 
-def _label_apart(topics: list[Topic], cut: _Sentences, texts: int) -> None:
+def _label_apart(topics: list[Topic], cut: Sentences, texts: int) -> None:
     """Name topics by what they have and their siblings have not; no two are named alike."""
     nouns = [nouns_of(each) for each in cut.words]
     shares = _shares(nouns, cut.owner.tolist(), texts)
@@ -291,7 +319,7 @@ def _shares(nouns: Sequence[Counter[str]], owner: Sequence[int], texts: int) -> 
     return {term: len(places) / texts for term, places in seen.items()}
 
 
-def _quotations(texts: Sequence[Text], cut: _Sentences, topic: Topic) -> list[Quotation]:
+def _quotations(texts: Sequence[Text], cut: Sentences, topic: Topic) -> list[Quotation]:
     """Return sentences that speak for the topic, unlike each other, each of another text, dissent among them."""
     usable = np.array(
         [each for each in topic.own.tolist() if 8 <= len(cut.words[each]) <= 120], dtype=np.int64
@@ -322,7 +350,7 @@ def _quotations(texts: Sequence[Text], cut: _Sentences, topic: Topic) -> list[Qu
     return [Quotation(texts[int(cut.owner[each])].id, cut.words[each]) for each in picked]
 
 
-def _let_dissent_speak(cut: _Sentences, picked: list[int], pool: NDArray[np.int64]) -> None:
+def _let_dissent_speak(cut: Sentences, picked: list[int], pool: NDArray[np.int64]) -> None:
     """Where all quoted sentences lean one way and somebody leans the other, the last one gives way."""
     stances = [stance_of(cut.words[each]) for each in picked]
     heard = {stance for stance in stances if stance is not None}
@@ -341,7 +369,7 @@ def _stances(texts: Sequence[Text], inside: Sequence[int]) -> dict[str, int]:
     return {"for": counts[Stance.FOR], "against": counts[Stance.AGAINST]}
 
 
-def _other(texts: Sequence[Text], cut: _Sentences, places: Sequence[int]) -> Topic:
+def _other(texts: Sequence[Text], cut: Sentences, places: Sequence[int]) -> Topic:
     """Everything that fits nowhere, with sentences of it: off-topic words are shown, not hidden."""
     inside = set(places)
     quoted: list[Quotation] = []
@@ -352,7 +380,7 @@ def _other(texts: Sequence[Text], cut: _Sentences, places: Sequence[int]) -> Top
     return Topic(OTHER, (), [texts[place].id for place in places], quoted, is_other=True)
 
 
-def _places(cut: _Sentences, count: int) -> NDArray[np.float64]:
+def _places(cut: Sentences, count: int) -> NDArray[np.float64]:
     """Return where each text stands on a drawing: the two strongest directions of all vectors."""
     middle = np.zeros((count, cut.vectors.shape[1]))
     np.add.at(middle, cut.owner, cut.vectors * cut.weights[:, None])

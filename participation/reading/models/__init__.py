@@ -2,5 +2,17 @@
 
 from participation.reading.models.coverage import PopulationTable
 from participation.reading.models.finding import IndexedOpinion, OpinionPair, PublishedAnswer, Uncovered
+from participation.reading.models.topics import Topic, TopicLabel, TopicMember, TopicRun, TopicSentence
 
-__all__ = ["IndexedOpinion", "OpinionPair", "PopulationTable", "PublishedAnswer", "Uncovered"]
+__all__ = [
+    "IndexedOpinion",
+    "OpinionPair",
+    "PopulationTable",
+    "PublishedAnswer",
+    "Topic",
+    "TopicLabel",
+    "TopicMember",
+    "TopicRun",
+    "TopicSentence",
+    "Uncovered",
+]

@@ -14,7 +14,7 @@ from participation.replies.desk_views.working_page import bp, do
 from participation.replies.domain import ReplyStatus, difference
 from participation.replies.forms import ApproveForm, NumberForm, SendBackForm, SubmitForm, VersionForm
 from participation.replies.policies import SectionsOfPoint
-from participation.replies.queries import references, routing, working
+from participation.replies.queries import deciding, one_point, references, routing
 from participation.web.access import current_actor, requires
 from participation.web.forms import Form, whole_number
 
@@ -29,8 +29,8 @@ def approvals() -> str:
         turns.setdefault(turn.point_public_id, []).append(turn)
     return render_template(
         "replies/desk/approvals.html",
-        waiting=working.list_waiting(actor),
-        decided=working.list_waiting(actor, ReplyStatus.APPROVED),
+        waiting=deciding.list_waiting(actor),
+        decided=deciding.list_waiting(actor, ReplyStatus.APPROVED),
         turns=turns,
     )
 
@@ -76,7 +76,7 @@ def send_back(public_id: str) -> Any:
 @requires("replies.submit_for_approval")
 def hand_on(public_id: str) -> str:
     """Show the routes over which a reply may be handed on."""
-    page = working.get_written_point(public_id, current_actor())
+    page = one_point.get_written_point(public_id, current_actor())
     number = str(page.latest.number if page.latest else 0)
     form = SubmitForm(formdata=None, version_number=number)
     return render_template(
@@ -161,7 +161,7 @@ def _approval_page(
     number_form: NumberForm | None = None,
 ) -> Any:
     actor = current_actor()
-    shown = working.get_approval_page(public_id, actor, number or None)
+    shown = deciding.get_approval_page(public_id, actor, number or None)
     point, newest, reply = shown.page.point, shown.page.latest, shown.page.reply
     run = routing.find_run_view(reply, shown.version.number, point.status, actor) if reply else None
     to_mend = approve_form or back_form or number_form

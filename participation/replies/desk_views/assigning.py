@@ -10,7 +10,7 @@ from participation.people.queries import list_staff_of
 from participation.replies import commands
 from participation.replies.desk_views.working_page import bp, do, sections
 from participation.replies.forms import AssignForm, HandBackForm, PersonForm
-from participation.replies.queries import working, workload
+from participation.replies.queries import one_point, workload
 from participation.web.access import can, current_actor, requires
 from participation.web.forms import Form
 
@@ -82,13 +82,13 @@ def hand_back(public_id: str) -> Any:
 
 
 def _people(public_id: str) -> list[tuple[str, str]]:
-    section_id = working.get_written_point(public_id, current_actor()).point.section_id
+    section_id = one_point.get_written_point(public_id, current_actor()).point.section_id
     staff = list_staff_of(section_id) if section_id is not None else []
     return [(each.public_id, each.nickname) for each in staff]
 
 
 def _assignment_page(public_id: str, **forms: Form) -> Any:
-    page = working.get_point_page(public_id, current_actor())
+    page = one_point.get_point_page(public_id, current_actor())
     staff = list_staff_of(page.point.section_id) if page.point.section_id is not None else []
     to_mend = next(iter(forms.values()), None)
     given: dict[str, Any] = {

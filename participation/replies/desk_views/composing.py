@@ -18,7 +18,7 @@ from participation.replies.desk_views.writing import read_reply_form, show_both
 from participation.replies.domain import Source, SourceKind
 from participation.replies.forms import PrecedentForm, ReplyForm
 from participation.replies.models import Point
-from participation.replies.queries import boilerplates, inquiries, precedents, rows, working
+from participation.replies.queries import boilerplates, inquiries, one_point, precedents, rows
 from participation.web.access import current_actor, requires
 
 STILL_DIFFERENT = "ほかの職員が保存した文との違いです。直してから保存してください。"
@@ -125,7 +125,7 @@ def _search() -> Help:
 
 def _take_saved(public_id: str, form: ReplyForm, which: str) -> None:
     """Put what another person saved in place of what was typed, in one part."""
-    latest = working.get_written_point(public_id, current_actor()).latest
+    latest = one_point.get_written_point(public_id, current_actor()).latest
     if latest is None:
         return
     if which == form.body.label.text:

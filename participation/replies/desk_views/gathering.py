@@ -13,7 +13,7 @@ from participation.replies import commands
 from participation.replies.desk_views.working_page import asked_edge, bp, do
 from participation.replies.domain import BUNDLE_STATUS_NAMES, BundleStatus, NoPointReason, PointDraft
 from participation.replies.forms import GatherForm
-from participation.replies.queries import acts, bundles, gathering, working
+from participation.replies.queries import acts, board, bundles, gathering
 from participation.web.access import can, current_actor, requires
 from participation.web.forms import Form
 from participation.web.submissions import one_submission
@@ -85,7 +85,7 @@ def _act(code: str, form: GatherForm) -> str:
         return f"No.{point.number}「{point.title}」を作り、意見を{len(chosen):,}件入れました。"
     target = act or gathering.get_target(code, form.number.data or 0).public_id
     count = commands.add_to_point(target, chosen, by=actor)
-    number, title = working.titles_of([target])[target]
+    number, title = board.titles_of([target])[target]
     return f"No.{number}「{title}」に、意見を{count:,}件入れました。"
 
 

@@ -11,7 +11,7 @@ from participation.replies import commands
 from participation.replies.desk_views.working_page import bp, do, sections
 from participation.replies.domain import difference
 from participation.replies.forms import CloseForm, InquiryAnswerForm, InquiryForm, MoreForm
-from participation.replies.queries import inquiries, working
+from participation.replies.queries import inquiries, one_point
 from participation.web.access import can, current_actor, requires
 from participation.web.forms import Form
 
@@ -115,7 +115,7 @@ def close_inquiry(public_id: str) -> Any:
 
 
 def _new_page(public_id: str, form: InquiryForm | None) -> Any:
-    page = working.get_point_page(public_id, current_actor())
+    page = one_point.get_point_page(public_id, current_actor())
     others = [(each.code, each.name) for each in page.sections if each.code != page.section_code]
     shown = (form or InquiryForm(formdata=None)).offer(others)
     text = render_template("replies/desk/new_inquiry.html", page=page, form=shown)

@@ -18,7 +18,7 @@ from participation.replies.desk_views.working_page import (
 )
 from participation.replies.domain import STATUS_NAMES
 from participation.replies.forms import BoardFilterForm, MergeForm, PointForm, SplitForm
-from participation.replies.queries import bundles, readiness, working
+from participation.replies.queries import board, bundles, one_point, readiness
 from participation.web.access import current_actor, requires
 from participation.web.forms import Form
 
@@ -27,7 +27,7 @@ from participation.web.forms import Form
 @requires("replies.read")
 def points() -> str:
     """Show the board of points."""
-    chosen = working.BoardFilter(
+    chosen = board.BoardFilter(
         consultation=request.args.get("consultation", "")[:60],
         status=request.args.get("status", ""),
         section=request.args.get("section", "")[:40],
@@ -48,8 +48,8 @@ def points() -> str:
     return render_template(
         "replies/desk/points.html",
         filter=form,
-        board=working.board(chosen, actor, asked_edge()),
-        counts=working.count_by_status(chosen, actor),
+        board=board.board(chosen, actor, asked_edge()),
+        counts=board.count_by_status(chosen, actor),
         chosen=chosen,
         status_names=STATUS_NAMES,
         to_gather=[line for line in lines if line.code == chosen.consultation or line.unassigned_count],
@@ -124,7 +124,7 @@ def merge(public_id: str) -> Any:
     form = MergeForm()
 
     def act() -> str:
-        target = working.get_by_number(public_id, form.into.data or 0)
+        target = one_point.get_by_number(public_id, form.into.data or 0)
         return commands.merge_points(public_id, target.public_id, by=current_actor()).public_id
 
     return do(form, public_id, act) or point_page(public_id, merge_form=form)

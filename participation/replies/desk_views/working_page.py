@@ -26,7 +26,7 @@ from participation.replies.forms import (
     SubmitForm,
     WithdrawForm,
 )
-from participation.replies.queries import editor, precedents, references, rows, working
+from participation.replies.queries import editor, one_point, precedents, references, rows
 from participation.web.access import can, current_actor
 from participation.web.forms import Form
 from participation.web.submissions import one_submission
@@ -76,7 +76,7 @@ def point_page(
     """Return the working page; `forms` are the ones to be mended."""
     actor = current_actor()
     edge = asked_edge()
-    shown = working.get_point_page(public_id, actor, edge)
+    shown = one_point.get_point_page(public_id, actor, edge)
     to_mend = next(iter(forms.values()), None)
     reply_form = forms.get("reply_form")
     given: dict[str, Any] = {
@@ -109,7 +109,7 @@ def point_page(
     return page, status or (to_mend.status if to_mend is not None else 200)
 
 
-def _beside_the_editor(shown: working.PointPage, helped: Help, form: ReplyForm) -> dict[str, Any]:
+def _beside_the_editor(shown: one_point.PointPage, helped: Help, form: ReplyForm) -> dict[str, Any]:
     latest = shown.latest
     reference = latest.reference if latest else None
     found = helped.found
@@ -142,7 +142,7 @@ def show_both_words(public_id: str, form: PointForm, conflict: Conflict) -> Any:
     return point_page(public_id, status=409, helped=helped, point_form=form)
 
 
-def _fresh_reply_form(shown: working.PointPage) -> ReplyForm:
+def _fresh_reply_form(shown: one_point.PointPage) -> ReplyForm:
     latest, kept = shown.latest, shown.kept
     number = latest.number if latest else 0
     ready = editor.offered(

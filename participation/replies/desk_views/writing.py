@@ -12,7 +12,7 @@ from participation.replies import commands
 from participation.replies.desk_views.working_page import Help, asked_edge, bp, do, offer, places, point_page
 from participation.replies.domain import Clash, clashes
 from participation.replies.forms import AmendmentForm, ReplyForm, SubmitForm
-from participation.replies.queries import rows, working
+from participation.replies.queries import deciding, one_point, rows
 from participation.web.access import current_actor, requires
 from participation.web.forms import Form, whole_number
 
@@ -84,7 +84,7 @@ def versions(public_id: str) -> str:
     """Show what changed between two versions."""
     old = whole_number(request.args.get("old"), least=1, most=10**6, default=1)
     new = whole_number(request.args.get("new"), least=1, most=10**6, default=1)
-    shown, parts = working.get_difference(public_id, old, new, current_actor())
+    shown, parts = deciding.get_difference(public_id, old, new, current_actor())
     return render_template("replies/desk/versions.html", page=shown, parts=parts, old=old, new=new)
 
 
@@ -92,19 +92,19 @@ def versions(public_id: str) -> str:
 @requires("replies.read")
 def history(public_id: str) -> str:
     """Show everything that happened to a point and its reply."""
-    shown, lines = working.get_history_page(public_id, current_actor(), asked_edge())
+    shown, lines = one_point.get_history_page(public_id, current_actor(), asked_edge())
     return render_template("replies/desk/history.html", page=shown, lines=lines)
 
 
 def show_both(public_id: str, form: ReplyForm, reason: str, *, status: int = 409) -> Any:
     """Show what was typed beside what another person saved, part by part; saving again is then a decision."""
-    latest = working.get_written_point(public_id, current_actor()).latest
+    latest = one_point.get_written_point(public_id, current_actor()).latest
     form.based_on.data = str(latest.number if latest else 0)
     helped = Help(conflict=reason, clashing="reply_form", clashes=_differing(form, latest))
     return point_page(public_id, status=status, helped=helped, reply_form=form)
 
 
-def _differing(form: ReplyForm, latest: working.VersionLine | None) -> list[Clash]:
+def _differing(form: ReplyForm, latest: one_point.VersionLine | None) -> list[Clash]:
     same_as = latest.same_as_number if latest else None
     return clashes(
         [

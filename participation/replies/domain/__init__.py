@@ -33,7 +33,6 @@ from participation.replies.domain.decision_numbers import (
     NUMBER_COLUMNS,
     DecisionNumber,
     LineProblem,
-    read_day,
     read_decision_numbers,
 )
 from participation.replies.domain.dispositions import MAX_LABEL, MAX_MEANING, MAX_SYMBOL, DispositionDraft
@@ -188,7 +187,6 @@ __all__ = [
     "likeness_to_point",
     "likeness_word",
     "point_words_seal",
-    "read_day",
     "read_decision_numbers",
     "unfilled",
     "variables_in",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from participation.foundation.text import fold
+from participation.i18n.written_dates import read_day
 
 MAX_DECISION_NUMBER = 60
 #: Names by which the columns of a file are known.
@@ -94,23 +94,3 @@ def _decision_number(line: int, said: dict[str, str]) -> tuple[str, DecisionNumb
             None,
         )
     return "", DecisionNumber(line, int(digits), said["decision"], day)
-
-
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?")
-_ERA_DAY = re.compile(r"(?:令和|r)(\d{1,2}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_REIWA = 2018
-
-
-def read_day(said: str) -> date | None:
-    """Return a day written as 2026-11-22, 2026/11/22, 令和8年11月22日 or R8.11.22; None if it is none."""
-    plain = fold(said.strip())
-    if found := _ERA_DAY.fullmatch(plain):
-        year = _REIWA + (1 if found[1] == "元" else int(found[1]))
-    elif found := _DAY.fullmatch(plain):
-        year = int(found[1])
-    else:
-        return None
-    try:
-        return date(year, int(found[2]), int(found[3]))
-    except ValueError:
-        return None

@@ -15,6 +15,7 @@ from participation.spaces.commands.arranging import (
     touch_consultation,
     untouch_consultation,
 )
+from participation.spaces.commands.holding import Overtaken
 from participation.spaces.commands.issues import (
     advance_issue,
     answer_link,
@@ -43,11 +44,14 @@ from participation.spaces.commands.news import (
     raise_piece,
     remove_piece,
 )
+from participation.spaces.commands.registering import SeatsDraft, follow_gathering, take_registrations
 
 __all__ = [
     "CheckDraft",
     "MeetingDraft",
     "NewsDraft",
+    "Overtaken",
+    "SeatsDraft",
     "add_agenda_item",
     "add_piece",
     "advance_issue",
@@ -63,6 +67,7 @@ __all__ = [
     "cover_title",
     "draft_from_check",
     "erase_title",
+    "follow_gathering",
     "introduce_space",
     "load_spaces",
     "offer_link",
@@ -76,6 +81,7 @@ __all__ = [
     "remove_piece",
     "say_consent",
     "settle_agenda_item",
+    "take_registrations",
     "touch_consultation",
     "untouch_consultation",
 ]

@@ -15,10 +15,14 @@ from participation.spaces.models import Space
 from participation.spaces.policies import STAFF
 
 NO_LONGER = "この空間の事務局の担当者としての任期や権限は、もう終わっています。"
-CHANGED_MEANWHILE = "ほかの人が先に変えました。書いた内容を写して、画面を開き直してください。"
+CHANGED_MEANWHILE = "ほかの人が先に変えました。あなたの書いた内容は残っています。いまの内容とくらべてから、もう一度送ってください。"
 NAME_OF_STAFF = "区の職員"
 
 T = TypeVar("T", bound=Base)
+
+
+class Overtaken(Conflict):
+    """Somebody else changed the row while this was written: both are shown, and it may be sent again."""
 
 
 def _lock(row: T) -> T:
@@ -56,4 +60,4 @@ def _refuse_empty(text: str, field: str, reason: str) -> str:
 
 def _refuse_stale(version: int, seen_version: int) -> None:
     if version != seen_version:
-        raise Conflict(CHANGED_MEANWHILE)
+        raise Overtaken(CHANGED_MEANWHILE)

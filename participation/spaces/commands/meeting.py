@@ -12,6 +12,7 @@ from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.spaces.commands.holding import _hold, _lock, _refuse_empty, _refuse_stale
+from participation.spaces.commands.registering import cancel_gathering_of, move_gathering
 from participation.spaces.domain import AgendaState
 from participation.spaces.events import MinutesPublished
 from participation.spaces.models import AgendaItem, LocalIssue, Space, SpaceMeeting
@@ -59,6 +60,7 @@ def change_meeting(
         raise Conflict("始まった会議と取りやめた会議は、変えられません。")
     meeting.title = _refuse_empty(draft.title, "title", "会議の名前を書いてください。")
     meeting.starts_at, meeting.place, meeting.note = draft.starts_at, draft.place, draft.note
+    move_gathering(meeting)
     audit.record(by, "spaces.plan", meeting)
 
 
@@ -71,6 +73,7 @@ def cancel_meeting(space: Space, meeting: SpaceMeeting, reason: str, *, by: Acto
         raise Conflict("取りやめられるのは、これから開く会議だけです。")
     meeting.cancelled_reason = _refuse_empty(reason, "reason", "取りやめの理由を書いてください。")
     meeting.cancelled_at = clock.now()
+    cancel_gathering_of(meeting)
     audit.record(by, "spaces.plan", meeting, {"cancelled": True})
 
 

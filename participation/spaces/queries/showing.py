@@ -21,6 +21,8 @@ from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge
 from participation.foundation.remembering import remembered
 from participation.gatherings import queries as gatherings
+from participation.gatherings.domain.calendar import CalendarEntry
+from participation.gatherings.models import Gathering
 from participation.gatherings.queries import GatheringRow
 from participation.organisations.domain import kind_name
 from participation.organisations.models import CommunityOrganisation
@@ -234,7 +236,9 @@ def _read_space(code: str) -> SpacePage:
 
 
 def _gatherings_in(place_code: str) -> Sequence[GatheringRow]:
-    return gatherings.list_gatherings(Edge(), area=place_code).items[:SHOWN]
+    """Return the gatherings in a place; those that take a meeting's registrations stand with the meetings."""
+    found = gatherings.list_gatherings(Edge(), area=place_code).items
+    return [each for each in found if not each.home_path][:SHOWN]
 
 
 def _first_end(rows: Sequence[GatheringRow]) -> datetime | None:
@@ -447,6 +451,62 @@ def _consultations_of(space_id: int, kind: SpaceKind) -> list[tuple[str, str, st
         .limit(MOST_ORGANISATIONS)
     )
     return [(code, title, STATUS_NAMES[status], reason) for code, title, status, reason in tied]
+
+
+def list_open_consultations_of(space: Space) -> list[tuple[int, str, str]]:
+    """Return (id, code, title) of the consultations that touch a space and take opinions now."""
+    statement = select(Consultation.id, Consultation.code, Consultation.title).where(
+        Consultation.status == ConsultationStatus.OPEN
+    )
+    if space.kind is not SpaceKind.WARD:
+        statement = statement.join(SpaceTouch, SpaceTouch.consultation_id == Consultation.id).where(
+            SpaceTouch.space_id == space.id
+        )
+    rows = db.session.execute(statement.order_by(Consultation.id.desc()).limit(MOST_ORGANISATIONS))
+    return [(row.id, row.code, row.title) for row in rows]
+
+
+def find_registrations(meeting: SpaceMeeting) -> Gathering | None:
+    """Return the gathering that takes the registrations of a meeting."""
+    return db.session.get(Gathering, meeting.gathering_id) if meeting.gathering_id else None
+
+
+def calendar_of(space: Space, site: str) -> list[CalendarEntry]:
+    """Return the calendar of a space: its meetings, and the gatherings in its place, each once. Two queries.
+
+    `site` is the address of this site, which stands in each entry.
+    """
+    since = clock.now() - gatherings.CALENDAR_KEEPS
+    meetings = db.session.scalars(
+        select(SpaceMeeting)
+        .where(
+            SpaceMeeting.space_id == space.id,
+            SpaceMeeting.gathering_id.is_(None),
+            SpaceMeeting.starts_at > since,
+        )
+        .order_by(SpaceMeeting.starts_at, SpaceMeeting.id)
+        .limit(MOST_MEETINGS)
+    )
+    entries = [_entry_of(meeting, space, site) for meeting in meetings]
+    entries += gatherings.calendar_entries(site, area=place_code_of(space))
+    return sorted(entries, key=lambda entry: (entry.starts_at, entry.uid))
+
+
+def _entry_of(meeting: SpaceMeeting, space: Space, site: str) -> CalendarEntry:
+    address = f"{site}/spaces/meetings/{meeting.public_id}"
+    lines = [f"取りやめ：{meeting.cancelled_reason}"] if meeting.cancelled_at else []
+    return CalendarEntry(
+        uid=f"meeting-{meeting.public_id}@{site.partition('//')[2].partition('/')[0].partition(':')[0]}",
+        title=f"{meeting.title}（{space.name}）",
+        starts_at=meeting.starts_at,
+        ends_at=None,
+        place=meeting.place,
+        description="\n".join([*lines, "だれでも参加できます。", address]),
+        address=address,
+        changed_at=None,
+        sequence=meeting.version,
+        is_cancelled=meeting.cancelled_at is not None,
+    )
 
 
 def list_consultation_choices() -> list[tuple[str, str]]:

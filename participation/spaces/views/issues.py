@@ -8,7 +8,7 @@ from wtforms import Field
 
 from participation.access import rules as access
 from participation.spaces import commands, queries
-from participation.spaces.domain import IssueStage, Likeness, PassageAnswer
+from participation.spaces.domain import STAGE_NAMES, IssueStage, Likeness, PassageAnswer
 from participation.spaces.forms import (
     IssueForm,
     LinkAnswerForm,
@@ -17,7 +17,7 @@ from participation.spaces.forms import (
     ReasonForm,
     StageForm,
 )
-from participation.spaces.views.pages import bp, form_page
+from participation.spaces.views.pages import bp, form_page, overtaken_page
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
@@ -58,15 +58,36 @@ def advance(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     access.require(actor, "spaces.advance_issue", space, issue)
     form = StageForm(data={"version": str(issue.version)}).offer(issue.stage)
-    if form.validate_on_submit():
-        with one_submission(form) as sent:
-            stage = IssueStage(form.stage.data)
-            commands.advance_issue(space, issue, stage, form.reason.data, form.seen_version, by=actor)
-            sent.location = url_for(".issue", public_id=public_id)
-        if sent.given:
-            return sent.redirect()
     fields = [(form.stage, "", 0), (form.reason, "課題のページに、日付といっしょに載ります。", 5)]
+    if form.validate_on_submit():
+        try:
+            with one_submission(form) as sent:
+                stage = IssueStage(form.stage.data)
+                commands.advance_issue(space, issue, stage, form.reason.data, form.seen_version, by=actor)
+                sent.location = url_for(".issue", public_id=public_id)
+            if sent.given:
+                return sent.redirect()
+        except commands.Overtaken as overtaken:
+            return _stage_beside(overtaken, form, public_id, fields)
     return form_page(form, space, "課題の段階を進める", fields, "段階を進める", over=issue.title)
+
+
+def _stage_beside(
+    overtaken: commands.Overtaken, form: StageForm, public_id: str, fields: list[tuple[Field, str, int]]
+) -> ResponseReturnValue:
+    """Show the step that somebody else took beside the one the reader wants."""
+    page = queries.get_issue_page(public_id, current_actor())
+    mine, last = STAGE_NAMES[IssueStage(form.stage.data)][0], page.steps[-1]
+    form.offer(page.issue.stage)
+    return overtaken_page(
+        overtaken, form, page.space, "課題の段階を進める", fields, "段階を進める",
+        over=page.issue.title,
+        version=page.issue.version,
+        now=[
+            ("段階", mine, STAGE_NAMES[page.issue.stage][0]),
+            ("理由", form.reason.data, last.reason),
+        ],
+    )  # fmt: skip
 
 
 @bp.route("/spaces/issues/<public_id>/up", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Response, current_app, redirect, render_template, url_for
@@ -17,7 +18,7 @@ from participation.spaces import commands, queries
 from participation.spaces.domain import SOURCE_NAMES, NewsSource
 from participation.spaces.forms import NewsForm, PieceForm, PlainForm
 from participation.spaces.models import LocalNews
-from participation.spaces.views.pages import NAMES, bp, form_page
+from participation.spaces.views.pages import NAMES, bp, differing, form_page, keep_both
 from participation.web.access import current_actor, public, requires
 from participation.web.addresses import full_url
 from participation.web.downloads import download_header
@@ -101,11 +102,21 @@ def edit_news(public_id: str) -> ResponseReturnValue:
     kept = {"title": found.title, "lead": found.lead, "contact": found.contact, "version": str(found.version)}
     form = NewsForm(data=kept)
     if form.validate_on_submit():
-        with one_submission(form) as sent:
-            commands.change_news(space, found, form.news(), form.seen_version, by=actor)
-            sent.location = url_for(".edit_news", public_id=public_id)
-        if sent.given:
-            return sent.redirect()
+        try:
+            with one_submission(form) as sent:
+                commands.change_news(space, found, form.news(), form.seen_version, by=actor)
+                sent.location = url_for(".edit_news", public_id=public_id)
+            if sent.given:
+                return sent.redirect()
+        except commands.Overtaken as overtaken:
+            found, _ = queries.get_news(public_id)
+            keep_both(overtaken, form, found.version)
+            now = [
+                ("題名", form.title.data, found.title),
+                ("はじめのあいさつ", form.lead.data, found.lead),
+                ("問い合わせ先", form.contact.data, found.contact),
+            ]
+            return _edit_page(found, form, PieceForm(formdata=None), differing(now)), 409
     return _edit_page(found, form, PieceForm(formdata=None)), form.status
 
 
@@ -159,7 +170,9 @@ def publish_news(public_id: str) -> ResponseReturnValue:
     return _edit_page(found, shown, PieceForm(formdata=None)), 422
 
 
-def _edit_page(found: LocalNews, form: NewsForm, piece: PieceForm) -> str:
+def _edit_page(
+    found: LocalNews, form: NewsForm, piece: PieceForm, compared: Sequence[tuple[str, str, str]] = ()
+) -> str:
     page = queries.get_news_page(found.public_id, drafts=True)
     offered = queries.list_offered_pieces(page.space)
     piece.taken.choices = [OWN, *((each.key, each.label) for each in offered)]
@@ -171,5 +184,6 @@ def _edit_page(found: LocalNews, form: NewsForm, piece: PieceForm) -> str:
         form=form,
         piece=piece,
         plain=PlainForm(formdata=None),
+        compared=compared,
         names=NAMES,
     )

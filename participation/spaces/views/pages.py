@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import Field
 
+from participation.foundation.errors import Refused
+from participation.gatherings.domain.calendar import calendar_text
 from participation.spaces import queries
+from participation.spaces.commands import Overtaken
 from participation.spaces.domain import (
     AGENDA_NAMES,
     AUDIENCE_NAMES,
@@ -23,6 +26,7 @@ from participation.spaces.domain import (
     USUAL_WAY,
     SpaceKind,
 )
+from participation.spaces.forms import VersionedForm
 from participation.spaces.models import Space
 from participation.web import page_cache
 from participation.web.access import current_actor, public
@@ -44,7 +48,16 @@ NAMES = {
     "stage": STAGE_NAMES,
 }
 
-_NOTHING_MORE: dict[str, Any] = {"lead": None, "over": "", "text": None, "empty": "", "danger": False}
+_NOTHING_MORE: dict[str, Any] = {
+    "lead": None,
+    "over": "",
+    "text": None,
+    "empty": "",
+    "danger": False,
+    "compared": (),
+}
+#: What stands where somebody left a field empty.
+NOTHING = "（書いていません）"
 
 
 @bp.get("/spaces")
@@ -118,8 +131,22 @@ def meeting(public_id: str) -> str:
         meeting=found,
         space=space,
         agenda=queries.list_agenda(space, meeting=found),
+        gathering=queries.find_registrations(found),
         names=NAMES,
     )
+
+
+@bp.get("/spaces/<code>.ics")
+@public
+def calendar(code: str) -> Response:
+    """Give the meetings of a space and the gatherings in its place as a calendar (iCalendar)."""
+    space = queries.get_space(code)
+    entries = queries.calendar_of(space, str(current_app.config["PUBLIC_URL"]))
+    response = Response(
+        calendar_text(f"{space.name}の会議と集まり", entries), content_type="text/calendar; charset=utf-8"
+    )
+    response.headers["Cache-Control"] = "public, max-age=900"
+    return response
 
 
 @bp.get("/spaces/issues/<public_id>")
@@ -139,6 +166,8 @@ def form_page(
     title: str,
     fields: Sequence[tuple[Field, str, int]],
     button: str,
+    *,
+    status: int | None = None,
     **shown: Any,
 ) -> ResponseReturnValue:
     """Return the page of a form that belongs to a space. fields: (field, hint, rows; 0: one line or a choice).
@@ -154,4 +183,35 @@ def form_page(
         button_label=button,
         **(_NOTHING_MORE | shown),
     )
-    return page, form.status
+    return page, status or form.status
+
+
+def overtaken_page(
+    overtaken: Overtaken,
+    form: VersionedForm,
+    space: Space,
+    title: str,
+    fields: Sequence[tuple[Field, str, int]],
+    button: str,
+    *,
+    now: Sequence[tuple[str, str, str]],
+    version: int,
+    **shown: Any,
+) -> ResponseReturnValue:
+    """Return the page of a form whose row somebody else changed meanwhile: their words beside the reader's.
+
+    now: (label, what the reader wrote, what stands there now). Sent again, the reader's words take its place.
+    """
+    keep_both(overtaken, form, version)
+    return form_page(form, space, title, fields, button, status=409, **shown, compared=differing(now))
+
+
+def keep_both(overtaken: Overtaken, form: VersionedForm, version: int) -> None:
+    """Say in the form what happened, and let it be sent again on top of what stands there now."""
+    form.refuse(Refused(overtaken.reason))
+    form.version.data = str(version)
+
+
+def differing(now: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Return those of (label, mine, theirs) in which the two differ, never nothing written as nothing shown."""
+    return [(label, mine or NOTHING, theirs or NOTHING) for label, mine, theirs in now if mine != theirs]

@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Field
 
 from participation.access import rules as access
 from participation.access.actors import RIGHT_NAMES
 from participation.consultations import queries as consultations
 from participation.foundation import clock
 from participation.foundation.db import transaction
+from participation.i18n.dates import datetime_ja
 from participation.organisations import queries as organisations
 from participation.spaces import commands, queries
-from participation.spaces.domain import AgendaState
+from participation.spaces.domain import AGENDA_NAMES, AgendaState
 from participation.spaces.forms import (
     AgendaForm,
     IntroductionForm,
     MeetingForm,
     MinutesForm,
+    NewMeetingForm,
     PlainForm,
     ReasonForm,
+    SeatsForm,
     SecretariatForm,
     SettleForm,
     TouchForm,
     time_of,
 )
 from participation.spaces.models import Space
-from participation.spaces.views.pages import NAMES, bp, form_page
+from participation.spaces.views.pages import NAMES, bp, form_page, overtaken_page
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
+EDIT_MEETING = "会議のお知らせを直す"
 NO_MEETING = ("", "決まっていない")
 
 
@@ -56,15 +61,53 @@ def run(code: str) -> ResponseReturnValue:
 @requires("spaces.plan")
 def new_meeting(code: str) -> ResponseReturnValue:
     """Announce a meeting."""
-    space, actor, form = queries.get_space(code), current_actor(), MeetingForm()
+    space, actor, form = queries.get_space(code), current_actor(), NewMeetingForm()
     access.require(actor, "spaces.plan", space)
     if form.validate_on_submit():
         with one_submission(form) as sent:
             made = commands.plan_meeting(space, form.draft(), by=actor)
-            sent.location = url_for(".meeting", public_id=made.public_id)
+            next_page = ".take_registrations" if form.takes_registrations.data else ".meeting"
+            sent.location = url_for(next_page, public_id=made.public_id)
         if sent.given:
             return sent.redirect()
-    return _meeting_page(form, space, "会議を知らせる", "知らせる")
+    fields = [
+        *_meeting_fields(form),
+        (form.takes_registrations, "会議の場所が決まっているときに選べます。", 0),
+    ]
+    return form_page(form, space, "会議を知らせる", fields, "知らせる")
+
+
+@bp.route("/spaces/meetings/<public_id>/registrations", methods=["GET", "POST"])
+@requires("spaces.take_registrations")
+def take_registrations(public_id: str) -> ResponseReturnValue:
+    """Take registrations for a meeting: seats, waiting list, what is offered."""
+    found, space = queries.get_meeting(public_id)
+    actor, form = current_actor(), SeatsForm()
+    access.require(actor, "spaces.take_registrations", space, found)
+    touching = queries.list_open_consultations_of(space)
+    form.consultation.choices = [("", "入れない"), *((code, title) for _, code, title in touching)]
+    if form.validate_on_submit():
+        with one_submission(form) as sent:
+            chosen = next((each for each, code, _ in touching if code == form.consultation.data), None)
+            commands.take_registrations(space, found, form.draft(found.starts_at, chosen), by=actor)
+            sent.location = url_for(".meeting", public_id=public_id)
+        if sent.given:
+            return sent.redirect()
+    fields = [
+        (form.ends, "例：20:30", 0),
+        (form.capacity, "書かなければ、何人でも来られます。", 0),
+        (form.has_waiting_list, "", 0),
+        (form.closes_on, "書かなければ、会議が始まるまで。", 0),
+        (form.asks_name, "ふつうは聞きません。", 0),
+        (form.needs_offered, "", 0),
+        (form.needs_note, "例：保育は1歳から、前日の正午までに。", 0),
+        (form.contact, "例：油面住区センター 電話番号", 0),
+        (form.consultation, "この地域に関わる募集中の案件から選べます。会場のQRコードから、意見を書けるようになります。", 0),
+    ]  # fmt: skip
+    lead = f"{datetime_ja(found.starts_at)}から。氏名と連絡先は、区の職員だけが扱います。"
+    return form_page(
+        form, space, "参加の申し込みを受け付ける", fields, "受け付けを始める", over=found.title, lead=lead
+    )
 
 
 @bp.route("/spaces/meetings/<public_id>/edit", methods=["GET", "POST"])
@@ -85,23 +128,36 @@ def edit_meeting(public_id: str) -> ResponseReturnValue:
         }
     )
     if form.validate_on_submit():
-        with one_submission(form) as sent:
-            commands.change_meeting(space, found, form.draft(), form.seen_version, by=actor)
-            sent.location = url_for(".meeting", public_id=public_id)
-        if sent.given:
-            return sent.redirect()
-    return _meeting_page(form, space, "会議のお知らせを直す", "直す")
+        try:
+            with one_submission(form) as sent:
+                commands.change_meeting(space, found, form.draft(), form.seen_version, by=actor)
+                sent.location = url_for(".meeting", public_id=public_id)
+            if sent.given:
+                return sent.redirect()
+        except commands.Overtaken as overtaken:
+            found, space = queries.get_meeting(public_id)
+            mine = form.draft()
+            now = [
+                ("会議の名前", mine.title, found.title),
+                ("日時", datetime_ja(mine.starts_at), datetime_ja(found.starts_at)),
+                ("場所", mine.place, found.place),
+                ("お知らせ", mine.note, found.note),
+            ]
+            fields = _meeting_fields(form)
+            return overtaken_page(
+                overtaken, form, space, EDIT_MEETING, fields, "直す", now=now, version=found.version
+            )
+    return form_page(form, space, EDIT_MEETING, _meeting_fields(form), "直す")
 
 
-def _meeting_page(form: MeetingForm, space: Space, title: str, button: str) -> ResponseReturnValue:
-    fields = [
+def _meeting_fields(form: MeetingForm) -> list[tuple[Field, str, int]]:
+    return [
         (form.title, "例：12月の住区住民会議", 0),
         (form.day, "", 0),
         (form.time, "例：19:00", 0),
         (form.place, "建物の名前と部屋を書きます。", 0),
         (form.note, "持ち物、参加のしかた、手話や保育の用意などを書きます。", 4),
     ]
-    return form_page(form, space, title, fields, button)
 
 
 @bp.route("/spaces/meetings/<public_id>/cancel", methods=["GET", "POST"])
@@ -131,15 +187,7 @@ def write_minutes(public_id: str) -> ResponseReturnValue:
     form = MinutesForm(
         data={"minutes": found.minutes, "attended": found.attended_count, "version": str(found.version)}
     )
-    if form.validate_on_submit():
-        with one_submission(form) as sent:
-            commands.publish_minutes(
-                space, found, form.minutes.data, form.attended.data, form.seen_version, by=actor
-            )
-            sent.location = url_for(".meeting", public_id=public_id)
-        if sent.given:
-            return sent.redirect()
-    fields = [
+    fields: list[tuple[Field, str, int]] = [
         (
             form.minutes,
             "だれが言ったかは書かず、出た意見と決まったことを書きます。個人の名前は書きません。",
@@ -149,7 +197,30 @@ def write_minutes(public_id: str) -> ResponseReturnValue:
     ]
     title = "議事録を直す" if found.minutes_published_at else "議事録を公開する"
     lead = "直す前の文章も、会議のページに残ります。" if found.minutes_published_at else None
+    if form.validate_on_submit():
+        try:
+            with one_submission(form) as sent:
+                commands.publish_minutes(
+                    space, found, form.minutes.data, form.attended.data, form.seen_version, by=actor
+                )
+                sent.location = url_for(".meeting", public_id=public_id)
+            if sent.given:
+                return sent.redirect()
+        except commands.Overtaken as overtaken:
+            found, space = queries.get_meeting(public_id)
+            now = [
+                ("議事録", form.minutes.data, found.minutes),
+                ("参加した人の数", _count(form.attended.data), _count(found.attended_count)),
+            ]
+            return overtaken_page(
+                overtaken, form, space, title, fields, "公開する",
+                now=now, version=found.version, over=found.title, lead=lead,
+            )  # fmt: skip
     return form_page(form, space, title, fields, "公開する", over=found.title, lead=lead)
+
+
+def _count(people: int | None) -> str:
+    return "" if people is None else f"{people:,}人"
 
 
 @bp.route("/spaces/<code>/agenda/new", methods=["GET", "POST"])
@@ -185,22 +256,27 @@ def settle_agenda_item(public_id: str) -> ResponseReturnValue:
     actor, form = current_actor(), SettleForm(data={"version": str(item.version)})
     access.require(actor, "spaces.plan", space)
     _offer_meetings(form, space)
-    if form.validate_on_submit():
-        with one_submission(form) as sent:
-            meeting = queries.get_meeting(form.meeting.data)[0] if form.meeting.data else None
-            commands.settle_agenda_item(
-                space,
-                item,
-                AgendaState(form.state.data),
-                form.outcome.data,
-                meeting,
-                form.seen_version,
-                by=actor,
-            )
-            sent.location = url_for(".list_meetings", code=space.code)
-        if sent.given:
-            return sent.redirect()
     fields = [(form.state, "", 0), (form.outcome, "公開のページに載ります。", 5), (form.meeting, "", 0)]
+    if form.validate_on_submit():
+        try:
+            with one_submission(form) as sent:
+                state, outcome = AgendaState(form.state.data), form.outcome.data
+                meeting = queries.get_meeting(form.meeting.data)[0] if form.meeting.data else None
+                seen = form.seen_version
+                commands.settle_agenda_item(space, item, state, outcome, meeting, seen, by=actor)
+                sent.location = url_for(".list_meetings", code=space.code)
+            if sent.given:
+                return sent.redirect()
+        except commands.Overtaken as overtaken:
+            item, space = queries.get_agenda_item(public_id)
+            now = [
+                ("どうなったか", AGENDA_NAMES[AgendaState(form.state.data)][0], AGENDA_NAMES[item.state][0]),
+                ("決まったこと、または理由", form.outcome.data, item.outcome),
+            ]
+            return overtaken_page(
+                overtaken, form, space, "議題の結果を書く", fields, "結果を載せる",
+                now=now, version=item.version, over=item.title,
+            )  # fmt: skip
     return form_page(form, space, "議題の結果を書く", fields, "結果を載せる", over=item.title)
 
 
@@ -223,13 +299,20 @@ def introduce(code: str) -> ResponseReturnValue:
     space, actor = queries.get_space(code), current_actor()
     access.require(actor, "spaces.introduce", space)
     form = IntroductionForm(data={"introduction": space.introduction, "version": str(space.version)})
-    if form.validate_on_submit():
-        with one_submission(form) as sent:
-            commands.introduce_space(space, form.introduction.data, form.seen_version, by=actor)
-            sent.location = url_for(".show", code=code)
-        if sent.given:
-            return sent.redirect()
     fields = [(form.introduction, "どんな人が、何を話し合う場かを書きます。", 5)]
+    if form.validate_on_submit():
+        try:
+            with one_submission(form) as sent:
+                commands.introduce_space(space, form.introduction.data, form.seen_version, by=actor)
+                sent.location = url_for(".show", code=code)
+            if sent.given:
+                return sent.redirect()
+        except commands.Overtaken as overtaken:
+            space = queries.get_space(code)
+            now = [("この空間の紹介", form.introduction.data, space.introduction)]
+            return overtaken_page(
+                overtaken, form, space, "空間の紹介を書く", fields, "載せる", now=now, version=space.version
+            )
     return form_page(form, space, "空間の紹介を書く", fields, "載せる")
 
 

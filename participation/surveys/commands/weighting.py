@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, astuple
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
@@ -15,10 +16,10 @@ from participation.foundation.db import db
 from participation.foundation.errors import Refused
 from participation.surveys import queries
 from participation.surveys.domain.margins import margins_as_rows
+from participation.surveys.domain.matching import Match, disagreement
 from participation.surveys.domain.weighting import CannotWeight, Parameters, Raked, rake
 from participation.surveys.events import SurveyWeighted
 from participation.surveys.models import ResponseWeight, Survey, WeightingRun
-from participation.surveys.queries import Match
 
 _BATCH = 2_000
 
@@ -42,10 +43,7 @@ def weight_survey(
         made_at=clock.now(),
         made_by_id=by.person_id,
         margins=[list(row) for row in margins_as_rows([match.margin for match in matches])],
-        matches={
-            match.margin.variable: {"key": match.variable.key, "categories": dict(match.codes)}
-            for match in matches
-        },
+        matches=_stored(matches),
         parameters=asdict(how),
         data_hash=queries.hash_of(people),
         rounds=raked.rounds,
@@ -76,18 +74,29 @@ def drop_weights(survey: Survey, *, by: Actor) -> None:
     events.publish(SurveyWeighted(survey.id, None))
 
 
-def _refuse_unmatched(matches: Sequence[Match]) -> None:
-    keys = [match.variable.key for match in matches]
-    if len(set(keys)) != len(keys):
-        raise Refused("同じ設問を2つの項目に使っています。項目ごとに別の設問を選んでください。")
+def _stored(matches: Sequence[Match]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for match in matches:
-        if match.variable.axis.several:
-            raise Refused(f"「{match.variable.title}」は、いくつでも選べる設問のため、重みづけに使えません。")
-        if match.missing:
-            raise Refused(
-                f"{match.margin.variable}の「{'」「'.join(match.missing)}」と同じ名前の選択肢が、"
-                f"「{match.variable.title}」にありません。人口の表の区分の名前を、選択肢と同じにしてください。"
-            )
+        for name, variable, codes in zip(match.margin.attributes, match.variables, match.codes, strict=True):
+            own = found.setdefault(name, {"key": variable.key, "categories": {}})
+            for label, answers in codes.items():
+                own["categories"][label] = answers[0] if len(answers) == 1 else list(answers)
+    return found
+
+
+def _refuse_unmatched(matches: Sequence[Match]) -> None:
+    names: dict[str, str] = {}
+    for match in matches:
+        for name, variable in zip(match.margin.attributes, match.variables, strict=True):
+            if names.setdefault(variable.key, name) != name:
+                raise Refused("同じ設問を2つの項目に使っています。項目ごとに別の設問を選んでください。")
+            if variable.axis.several:
+                raise Refused(f"「{variable.title}」は、いくつでも選べる設問のため、重みづけに使えません。")
+    for match in matches:
+        if match.faults:
+            raise Refused(match.faults[0].words)
+    if words := disagreement(matches):
+        raise Refused(words)
 
 
 def _forget_weights(survey: Survey) -> None:
@@ -113,11 +122,9 @@ def _keep_weights(survey: Survey, run: WeightingRun, matches: Sequence[Match], r
 
 
 def _weights(survey: Survey, matches: Sequence[Match], raked: Raked) -> Iterator[tuple[int, float]]:
-    names = [{code: category for category, code in match.codes.items()} for match in matches]
-    for response_id, places in queries.list_places(survey, [match.variable for match in matches]):
-        key = tuple(
-            name.get(place[0], "") if place else "" for place, name in zip(places, names, strict=True)
-        )
+    variables = queries.variables_of(matches)
+    for response_id, places in queries.list_places(survey, variables):
+        key = queries.categories_of(matches, queries.answers_at(variables, places))
         weight = raked.weights.get(key)
         if weight is not None:
             yield response_id, weight

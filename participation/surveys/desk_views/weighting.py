@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,9 +13,20 @@ from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
 from participation.surveys import commands, queries
 from participation.surveys.desk_views.desk import bp
-from participation.surveys.domain.margins import COLUMNS, MarginsFile, margins_as_rows
+from participation.surveys.domain.margins import (
+    COLUMNS,
+    CROSS,
+    FIGURES,
+    MOST_ATTRIBUTES,
+    MOST_LINES,
+    LineError,
+    MarginsFile,
+    margins_as_rows,
+    template_rows,
+)
+from participation.surveys.domain.matching import Match, attributes_of, match_margins
 from participation.surveys.forms import PlainForm, WeightingForm
-from participation.surveys.queries import Match, SurveyPage, Variable
+from participation.surveys.queries import SurveyPage, Variable
 from participation.web.access import current_actor, requires
 from participation.web.csv_files import as_text, csv_response
 from participation.web.submissions import one_submission
@@ -33,22 +48,45 @@ def weight(public_id: str) -> ResponseReturnValue:
     form = WeightingForm()
     if not form.validate_on_submit():
         return _page(page, form), form.status
-    variables = [each for each in queries.list_variables(page) if not each.axis.several]
-    read = MarginsFile((), ())
-    matches: list[Match] = []
+    variables = _fitting(page)
+    read, matches = MarginsFile((), ()), Matched()
     try:
         read = form.read()
-        matches = form.matches(read.margins, variables)
-        if request.form.get("step") != "run" or read.errors:
-            return _page(page, form, read, matches, variables), 422 if read.errors else 200
+        matches = Matched(form.questions(read.margins, variables), read)
+        # Read only, a question may still be chosen with which the categories fit.
+        is_run = request.form.get("step") == "run"
+        if not is_run or read.errors or matches.faults:
+            return _page(page, form, read, matches), 422 if read.errors or (
+                is_run and matches.faults
+            ) else 200
         how = form.parameters()
     except Refused as refusal:
         form.refuse(refusal)
-        return _page(page, form, read, matches, variables), 422
+        return _page(page, form, read, matches), 422
     with one_submission(form) as sent:
-        run = commands.weight_survey(page.survey, matches, how, by=current_actor())
+        run = commands.weight_survey(page.survey, matches.matches, how, by=current_actor())
         sent.location = url_for(".weighting_run", public_id=public_id, run_id=run.public_id)
-    return sent.redirect() if sent.given else (_page(page, form, read, matches, variables), 422)
+    return sent.redirect() if sent.given else (_page(page, form, read, matches), 422)
+
+
+@bp.get("/<public_id>/weighting/template.csv")
+@requires("surveys.read_desk")
+def weighting_template(public_id: str) -> ResponseReturnValue:
+    """A file of margins to be filled in: the answers of the chosen questions, without figures."""
+    page = queries.show_survey(queries.get_public_survey(public_id))
+    variables = _fitting(page)
+    chosen = [queries.find_variable(variables, key) for key in dict.fromkeys(request.args.getlist("by"))]
+    if not chosen:
+        raise Refused("人口に合わせる設問を選んでください。")
+    if len(chosen) > MOST_ATTRIBUTES:
+        raise Refused(f"設問は{MOST_ATTRIBUTES}つまでにしてください。")
+    joined = request.args.get("joined") == "1"
+    labels = [[each.label for each in variable.axis.categories] for variable in chosen]
+    lines = prod(map(len, labels)) if joined else sum(map(len, labels))
+    if lines > MOST_LINES:
+        raise Refused(f"組み合わせが{lines:,}行になります。設問を減らしてください（{MOST_LINES:,}行まで）。")
+    named = [(_name(each), own) for each, own in zip(chosen, labels, strict=True)]
+    return csv_response(f"人口の表-{public_id}.csv", as_text(*template_rows(named, joined=joined)))
 
 
 @bp.get("/<public_id>/weighting/<run_id>")
@@ -88,22 +126,64 @@ def drop_weights(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".weighting", public_id=public_id), 303)
 
 
+@dataclass(frozen=True)
+class Matched:
+    """The margins of a file, and which question each of their attributes is."""
+
+    questions: dict[str, Variable] = field(default_factory=dict)
+    read: MarginsFile = field(default_factory=lambda: MarginsFile((), ()))
+
+    @cached_property
+    def matches(self) -> list[Match]:
+        """The margins all of whose attributes have a question."""
+        return match_margins(self.read.margins, self.questions)
+
+    @property
+    def faults(self) -> list[LineError]:
+        """Where the margins do not fit the answers, in the order of the file."""
+        return sorted((fault for each in self.matches for fault in each.faults), key=lambda each: each.line)
+
+    def fitting(self, name: str) -> int:
+        """Return how many categories of an attribute answers stand for; 0 where some have none."""
+        if any(each.faults for each in self.matches):
+            return 0
+        return len(
+            {
+                label
+                for each in self.matches
+                for own, codes in zip(each.margin.attributes, each.codes, strict=True)
+                if own == name
+                for label in codes
+            }
+        )
+
+
+def _fitting(page: SurveyPage) -> list[Variable]:
+    return [each for each in queries.list_variables(page) if not each.axis.several]
+
+
+def _name(variable: Variable) -> str:
+    """Return how a file of margins calls a question."""
+    text = variable.question.text if variable.question else variable.title
+    return variable.key if variable.part or CROSS in text or text in FIGURES else text
+
+
 def _page(
-    page: SurveyPage,
-    form: WeightingForm,
-    read: MarginsFile | None = None,
-    matches: list[Match] | None = None,
-    variables: list[Variable] | None = None,
+    page: SurveyPage, form: WeightingForm, read: MarginsFile | None = None, matched: Matched | None = None
 ) -> str:
-    chosen = {match.margin.variable: match for match in matches or ()}
+    margins = read.margins if read else ()
+    variables, found = _fitting(page), matched or Matched()
+    attributes = [(name, found.questions.get(name), found.fitting(name)) for name in attributes_of(margins)]
     return render_template(
         "surveys/desk/weighting.html",
         page=page,
         form=form,
-        plain=PlainForm(),
         read=read,
-        matched=[(margin, chosen.get(margin.variable)) for margin in (read.margins if read else ())],
-        variables=[(each.key, each.title) for each in variables or ()],
+        wrong=list(read.errors if read else ()) + found.faults,
+        margins=margins,
+        attributes=attributes,
+        variables=[(each.key, each.title) for each in variables],
+        usual=[each.key for each in variables if each.question and each.is_attribute],
         run=queries.find_current_run(page.survey),
         runs=queries.list_runs(page.survey),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from participation.foundation.errors import Refused
+from participation.foundation.pictures import bare
 from participation.surveys.domain.answers import Questionnaire
 from participation.surveys.domain.kinds import AnySpec, read_spec
 
@@ -49,6 +50,15 @@ def check_picture(content: bytes) -> Picture:
             field="picture",
         )
     return picture
+
+
+def take_picture(content: bytes) -> bytes:
+    """Return a picture as it is kept: without what the camera wrote beside it; raises Refused with what to do."""
+    check_picture(content)
+    try:
+        return bare(content)
+    except Refused as refusal:
+        raise Refused(refusal.reason, field="picture") from refusal
 
 
 def _read(content: bytes) -> Picture | None:

@@ -12,7 +12,7 @@ from wtforms import BooleanField
 from participation.contributions.forms import CarefulForm
 from participation.foundation import files
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import CheckedFile, ScanKind, check_file
+from participation.foundation.file_kinds import CheckedFile, ScanKind, take_file
 from participation.surveys.domain import FIELD_NAME, FILE_ROOM, Asked, FileSpec, Reading
 from participation.surveys.queries import ShownSection
 from participation.web.forms import Form, Length, Required, TextLine
@@ -63,7 +63,7 @@ def sent_answers(questions: Iterable[Asked]) -> Sent:
 def _take_file(sent: Sent, code: str, spec: FileSpec, upload: FileStorage) -> None:
     content = upload.stream.read(spec.most_bytes + 1)
     try:
-        checked = check_file(
+        sent.uploads[code] = take_file(
             upload.filename or "",
             content,
             kinds=frozenset(_KINDS[each] for each in spec.accepts),
@@ -71,8 +71,6 @@ def _take_file(sent: Sent, code: str, spec: FileSpec, upload: FileStorage) -> No
         )
     except Refused as refusal:
         sent.faults[code] = refusal.reason
-        return
-    sent.uploads[code] = (checked, content)
 
 
 def put_down(sent: Sent) -> None:

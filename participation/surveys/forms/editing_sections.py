@@ -7,8 +7,11 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField
+from wtforms.validators import ValidationError
 
+from participation.foundation.errors import Refused
 from participation.surveys.domain import Section, SectionDraft
+from participation.surveys.domain.pictures import take_picture
 from participation.web.forms import ChoiceList, Form, Length, Required, RequiredChoice, TextBody, TextLine
 
 SAY_WHAT = "何の画像かを書いてください。画像を見られない人に読み上げます。"
@@ -74,11 +77,13 @@ class ImageForm(Form):
     picture = FileField("画像のファイル", [FileRequired("画像のファイルを選んでください。")])
     text = TextLine("何の画像か", [Length(most=200)])
 
+    def validate_picture(self, field: FileField) -> None:
+        """Draw the picture anew, before anything is changed."""
+        self._content = _content_of(field)
+
     def content(self) -> bytes:
-        """Return the picture."""
-        content: bytes = self.picture.data.read()
-        self.picture.data.seek(0)  # Whether it was sent before is seen from its content, too.
-        return content
+        """Return the picture as it is kept."""
+        return self._content
 
 
 class ImageChangeForm(Form):
@@ -92,6 +97,18 @@ class ImageChangeForm(Form):
         chosen = self.picture.data
         if chosen is None or not chosen.filename:
             return None
-        content = chosen.read()
-        chosen.seek(0)
-        return chosen.filename, content
+        return chosen.filename, self._content
+
+    def validate_picture(self, field: FileField) -> None:
+        """Draw the other picture anew, before anything is changed."""
+        if field.data is not None and field.data.filename:
+            self._content = _content_of(field)
+
+
+def _content_of(field: FileField) -> bytes:
+    content = field.data.read()
+    field.data.seek(0)  # Whether it was sent before is seen from its content, too.
+    try:
+        return take_picture(content)
+    except Refused as refusal:
+        raise ValidationError(refusal.reason) from refusal

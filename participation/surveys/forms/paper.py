@@ -13,7 +13,7 @@ from wtforms.validators import NumberRange
 
 from participation.foundation import clock
 from participation.foundation.errors import Refused
-from participation.foundation.file_kinds import CheckedFile, check_file
+from participation.foundation.file_kinds import CheckedFile, take_file
 from participation.surveys.commands import Entry, PaperSettingsDraft
 from participation.surveys.commands.paper import DECIDE, MOST_SCANS
 from participation.surveys.domain import ORIGIN_NAMES, Asked, Origin, Questionnaire
@@ -239,7 +239,7 @@ def uploads_of(form: Any) -> list[tuple[CheckedFile, bytes]] | None:
         content = upload.read()
         upload.seek(0)  # Whether it was sent before is seen from its content, too.
         try:
-            found.append((check_file(upload.filename, content), content))
+            found.append(take_file(upload.filename, content))
         except Refused as refusal:
             form.files.errors = [refusal.reason]
             return None

@@ -10,7 +10,15 @@ from flask_wtf.file import FileField
 
 from participation.foundation.errors import Refused
 from participation.foundation.text import clean
-from participation.surveys.domain.margins import NOT_TEXT, Margin, MarginsFile, decode, read_margins
+from participation.surveys.domain.margins import (
+    MOST_BYTES,
+    NOT_TEXT,
+    Margin,
+    MarginsFile,
+    decode,
+    read_margins,
+)
+from participation.surveys.domain.matching import attributes_of
 from participation.surveys.domain.variables import Variable
 from participation.surveys.domain.weighting import (
     LEAST_WEIGHT,
@@ -18,11 +26,9 @@ from participation.surveys.domain.weighting import (
     CannotWeight,
     Parameters,
 )
-from participation.surveys.queries import Match, find_variable, guess_variable, match_margin
+from participation.surveys.queries import find_variable, guess_questions
 from participation.web.forms import Form, Length, TextBody, TextLine
 
-#: A file of margins is a page of text.
-MOST_BYTES = 200_000
 #: What a variable's select sends where the margin is not to be used.
 UNUSED = "-"
 
@@ -52,16 +58,16 @@ class WeightingForm(Form):
             raise Refused("人口の表のファイルを選ぶか、表をはり付けてください。", field="table")
         return read_margins(self.table.data)
 
-    def matches(self, margins: Sequence[Margin], variables: Sequence[Variable]) -> list[Match]:
-        """Return which question each margin is the population of: as chosen, or as its categories say."""
-        found = []
-        for place, margin in enumerate(margins):
+    def questions(self, margins: Sequence[Margin], variables: Sequence[Variable]) -> dict[str, Variable]:
+        """Return which question each attribute is: as chosen, or as its name or its categories say."""
+        guessed = guess_questions(margins, variables)
+        found = {}
+        for place, name in enumerate(attributes_of(margins)):
             key = request.form.get(f"match-{place}", "")
-            if key == UNUSED:
-                continue
-            variable = find_variable(variables, key) if key else guess_variable(margin, variables)
-            if variable is not None:
-                found.append(match_margin(margin, variable))
+            if key and key != UNUSED:
+                found[name] = find_variable(variables, key)
+            elif not key and name in guessed:
+                found[name] = guessed[name]
         return found
 
     def parameters(self) -> Parameters:

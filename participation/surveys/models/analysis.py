@@ -26,7 +26,7 @@ class WeightingRun(Base):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     #: The margins as they were: lines of variable, category, population, source, day.
     margins: Mapped[list[list[Any]]] = json_column()
-    #: Which question or attribute each variable is: {"年代": {"key": "q9", "categories": {"20代": "a2"}}}.
+    #: Which question each attribute is: {"年代": {"key": "q9", "categories": {"20代": "a2", "30代＋40代": ["a3", "a4"]}}}.
     matches: Mapped[dict[str, Any]] = json_column()
     #: Bounds, rounds, tolerance.
     parameters: Mapped[dict[str, Any]] = json_column()
@@ -42,6 +42,11 @@ class WeightingRun(Base):
     largest: Mapped[float]
     #: [variable, category, n, population, before, after] of each category, shares of one.
     fits: Mapped[list[list[Any]]] = json_column()
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The margins by name: 年代, 年代×地区."""
+        return tuple(dict.fromkeys(str(row[0]) for row in self.margins))
 
 
 class ResponseWeight(Base):

@@ -14,6 +14,7 @@ from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.people.models import Person
 from participation.surveys.domain.margins import Margin
+from participation.surveys.domain.matching import Match, attributes_of, guess_variable
 from participation.surveys.domain.variables import Variable
 from participation.surveys.domain.weighting import Parameters
 from participation.surveys.models import Response, ResponseWeight, Survey, WeightingRun
@@ -23,59 +24,38 @@ from participation.surveys.queries.crosstabs import list_groups
 MOST_RUNS = 20
 
 
-@dataclass(frozen=True)
-class Match:
-    """A margin and the question (or attribute) that it is the population of, category by category."""
-
-    margin: Margin
-    variable: Variable
-    #: The margin's category → the question's category code.
-    codes: Mapping[str, str]
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Categories with people in them that no answer stands for."""
-        return tuple(
-            category
-            for category, population in self.margin.populations.items()
-            if population and category not in self.codes
-        )
+def guess_questions(margins: Sequence[Margin], variables: Sequence[Variable]) -> dict[str, Variable]:
+    """Return which question each attribute of these margins seems to be."""
+    found = {name: guess_variable(name, margins, variables) for name in attributes_of(margins)}
+    return {name: variable for name, variable in found.items() if variable is not None}
 
 
-def match_margin(margin: Margin, variable: Variable) -> Match:
-    """Return which answer stands for which category of a margin: the one with the same label or code."""
-    labels = {_plain(category.label): category.code for category in variable.axis.categories}
-    codes = {_plain(category.code): category.code for category in variable.axis.categories}
-    found = {}
-    for category in margin.populations:
-        code = labels.get(_plain(category), codes.get(_plain(category)))
-        if code is not None:
-            found[category] = code
-    return Match(margin, variable, found)
+def variables_of(matches: Sequence[Match]) -> list[Variable]:
+    """Return the questions that these matches need, each once."""
+    return list({variable.key: variable for match in matches for variable in match.variables}.values())
 
 
-def guess_variable(margin: Margin, variables: Sequence[Variable]) -> Variable | None:
-    """Return the variable whose answers name the categories of a margin, the one with most of them."""
-    fitting = [variable for variable in variables if not variable.axis.several]
-    best = max(fitting, key=lambda each: len(match_margin(margin, each).codes), default=None)
-    return best if best is not None and match_margin(margin, best).codes else None
-
-
-def _plain(label: str) -> str:
-    return label.strip().replace("～", "〜").replace("~", "〜").replace(" ", "").replace("　", "").casefold()
+def categories_of(matches: Sequence[Match], answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the category of each margin into which somebody with these answers falls; "" where there is none."""
+    return tuple(
+        match.cells.get(tuple(answers.get(variable.key, "") for variable in match.variables), "")
+        for match in matches
+    )
 
 
 def count_people(survey: Survey, matches: Sequence[Match]) -> dict[tuple[str, ...], int]:
     """Return how many answered with each combination of the margins' categories; "" where there is none."""
-    names = [{code: category for category, code in match.codes.items()} for match in matches]
+    variables = variables_of(matches)
     people: dict[tuple[str, ...], int] = {}
-    for group in list_groups(survey, [match.variable for match in matches]):
-        key = tuple(
-            name.get(places[0], "") if places else ""
-            for places, name in zip(group.places, names, strict=True)
-        )
+    for group in list_groups(survey, variables):
+        key = categories_of(matches, answers_at(variables, group.places))
         people[key] = people.get(key, 0) + group.mass.n
     return people
+
+
+def answers_at(variables: Sequence[Variable], places: Sequence[tuple[str, ...]]) -> dict[str, str]:
+    """Return the answer of each question, where there is one."""
+    return {each.key: place[0] for each, place in zip(variables, places, strict=True) if place}
 
 
 def hash_of(people: Mapping[tuple[str, ...], int]) -> str:
@@ -131,7 +111,7 @@ def list_runs(survey: Survey) -> list[RunRow]:
             run.public_id,
             run.made_at,
             name or "システム",
-            tuple(run.matches),
+            run.variables,
             run.weighted,
             run.effective,
             run.is_current,

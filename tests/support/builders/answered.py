@@ -31,6 +31,7 @@ from participation.surveys.domain import (
     read_answers,
 )
 from participation.surveys.domain.margins import read_margins
+from participation.surveys.domain.matching import match_margins
 from participation.surveys.models import Answer, AnswerCount, Response, Survey
 from tests.support.builders.surveys import a_question, a_survey, options
 
@@ -119,10 +120,8 @@ def weighted(survey: Survey, text: str = MARGINS) -> Any:
     """Weight a survey to a file of margins, each variable to the question that names its categories."""
     page = queries.show_survey(survey)
     variables = queries.list_variables(page)
-    matches = []
-    for margin in read_margins(text).margins:
-        variable = queries.guess_variable(margin, variables)
-        assert variable is not None
-        matches.append(queries.match_margin(margin, variable))
+    margins = read_margins(text).margins
+    matches = match_margins(margins, queries.guess_questions(margins, variables))
+    assert len(matches) == len(margins)
     with transaction():
         return commands.weight_survey(survey, matches, by=ANALYST)

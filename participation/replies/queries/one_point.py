@@ -1,25 +1,23 @@
-"""What staff see of points: the board, one point's working page, what waits for a decision."""
+"""One point as staff work on it: its versions, its opinions, its history."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from participation.access.actors import Actor, Role
+from participation.access.actors import Actor
 from participation.consultations.models import Consultation
-from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
-from participation.foundation.paging import Edge, Page, keyset, page
+from participation.foundation.paging import Edge, Page
 from participation.i18n.dates import date_ja
-from participation.opinions.models import Opinion
 from participation.organisations.models import Section
 from participation.people.models import Person
 from participation.plans.queries import NodeRef, list_on_page_of
@@ -32,18 +30,12 @@ from participation.replies.domain import (
     DecisionKind,
     ReplyStatus,
     Wording,
-    bigrams,
-    difference,
-    likeness_to_point,
-    likeness_word,
 )
 from participation.replies.models import (
     Amendment,
     Disposition,
     GatherAct,
     Point,
-    PointOpinion,
-    PointSection,
     ReplyDecision,
     ReplyDraft,
     ReplyPublication,
@@ -52,147 +44,10 @@ from participation.replies.models import (
 )
 from participation.replies.policies import SectionsOfPoint
 from participation.replies.queries import acts, history, references, rows
-from participation.replies.queries.counting import Count, count_of_points, counts_by_point
+from participation.replies.queries.counting import Count, counts_by_point
 from participation.replies.queries.gathering import Member, list_members
 from participation.replies.queries.history import HistoryLine
 from participation.replies.queries.inquiries import BesidePoint, beside_point
-
-SHOWN = 50
-MEMBERS_TO_DECIDE = 20
-
-
-@dataclass(frozen=True)
-class BoardFilter:
-    """Which points somebody wants to see; kept in the address."""
-
-    consultation: str = ""
-    status: str = ""
-    section: str = ""
-    mine: bool = False
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class PointRow:
-    """One point on the board."""
-
-    public_id: str
-    number: int
-    title: str
-    consultation_code: str
-    consultation_title: str
-    section_name: str
-    status: ReplyStatus
-    is_published: bool
-    due_on: date | None
-    count: Count
-
-    @property
-    def status_name(self) -> str:
-        """The status in words; a published reply under correction says both."""
-        if self.is_published and self.status is not ReplyStatus.PUBLISHED:
-            return f"公表中・訂正（{STATUS_NAMES[self.status]}）"
-        return STATUS_NAMES[self.status]
-
-    @property
-    def status_kind(self) -> str:
-        """The kind of tag."""
-        return STATUS_KINDS[self.status]
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether the deadline has passed without a published reply."""
-        return self.due_on is not None and self.due_on < clock.today() and not self.is_published
-
-
-def board(chosen: BoardFilter, actor: Actor, edge: Edge) -> Page[PointRow]:
-    """Return the points, by consultation and number. Two queries."""
-    statement: Any = (
-        select(
-            Point,
-            Consultation.code,
-            Consultation.title,
-            Section.name,
-            WardReply.published_number,
-        )
-        .join(Consultation, Consultation.id == Point.consultation_id)
-        .outerjoin(Section, Section.id == Point.section_id)
-        .outerjoin(WardReply, WardReply.point_id == Point.id)
-        .where(Point.merged_into_id.is_(None), *_conditions(chosen, actor))
-    )
-    ordered, backwards = keyset(statement, [Point.consultation_id, Point.number], edge, limit=SHOWN)
-    found = db.session.execute(ordered).all()
-    shown = page(
-        found,
-        [(row[0].consultation_id, row[0].number) for row in found],
-        edge,
-        limit=SHOWN,
-        backwards=backwards,
-    )
-    counts = count_of_points([row[0].id for row in shown.items])
-    return Page(
-        items=[
-            PointRow(
-                public_id=point.public_id,
-                number=point.number,
-                title=point.title,
-                consultation_code=code,
-                consultation_title=title,
-                section_name=section or "",
-                status=point.status,
-                is_published=published is not None,
-                due_on=point.due_on,
-                count=counts.get(point.id, Count()),
-            )
-            for point, code, title, section, published in shown.items
-        ],
-        after=shown.after,
-        before=shown.before,
-    )
-
-
-def count_by_status(chosen: BoardFilter, actor: Actor) -> dict[ReplyStatus, int]:
-    """Return status → how many points, under the other conditions of the filter."""
-    without_status = BoardFilter(
-        consultation=chosen.consultation, section=chosen.section, mine=chosen.mine, text=chosen.text
-    )
-    found = db.session.execute(
-        select(Point.status, func.count())
-        .select_from(Point)
-        .join(Consultation, Consultation.id == Point.consultation_id)
-        .outerjoin(Section, Section.id == Point.section_id)
-        .where(Point.merged_into_id.is_(None), *_conditions(without_status, actor))
-        .group_by(Point.status)
-    )
-    counts = dict.fromkeys(ReplyStatus, 0)
-    for status, count in found:
-        counts[status] = count
-    return counts
-
-
-def _conditions(chosen: BoardFilter, actor: Actor) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if chosen.consultation:
-        conditions.append(Consultation.code == chosen.consultation)
-    if chosen.status in set(ReplyStatus):
-        conditions.append(Point.status == ReplyStatus(chosen.status))
-    if chosen.section:
-        conditions.append(Section.code == chosen.section)
-    if chosen.mine:
-        conditions.append(_of_section(actor.section_id))
-    if chosen.text:
-        conditions.append(
-            or_(
-                Point.title.contains(chosen.text, autoescape=True),
-                Point.summary.contains(chosen.text, autoescape=True),
-            )
-        )
-    return conditions
-
-
-def _of_section(section_id: int | None) -> ColumnElement[bool]:
-    helps = select(PointSection.point_id).where(PointSection.section_id == section_id)
-    return or_(Point.section_id == section_id, Point.id.in_(helps))
 
 
 @dataclass(frozen=True)
@@ -529,278 +384,6 @@ def _numbered(decision: ReplyDecision) -> str:
     if decision.decided_on is not None:
         parts.append(f"決裁日 {date_ja(decision.decided_on)}")
     return "・".join(parts)
-
-
-# ── what waits for a decision ───────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class WaitingReply:
-    """A reply that waits for a decision, or for its publication."""
-
-    public_id: str
-    number: int
-    title: str
-    consultation_title: str
-    section_name: str
-    version_number: int
-    author: str
-    since: datetime
-    due_on: date | None
-    is_own: bool
-    is_correction: bool
-
-
-def list_waiting(
-    actor: Actor, status: ReplyStatus = ReplyStatus.WAITING, *, limit: int = 200
-) -> list[WaitingReply]:
-    """Return the replies that wait for a decision (or, decided on, for publication), oldest first."""
-    found = db.session.execute(
-        select(
-            Point,
-            Consultation.title,
-            Section.name,
-            ReplyVersion.number,
-            ReplyVersion.author_id,
-            ReplyVersion.made_at,
-            Person.nickname,
-            WardReply.published_number,
-        )
-        .join(Consultation, Consultation.id == Point.consultation_id)
-        .join(WardReply, WardReply.point_id == Point.id)
-        .join(
-            ReplyVersion,
-            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.latest_number),
-        )
-        .outerjoin(Section, Section.id == Point.section_id)
-        .outerjoin(Person, Person.id == ReplyVersion.author_id)
-        .where(Point.status == status, Point.merged_into_id.is_(None))
-        .order_by(ReplyVersion.made_at, Point.id)
-        .limit(limit)
-    )
-    return [
-        WaitingReply(
-            public_id=point.public_id,
-            number=point.number,
-            title=point.title,
-            consultation_title=title,
-            section_name=section or "",
-            version_number=version_number,
-            author=author or "システム",
-            since=made_at,
-            due_on=point.due_on,
-            is_own=author_id is not None and author_id == actor.person_id,
-            is_correction=published is not None,
-        )
-        for point, title, section, version_number, author_id, made_at, author, published in found
-    ]
-
-
-@dataclass(frozen=True)
-class ApprovalPage:
-    """The page on which an approver decides: exactly one version, and what changed since the last decision."""
-
-    page: WrittenPoint
-    members: Page[Member]
-    version: VersionLine
-    #: The version that stands in public or was decided on last, if there is one.
-    earlier: VersionLine | None
-    changes: list[tuple[str, str]]
-    own_words: bool
-
-    @property
-    def is_newest(self) -> bool:
-        """Whether nothing newer was written."""
-        return self.page.latest is not None and self.page.latest.number == self.version.number
-
-
-def get_approval_page(public_id: str, actor: Actor, number: int | None = None) -> ApprovalPage:
-    """Return the page on which a version is decided on; without a number the newest one. Three queries."""
-    written = get_written_point(public_id, actor)
-    if written.latest is None:
-        raise NotFound
-    chosen = number or written.latest.number
-    version = next((each for each in written.versions if each.number == chosen), None)
-    if version is None:
-        raise NotFound
-    before = [each for each in written.versions if each.number < chosen]
-    earlier = next((each for each in before if each.was_approved), None)
-    return ApprovalPage(
-        page=written,
-        members=list_members(written.point.id, Edge(), limit=MEMBERS_TO_DECIDE),
-        version=version,
-        earlier=earlier,
-        changes=difference(earlier.whole_text, version.whole_text) if earlier else [],
-        own_words=any(
-            each.author_id == actor.person_id and each.says_the_same(version) for each in (version, *before)
-        ),
-    )
-
-
-def get_difference(
-    public_id: str, old: int, new: int, actor: Actor
-) -> tuple[WrittenPoint, list[tuple[str, str]]]:
-    """Return what changed between two versions of a reply; raises NotFound. Two queries."""
-    written = get_written_point(public_id, actor)
-    by_number = {each.number: each for each in written.versions}
-    if old not in by_number or new not in by_number:
-        raise NotFound
-    return written, difference(by_number[old].whole_text, by_number[new].whole_text)
-
-
-# ── likeness ────────────────────────────────────────────────────────────────────────────────────
-
-CANDIDATES = 8
-#: What being about the same place in the plan is worth, beside likeness of words.
-SAME_PLACE = 0.1
-POINTS_COMPARED = 300
-MEMBERS_COMPARED = 900
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A point into which an opinion might belong."""
-
-    public_id: str
-    number: int
-    title: str
-    opinion_count: int
-    likeness: str
-    value: float
-    is_same_place: bool
-
-
-def candidates_for(opinion: Opinion, said: Contribution) -> list[Candidate]:
-    """Return the points of the opinion's consultation that are most like it, most alike first.
-
-    Computed on demand, on at most POINTS_COMPARED points and MEMBERS_COMPARED of their opinions. Two queries.
-    """
-    member_count = (
-        select(func.count())
-        .select_from(PointOpinion)
-        .where(PointOpinion.point_id == Point.id)
-        .correlate(Point)
-        .scalar_subquery()
-    )
-    found = db.session.execute(
-        select(Point, member_count)
-        .where(Point.consultation_id == opinion.consultation_id, Point.merged_into_id.is_(None))
-        .order_by(Point.id.desc())
-        .limit(POINTS_COMPARED)
-    ).all()
-    if not found:
-        return []
-    points = [point for point, _ in found]
-    counts = {point.id: count for point, count in found}
-    heads = {point.id: [bigrams(f"{point.title} {point.summary}")] for point in points}
-    members = db.session.execute(
-        select(PointOpinion.point_id, func.substr(Contribution.body, 1, 400))
-        .join(Opinion, Opinion.id == PointOpinion.opinion_id)
-        .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .where(PointOpinion.point_id.in_(list(heads)), PointOpinion.opinion_id != opinion.id)
-        .order_by(PointOpinion.id.desc())
-        .limit(MEMBERS_COMPARED)
-    )
-    for point_id, body in members:
-        heads[point_id].append(bigrams(body))
-    own = bigrams(said.body)
-    ranked = sorted(
-        points,
-        key=lambda p: (
-            likeness_to_point(own, heads[p.id]) + (SAME_PLACE if p.subject_id == said.subject_id else 0),
-            -p.number,
-        ),
-        reverse=True,
-    )[:CANDIDATES]
-    return [
-        Candidate(
-            public_id=point.public_id,
-            number=point.number,
-            title=point.title,
-            opinion_count=counts[point.id],
-            likeness=likeness_word(value := likeness_to_point(own, heads[point.id])),
-            value=value,
-            is_same_place=point.subject_id == said.subject_id,
-        )
-        for point in ranked
-    ]
-
-
-# ── for the desk ────────────────────────────────────────────────────────────────────────────────
-
-
-def points_of_opinions(opinion_ids: Sequence[int]) -> dict[int, list[tuple[str, int, str]]]:
-    """Return opinion → [(point's public id, number, title)]. One query."""
-    found: dict[int, list[tuple[str, int, str]]] = {}
-    for opinion_id, public_id, number, title in db.session.execute(
-        select(PointOpinion.opinion_id, Point.public_id, Point.number, Point.title)
-        .join(Point, Point.id == PointOpinion.point_id)
-        .where(PointOpinion.opinion_id.in_(opinion_ids))
-        .order_by(Point.number)
-    ):
-        found.setdefault(opinion_id, []).append((public_id, number, title))
-    return found
-
-
-@dataclass(frozen=True)
-class WorkCounts:
-    """How much work with points waits, for the desk's first page."""
-
-    without_reply: int
-    of_my_section: int
-    overdue: int
-    due_soon: int
-    sent_back: int
-    waiting: int
-    waiting_for_me: int
-    to_publish: int
-
-
-def count_work(actor: Actor, soon: date) -> WorkCounts:
-    """Return the counts for the desk's first page. One query."""
-    open_states = (ReplyStatus.NOT_STARTED, ReplyStatus.DRAFT, ReplyStatus.SENT_BACK)
-    is_open = Point.status.in_(open_states) & WardReply.published_number.is_(None)
-    mine = _of_section(actor.section_id) if actor.section_id is not None else Point.id < 0
-    late = is_open & (Point.due_on < clock.today())
-    waiting = Point.status == ReplyStatus.WAITING
-    is_other = or_(ReplyVersion.author_id.is_(None), ReplyVersion.author_id != (actor.person_id or 0))
-    row = db.session.execute(
-        select(
-            func.count().filter(is_open),
-            func.count().filter(is_open & mine),
-            func.count().filter(late),
-            func.count().filter(is_open & (Point.due_on >= clock.today()) & (Point.due_on <= soon)),
-            func.count().filter(Point.status == ReplyStatus.SENT_BACK),
-            func.count().filter(waiting),
-            func.count().filter(waiting & is_other),
-            func.count().filter(Point.status == ReplyStatus.APPROVED),
-        )
-        .select_from(Point)
-        .outerjoin(WardReply, WardReply.point_id == Point.id)
-        .outerjoin(
-            ReplyVersion,
-            (ReplyVersion.reply_id == WardReply.id) & (ReplyVersion.number == WardReply.latest_number),
-        )
-        .where(Point.merged_into_id.is_(None))
-    ).one()
-    return WorkCounts(*row)
-
-
-def may_write(actor: Actor) -> bool:
-    """Whether the actor works on replies at all."""
-    return actor.has(Role.OFFICER, Role.EDITOR)
-
-
-def titles_of(point_public_ids: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """Return public id → (number, title) of points."""
-    return {
-        public_id: (number, title)
-        for public_id, number, title in db.session.execute(
-            select(Point.public_id, Point.number, Point.title).where(
-                Point.public_id.in_(list(point_public_ids))
-            )
-        )
-    }
 
 
 def get_by_number(public_id: str, number: int) -> Point:

@@ -8,6 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from participation.access.actors import Right
+from participation.agreements import commands as agreements
+from participation.agreements import queries as agreed
+from participation.agreements.domain import Stance
+from participation.agreements.models import Agreement
 from participation.contributions import commands as contributions
 from participation.contributions.domain import Covering, RedactionReason
 from participation.contributions.models import Contribution
@@ -15,8 +19,7 @@ from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict, Denied, Refused
 from participation.organisations.models import CommunityOrganisation
 from participation.proposals import commands, queries
-from participation.proposals.domain import PlannedKind, Stance
-from participation.proposals.models import MergeOffer, PlannedAct
+from participation.proposals.models import MergeOffer
 from tests.support.builders.proposals import OFFICER, TEXT, a_proposal, a_team
 from tests.support.people import a_delegate, a_resident, actor_of
 
@@ -34,28 +37,36 @@ class Team:
         self.writer = actor_of(writer)
         self.others = [actor_of(a_delegate(self.organisation, rights=[Right.APPROVE])) for _ in range(2)]
 
-    def plan(self, kind, words, target=""):
+    def plan(self, verb, words, target="", by=None):
         """Ask the others."""
         with transaction():
-            return commands.plan_act(self.proposal, kind, words, target, by=self.writer)
+            return agreements.ask(
+                self.organisation.id,
+                f"proposals.{verb}",
+                words,
+                self.proposal.public_id,
+                target,
+                row_version=self.proposal.version,
+                by=by or self.writer,
+            )
 
     def agree(self, planned, *actors, stance=Stance.AGREES, note=""):
         """Let delegates say what they think, for everybody to read."""
         for actor in actors or self.others:
             with transaction():
-                commands.approve_plan(planned, self.proposal, stance, note, is_note_public=True, by=actor)
+                agreements.say(planned, stance, note, is_note_public=True, by=actor)
 
     def carry_out(self, planned):
         """Do it."""
         with transaction():
-            commands.carry_out(planned, self.proposal, by=self.writer)
+            agreements.carry_out(planned, by=self.writer)
 
 
 def test_a_rewriting_waits_for_two_who_agree_to_the_very_words(app, clock):
     team = Team()
     with pytest.raises(Refused, match="あと2人"), transaction():
         commands.revise_proposal(team.proposal, OTHER, team.proposal.version, by=team.writer)
-    planned = team.plan(PlannedKind.REVISE, OTHER.as_dict())
+    planned = team.plan("revise", OTHER.as_dict())
     team.agree(planned, team.others[0])
     with pytest.raises(Refused, match="あと1人"):
         team.carry_out(planned)
@@ -74,14 +85,14 @@ def test_a_rewriting_waits_for_two_who_agree_to_the_very_words(app, clock):
 def test_who_disagrees_does_not_count_and_a_public_note_stands_on_the_page(app, clock):
     team = Team()
     third = actor_of(a_delegate(team.organisation))
-    planned = team.plan(PlannedKind.WITHDRAW, {})
+    planned = team.plan("withdraw", {})
     team.agree(planned, third, stance=Stance.DISAGREES, note="続けたい。")
-    assert queries.count_plan_approvals(planned, team.proposal) == 0
+    assert agreed.count_agreeing(planned) == 0
     team.agree(planned)
-    assert queries.show_proposal(team.proposal, OFFICER).minority == ()
+    assert queries.show_proposal(team.proposal, OFFICER).agreed.minority == ()
     team.carry_out(planned)
     page = queries.show_proposal(team.proposal, OFFICER)
-    assert (page.minority, page.approvals) == (("続けたい。",), 0)
+    assert (page.agreed.minority, page.agreed.agreed) == (("続けたい。",), 2)
     assert team.proposal.withdrawn_at is not None
 
 
@@ -96,14 +107,14 @@ def test_answers_to_changes_and_joinings_wait_too(app, clock):
     with pytest.raises(Refused, match="あと2人"), transaction():
         commands.answer_amendment(amendment, team.proposal, "はい", accept=True, by=team.writer)
     words = {"answer": "はい", "accept": True}
-    planned = team.plan(PlannedKind.ANSWER_AMENDMENT, words, amendment.public_id)
+    planned = team.plan("answer_amendment", words, amendment.public_id)
     team.agree(planned)
     team.carry_out(planned)
     assert team.proposal.request == "毎月"
     offer = db.session.scalars(select(MergeOffer)).one()
     with pytest.raises(Refused, match="あと2人"), transaction():
         commands.answer_merge(offer, "はい", accept=True, by=team.writer)
-    planned = team.plan(PlannedKind.ANSWER_MERGE, words, offer.public_id)
+    planned = team.plan("answer_merge", words, offer.public_id)
     team.agree(planned)
     team.carry_out(planned)
     db.session.refresh(theirs)
@@ -117,23 +128,26 @@ def test_only_delegates_with_the_right_plan_and_agree_and_a_new_plan_replaces_th
         actor_of(a_delegate(team.organisation, rights=[Right.DRAFT])),
     )
     for actor in (stranger, drafter):
-        with pytest.raises(Denied), transaction():
-            commands.plan_act(team.proposal, PlannedKind.REVISE, OTHER.as_dict(), by=actor)
-    first = team.plan(PlannedKind.REVISE, OTHER.as_dict())
+        with pytest.raises(Denied):
+            team.plan("revise", OTHER.as_dict(), by=actor)
+    first = team.plan("revise", OTHER.as_dict())
     for actor in (stranger, drafter):
         with pytest.raises(Denied):
             team.agree(first, actor)
-    second = team.plan(PlannedKind.REVISE, replace(OTHER, cost="なし").as_dict())
+    second = team.plan("revise", replace(OTHER, cost="なし").as_dict())
     with pytest.raises(Conflict):
         team.agree(first)
-    assert [each.public_id for each in queries.list_plans(team.proposal)] == [second.public_id]
+    assert [
+        each.public_id
+        for each in agreed.list_waiting(team.organisation.id, "proposals.revise", team.proposal.public_id)
+    ] == [second.public_id]
     with pytest.raises(Refused, match="同じです"):
-        team.plan(PlannedKind.REVISE, TEXT.as_dict())
+        team.plan("revise", TEXT.as_dict())
 
 
 def test_words_covered_in_the_proposal_do_not_wait_uncovered_in_a_plan(app, clock):
     team = Team()
-    planned = team.plan(PlannedKind.REVISE, OTHER.as_dict())
+    planned = team.plan("revise", OTHER.as_dict())
     said = db.session.get_one(Contribution, team.proposal.contribution_id)
     with transaction():
         cover = {0: [Covering(0, 3, RedactionReason.NAME)]}
@@ -141,4 +155,4 @@ def test_words_covered_in_the_proposal_do_not_wait_uncovered_in_a_plan(app, cloc
         contributions.confirm_redactions(said, decider_id=None)
     db.session.refresh(planned)
     assert planned.words == {}
-    assert not db.session.scalars(select(PlannedAct).where(PlannedAct.settled_at.is_(None))).all()
+    assert not db.session.scalars(select(Agreement).where(Agreement.settled_at.is_(None))).all()

@@ -1,0 +1,102 @@
+"""What staff ask a reading for, what the machine hands over, and what a page is limited to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+
+from participation.reading.domain.texts import Text
+from participation.reading.domain.topics import Topics
+
+#: Says which computing made a run: changed with whatever changes results.
+METHOD = "characters-2-3 svd100; k-means, ward; 2026-11"
+MAX_LABEL, MAX_NOTE = 60, 2000
+#: A sample for comparing people and machine.
+SAMPLE_SIZES = (30, 50, 100)
+
+
+class TopicsStatus(StrEnum):
+    """Whether staff stand by the topics of a run (話題分けの状態)."""
+
+    DRAFT = "draft"
+    SIGNED_OFF = "signed_off"
+
+
+TOPICS_STATUS_NAMES = {TopicsStatus.DRAFT: "未確定", TopicsStatus.SIGNED_OFF: "確定"}
+
+
+class Submitter(StrEnum):
+    """Who submitted, as a filter (提出者の別)."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+SUBMITTER_NAMES = {Submitter.PERSON: "個人", Submitter.ORGANISATION: "団体"}
+
+
+def hash_of(texts: list[Text]) -> str:
+    """Return the hash of what was read: the same texts in whatever order have the same."""
+    found = sha256()
+    for each in sorted(texts, key=lambda text: text.id):
+        for part in (each.id, each.words):
+            raw = part.encode("utf-8", "surrogatepass")
+            found.update(len(raw).to_bytes(8, "big") + raw)
+    return found.hexdigest()
+
+
+def hash_of_result(found: Topics) -> str:
+    """Return the hash of which texts are together: the same sorting has the same."""
+    groups = sorted(
+        "\n".join(
+            [",".join(sorted(topic.members)), *sorted(",".join(sorted(c.members)) for c in topic.children)]
+        )
+        for topic in found.topics
+    )
+    return sha256("\n\n".join(groups).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class TopicFilter:
+    """Which of the opinions of a run somebody wants to see; kept in the address."""
+
+    place: str = ""
+    consultation: str = ""
+    channel: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+    age: str = ""
+    area: str = ""
+    submitter: str = ""
+
+    @property
+    def is_about_people(self) -> bool:
+        """Whether it asks what somebody is: then small numbers are not shown."""
+        return bool(self.age or self.area or self.submitter)
+
+    def as_query(self) -> dict[str, str]:
+        """Return the filter as the address carries it; empty conditions are left out."""
+        query = {
+            "place": self.place,
+            "consultation": self.consultation,
+            "channel": self.channel,
+            "from_on": self.from_on.isoformat() if self.from_on else "",
+            "to_on": self.to_on.isoformat() if self.to_on else "",
+            "age": self.age,
+            "area": self.area,
+            "submitter": self.submitter,
+        }
+        return {name: value for name, value in query.items() if value}
+
+
+def stability_in_words(stability: float | None) -> str:
+    """Return what a stability figure means."""
+    if stability is None:
+        return "意見が少ないため、計算していません。"
+    if stability >= 0.7:
+        return "半分の文で分け直しても、ほぼ同じ話題になります。"
+    if stability >= 0.4:
+        return "半分の文で分け直すと、話題の境目がいくらか動きます。境目の意見は、読んで確かめてください。"
+    return "半分の文で分け直すと、分け方が大きく変わります。目安として読み、手で直してから使ってください。"
