@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import xlsxwriter
 from flask.cli import AppGroup
 
 from participation.access.actors import system
@@ -18,6 +18,7 @@ from participation.foundation import files
 from participation.foundation.csv_text import BOM, Cell, csv_line, to_cp932
 from participation.foundation.db import transaction
 from participation.foundation.errors import AppError, NotFound
+from participation.foundation.lazily import lazily
 from participation.foundation.table_files import MAX_BYTES
 from participation.opinions import commands, queries
 from participation.opinions.domain import CHANNEL_NAMES
@@ -31,6 +32,11 @@ from participation.opinions.domain.importing import (
     Unreadable,
     mapping_of,
 )
+
+if TYPE_CHECKING:
+    import xlsxwriter
+else:
+    xlsxwriter = lazily("xlsxwriter")
 
 group = AppGroup("opinions", help="意見")
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from participation.foundation import clock
+from participation.foundation.lazily import lazily
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = lazily("icalendar")
 
 #: A calendar asks again after this time.
 REFRESH = timedelta(hours=6)
@@ -35,7 +40,7 @@ class CalendarEntry:
 
 def calendar_text(name: str, entries: Iterable[CalendarEntry]) -> bytes:
     """Return a calendar of gatherings (RFC 5545); times in UTC, which every program shows as those of its place."""
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", "-//participation//gatherings//JA")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
@@ -44,7 +49,7 @@ def calendar_text(name: str, entries: Iterable[CalendarEntry]) -> bytes:
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     for entry in entries:
-        event = Event()
+        event = icalendar.Event()
         event.add("uid", entry.uid)
         event.add("dtstamp", entry.changed_at or clock.now())
         if entry.changed_at is not None:

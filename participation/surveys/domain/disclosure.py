@@ -26,8 +26,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
+from participation.foundation.lazily import lazily
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazily("numpy")
+
 
 #: Fewer people than this in a cell are not shown.
 LEAST_CELL = 5

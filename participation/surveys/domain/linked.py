@@ -22,15 +22,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from participation.foundation.lazily import lazily
 from participation.surveys.domain.disclosure import LEAST_CELL, Shown
 
 # Only who prepares tables needs them, and they take much memory.
 if TYPE_CHECKING:
+    import numpy as np
     from scipy import optimize, sparse
 else:
+    np = lazily("numpy")
     optimize, sparse = lazily("scipy.optimize"), lazily("scipy.sparse")
 
 #: Beyond this the worlds of a pivot are not searched; a smaller pivot may do.

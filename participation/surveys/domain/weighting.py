@@ -22,10 +22,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from participation.foundation.lazily import lazily
 from participation.surveys.domain.margins import Margin
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazily("numpy")
 
 MOST_ROUNDS = 2_000
 #: The largest miss of any category, as a share of everybody, that still counts as reached.

@@ -9,10 +9,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from participation.foundation.lazily import lazily
 from participation.surveys.domain.columns import ATTRIBUTE
 from participation.surveys.domain.disclosure import (
     CANNOT_BE_SHOWN,
@@ -32,6 +31,11 @@ from participation.surveys.domain.variables import ATTRIBUTE as OF_RESPONDENTS
 from participation.surveys.domain.variables import Variable
 from participation.surveys.models import Survey
 from participation.surveys.queries.crosstabs import find_variable, list_groups
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazily("numpy")
 
 NO_ANSWER = "無回答"
 REST = "そのほか（10人に満たない区分の合計）"
