@@ -113,6 +113,4 @@ def may_note_answer(_actor: Actor) -> Decision:
 @rule("reading.decide_draft", roles=DRAFTERS)
 def may_decide_draft(_actor: Actor, draft: MachineDraft | None = None) -> Decision:
     """編集担当・所管課の職員・管理者が、案を採るか採らないかを決めます。断った案は採れません。"""
-    return allow_if(
-        draft is None or draft.status not in UNUSABLE, "この案は、採れる状態ではありません。"
-    )
+    return allow_if(draft is None or draft.status not in UNUSABLE, "この案は、採れる状態ではありません。")

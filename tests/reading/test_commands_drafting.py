@@ -77,7 +77,9 @@ def test_a_label_and_a_summary_reach_their_topic_only_when_somebody_takes_them_u
     summary = proposed(consultation, DraftKind.SUMMARY, topic, text="字を大きくしてほしいという意見です。")
     with transaction():
         commands.adopt_draft(summary, by=EDITOR)
-    assert db.session.get_one(Topic, topic.id).note == "字を大きくしてほしいという意見です。"
+    assert db.session.get_one(Topic, topic.id).note == (
+        "字を大きくしてほしいという意見です。\n\n（機械がつくった案を、職員が読んで採りました。）"
+    )
     another = proposed(consultation, DraftKind.SUMMARY, topic, text="別の要約です。")
     with pytest.raises(Refused, match="もう職員の説明があります"), transaction():
         commands.adopt_draft(another, by=EDITOR)

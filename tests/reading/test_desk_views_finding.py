@@ -62,3 +62,4 @@ def test_what_is_like_nothing_in_a_point_comes_first_and_what_is_new_above(page,
     assert "似た意見は、どの論点にもありません" in shown.text
     assert near.public_id in shown.html
     assert f"{NEW_PEOPLE}件・{NEW_PEOPLE}人" in shown.text
+    assert "新しい話題 1件" in page.get("/desk/").text

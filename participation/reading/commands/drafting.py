@@ -18,6 +18,7 @@ from participation.jobs import long_runs
 from participation.reading.commands.editing import rename_topic
 from participation.reading.domain.drafting import (
     DRAFT_KIND_NAMES,
+    MARK,
     Checked,
     DraftKind,
     DraftStatus,
@@ -26,6 +27,8 @@ from participation.reading.models import MachineDraft, MachineDraftOpinion, Topi
 from participation.reading.queries.drafting import Question
 
 ASK = "reading.ask_machine"
+#: Stands under the words wherever they go.
+TAKEN_UP = f"（{MARK}を、職員が読んで採りました。）"
 
 
 def ask_machine(
@@ -112,7 +115,7 @@ def adopt_draft(draft: MachineDraft, *, by: Actor) -> None:
             raise Refused(
                 "この話題には、もう職員の説明があります。案を写して、話題の画面で書き足してください。"
             )
-        rename_topic(topic, topic.label, draft.text, version=topic.version, by=by)
+        rename_topic(topic, topic.label, f"{draft.text}\n\n{TAKEN_UP}", version=topic.version, by=by)
     audit.record(by, "reading.decide_draft", draft, {"status": draft.status.value})
 
 

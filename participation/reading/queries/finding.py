@@ -46,6 +46,7 @@ UNCOVERED_SHOWN = 20
 NEW_WITHIN = timedelta(days=14)
 #: Under these an opinion is neither shown nor compared.
 NOT_FOUND = (Visibility.WITHDRAWN, Visibility.ERASED, Visibility.HIDDEN)
+IN_WORK = (ConsultationStatus.OPEN, ConsultationStatus.CLOSED_PREPARING)
 IN_A_POINT = STAGES[STAGES.index(OpinionStage.GROUPED) :]
 ANSWERED = STAGES[STAGES.index(OpinionStage.ANSWERED) :]
 #: The page of a point: answers to what belongs to no point only say so.
@@ -358,6 +359,16 @@ def list_new_topics(consultation_id: int) -> tuple[NewTopic, ...]:
     )
 
 
+def count_new_topics() -> Select[Any]:
+    """Select how many new topics wait to be read, in all consultations that wait to be answered."""
+    return (
+        select(func.count(Uncovered.leads_id.distinct()))
+        .join(Opinion, Opinion.id == Uncovered.opinion_id)
+        .join(Consultation, Consultation.id == Uncovered.consultation_id)
+        .where(Opinion.stage.not_in(IN_A_POINT), Consultation.status.in_(IN_WORK))
+    )
+
+
 def voices_of(consultation_id: int) -> tuple[list[Voice], np.ndarray, np.ndarray]:
     """Return the opinions of a consultation that can be found, and their pairs as two arrays. Two queries."""
     indexed = (
@@ -397,7 +408,7 @@ def list_in_work() -> Sequence[Consultation]:
     return db.session.scalars(
         select(Consultation)
         .where(
-            Consultation.status.in_((ConsultationStatus.OPEN, ConsultationStatus.CLOSED_PREPARING)),
+            Consultation.status.in_(IN_WORK),
             select(Opinion.id).where(Opinion.consultation_id == Consultation.id).exists(),
         )
         .order_by(Consultation.id)
