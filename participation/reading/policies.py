@@ -74,6 +74,12 @@ def may_find_alike(_actor: Actor) -> Decision:
     return allow()
 
 
+@rule("reading.watch", roles=READERS)
+def may_watch(actor: Actor) -> Decision:
+    """受付簿を読める職員が、新しい話題が出たときのメールを自分に頼み、やめられます。"""
+    return allow_if(actor.person_id is not None, "職員としてログインしてください。")
+
+
 @rule("reading.index", roles={Role.ADMINISTRATOR, Role.SYSTEM})
 def may_index(_actor: Actor) -> Decision:
     """システムが、意見が届き、変わり、消されるたびに索引を合わせます。管理者はコマンドで作り直せます。"""

@@ -43,7 +43,7 @@ def test_from_an_opinion_of_the_queue_one_gets_to_what_is_like_it(page):
     page.get("/desk/finding/opinions/no-such", expect=404)
 
 
-def test_what_is_like_nothing_in_a_point_comes_first_and_what_is_new_above(page, clock):
+def test_what_is_like_nothing_in_a_point_comes_first_and_what_is_new_above(page, clock, letters):
     assert "まだ意見が届いていません" in page.get("/desk/finding").text
     now = clock.moment
     clock.set(now - timedelta(days=20))
@@ -54,6 +54,7 @@ def test_what_is_like_nothing_in_a_point_comes_first_and_what_is_new_above(page,
     clock.set(now)
     assert "まだ比べていません" in page.get("/desk/finding").text
     new = [an_opinion(said=BUS + f"要望{number}", to=consultation) for number in range(NEW_PEOPLE)]
+    assert "メールで知らせます" in page.get("/desk/finding").submit("新しい話題をメールで受け取る").text
     started = page.get("/desk/finding").submit("いま比べる")
     assert "順番待ち" in started.text
     long_runs.work_off()
@@ -63,3 +64,10 @@ def test_what_is_like_nothing_in_a_point_comes_first_and_what_is_new_above(page,
     assert near.public_id in shown.html
     assert f"{NEW_PEOPLE}件・{NEW_PEOPLE}人" in shown.text
     assert "新しい話題 1件" in page.get("/desk/").text
+    page.get("/desk/finding").submit("いま比べる")
+    long_runs.work_off()  # The same topic is told of once.
+    worker.drain()
+    assert [letter["subject"][:13] for letter in letters] == ["新しい話題が1件あります（"]
+    assert BUS not in letters[0]["body"]
+    stopped = page.get("/desk/finding").submit("知らせをやめる")
+    assert "メールで受け取る" in stopped.text

@@ -32,6 +32,7 @@ def actor(role):
         ("reading.set_population", {Role.ANALYST, Role.EDITOR, Role.ADMINISTRATOR}),
         ("reading.find_alike", STAFF - {Role.ANALYST}),
         ("reading.compare", {Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR}),
+        ("reading.watch", STAFF - {Role.ANALYST}),
         ("reading.index", {Role.ADMINISTRATOR}),
         ("reading.see_drafts", STAFF - {Role.ANALYST}),
         ("reading.ask_machine", {Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR}),

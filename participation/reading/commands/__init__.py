@@ -27,6 +27,7 @@ from participation.reading.commands.finding import (
     keep_answer,
     record_compared,
     take_out,
+    watch_topics,
 )
 from participation.reading.commands.sorting import (
     JOIN,
@@ -69,4 +70,5 @@ __all__ = [
     "sign_off_topics",
     "split_topic",
     "take_out",
+    "watch_topics",
 ]

@@ -2,7 +2,13 @@
 
 from participation.reading.models.coverage import PopulationTable
 from participation.reading.models.drafting import MachineDraft, MachineDraftOpinion
-from participation.reading.models.finding import IndexedOpinion, OpinionPair, PublishedAnswer, Uncovered
+from participation.reading.models.finding import (
+    IndexedOpinion,
+    OpinionPair,
+    PublishedAnswer,
+    TopicWatch,
+    Uncovered,
+)
 from participation.reading.models.topics import Topic, TopicLabel, TopicMember, TopicRun, TopicSentence
 
 __all__ = [
@@ -17,5 +23,6 @@ __all__ = [
     "TopicMember",
     "TopicRun",
     "TopicSentence",
+    "TopicWatch",
     "Uncovered",
 ]

@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
+from participation.access.actors import Actor
 from participation.consultations.domain import ConsultationStatus
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
@@ -24,6 +25,7 @@ from participation.jobs import long_runs
 from participation.jobs.models import LongRun
 from participation.opinions.domain import STAGE_NAMES, STAGES, OpinionStage
 from participation.opinions.models import Opinion, Submission
+from participation.people.models import Person
 from participation.reading.domain.comparing import Voice
 from participation.reading.domain.finding import (
     COMPARED,
@@ -35,7 +37,7 @@ from participation.reading.domain.finding import (
     degree_of,
     numbers_of,
 )
-from participation.reading.models import IndexedOpinion, OpinionPair, PublishedAnswer, Uncovered
+from participation.reading.models import IndexedOpinion, OpinionPair, PublishedAnswer, TopicWatch, Uncovered
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
 
@@ -356,6 +358,28 @@ def list_new_topics(consultation_id: int) -> tuple[NewTopic, ...]:
     }
     return tuple(
         NewTopic(found[row.leads_id], row.opinions, row.people) for row in rows if row.leads_id in found
+    )
+
+
+def is_watching(consultation: Consultation, actor: Actor) -> bool:
+    """Return whether somebody hears by mail of new topics in a consultation. One query."""
+    own = (TopicWatch.person_id == actor.person_id, TopicWatch.consultation_id == consultation.id)
+    return db.session.scalar(select(TopicWatch.person_id).where(*own)) is not None
+
+
+def list_watchers(consultation_id: int) -> list[str]:
+    """Return the addresses of the staff who want to hear of new topics in a consultation. One query."""
+    return list(
+        db.session.scalars(
+            select(Person.email)
+            .join(TopicWatch, TopicWatch.person_id == Person.id)
+            .where(
+                TopicWatch.consultation_id == consultation_id,
+                Person.is_staff,
+                Person.email_confirmed_at.is_not(None),
+            )
+            .order_by(Person.id)
+        )
     )
 
 
