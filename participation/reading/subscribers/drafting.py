@@ -54,14 +54,12 @@ def _empty(contribution_id: int) -> None:
 def ask_for_draft(run: long_runs.Run) -> dict[str, Any]:
     """Ask the server that staff agreed to, and keep what stands of the answer."""
     public_id = run.parameters["draft"]
-    draft = drafting.get_draft(public_id)
     long_runs.progress(run, 0, 2, "答えを待っています。")
-    db.session.rollback()  # No transaction is held open while a slow server writes.
     try:
-        draft = drafting.get_draft(public_id)
-        server = _server_agreed_to(draft)
-        messages, kind, given = list(draft.messages), draft.kind, drafting.given_of(draft)
-        db.session.rollback()
+        with transaction():  # It ends before the server is asked: none is held open while it writes.
+            draft = drafting.get_draft(public_id)
+            server = _server_agreed_to(draft)
+            messages, kind, given = list(draft.messages), draft.kind, drafting.given_of(draft)
         answer = ask(server, messages, most_tokens(kind))
     except (NoAnswer, Refused) as error:
         reason = error.reason if isinstance(error, Refused) else str(error)
