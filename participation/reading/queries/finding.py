@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
@@ -19,6 +18,7 @@ from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.lazily import lazily
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
 from participation.jobs import long_runs
@@ -40,6 +40,11 @@ from participation.reading.domain.finding import (
 from participation.reading.models import IndexedOpinion, OpinionPair, PublishedAnswer, TopicWatch, Uncovered
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazily("numpy")
 
 SHOWN = 10
 ANSWERS_SHOWN = 5
