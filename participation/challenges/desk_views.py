@@ -15,10 +15,9 @@ from participation.challenges.forms import (
     PlainForm,
     StageForm,
     challenge_values,
-    last_day,
 )
 from participation.challenges.models import Challenge
-from participation.foundation import files
+from participation.foundation import clock, files
 from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
 from participation.organisations.queries import list_section_choices
@@ -41,7 +40,7 @@ def index() -> ResponseReturnValue:
         page=whole_number(request.args.get("page"), least=1, most=queries.MOST_PAGES, default=1),
     )
     return render_template(
-        "challenges/desk/index.html", found=found, stages=stages(), stage=stage, last_day=last_day
+        "challenges/desk/index.html", found=found, stages=stages(), stage=stage, last_day=clock.last_day
     )
 
 
@@ -100,7 +99,7 @@ def show(public_id: str) -> ResponseReturnValue:
         form=form,
         plain=PlainForm(formdata=None),
         material_names=MATERIAL_NAMES,
-        last_day=last_day,
+        last_day=clock.last_day,
     )
     return shown, form.status
 

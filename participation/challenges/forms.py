@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -93,15 +92,10 @@ def challenge_values(challenge: Challenge, ties: list[int]) -> dict[str, Any]:
         "wanted": challenge.wanted,
         "offer": challenge.offer,
         "section": challenge.section_id,
-        "closes_on": last_day(challenge.closes_at),
+        "closes_on": clock.last_day(challenge.closes_at) if challenge.closes_at else None,
         "ties": ties,
         "version": str(challenge.version),
     }
-
-
-def last_day(closes_at: datetime | None) -> Any:
-    """Return the last day before a moment, in Tokyo."""
-    return (closes_at - timedelta(seconds=1)).astimezone(clock.JST).date() if closes_at else None
 
 
 class StageForm(Form):

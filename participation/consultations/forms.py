@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, Self, cast
 
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import Optional
@@ -33,6 +33,7 @@ from participation.web.forms import (
     Form,
     Length,
     Required,
+    RequiredChoice,
     TextBody,
     TextLine,
 )
@@ -198,3 +199,51 @@ def _period(begins: datetime, ends: datetime, field: str, name: str) -> Period:
     if ends <= begins:
         raise Refused(f"「{name}」が、その前の日付より早くなっています。", field=field)
     return Period(begins, ends)
+
+
+class AskingForm(Form):
+    """What staff decide of everything that asks residents: about what, in which consultation, how long."""
+
+    subject_id = ChoiceList("対象", [RequiredChoice("対象を選んでください。")], coerce=int)
+    consultation_id = ChoiceList("案件", coerce=int)
+    opens_on = Day("受付開始の日", [Required("受付を始める日を入力してください。")])
+    closes_on = Day("受付の最後の日", [Required("受付の最後の日を入力してください。")])
+    #: The version that was on the screen: another one meanwhile is a conflict.
+    version = HiddenField(default="1")
+
+    def offer(self, subjects: list[tuple[int, str]], consultations: list[tuple[int, str]]) -> Self:
+        """Offer what may be asked about."""
+        self.subject_id.choices = subjects
+        self.consultation_id.choices = [(0, "（案件に結びつけない）"), *consultations]
+        return self
+
+    def asked(self) -> dict[str, Any]:
+        """Return what was decided, as a draft takes it; the last day counts whole."""
+        return {
+            "subject_id": self.subject_id.data,
+            "consultation_id": self.consultation_id.data or None,
+            "opens_at": clock.start_of(cast(date, self.opens_on.data)),
+            "closes_at": clock.end_of(cast(date, self.closes_on.data)),
+            "version": self.seen_version,
+        }
+
+
+class Asking(Protocol):
+    """Something that asks residents: a survey, a vote, a map."""
+
+    subject_id: int
+    consultation_id: int | None
+    opens_at: datetime
+    closes_at: datetime
+    version: int
+
+
+def asking_values(asking: Asking) -> dict[str, Any]:
+    """Return the same of what stands there, as its form shows it."""
+    return {
+        "subject_id": asking.subject_id,
+        "consultation_id": asking.consultation_id or 0,
+        "opens_on": asking.opens_at.astimezone(clock.JST).date(),
+        "closes_on": clock.last_day(asking.closes_at),
+        "version": str(asking.version),
+    }

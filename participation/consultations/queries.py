@@ -264,6 +264,12 @@ def list_consultations(*, drafts: bool = False) -> dict[ConsultationStatus, list
     return {status: group for status, group in groups.items() if group}
 
 
+def list_choices() -> list[tuple[int, str]]:
+    """Return (id, title) of all consultations, newest first, for staff who choose."""
+    rows = db.session.execute(select(Consultation.id, Consultation.title).order_by(Consultation.id.desc()))
+    return [(consultation_id, title) for consultation_id, title in rows]
+
+
 def get_page(code: str, *, drafts: bool = False) -> ConsultationPage:
     """Return everything that the page of a consultation shows; raises NotFound. Six queries.
 

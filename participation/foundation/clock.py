@@ -50,6 +50,11 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
+def last_day(ends: datetime) -> date:
+    """Return the last day, in Tokyo, of a time that ends before this moment."""
+    return (ends - timedelta(microseconds=1)).astimezone(JST).date()
+
+
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")

@@ -186,18 +186,13 @@ def gathering_values(gathering: Gathering, topics: tuple[int, ...], part: str) -
         "ends_at": f"{ends:%H:%M}",
         "capacity": "" if gathering.capacity is None else str(gathering.capacity),
         "registration_opens_on": opens.astimezone(clock.JST).date() if opens else None,
-        "registration_closes_on": _last_day(closes) if closes else None,
+        "registration_closes_on": clock.last_day(closes) if closes else None,
         "consultation_id": gathering.consultation_id or 0,
         "topics": list(topics),
         "part": part,
         "section_id": gathering.section_id or 0,
         "version": str(gathering.version),
     }
-
-
-def _last_day(closes_at: datetime) -> date:
-    local = closes_at.astimezone(clock.JST)
-    return date.fromordinal(local.date().toordinal() - 1) if local.time() == time() else local.date()
 
 
 class RegisterForm(Form):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField
 
+from participation.consultations.forms import AskingForm, asking_values
 from participation.contributions.forms import CarefulForm
-from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.opinion_map.domain.maps import (
     AUDIENCE_NAMES,
@@ -22,9 +21,7 @@ from participation.opinion_map.domain.maps import (
 )
 from participation.opinion_map.models import OpinionMap
 from participation.web.forms import (
-    ChoiceList,
     ChoiceOne,
-    Day,
     Form,
     Length,
     Required,
@@ -57,39 +54,24 @@ class OfferForm(CarefulForm):
     text = TextLine("あなたの意見文", [Required("意見文を書いてください。"), Length(most=MOST_STATEMENT)])
 
 
-class MapForm(Form):
+class MapForm(AskingForm):
     """What staff decide about a map."""
 
     question = TextLine("問い", [Required("問いを書いてください。"), Length(most=200)])
     explanation = TextBody("説明", [Length(most=3000)])
-    subject_id = ChoiceList("対象", [RequiredChoice("対象を選んでください。")], coerce=int)
-    consultation_id = ChoiceList("案件", coerce=int)
-    opens_on = Day("受付開始の日", [Required("受付を始める日を入力してください。")])
-    closes_on = Day("受付の最後の日", [Required("受付の最後の日を入力してください。")])
     audience = ChoiceOne("答えられる人", [RequiredChoice()], choices=list(AUDIENCE_NAMES.items()))
     results_shown = ChoiceOne("途中の地図", [RequiredChoice()], choices=list(RESULTS_NAMES.items()))
     takes_statements = BooleanField("区民からも意見文を受け付ける")
-    version = HiddenField(default="1")
-
-    def offer(self, subjects: list[tuple[int, str]], consultations: list[tuple[int, str]]) -> MapForm:
-        """Offer what may be asked about."""
-        self.subject_id.choices = subjects
-        self.consultation_id.choices = [(0, "（案件に結びつけない）"), *consultations]
-        return self
 
     def draft(self) -> MapDraft:
         """Return what was decided; the last day counts whole."""
         return MapDraft(
             question=self.question.data,
             explanation=self.explanation.data,
-            subject_id=self.subject_id.data,
-            consultation_id=self.consultation_id.data or None,
-            opens_at=clock.start_of(cast(date, self.opens_on.data)),
-            closes_at=clock.end_of(cast(date, self.closes_on.data)),
+            **self.asked(),
             audience=Audience(self.audience.data),
             results_shown=ResultsShown(self.results_shown.data),
             takes_statements=self.takes_statements.data,
-            version=whole_number(self.version.data, least=0, most=10**8, default=0),
         )
 
 
@@ -180,12 +162,8 @@ def map_values(opinion_map: OpinionMap) -> dict[str, Any]:
     return {
         "question": opinion_map.question,
         "explanation": opinion_map.explanation,
-        "subject_id": opinion_map.subject_id,
-        "consultation_id": opinion_map.consultation_id or 0,
-        "opens_on": opinion_map.opens_at.astimezone(clock.JST).date(),
-        "closes_on": (opinion_map.closes_at - timedelta(microseconds=1)).astimezone(clock.JST).date(),
+        **asking_values(opinion_map),
         "audience": opinion_map.audience.value,
         "results_shown": opinion_map.results_shown.value,
         "takes_statements": opinion_map.takes_statements,
-        "version": str(opinion_map.version),
     }

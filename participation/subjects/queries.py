@@ -11,6 +11,9 @@ from participation.foundation.errors import NotFound
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
 
+#: A list to choose from that is longer is searched, not scrolled.
+MOST_CHOICES = 1000
+
 
 def get_subject(public_id: str) -> Subject:
     """Return the subject with this public id; raises NotFound."""
@@ -28,6 +31,17 @@ def is_open(subject: Subject) -> bool:
 def address_of(subject: Subject) -> str:
     """Return the path of the page on which the subject is shown."""
     return path_of(subject.kind, subject.reference)
+
+
+def list_open_choices(*, besides: Sequence[str] = ()) -> list[tuple[int, str]]:
+    """Return (id, title) of what may be spoken about now, except kinds, for those who choose."""
+    rows = db.session.execute(
+        select(Subject.id, Subject.title)
+        .where(Subject.opened_at.is_not(None), Subject.closed_at.is_(None), Subject.kind.not_in(besides))
+        .order_by(Subject.id)
+        .limit(MOST_CHOICES)
+    )
+    return [(subject_id, title) for subject_id, title in rows]
 
 
 def list_titles(subject_ids: Sequence[int]) -> list[tuple[int, str]]:

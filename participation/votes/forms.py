@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Any, ClassVar, cast
 
@@ -13,8 +13,8 @@ from flask import request
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField
 
+from participation.consultations.forms import AskingForm, asking_values
 from participation.contributions.forms import CarefulForm
-from participation.foundation import clock
 from participation.foundation.errors import Refused
 from participation.foundation.text import clean_line
 from participation.people.domain import STANDING_NAMES
@@ -260,7 +260,7 @@ class ReceiptForm(Form):
     receipt = TextLine("控えの番号", [Required("控えの番号を入力してください。"), Length(most=100)])
 
 
-class VoteForm(Form):
+class VoteForm(AskingForm):
     """What staff decide about a vote."""
 
     question = TextLine("問い", [Required("問いを書いてください。"), Length(most=200)])
@@ -279,33 +279,19 @@ class VoteForm(Form):
     seed_source = TextLine("くじの種にする公の数字", [Length(most=200)])
     has_rooms = BooleanField("会場でも投票する（紙の票か挙手）")
     standings = ChoiceMany("投票できる人の区分", choices=list(STANDING_NAMES.items()))
-    subject_id = ChoiceList("対象", [RequiredChoice("対象を選んでください。")], coerce=int)
-    consultation_id = ChoiceList("案件", coerce=int)
-    opens_on = Day("受付開始の日", [Required("受付を始める日を入力してください。")])
-    closes_on = Day("受付の最後の日", [Required("受付の最後の日を入力してください。")])
     audience = ChoiceOne("投票できる人", [RequiredChoice()], choices=list(AUDIENCE_NAMES.items()))
     results_shown = ChoiceOne("途中経過", [RequiredChoice()], choices=list(RESULTS_NAMES.items()))
     asks_reason = BooleanField("理由もたずねる")
-    version = HiddenField(default="1")
-
-    def offer(self, subjects: list[tuple[int, str]], consultations: list[tuple[int, str]]) -> VoteForm:
-        """Offer what may be voted about."""
-        self.subject_id.choices = subjects
-        self.consultation_id.choices = [(0, "（案件に結びつけない）"), *consultations]
-        return self
 
     def draft(self) -> VoteDraft:
         """Return what was decided; the last day counts whole."""
-        kind, version = VoteKind(self.kind.data), self.version.data or ""
+        kind = VoteKind(self.kind.data)
         return VoteDraft(
             question=self.question.data,
             explanation=self.explanation.data,
             kind=kind,
             choices=() if kind in OWN_OPTIONS else self._options(),
-            subject_id=self.subject_id.data,
-            consultation_id=self.consultation_id.data or None,
-            opens_at=clock.start_of(cast(date, self.opens_on.data)),
-            closes_at=clock.end_of(cast(date, self.closes_on.data)),
+            **self.asked(),
             audience=Audience(self.audience.data),
             results_shown=ResultsShown(self.results_shown.data),
             asks_reason=self.asks_reason.data,
@@ -321,7 +307,6 @@ class VoteForm(Form):
             seed_source=self.seed_source.data,
             standings=tuple(self.standings.data or ()),
             has_rooms=self.has_rooms.data,
-            version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
         )
 
     def _options(self) -> tuple[OptionDraft, ...]:
@@ -456,14 +441,10 @@ def vote_values(vote: Vote, options: Sequence[VoteOption]) -> dict[str, Any]:
         "seed_source": vote.seed_source,
         "standings": vote.standings,
         "has_rooms": vote.has_rooms,
-        "subject_id": vote.subject_id,
-        "consultation_id": vote.consultation_id or 0,
-        "opens_on": vote.opens_at.astimezone(clock.JST).date(),
-        "closes_on": (vote.closes_at - timedelta(microseconds=1)).astimezone(clock.JST).date(),
+        **asking_values(vote),
         "audience": vote.audience.value,
         "results_shown": vote.results_shown.value,
         "asks_reason": vote.asks_reason,
-        "version": str(vote.version),
     }
 
 

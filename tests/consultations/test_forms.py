@@ -56,4 +56,4 @@ def test_days_in_the_wrong_order_are_refused_at_their_field(app: Flask, days, fi
 @pytest.mark.parametrize(("text", "version"), [("3", 3), ("", 0), ("x", 0), ("１２", 0), ("9" * 30, 0)])
 def test_the_version_seen_is_a_number_or_none_that_exists(app: Flask, text: str, version: int) -> None:
     with app.test_request_context():
-        assert ConsultationForm(data={"version": text}).seen_version() == version
+        assert ConsultationForm(data={"version": text}).seen_version == version

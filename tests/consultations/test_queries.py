@@ -103,3 +103,8 @@ def test_the_pages_asked_about_stand_as_a_tree_by_their_addresses() -> None:
     assert (first["title"], [child["title"] for child in first["children"]]) == ("方針1", ["視点1"])
     assert first["children"][0]["note"] == "○項目 1"
     assert (second["title"], second["children"]) == ("方針10", [])
+
+
+def test_staff_choose_among_all_consultations_the_newest_first() -> None:
+    first, second = an_open_consultation(), a_planned_consultation(spans=[])
+    assert [number for number, _ in queries.list_choices()][:2] == [second.id, first.id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from participation.foundation.db import db, transaction
+from participation.subjects import queries as subjects
 from participation.surveys import queries
 from participation.surveys.domain import Asked, Questionnaire, Section, TextSpec
 from participation.surveys.domain.xlsform import Form
@@ -34,7 +35,7 @@ def test_recount_finds_mends_and_then_finds_nothing(app):
 
 def test_a_form_in_a_file_becomes_a_draft_and_one_with_a_fault_becomes_nothing(app, tmp_path):
     a_subject()
-    subject_id = queries.list_subject_choices()[0][0]
+    subject_id = subjects.list_open_choices()[0][0]
     question = Asked("q1", "ご意見", "", False, TextSpec())
     form = Form(Questionnaire((Section("s1", questions=(question,)),)), title="題名", code="a-1")
     path = tmp_path / "form.xlsx"

@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from participation.agreements.commands import ask
 from participation.challenges import queries
 from participation.challenges.domain import FILE_ROOM, MATERIAL_NAMES, stages
-from participation.challenges.forms import last_day
 from participation.foundation import clock, files
 from participation.foundation.errors import Denied, NotFound
 from participation.foundation.file_kinds import MEDIA_TYPES
@@ -42,7 +41,7 @@ def index() -> ResponseReturnValue:
         found=found,
         stages=stages(),
         known={key: value for key, value in known.items() if value},
-        last_day=last_day,
+        last_day=clock.last_day,
     )
 
 
@@ -52,7 +51,7 @@ def show(public_id: str) -> ResponseReturnValue:
     """One challenge: what is known, what is looked for, which ideas came, what became of it."""
     page = queries.show_challenge(queries.get_posted(public_id), current_actor())
     return render_template(
-        "challenges/show.html", page=page, material_names=MATERIAL_NAMES, last_day=last_day
+        "challenges/show.html", page=page, material_names=MATERIAL_NAMES, last_day=clock.last_day
     )
 
 

@@ -8,6 +8,7 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.access import rules as access
+from participation.consultations import queries as consultations
 from participation.foundation.errors import Conflict, Refused
 from participation.gatherings import commands, queries
 from participation.gatherings.desk_views.desk import bp, page_of
@@ -19,7 +20,6 @@ from participation.organisations.queries import list_sections
 from participation.places.queries import list_areas, list_districts
 from participation.proposals.queries import list_subject_choices
 from participation.subjects.queries import list_titles
-from participation.votes.queries.finding import list_consultation_choices
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
@@ -153,7 +153,7 @@ def _offered(form: GatheringForm) -> GatheringForm:
     # What it is about already stays to be chosen, also what nobody else speaks about any more.
     topics += list_titles([each for each in form.topics.data or () if each not in known])
     sections = [(each.id, each.name) for each in list_sections()]
-    return form.offer(list_consultation_choices(), topics, parts, sections)
+    return form.offer(consultations.list_choices(), topics, parts, sections)
 
 
 def _part(form: GatheringForm) -> tuple[int | None, int | None]:

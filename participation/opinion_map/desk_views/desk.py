@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.consultations import queries as consultations
 from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
@@ -14,6 +15,7 @@ from participation.opinion_map import commands, queries
 from participation.opinion_map.domain import polis_files
 from participation.opinion_map.domain.maps import ADVISORY, AUDIENCE_NAMES, RESULTS_NAMES, MapStatus
 from participation.opinion_map.forms import MapForm, PlainForm, TakeInForm, map_values
+from participation.subjects import queries as subjects
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
 
@@ -134,4 +136,4 @@ def _page_of(public_id: str, refused: str = "") -> str:
 
 
 def _offer(form: MapForm) -> MapForm:
-    return form.offer(queries.list_subject_choices(), queries.list_consultation_choices())
+    return form.offer(subjects.list_open_choices(), consultations.list_choices())

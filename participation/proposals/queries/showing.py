@@ -344,13 +344,7 @@ def list_own_organisations(actor: Actor) -> Sequence[CommunityOrganisation]:
 
 def list_subject_choices() -> list[tuple[int, str]]:
     """Return (id, title) of what a proposal may be about: what is open, except what others offer themselves."""
-    rows = db.session.execute(
-        select(Subject.id, Subject.title)
-        .where(Subject.opened_at.is_not(None), Subject.closed_at.is_(None), Subject.kind.not_in(OFFERED))
-        .order_by(Subject.id)
-        .limit(1000)
-    )
-    return [(subject_id, title) for subject_id, title in rows]
+    return subjects.list_open_choices(besides=OFFERED)
 
 
 def find_subject_id(public_id: str) -> int | None:

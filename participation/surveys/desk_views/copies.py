@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.errors import NotFound, Refused
+from participation.subjects import queries as subjects
 from participation.surveys import commands, queries
 from participation.surveys.desk_views.desk import bp
 from participation.surveys.desk_views.editor import draft_of
@@ -132,7 +133,7 @@ def _copy_form(title: str, subject_id: int | None = None) -> CopyForm:
     start: dict[str, Any] = {"title": title, "opens_on": today, "closes_on": today + timedelta(days=14)}
     if subject_id is not None:
         start["subject_id"] = subject_id
-    return CopyForm(data=start).offer(queries.list_subject_choices())
+    return CopyForm(data=start).offer(subjects.list_open_choices())
 
 
 def _made(

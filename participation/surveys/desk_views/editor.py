@@ -7,9 +7,11 @@ from datetime import timedelta
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.consultations import queries as consultations
 from participation.foundation import clock
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
+from participation.subjects import queries as subjects
 from participation.surveys import commands, queries
 from participation.surveys.desk_views.desk import bp
 from participation.surveys.domain import (
@@ -132,8 +134,5 @@ def draft_of(public_id: str) -> Survey:
 
 
 def _offer(form: SurveyForm, survey: Survey | None = None) -> SurveyForm:
-    return form.offer(
-        queries.list_subject_choices(),
-        queries.list_consultation_choices(),
-        queries.list_survey_choices(but=survey),
-    )
+    form.offer(subjects.list_open_choices(), consultations.list_choices())
+    return form.offer_next(queries.list_survey_choices(but=survey))

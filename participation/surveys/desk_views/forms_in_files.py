@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from participation.foundation import clock, files
 from participation.foundation.errors import NotFound, Refused
+from participation.subjects import queries as subjects
 from participation.surveys import commands, queries
 from participation.surveys.desk_views.desk import bp
 from participation.surveys.domain.outline import outline_of
@@ -88,7 +89,7 @@ def form_file(public_id: str) -> Response:
 def _import_form(title: str) -> CopyForm:
     today = clock.today()
     start = {"title": title, "opens_on": today, "closes_on": today + timedelta(days=14)}
-    return CopyForm(data=start).offer(queries.list_subject_choices())
+    return CopyForm(data=start).offer(subjects.list_open_choices())
 
 
 def _content(upload: SheetUpload) -> bytes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.foundation import clock
 from participation.foundation.errors import Conflict
 from participation.surveys import commands, queries
 from participation.surveys.desk_views.desk import bp
-from participation.surveys.forms import CloseForm, PeriodForm, last_day
+from participation.surveys.forms import CloseForm, PeriodForm
 from participation.surveys.models import Survey
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
@@ -19,7 +20,9 @@ from participation.web.submissions import one_submission
 def period(public_id: str) -> ResponseReturnValue:
     """Take answers until another day; what another person saved meanwhile is said."""
     survey = queries.get_survey(public_id)
-    form = PeriodForm(data={"closes_on": last_day(survey), "seen": survey.closes_at.isoformat()})
+    form = PeriodForm(
+        data={"closes_on": clock.last_day(survey.closes_at), "seen": survey.closes_at.isoformat()}
+    )
     status = form.status
     if form.validate_on_submit():
         try:
@@ -54,7 +57,8 @@ def close(public_id: str) -> ResponseReturnValue:
         if sent.given:
             return sent.redirect()
     unchanged = PeriodForm(
-        formdata=None, data={"closes_on": last_day(survey), "seen": survey.closes_at.isoformat()}
+        formdata=None,
+        data={"closes_on": clock.last_day(survey.closes_at), "seen": survey.closes_at.isoformat()},
     )
     return _page(survey, unchanged, form), form.status
 

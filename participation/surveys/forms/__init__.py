@@ -32,7 +32,6 @@ from participation.surveys.forms.editing import (
     PeriodForm,
     PlainForm,
     SurveyForm,
-    last_day,
     survey_values,
 )
 from participation.surveys.forms.editing_copies import (
@@ -111,7 +110,6 @@ __all__ = [
     "has_easy_words",
     "images_in",
     "kept_files",
-    "last_day",
     "put_down",
     "question_values",
     "review_rows",

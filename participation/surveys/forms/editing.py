@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, cast
 
 from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
+from participation.consultations.forms import AskingForm, asking_values
 from participation.foundation import clock
 from participation.surveys.domain import (
     AUDIENCE_NAMES,
@@ -47,15 +48,12 @@ class Pattern:
             raise ValidationError(self.message)
 
 
-class SurveyForm(Form):
+class SurveyForm(AskingForm):
     """What staff decide about a survey."""
 
     title = TextLine("題名", [Required("題名を書いてください。"), Length(most=120)])
     intro = TextBody("はじめの説明", [Length(most=2000)])
     subject_id = ChoiceList("たずねる対象", [RequiredChoice("対象を選んでください。")], coerce=int)
-    consultation_id = ChoiceList("案件", coerce=int)
-    opens_on = Day("受付開始の日", [Required("受付を始める日を入力してください。")])
-    closes_on = Day("受付の最後の日", [Required("受付の最後の日を入力してください。")])
     audience = ChoiceOne("答えられる人", [RequiredChoice()], choices=list(AUDIENCE_NAMES.items()))
     results_shown = ChoiceOne("結果の公開", [RequiredChoice()], choices=list(RESULTS_NAMES.items()))
     layout = ChoiceOne(
@@ -74,35 +72,22 @@ class SurveyForm(Form):
     wave = IntegerField("第何回か", [Optional(), NumberRange(1, 999, "1から999までの数にしてください。")])
     easy_title = TextLine("題名（やさしい日本語）", [Length(most=120)])
     easy_intro = TextBody("はじめの説明（やさしい日本語）", [Length(most=2000)])
-    version = HiddenField(default="1")
 
-    def offer(
-        self,
-        subjects: list[tuple[int, str]],
-        consultations: list[tuple[int, str]],
-        surveys: list[tuple[int, str]] | None = None,
-    ) -> SurveyForm:
-        """Offer what may be asked about, and the surveys to which a one-tap question may lead."""
-        self.subject_id.choices = subjects
-        self.consultation_id.choices = [(0, "（案件に結びつけない）"), *consultations]
-        self.leads_to_id.choices = [(0, "（なし）"), *(surveys or ())]
+    def offer_next(self, surveys: list[tuple[int, str]]) -> SurveyForm:
+        """Offer the surveys to which a one-tap question may lead."""
+        self.leads_to_id.choices = [(0, "（なし）"), *surveys]
         return self
 
     def draft(self) -> SurveyDraft:
         """Return what was decided; the last day counts whole."""
-        version = self.version.data or ""
         easy = {"title": self.easy_title.data, "intro": self.easy_intro.data}
         return SurveyDraft(
             title=self.title.data,
             intro=self.intro.data or "",
-            subject_id=self.subject_id.data,
-            consultation_id=self.consultation_id.data or None,
-            opens_at=clock.start_of(cast(date, self.opens_on.data)),
-            closes_at=clock.end_of(cast(date, self.closes_on.data)),
+            **self.asked(),
             audience=Audience(self.audience.data),
             results_shown=ResultsShown(self.results_shown.data),
             is_one_tap=self.is_one_tap.data,
-            version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
             code=self.code.data,
             layout=Layout(self.layout.data),
             leads_to_id=self.leads_to_id.data or None,
@@ -118,10 +103,7 @@ def survey_values(survey: Survey) -> dict[str, Any]:
     return {
         "title": survey.title,
         "intro": survey.intro,
-        "subject_id": survey.subject_id,
-        "consultation_id": survey.consultation_id or 0,
-        "opens_on": survey.opens_at.astimezone(clock.JST).date(),
-        "closes_on": last_day(survey),
+        **asking_values(survey),
         "audience": survey.audience.value,
         "results_shown": survey.results_shown.value,
         "layout": survey.layout.value,
@@ -132,13 +114,7 @@ def survey_values(survey: Survey) -> dict[str, Any]:
         "wave": survey.wave,
         "easy_title": easy.get("title", ""),
         "easy_intro": easy.get("intro", ""),
-        "version": str(survey.version),
     }
-
-
-def last_day(survey: Survey) -> date:
-    """Return the last whole day on which answers are taken."""
-    return (survey.closes_at - timedelta(microseconds=1)).astimezone(clock.JST).date()
 
 
 class PeriodForm(Form):

@@ -12,6 +12,7 @@ from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.text import fold
 from participation.places import queries as places
+from participation.subjects import queries as subjects
 from participation.surveys.domain import (
     EVERYBODY,
     KIND_NAMES,
@@ -30,7 +31,7 @@ from participation.surveys.models import (
     SurveySection,
     SurveyTemplate,
 )
-from participation.surveys.queries.finding import asked, list_subject_choices
+from participation.surveys.queries.finding import asked
 
 MOST_FOUND = 30
 _MOST_LOOKED_AT = 3000
@@ -280,7 +281,7 @@ def registered_places() -> dict[str, tuple[Spot, ...]]:
 
 def subject_for_import(subject_id: int | None) -> int:
     """Return what a survey from a file asks about: the one named, else the first that may be spoken about."""
-    open_now = [each for each, _ in list_subject_choices()]
+    open_now = [each for each, _ in subjects.list_open_choices()]
     if subject_id is None and open_now:
         return open_now[0]
     if subject_id not in open_now:

@@ -369,23 +369,6 @@ def ways_into(consultation_id: int) -> list[Way]:
     return ways
 
 
-def list_subject_choices() -> list[tuple[int, str]]:
-    """Return (id, title) of what may be spoken about now, for staff who choose."""
-    rows = db.session.execute(
-        select(Subject.id, Subject.title)
-        .where(Subject.opened_at.is_not(None), Subject.closed_at.is_(None))
-        .order_by(Subject.id)
-        .limit(1000)
-    )
-    return [(subject_id, title) for subject_id, title in rows]
-
-
-def list_consultation_choices() -> list[tuple[int, str]]:
-    """Return (id, title) of all consultations, newest first, for staff who choose."""
-    rows = db.session.execute(select(Consultation.id, Consultation.title).order_by(Consultation.id.desc()))
-    return [(consultation_id, title) for consultation_id, title in rows]
-
-
 def shows(results_shown: ResultsShown, state: State) -> bool:
     """Return whether figures with this setting are public in this state."""
     if results_shown is ResultsShown.LIVE:

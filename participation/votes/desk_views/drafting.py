@@ -7,8 +7,10 @@ from datetime import timedelta
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.consultations import queries as consultations
 from participation.foundation import clock
 from participation.foundation.errors import Refused
+from participation.subjects import queries as subjects
 from participation.votes import commands, queries
 from participation.votes.desk_views.page import bp
 from participation.votes.domain import VoteStatus
@@ -64,4 +66,4 @@ def edit(public_id: str) -> ResponseReturnValue:
 
 
 def _offer(form: VoteForm) -> VoteForm:
-    return form.offer(queries.list_subject_choices(), queries.list_consultation_choices())
+    return form.offer(subjects.list_open_choices(), consultations.list_choices())

@@ -9,12 +9,10 @@ from functools import lru_cache
 from sqlalchemy import func, select
 
 from participation.consultations.domain import State, state_at
-from participation.consultations.models import Consultation
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.places.queries import list_areas
-from participation.subjects.models import Subject
 from participation.votes.domain import COUNTED, ResultsShown, VoteStatus
 from participation.votes.domain.ballots import BallotPaper, Option
 from participation.votes.domain.marking import Limits, marks_in, paper_of
@@ -85,23 +83,6 @@ def count_electors(vote: Vote) -> int:
 def area_ids() -> dict[str, int]:
     """Return the id of each area by its name, for lists that name areas."""
     return {area.name: area.id for area in list_areas()}
-
-
-def list_subject_choices() -> list[tuple[int, str]]:
-    """Return (id, title) of what may be spoken about now, for staff who choose."""
-    rows = db.session.execute(
-        select(Subject.id, Subject.title)
-        .where(Subject.opened_at.is_not(None), Subject.closed_at.is_(None))
-        .order_by(Subject.id)
-        .limit(1000)
-    )
-    return [(subject_id, title) for subject_id, title in rows]
-
-
-def list_consultation_choices() -> list[tuple[int, str]]:
-    """Return (id, title) of all consultations, newest first, for staff who choose."""
-    rows = db.session.execute(select(Consultation.id, Consultation.title).order_by(Consultation.id.desc()))
-    return [(consultation_id, title) for consultation_id, title in rows]
 
 
 def state_of(vote: Vote) -> State:
