@@ -103,7 +103,7 @@ def work(once: bool) -> None:
 
 @jobs_group.command("runs")
 @click.option("--once", is_flag=True, help="今待っている処理だけ行って終わる")
-def do_long_runs(once: bool) -> None:
+def watch_runs(once: bool) -> None:
     """時間のかかる処理（読み分けなど）を、1つずつ、別のプロセスで行います。"""
     watcher = apart.Watcher(current_app._get_current_object(), look=5.0)  # type: ignore[attr-defined]
     signal.signal(signal.SIGTERM, lambda _number, _frame: watcher.end())
@@ -119,7 +119,7 @@ def do_long_runs(once: bool) -> None:
 @jobs_group.command("run", hidden=True)
 @click.argument("public_id")
 @click.argument("lease")
-def do_long_run(public_id: str, lease: str) -> None:
+def run_here(public_id: str, lease: str) -> None:
     """見張り（jobs runs）が渡した処理を1つ、このプロセスで行います。"""
     try:
         run = long_runs.in_hand(public_id, lease)

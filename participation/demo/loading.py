@@ -24,6 +24,7 @@ from participation.demo.questionnaires import Questionnaires
 from participation.demo.sheets import Sheets
 from participation.demo.talks import Talks
 from participation.demo.timeline import Timeline
+from participation.demo.topics import Topics
 from participation.demo.waves import Waves
 from participation.foundation import clock, ids
 from participation.foundation.db import db, transaction
@@ -67,6 +68,7 @@ def load(ward: str) -> None:
             Challenges(timeline, cast, places).schedule()
             Neighbourhoods(timeline, cast).schedule()
             Maps(timeline, cast, places).schedule()
+            Topics(timeline, cast).schedule()
             Follows(timeline, cast, places).schedule()
             coverage.schedule(timeline, cast)
             next_version.schedule(timeline, cast)

@@ -264,7 +264,6 @@ def is_due() -> bool:
     rows = db.session.execute(
         select(LongRun.status, LongRun.heard_at).where(LongRun.status.in_(OPEN_RUNS))
     ).all()
-    db.session.rollback()  # The next look sees what was stored meanwhile.
     return bool(rows) and not any(_is_alive(row.status, row.heard_at) for row in rows)
 
 

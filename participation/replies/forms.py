@@ -645,3 +645,9 @@ class DispositionForm(Form):
             meaning=self.meaning.data or "",
             changes_plan=bool(self.changes_plan.data),
         )
+
+
+class JoinBundlesForm(Form):
+    """The bundle with which another one is put together."""
+
+    into = ChoiceList("合わせる先", validate_choice=False)

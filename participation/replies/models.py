@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.foundation.db import Base, enum_text, json_column, public_id
@@ -632,6 +632,32 @@ class BundleSearch(Base):
     finished_at: Mapped[datetime | None]
     #: The last number of an opinion that was looked at.
     last_number: Mapped[int] = mapped_column(default=0)
+
+
+class LeadingText(Base):
+    """A text that was looked at for bundles (見比べた文面): the first opinion that said it, and its key."""
+
+    __tablename__ = "leading_texts"
+    __table_args__ = (UniqueConstraint("consultation_id", "text_key"), {"info": {"quiet": True}})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinions.id"), index=True)
+    text_key: Mapped[str] = mapped_column(String(64))
+
+
+class TextBand(Base):
+    """Where texts with a like sketch meet (見比べるための索引): a new text is compared with those it meets only."""
+
+    __tablename__ = "text_bands"
+    __table_args__ = (
+        Index("ix_text_bands_text", "text_id"),
+        {"info": {"quiet": True}, "sqlite_with_rowid": False},
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    band_key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    text_id: Mapped[int] = mapped_column(ForeignKey("leading_texts.id"), primary_key=True)
 
 
 class Boilerplate(Base):

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 from participation.access.actors import system
 from participation.consultations.queries import get_consultation
+from participation.contributions.domain import Visibility
+from participation.contributions.events import VisibilityChanged
 from participation.foundation import clock, events, working_days
-from participation.foundation.db import transaction
+from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict, Refused
-from participation.jobs import daily, queue
-from participation.opinions.events import OpinionMerged
+from participation.jobs import daily, long_runs, queue
+from participation.jobs.models import OutboxRow
+from participation.opinions.events import OpinionMerged, OpinionsSubmitted
+from participation.opinions.models import Opinion
+from participation.opinions.queries import count_open
 from participation.plans.domain.reasons import use_reasons
 from participation.plans.events import VersionPublished
 from participation.replies import commands
+from participation.replies.commands.bundling_new import PORTION
 from participation.replies.domain import FIND_BUNDLES, PUBLISH_PLANNED, REMIND
+from participation.replies.domain.bundling import BUNDLE_NEW
 from participation.replies.queries import bundles, changes, workload
 
+#: What comes together is compared together.
+PAUSE = timedelta(seconds=3)
 BY = system("replies:planned")
 NOTER = system("replies:versions")
 REMINDER = system("replies:remind")
@@ -27,6 +38,8 @@ REMINDER = system("replies:remind")
 def register(app: Flask) -> None:
     """Listen, and tell plans and pages which opinions stand behind a change."""
     events.subscribe(OpinionMerged, merged)
+    events.subscribe(OpinionsSubmitted, submitted)
+    events.subscribe(VisibilityChanged, erased)
     events.subscribe(VersionPublished, version_published)
     use_reasons(changes.reasons_between)
     app.jinja_env.globals["changed_by"] = changes.changed_by
@@ -43,13 +56,60 @@ def merged(event: OpinionMerged) -> None:
     commands.follow_division(event.opinion_id, event.into_id, by=system("replies:division"))
 
 
-@queue.handler(FIND_BUNDLES)
-def find_bundles(payload: dict[str, Any]) -> None:
-    """Look for the same and nearly the same texts of a consultation, and propose them."""
-    consultation = get_consultation(payload["consultation"])
-    found, last_number = bundles.find_bundles(consultation.id)
+@long_runs.runner(FIND_BUNDLES, name="同じ文面をさがす", endpoint="replies_desk.list_bundles")
+def find_bundles(run: long_runs.Run) -> dict[str, Any]:
+    """Look for the same and nearly the same texts of a consultation, propose them, and remember the texts."""
+    by = system("replies:bundles")
+    consultation = get_consultation(run.parameters["consultation"])
+    total = count_open(consultation.id) * 2 + 1
+
+    def tell(done: int, words: str) -> None:
+        long_runs.progress(run, min(done, total - 1), total, words)
+
+    found, last_number = bundles.find_bundles(consultation.id, tell)
     with transaction():
-        commands.propose_bundles(consultation.code, found, last_number, by=system("replies:bundles"))
+        proposed = commands.propose_bundles(consultation.code, found, last_number, by=by)
+    done, last = total // 2, 0
+    while ids := bundles.texts_to_remember(consultation.id, last):
+        with transaction():
+            commands.remember_texts(consultation.id, ids, by=by)
+        done, last = done + len(ids), ids[-1]
+        tell(done, "文面の索引を作っています。")
+    return {"bundles": proposed}
+
+
+def submitted(_event: OpinionsSubmitted) -> None:
+    """Let what came be compared with what was there, a moment later: whoever submits does not wait for it."""
+    soon = clock.now() + PAUSE
+    waits = select(OutboxRow.id).where(
+        OutboxRow.kind == BUNDLE_NEW,
+        OutboxRow.done_at.is_(None),
+        OutboxRow.given_up_at.is_(None),
+        OutboxRow.locked_until.is_(None),  # What is under way may have looked already.
+    )
+    if db.session.scalar(waits.limit(1)) is None:
+        queue.enqueue(BUNDLE_NEW, {}, run_after=soon)
+
+
+@queue.handler(BUNDLE_NEW)
+def bundle_new(_payload: dict[str, Any]) -> None:
+    """Compare some of what came; if more waits, ask for it anew, so that letters go out in between."""
+    by = system("replies:bundles")
+    for consultation_id in bundles.with_new_texts():
+        with transaction():
+            if commands.bundle_new_texts(consultation_id, by=by) >= PORTION:
+                queue.enqueue(BUNDLE_NEW, {}, run_after=clock.now() + PAUSE)
+                return
+
+
+def erased(event: VisibilityChanged) -> None:
+    """Words that had to go are compared with no more."""
+    if event.after is Visibility.ERASED:
+        opinion_id = db.session.scalar(
+            select(Opinion.id).where(Opinion.contribution_id == event.contribution_id)
+        )
+        if opinion_id is not None:
+            commands.forget_text(opinion_id, by=system("replies:bundles"))
 
 
 @queue.handler(PUBLISH_PLANNED)

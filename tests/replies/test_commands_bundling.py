@@ -10,6 +10,7 @@ from participation.consultations.models import Consultation
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict, Denied, Refused
 from participation.foundation.paging import Edge
+from participation.jobs import long_runs
 from participation.jobs.worker import drain
 from participation.opinions import commands as opinions
 from participation.opinions import queries as said
@@ -75,7 +76,7 @@ def test_the_same_the_nearly_same_the_added_and_the_opposite_are_told_apart(
         BundledAs.ADDED: 1,
         BundledAs.OPPOSED: 1,
     }
-    assert row.in_words == "同文 4件（うち、ほぼ同文 1件）"
+    assert row.in_words == "同文 4件・4人（うち、ほぼ同文 1件）"
 
 
 def test_until_a_person_confirms_nothing_is_folded(
@@ -191,6 +192,8 @@ def test_the_search_is_asked_for_and_done_in_the_background(
         commands.ask_for_bundles(consultation.code, by=an_editor())
     assert bundles.get_search(consultation.id).is_running
     drain()
+    assert bundles.get_search(consultation.id).is_running  # Letters are never kept waiting by it.
+    long_runs.work_off()
     state = bundles.get_search(consultation.id)
     assert (state.is_running, state.waiting, state.newer) == (False, 1, 0)
     an_opinion(to=consultation)
@@ -206,3 +209,23 @@ def test_nobody_bundles_without_the_right_or_without_a_tick(
         commands.confirm_bundle(row.public_id, by=auditor)
     with pytest.raises(Refused), transaction():
         commands.confirm_bundle(row.public_id, [], by=an_editor())
+
+
+def test_two_bundles_are_put_together_and_one_is_split(
+    consultation: Consultation, said_by_many: list[Opinion]
+) -> None:
+    public_id = confirmed(consultation)
+    first = [said_by_many[number].public_id for number in (0, 1)]
+    with transaction(), pytest.raises(Refused, match="2件以上"):
+        commands.split_bundle(public_id, first[:1], by=an_editor())
+    with transaction():
+        new = commands.split_bundle(public_id, first, by=an_editor()).public_id
+    rows = {row.public_id: row.folded for row in listed(consultation, BundleStatus.CONFIRMED)}
+    assert rows == {public_id: 2, new: 2}
+    with transaction(), pytest.raises(Refused, match="合わせる先"):
+        commands.join_bundles(new, new, by=an_editor())
+    with transaction():
+        commands.join_bundles(new, public_id, by=an_editor())
+    (row,) = listed(consultation, BundleStatus.CONFIRMED)
+    assert (row.public_id, row.folded) == (public_id, 4)
+    assert row.in_words.startswith("同文 4件・4人")

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from participation.access.actors import Role
 from participation.consultations.models import Consultation
 from participation.foundation.db import db, transaction
-from participation.jobs.worker import drain
+from participation.jobs import long_runs
 from participation.opinions.models import Opinion
 from participation.replies import commands
 from participation.replies.queries import bundles, gathering, readiness
@@ -116,9 +116,9 @@ def test_the_same_words_are_searched_confirmed_and_gathered_as_one(
         an_opinion(said=text, to=consultation)
     page = gather(desk, consultation).follow("確認待ちの案 0束")
     page.submit("さがす")
-    drain()
+    long_runs.work_off()
     bundle = desk.get("replies_desk.list_bundles", code=consultation.code).follow(CAMPAIGN)
-    assert bundle.h1 == "同文 3件"
+    assert bundle.h1 == "同文 3件・3人"
     confirmed = bundle.submit("選んだ意見を同文としてまとめる")
     assert "同文としてまとめた" in confirmed.text
     page = gather(desk, consultation)
@@ -141,7 +141,7 @@ def test_what_somebody_added_is_shown_with_its_words_marked(
     for text in (CAMPAIGN, CAMPAIGN, CAMPAIGN, CAMPAIGN + own):
         an_opinion(said=text, to=consultation)
     desk.get("replies_desk.list_bundles", code=consultation.code).submit("さがす")
-    drain()
+    long_runs.work_off()
     bundle = desk.get("replies_desk.list_bundles", code=consultation.code).follow(CAMPAIGN)
     assert "たたまない意見（1件）" in bundle.text
     assert [mark.text for mark in bundle.all("mark")] == [own]
@@ -153,7 +153,7 @@ def test_a_bundle_may_be_refused_and_a_confirmed_one_loosened(
     for _ in range(3):
         an_opinion(said=CAMPAIGN, to=consultation)
     desk.get("replies_desk.list_bundles", code=consultation.code).submit("さがす")
-    drain()
+    long_runs.work_off()
     bundle = desk.get("replies_desk.list_bundles", code=consultation.code).follow(CAMPAIGN)
     first = bundle.all("input", name="opinion")[0].attrs["value"]
     confirmed = bundle.submit("選んだ意見を同文としてまとめる")
@@ -162,7 +162,7 @@ def test_a_bundle_may_be_refused_and_a_confirmed_one_loosened(
     for text in ("図書館の席をもっと増やしてください。夜も使いたいです。",) * 2:
         an_opinion(said=text, to=consultation)
     desk.get("replies_desk.list_bundles", code=consultation.code).submit("もう一度さがす")
-    drain()
+    long_runs.work_off()
     other = desk.get("replies_desk.list_bundles", code=consultation.code).follow("図書館の席")
     assert "まとめないと決めた" in other.submit("まとめない").text
 
@@ -259,7 +259,7 @@ def test_a_bundle_is_read_to_its_end_page_by_page_with_long_texts_a_link_away(
     for own in ("", LONG, "", "", "わたしは毎日この道を通って学校へ行きます。", "", "", ""):
         an_opinion(said=CAMPAIGN + own, to=consultation)
     gather(desk, consultation).follow("確認待ちの案 0束").submit("さがす")
-    drain()
+    long_runs.work_off()
     page = gather(desk, consultation).follow("確認待ちの案 1束").follow(CAMPAIGN)
     assert "全文を読む" in page.text
     seen: list[str] = []

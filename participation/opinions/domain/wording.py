@@ -25,6 +25,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import blake2b
 
 from participation.foundation.text import fold
 from participation.opinions.domain import letters_of
@@ -102,6 +103,13 @@ def sketch(runs: Iterable[int]) -> list[int]:
 def bands(of: Sequence[int]) -> list[tuple[int, ...]]:
     """Return the keys under which texts with a like sketch meet."""
     return [(band, *of[band * _ROW : (band + 1) * _ROW]) for band in range(BANDS)]
+
+
+def band_keys(of: Sequence[int]) -> list[int]:
+    """Return the keys of the bands of a sketch as numbers that a database keeps."""
+    return [
+        int.from_bytes(blake2b(repr(key).encode(), digest_size=8).digest(), "big") >> 1 for key in bands(of)
+    ]
 
 
 def in_common(one: frozenset[int], other: frozenset[int]) -> float:
@@ -343,13 +351,22 @@ def _runs_of(text: str) -> frozenset[int]:
     return grams(letters_of(text))
 
 
+def holds(runs: frozenset[int], head: str) -> bool:
+    """Return whether a text, given by its runs, holds nearly all of a leading one, perhaps with words of its own."""
+    led = _runs_of(head)
+    return bool(led) and len(runs & led) >= ADDS * len(led)
+
+
 def _join(cluster: Cluster, each: Wording, letters: str) -> None:
-    head = cluster.head.text
+    cluster.relations |= dict.fromkeys(each.opinions, relation_of(cluster.head.text, each.text, letters))
+
+
+def relation_of(head: str, text: str, letters: str) -> BundledAs:
+    """Return how a text stands to one with which it has nearly all runs in common."""
     if has_own_words(changed(letters_of(head), letters)[1]):
-        relation = BundledAs.OPPOSED if _speaks_against(head, each.text) else BundledAs.ADDED
-    else:  # A few letters differ: they may be a slip, or turn the whole sentence round.
-        relation = BundledAs.OPPOSED if turns(head, each.text) else BundledAs.NEAR
-    cluster.relations |= dict.fromkeys(each.opinions, relation)
+        return BundledAs.OPPOSED if _speaks_against(head, text) else BundledAs.ADDED
+    # A few letters differ: they may be a slip, or turn the whole sentence round.
+    return BundledAs.OPPOSED if turns(head, text) else BundledAs.NEAR
 
 
 def _speaks_against(head: str, text: str) -> bool:

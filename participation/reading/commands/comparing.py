@@ -31,7 +31,8 @@ def draw_sample(run: TopicRun, size: int, *, by: Actor) -> int:
         raise Refused("もう始めています。続きから選んでください。")
     ids = runs.standing_members(run.id)
     lots = random.Random(f"{run.texts_sha256}:{run.seed}")  # noqa: S311 (the same lot for everybody, guards nothing)
-    drawn = lots.sample(ids, min(size, len(ids)))
+    lots.shuffle(ids)  # Whoever looks at more has those of the others among them.
+    drawn = ids[:size]
     if not drawn:
         raise Refused("意見がありません。")
     for position, opinion_id in enumerate(drawn):

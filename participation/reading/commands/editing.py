@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
@@ -12,12 +13,17 @@ from participation.audit import trail as audit
 from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
+from participation.foundation.lazily import lazily
 from participation.foundation.text import clean, clean_line
 from participation.reading.domain.runs import MAX_LABEL, MAX_NOTE, TopicsStatus
-from participation.reading.domain.topics import summary_of
 from participation.reading.events import TopicsChanged, TopicsSignedOff
 from participation.reading.models import Topic, TopicMember, TopicRun, TopicSentence
 from participation.reading.queries import runs
+
+if TYPE_CHECKING:
+    from participation.reading.domain import topics
+else:  # It loads scipy, which few commands need.
+    topics = lazily("participation.reading.domain.topics")
 
 MOST_AT_ONCE = 200
 STALE = "ほかの職員が、先にこの話題を直しました。いまの内容を見てから、もう一度直してください。"
@@ -26,17 +32,22 @@ NOT_CHOSEN = "意見を選んでください。"
 
 def rename_topic(topic: Topic, label: str, note: str, *, version: int, by: Actor) -> None:
     """Name a topic, and write what staff have to say about it."""
-    run = _to_change(topic, by)
+    run = runs.get_run_to_change(topic)
+    access.require(by, "reading.change_topics", run)
+    _refuse_gone(topic)
     if topic.version != version:
         raise Conflict(STALE)
     topic.label, topic.note = _label(label), clean(note)[:MAX_NOTE]
     topic.version += 1
-    _done(run, topic, {"renamed": topic.public_id}, by)
+    audit.record(by, "reading.change_topics", topic, changes={"renamed": topic.public_id})
+    events.publish(TopicsChanged(run.id))
 
 
 def merge_topics(topic: Topic, into: Topic, *, by: Actor) -> None:
     """Put all opinions of a topic into another one; its subtopics go with them."""
-    run = _to_change(topic, by)
+    run = runs.get_run_to_change(topic)
+    access.require(by, "reading.change_topics", run)
+    _refuse_gone(topic)
     if into.run_id != run.id or into.id == topic.id or into.merged_into_id is not None:
         raise Refused("まとめる先の話題を選んでください。", field="into")
     if topic.is_other:
@@ -76,18 +87,23 @@ def merge_topics(topic: Topic, into: Topic, *, by: Actor) -> None:
     topic.merged_into_id = into.id
     topic.version += 1
     into.version += 1
-    _done(run, topic, {"merged": topic.public_id, "into": into.public_id}, by)
+    audit.record(
+        by, "reading.change_topics", topic, changes={"merged": topic.public_id, "into": into.public_id}
+    )
+    events.publish(TopicsChanged(run.id))
 
 
 def split_topic(topic: Topic, opinions: Sequence[str], label: str, *, by: Actor) -> Topic:
     """Make a topic of its own, beside this one, of some of its opinions."""
-    run = _to_change(topic, by)
+    run = runs.get_run_to_change(topic)
+    access.require(by, "reading.change_topics", run)
+    _refuse_gone(topic)
     members = _members(run, opinions)
     here = [each for each in members if topic.id == (each.subtopic_id if topic.parent_id else each.topic_id)]
     if not here:
         raise Refused(NOT_CHOSEN)
     texts, ids = runs.texts_of([each.opinion_id for each in here])
-    found = summary_of(texts)
+    found = topics.summary_of(texts)
     new = Topic(
         run_id=run.id,
         parent_id=topic.parent_id,
@@ -114,13 +130,16 @@ def split_topic(topic: Topic, opinions: Sequence[str], label: str, *, by: Actor)
                 topic_id=new.id, opinion_id=ids[quotation.id], position=place, words=quotation.words
             )
         )
-    _done(run, new, {"split": topic.public_id, "opinions": len(moved)}, by)
+    audit.record(by, "reading.change_topics", new, changes={"split": topic.public_id, "opinions": len(moved)})
+    events.publish(TopicsChanged(run.id))
     return new
 
 
 def move_opinions(topic: Topic, opinions: Sequence[str], *, by: Actor) -> int:
     """Move opinions into a topic, or into a part of one; return how many."""
-    run = _to_change(topic, by)
+    run = runs.get_run_to_change(topic)
+    access.require(by, "reading.change_topics", run)
+    _refuse_gone(topic)
     moved = [each.id for each in _members(run, opinions)]
     if not moved:
         raise Refused(NOT_CHOSEN)
@@ -130,7 +149,8 @@ def move_opinions(topic: Topic, opinions: Sequence[str], *, by: Actor) -> int:
         else {"topic_id": topic.id, "subtopic_id": None}
     )
     _move(TopicMember.id.in_(moved), values, run, by)
-    _done(run, topic, {"moved": len(moved), "into": topic.public_id}, by)
+    audit.record(by, "reading.change_topics", topic, changes={"moved": len(moved), "into": topic.public_id})
+    events.publish(TopicsChanged(run.id))
     return len(moved)
 
 
@@ -156,13 +176,10 @@ def reopen_topics(run: TopicRun, *, by: Actor) -> None:
     events.publish(TopicsChanged(run.id))
 
 
-def _to_change(topic: Topic, by: Actor) -> TopicRun:
-    run = db.session.get_one(TopicRun, topic.run_id, with_for_update=True)
-    access.require(by, "reading.change_topics", run)
+def _refuse_gone(topic: Topic) -> None:
     db.session.refresh(topic)
     if topic.merged_into_id is not None:
         raise Refused("この話題は、もうほかの話題にまとめられています。")
-    return run
 
 
 def _label(label: str) -> str:
@@ -187,8 +204,3 @@ def _move(where: object, values: dict[str, object], run: TopicRun, by: Actor) ->
         .values(**values, moved_at=clock.now(), moved_by_id=by.person_id)
         .execution_options(synchronize_session=False)
     )
-
-
-def _done(run: TopicRun, topic: Topic, changes: dict[str, object], by: Actor) -> None:
-    audit.record(by, "reading.change_topics", topic, changes=changes)
-    events.publish(TopicsChanged(run.id))

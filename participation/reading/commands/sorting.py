@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
@@ -17,30 +17,19 @@ from participation.foundation.errors import Refused
 from participation.foundation.ids import new_public_id
 from participation.jobs import long_runs
 from participation.jobs.models import LongRun
-from participation.reading.domain.joining import Joined
-from participation.reading.domain.runs import METHOD, TopicsStatus, hash_of_result
-from participation.reading.domain.topics import OTHER, Topics
-from participation.reading.domain.topics import Topic as FoundTopic
+from participation.reading.domain.runs import METHOD, OTHER, TopicsStatus
 from participation.reading.events import TopicsFound, TopicsJoined
 from participation.reading.models import Topic, TopicMember, TopicRun, TopicSentence
+from participation.reading.queries.computing import Sorted, SortedNew
 from participation.reading.queries.runs import about
+
+if TYPE_CHECKING:
+    from participation.reading.domain.topics import Topic as FoundTopic
 
 #: The kinds of long runs.
 TOPICS, JOIN = "reading.topics", "reading.join"
 UNDER_WAY = "同じ処理が、順番待ちか処理中です。終わるまでお待ちください。"
 _PORTION = 1000
-
-
-@dataclass(frozen=True)
-class Sorted:
-    """What was read and what came out."""
-
-    found: Topics
-    #: The id that a text went by → opinion.
-    opinions: Mapping[str, int]
-    texts_sha256: str
-    last_opinion_id: int
-    seconds: float
 
 
 def ask_for_topics(consultation: Consultation | None, *, seed: int = 0, by: Actor) -> LongRun:
@@ -104,7 +93,7 @@ def record_topics(
         method=METHOD,
         seed=found.seed,
         texts_sha256=sorted_.texts_sha256,
-        result_sha256=hash_of_result(found),
+        result_sha256=sorted_.result_sha256,
         text_count=len(sorted_.opinions),
         stability=found.stability,
         coverage=found.coverage,
@@ -153,7 +142,19 @@ def _keep_topics(run: TopicRun, sorted_: Sorted) -> None:
                 members[name] |= {"subtopic_id": child.id, "machine_subtopic_id": child.id}
     if not any(found.is_other for found in sorted_.found.topics):
         # Staff and later opinions need a place for what fits nowhere.
-        _kept(run, FoundTopic(OTHER, (), [], [], is_other=True), position, None)
+        db.session.add(
+            Topic(
+                run_id=run.id,
+                parent_id=None,
+                position=position,
+                label=OTHER,
+                machine_label=OTHER,
+                terms=[],
+                is_other=True,
+                stances={},
+                merged_into_id=None,
+            )
+        )
     _add_all(TopicMember, list(members.values()))
     _add_all(TopicSentence, sentences)
 
@@ -189,9 +190,7 @@ def _quoted(topic: Topic, found: FoundTopic, opinions: Mapping[str, int]) -> lis
     ]
 
 
-def record_joined(
-    run: TopicRun, joined: Sequence[Joined], opinions: Mapping[str, int], last_opinion_id: int, *, by: Actor
-) -> int:
+def record_joined(run: TopicRun, found: SortedNew, *, by: Actor) -> int:
     """Keep where later opinions belong; those that stand there already stay where they are. Return how many came."""
     access.require(by, "reading.record")
     db.session.refresh(run, with_for_update=True)
@@ -199,23 +198,22 @@ def record_joined(
     other = db.session.scalars(
         select(Topic.id).where(Topic.run_id == run.id, Topic.is_other.is_(True)).order_by(Topic.id)
     ).first()
-    places = dict(
-        db.session.execute(
-            select(TopicMember.topic_id, func.max(TopicMember.place))
-            .where(TopicMember.run_id == run.id)
-            .group_by(TopicMember.topic_id)
-        ).tuples()
+    furthest = db.session.execute(
+        select(TopicMember.topic_id, func.max(TopicMember.place))
+        .where(TopicMember.run_id == run.id)
+        .group_by(TopicMember.topic_id)
     )
+    places: dict[int, int] = {row[0]: row[1] for row in furthest}
     rows = []
-    for each in joined:
+    for each in found.joined:
         topic = each.topic if each.topic is not None else other
-        if opinions[each.id] in known or topic is None:
+        if found.opinions[each.id] in known or topic is None:
             continue
         places[topic] = places.get(topic, -1) + 1
         rows.append(
             {
                 "run_id": run.id,
-                "opinion_id": opinions[each.id],
+                "opinion_id": found.opinions[each.id],
                 "topic_id": topic,
                 "machine_topic_id": topic,
                 "place": places[topic],
@@ -225,7 +223,7 @@ def record_joined(
             }
         )
     _add_all(TopicMember, rows)
-    run.last_opinion_id = max(run.last_opinion_id, last_opinion_id)
+    run.last_opinion_id = max(run.last_opinion_id, found.last_opinion_id)
     audit.record(by, "reading.record", run, changes={"joined": len(rows)})
     events.publish(TopicsJoined(run.id))
     return len(rows)

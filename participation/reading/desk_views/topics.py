@@ -146,8 +146,8 @@ def move(public_id: str) -> ResponseReturnValue:
     ticked = request.form.getlist("opinion")
     if form.validate_on_submit():
         with one_submission(form) as sent:
-            if form.label.data:
-                new = commands.split_topic(found, ticked, form.label.data, by=current_actor())
+            if form.new_label.data:
+                new = commands.split_topic(found, ticked, form.new_label.data, by=current_actor())
                 sent.location = url_for(".topic", public_id=new.public_id)
             else:
                 if not form.to.data:

@@ -52,9 +52,9 @@ def krippendorffs_alpha(units: Sequence[Sequence[Hashable]]) -> float | None:
 def in_words(figure: float | None) -> str:
     """Return what a figure of agreement allows."""
     if figure is None:
-        return "まだ計算できません"
+        return "まだ計算できません。"
     if figure >= RELIABLE:
-        return "よく一致しています"
+        return "よく一致しています。"
     if figure >= TENTATIVE:
-        return "おおむね一致しています（控えめに読んでください）"
-    return "一致が足りません（分け方を手で直してから使ってください）"
+        return "おおむね一致しています（控えめに読んでください）。"
+    return "一致が足りません（分け方を手で直してから使ってください）。"

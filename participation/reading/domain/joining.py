@@ -7,35 +7,17 @@ counts), and a new text goes to the topic to which its sentences are nearest; wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from participation.reading.domain.grouping import FITS, nearest
+from participation.reading.domain.runs import Joined, Settled
 from participation.reading.domain.texts import Text
 from participation.reading.domain.topics import cut_texts
 
 #: A new text stands on the drawing in the middle of so many old ones that are most like it.
 NEIGHBOURS = 5
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A text that has its place already: in which topic (None: その他), and where on the drawing."""
-
-    text: Text
-    topic: int | None
-    place: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Where a new text belongs."""
-
-    id: str
-    topic: int | None
-    place: tuple[float, float]
 
 
 def join(settled: Sequence[Settled], new: Sequence[Text]) -> list[Joined]:

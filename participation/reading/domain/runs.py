@@ -8,10 +8,13 @@ from enum import StrEnum
 from hashlib import sha256
 
 from participation.reading.domain.texts import Text
-from participation.reading.domain.topics import Topics
 
 #: Says which computing made a run: changed with whatever changes results.
 METHOD = "characters-2-3 svd100; k-means, ward; 2026-11"
+#: What the opinions that fit nowhere are called.
+OTHER = "その他"
+#: So many steps a sorting has, for telling how far it is.
+STEPS = 5
 MAX_LABEL, MAX_NOTE = 60, 2000
 #: A sample for comparing people and machine.
 SAMPLE_SIZES = (30, 50, 100)
@@ -47,15 +50,22 @@ def hash_of(texts: list[Text]) -> str:
     return found.hexdigest()
 
 
-def hash_of_result(found: Topics) -> str:
-    """Return the hash of which texts are together: the same sorting has the same."""
-    groups = sorted(
-        "\n".join(
-            [",".join(sorted(topic.members)), *sorted(",".join(sorted(c.members)) for c in topic.children)]
-        )
-        for topic in found.topics
-    )
-    return sha256("\n\n".join(groups).encode("utf-8", "surrogatepass")).hexdigest()
+@dataclass(frozen=True)
+class Settled:
+    """A text that has its place already: in which topic (None: その他), and where on the drawing."""
+
+    text: Text
+    topic: int | None
+    place: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Where a new text belongs."""
+
+    id: str
+    topic: int | None
+    place: tuple[float, float]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -25,12 +26,12 @@ from numpy.typing import NDArray
 from participation.contributions.domain import cover, covering_of, find_personal_data
 from participation.opinions.domain.wording import Stance, stance_of
 from participation.reading.domain.grouping import Grouped, group, stability_of
+from participation.reading.domain.runs import OTHER, STEPS
 from participation.reading.domain.sentences import MOST_SENTENCES, sentences_of
 from participation.reading.domain.terms import contrasts, nouns_of
 from participation.reading.domain.texts import Text
 from participation.reading.domain.vectors import vectors_of
 
-OTHER = "その他"
 SENTENCES_SHOWN = 5
 #: Fewer texts make no topics.
 LEAST_TEXTS = 6
@@ -97,7 +98,6 @@ class Sentences:
 
 #: Told how far it is: steps done, and what comes next.
 Tell = Callable[[int, str], None]
-STEPS = 5
 
 
 def find_topics(texts: Sequence[Text], *, seed: int = 0, tell: Tell = lambda _done, _words: None) -> Topics:
@@ -163,6 +163,17 @@ def summary_of(texts: Sequence[Text]) -> Topic:
     topic.stances = _stances(texts, range(len(texts)))
     topic.sentences = _quotations(texts, cut, topic) if len(own) else []
     return topic
+
+
+def hash_of_result(found: Topics) -> str:
+    """Return the hash of which texts are together: the same sorting has the same."""
+    groups = sorted(
+        "\n".join(
+            [",".join(sorted(topic.members)), *sorted(",".join(sorted(c.members)) for c in topic.children)]
+        )
+        for topic in found.topics
+    )
+    return sha256("\n\n".join(groups).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def as_data(found: Topics) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import eigh
 from scipy.sparse import csr_matrix, diags
-from scipy.sparse.linalg import ArpackError, svds
+from scipy.sparse.linalg import LinearOperator, eigsh
 
 Floats = NDArray[np.float64]
 DIMENSIONS = 100
@@ -23,6 +24,8 @@ MOST_RUNS = 40_000
 #: A run in a larger share of all sentences tells none apart.
 COMMON = 0.1
 _BITS = 20
+#: Up to this size directions are found exactly; beyond it step by step.
+_DENSE = 1000
 _HIRAGANA, _CONTENT, _MARK = 1, 2, 0
 
 
@@ -35,16 +38,38 @@ def vectors_of(sentences: Sequence[str]) -> Floats:
     if count < 2:
         dense = table.toarray()
         return np.asarray(dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12))
-    start = np.random.default_rng(0).standard_normal(min(table.shape))
-    try:
-        _, strengths, directions = svds(table, k=count, v0=start, tol=1e-6)
-    except ArpackError:  # Fewer directions than asked for: there the whole table is small.
-        _, strengths, directions = np.linalg.svd(table.toarray(), full_matrices=False)
-    order = np.argsort(-strengths, kind="stable")
-    places = np.asarray(table @ directions[order].T)
+    directions = _directions(table, count)
+    places = np.asarray(table @ directions)
     lengths = np.linalg.norm(places, axis=1, keepdims=True)
     # What hardly shows in these dimensions has nothing in common with anything: rounding is no direction.
     return np.asarray(np.where(lengths > 1e-6, places / np.maximum(lengths, 1e-12), 0.0))
+
+
+def _directions(table: csr_matrix, count: int) -> Floats:
+    """Return the strongest directions of a table, runs × count: always the same ones for the same table."""
+    is_wide = table.shape[0] <= table.shape[1]
+    size = min(table.shape)
+    if size <= _DENSE:
+        gram = (table @ table.T if is_wide else table.T @ table).toarray()
+        strengths, found = eigh(gram, subset_by_index=(size - count, size - 1))
+    else:
+        flat = table.T.tocsr()
+        product = LinearOperator(
+            (size, size),
+            matvec=(lambda v: table @ (flat @ v)) if is_wide else (lambda v: flat @ (table @ v)),
+            dtype=np.float64,
+        )
+        start = np.random.default_rng(0).standard_normal(size)
+        # The solver begins anew where it breaks down: from numbers of this generator, not from any.
+        strengths, found = eigsh(product, k=count, v0=start, tol=1e-9, rng=np.random.default_rng(0))
+    order = np.argsort(-strengths, kind="stable")
+    strengths, found = strengths[order], found[:, order]
+    if not is_wide:
+        return np.asarray(found)
+    lengths = np.sqrt(np.maximum(strengths, 0.0))
+    # A direction of no strength is noise: no sentence lies in it.
+    kept = lengths > lengths[0] * 1e-6
+    return np.asarray((table.T @ found) * np.where(kept, 1 / np.maximum(lengths, 1e-12), 0.0))
 
 
 def _classes() -> NDArray[np.uint8]:

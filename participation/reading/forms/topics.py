@@ -132,7 +132,7 @@ class MoveForm(Form):
     """Where the ticked opinions go: to a topic that there is, or to a new one."""
 
     to = ChoiceList("移す先", validate_choice=False)
-    label = TextLine("新しい話題の名前", validators=[Length(most=MAX_LABEL)])
+    new_label = TextLine("新しい話題の名前", validators=[Length(most=MAX_LABEL)])
 
 
 class SampleForm(Form):

@@ -17,7 +17,7 @@ from participation.foundation.errors import NotFound
 from participation.opinions.models import Opinion
 from participation.opinions.queries.counting import stands
 from participation.people.models import Person
-from participation.reading.domain.joining import Settled
+from participation.reading.domain.runs import Settled
 from participation.reading.domain.texts import Text
 from participation.reading.models import Topic, TopicLabel, TopicMember, TopicRun
 
@@ -87,6 +87,11 @@ def get_topic(public_id: str) -> Topic:
 def public_id_of(topic_id: int) -> str:
     """Return the public id of a topic."""
     return db.session.get_one(Topic, topic_id).public_id
+
+
+def get_run_to_change(topic: Topic) -> TopicRun:
+    """Return the run of a topic and keep it from being changed by others until the commit."""
+    return db.session.get_one(TopicRun, topic.run_id, with_for_update=True, populate_existing=True)
 
 
 def opinions_in(topic: str) -> Select[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flask import Flask
@@ -13,19 +12,15 @@ from participation.contributions.domain import Visibility
 from participation.contributions.events import ContributionRevised, VisibilityChanged, WordsCovered
 from participation.foundation import events
 from participation.foundation.db import db, transaction
-from participation.foundation.errors import Refused
 from participation.jobs import daily, long_runs
 from participation.opinions.models import Opinion
 from participation.reading import commands
-from participation.reading.commands.sorting import JOIN, TOPICS, Sorted
-from participation.reading.domain.joining import join
-from participation.reading.domain.runs import TopicsStatus, hash_of
-from participation.reading.domain.topics import STEPS, find_topics
-from participation.reading.queries import runs
+from participation.reading.commands.sorting import JOIN, TOPICS
+from participation.reading.domain.runs import STEPS, TopicsStatus
+from participation.reading.queries import computing, runs
 
 #: When opinions of the day before join topics that stand.
 HOUR = 4
-NO_TEXTS = "読める意見がありません。意見が届いてから、もう一度頼んでください。"
 
 
 def register(app: Flask) -> None:
@@ -55,54 +50,31 @@ def _forget(contribution_id: int) -> None:
 @long_runs.runner(TOPICS, name="話題分け", endpoint="reading_desk.show")
 def sort_into_topics(run: long_runs.Run) -> dict[str, Any]:
     """Read the opinions, sort them, and keep what came out."""
-    began = time.process_time()
-    consultation_id = run.parameters["consultation"]
-    long_runs.progress(run, 0, STEPS + 1, "意見を読んでいます。")
-    texts, opinions, last = [], {}, 0
-    for opinion_id, text in runs.read_texts(consultation_id):
-        texts.append(text)
-        opinions[text.id] = opinion_id
-        last = opinion_id
-    db.session.rollback()  # Nothing is held open while it computes.
-    if not texts:
-        raise Refused(NO_TEXTS)
-    texts.sort(key=lambda text: text.id)  # The answer depends on what is there, not on how it came.
-    found = find_topics(
-        texts,
+    long_runs.progress(run, 0, STEPS + 2, "意見を読んでいます。")
+    sorted_ = computing.sort_opinions(
+        run.parameters["consultation"],
         seed=run.parameters["seed"],
-        tell=lambda done, words: long_runs.progress(run, done, STEPS + 1, words),
+        tell=lambda done, words: long_runs.progress(run, done + 1, STEPS + 2, words),
     )
-    sorted_ = Sorted(found, opinions, hash_of(texts), last, round(time.process_time() - began, 2))
     with transaction():
         kept = commands.record_topics(
-            consultation_id,
+            run.parameters["consultation"],
             sorted_,
             public_id=run.parameters["public_id"],
             asked_by_id=run.asked_by_id,
             by=system("reading"),
         )
-        result = {"run": kept.public_id, "topics": len(found.topics), "texts": len(texts)}
-    long_runs.progress(run, STEPS + 1, STEPS + 1, "できました。")
-    return result
+        return {"run": kept.public_id, "topics": len(sorted_.found.topics), "texts": kept.text_count}
 
 
 @long_runs.runner(JOIN, name="話題への合流", endpoint="reading_desk.show")
 def let_join(run: long_runs.Run) -> dict[str, Any]:
     """Let opinions that came later join topics; the old ones do not move."""
-    long_runs.progress(run, 0, 2, "意見を読んでいます。")
-    topics = runs.get_run(run.parameters["run"])
-    new, opinions, last = [], {}, topics.last_opinion_id
-    for opinion_id, text in runs.read_texts(topics.consultation_id, after=topics.last_opinion_id):
-        new.append(text)
-        opinions[text.id] = opinion_id
-        last = opinion_id
-    settled = runs.settled_in(topics)
-    db.session.rollback()
-    long_runs.progress(run, 1, 2, "近い話題をさがしています。")
-    joined = join(settled, new)
+    long_runs.progress(run, 0, 2, "新しい意見に近い話題をさがしています。")
+    found = computing.sort_new_opinions(runs.get_run(run.parameters["run"]))
     with transaction():
         topics = runs.get_run(run.parameters["run"])
-        count = commands.record_joined(topics, joined, opinions, last, by=system("reading"))
+        count = commands.record_joined(topics, found, by=system("reading"))
     return {"joined": count}
 
 

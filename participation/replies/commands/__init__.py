@@ -16,10 +16,17 @@ from participation.replies.commands.boilerplates import (
 from participation.replies.commands.bundling import (
     ask_for_bundles,
     confirm_bundle,
+    join_bundles,
     note_search,
     propose_bundles,
     refuse_bundle,
+    split_bundle,
     take_from_bundle,
+)
+from participation.replies.commands.bundling_new import (
+    bundle_new_texts,
+    forget_text,
+    remember_texts,
 )
 from participation.replies.commands.deciding import (
     approve_reply,
@@ -86,6 +93,7 @@ __all__ = [
     "ask_for_more",
     "assign_person",
     "assign_section",
+    "bundle_new_texts",
     "cancel_plan",
     "carry_out_plan",
     "change_route",
@@ -96,8 +104,10 @@ __all__ = [
     "edit_boilerplate",
     "edit_disposition",
     "follow_division",
+    "forget_text",
     "gather_point",
     "hand_back",
+    "join_bundles",
     "keep_draft",
     "load_routes",
     "load_schemes",
@@ -120,6 +130,7 @@ __all__ = [
     "record_decision_number",
     "record_decision_numbers",
     "refuse_bundle",
+    "remember_texts",
     "remind_of_deadlines",
     "remove_amendment",
     "remove_from_point",
@@ -132,6 +143,7 @@ __all__ = [
     "return_step",
     "send_back",
     "send_inquiry",
+    "split_bundle",
     "split_point",
     "submit_for_approval",
     "take_from_bundle",

@@ -14,7 +14,7 @@ from participation.consultations.queries import get_consultation
 from participation.foundation import clock
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, Refused
-from participation.jobs import queue
+from participation.jobs import long_runs
 from participation.opinions.domain.wording import FOLDED, BundledAs
 from participation.opinions.models import Opinion
 from participation.replies.domain import FIND_BUNDLES, BundleFound, BundleStatus
@@ -28,7 +28,14 @@ def ask_for_bundles(code: str, *, by: Actor) -> None:
     consultation = get_consultation(code)
     access.require(by, "replies.bundle_texts")
     note_search(consultation, by=by)
-    queue.enqueue(FIND_BUNDLES, {"consultation": consultation.code})
+    long_runs.start(
+        FIND_BUNDLES,
+        {"consultation": consultation.code},
+        by=by,
+        title=f"同じ文面をさがす：{consultation.title}",
+        about=f"bundles:{consultation.id}",
+        page={"code": consultation.code},
+    )
     audit.record(by, "replies.bundle_texts", consultation, changes={"asked": True})
 
 
@@ -159,6 +166,82 @@ def take_from_bundle(public_id: str, opinion_ids: Iterable[str], *, by: Actor) -
         _keep_a_head(bundle)
     audit.record(by, "replies.bundle_texts", bundle, changes={"taken_out": [each for each, _ in gone]})
     return len(gone)
+
+
+def join_bundles(public_id: str, into: str, *, by: Actor) -> int:
+    """Put a bundle together with another one of the same consultation; return how many came to it.
+
+    What led it stands to the other's text as a machine sees it, or as nearly the same: a person says that it is.
+    """
+    access.require(by, "replies.bundle_texts")
+    bundle, other = (get_bundle_to_change(each) for each in sorted((public_id, into)))
+    if bundle.public_id != public_id:
+        bundle, other = other, bundle
+    if bundle.id == other.id or bundle.consultation_id != other.consultation_id:
+        raise Refused("合わせる先の束を選んでください。", field="into")
+    if BundleStatus.REFUSED in (bundle.status, other.status):
+        raise Conflict("どちらかの束は、まとめないと決めてあります。画面を開き直してください。")
+    there = set(
+        db.session.scalars(select(BundledOpinion.opinion_id).where(BundledOpinion.bundle_id == other.id))
+    )
+    leads = db.session.execute(select(Opinion.text_key).where(Opinion.id == other.head_id)).scalar_one()
+    came = 0
+    for each in db.session.scalars(select(BundledOpinion).where(BundledOpinion.bundle_id == bundle.id)).all():
+        if each.opinion_id in there:
+            db.session.delete(each)
+            continue
+        each.bundle_id = other.id
+        if each.relation in FOLDED:
+            each.relation = BundledAs.SAME if each.text_key == leads else BundledAs.NEAR
+            if bundle.status is BundleStatus.PROPOSED and other.status is BundleStatus.CONFIRMED:
+                each.confirmed_at = clock.now()
+        came += 1
+    if bundle.status is BundleStatus.CONFIRMED:
+        other.status, other.decided_at, other.decided_by_id = (
+            BundleStatus.CONFIRMED,
+            clock.now(),
+            by.person_id,
+        )
+    db.session.flush()
+    db.session.delete(bundle)
+    audit.record(by, "replies.bundle_texts", other, changes={"joined": public_id, "opinions": came})
+    return came
+
+
+def split_bundle(public_id: str, opinion_ids: Iterable[str], *, by: Actor) -> TextBundle:
+    """Make a bundle of its own of some opinions of a confirmed one; the first of them leads it."""
+    bundle = get_bundle_to_change(public_id)
+    access.require(by, "replies.bundle_texts")
+    if bundle.status is not BundleStatus.CONFIRMED:
+        raise Conflict("分けられるのは、同文としてまとめた束だけです。画面を開き直してください。")
+    ids = [each.id for each in opinions_of(opinion_ids)]
+    chosen = db.session.scalars(
+        select(BundledOpinion)
+        .join(Opinion, Opinion.id == BundledOpinion.opinion_id)
+        .where(
+            BundledOpinion.bundle_id == bundle.id,
+            BundledOpinion.opinion_id.in_(ids),
+            BundledOpinion.relation.in_(FOLDED),
+        )
+        .order_by(Opinion.number)
+    ).all()
+    whole = db.session.scalar(
+        select(func.count())
+        .select_from(BundledOpinion)
+        .where(BundledOpinion.bundle_id == bundle.id, BundledOpinion.relation.in_(FOLDED))
+    )
+    if len(chosen) < 2 or (whole or 0) - len(chosen) < 2:
+        raise Refused("どちらの束にも2件以上残るように、意見を選んでください。")
+    new_id = _add_bundle(bundle.consultation_id, chosen[0].opinion_id, status=BundleStatus.CONFIRMED)
+    new = db.session.get_one(TextBundle, new_id)
+    new.decided_at, new.decided_by_id = clock.now(), by.person_id
+    for each in chosen:
+        each.bundle_id = new_id
+        each.relation = BundledAs.SAME if each.text_key == chosen[0].text_key else BundledAs.NEAR
+        each.confirmed_at = each.confirmed_at or clock.now()
+    _keep_a_head(bundle)
+    audit.record(by, "replies.bundle_texts", new, changes={"split_from": public_id, "opinions": len(chosen)})
+    return new
 
 
 def _forget_proposals(consultation_id: int) -> None:

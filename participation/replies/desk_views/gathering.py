@@ -7,12 +7,14 @@ from typing import Any
 from flask import flash, render_template, request, url_for
 
 from participation.consultations.queries import get_consultation
+from participation.foundation.errors import Refused
 from participation.opinions.domain.wording import BUNDLED_NAMES, FOLDED, STANCE_NAMES
 from participation.opinions.queries import count_open
 from participation.replies import commands
 from participation.replies.desk_views.working_page import asked_edge, bp, do
 from participation.replies.domain import BUNDLE_STATUS_NAMES, BundleStatus, NoPointReason, PointDraft
-from participation.replies.forms import GatherForm
+from participation.replies.forms import GatherForm, JoinBundlesForm
+from participation.replies.models import TextBundle
 from participation.replies.queries import acts, board, bundles, gathering
 from participation.web.access import can, current_actor, requires
 from participation.web.forms import Form
@@ -223,15 +225,57 @@ def take_from_bundle(public_id: str) -> Any:
     ) or _bundle_page(public_id, form, 422)
 
 
+@bp.post("/bundles/<public_id>/split")
+@requires("replies.bundle_texts")
+def split_bundle(public_id: str) -> Any:
+    """Make a bundle of its own of the ticked opinions."""
+    form = Form()
+    ticked = request.form.getlist("opinion")[:500]
+    if form.validate_on_submit():
+        with one_submission(form) as answer:
+            new = commands.split_bundle(public_id, ticked, by=current_actor())
+            answer.location = url_for(".bundle", public_id=new.public_id)
+        if answer.given:
+            return answer.redirect()
+    return _bundle_page(public_id, form, 422)
+
+
+@bp.post("/bundles/<public_id>/join")
+@requires("replies.bundle_texts")
+def join_bundles(public_id: str) -> Any:
+    """Put a bundle together with another one."""
+    form = JoinBundlesForm()
+    into = form.into.data or ""
+    done = None
+    if into:
+        done = do(
+            form,
+            "",
+            lambda: commands.join_bundles(public_id, into, by=current_actor()),
+            location=url_for(".bundle", public_id=into),
+        )
+    else:
+        form.refuse(Refused("合わせる先の束を選んでください。", field="into"))
+    return done or _bundle_page(public_id, form, 422)
+
+
 def _bundle_page(public_id: str, form: Form, status: int) -> Any:
     shown = bundles.get_bundle(public_id, asked_edge())
     page = render_template(
         "replies/desk/points_bundle.html",
         shown=shown,
         form=form,
+        join_form=_join_form(form, shown.bundle),
+        arrivals=bundles.arrivals_of(shown.bundle),
         relation_names=BUNDLED_NAMES,
         folded=FOLDED,
         status_names=BUNDLE_STATUS_NAMES,
         may_bundle=can("replies.bundle_texts"),
     )
     return page, status
+
+
+def _join_form(sent: Form, bundle: TextBundle) -> JoinBundlesForm:
+    form = sent if isinstance(sent, JoinBundlesForm) else JoinBundlesForm(formdata=None)
+    form.into.choices = [("", "選んでください"), *bundles.list_others(bundle)]
+    return form

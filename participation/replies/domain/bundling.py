@@ -7,6 +7,8 @@ from enum import StrEnum
 
 #: The job that looks for the same and nearly the same texts of a consultation.
 FIND_BUNDLES = "replies.find_bundles"
+#: The job that compares what came with what was there.
+BUNDLE_NEW = "replies.bundle_new"
 
 
 class BundleStatus(StrEnum):

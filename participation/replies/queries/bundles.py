@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, visitor
@@ -16,6 +17,8 @@ from participation.contributions.models import Contribution
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.foundation.paging import Edge, Page, keyset, page
+from participation.foundation.text import excerpt
+from participation.opinions.domain import CHANNEL_NAMES, Channel
 from participation.opinions.domain.wording import (
     BUNDLED_NAMES,
     FOLDED,
@@ -24,20 +27,29 @@ from participation.opinions.domain.wording import (
     clusters,
     mark_own_words,
 )
-from participation.opinions.models import Opinion
+from participation.opinions.models import Opinion, OpinionCounter, Submission
 from participation.opinions.queries.counting import stands
 from participation.replies.domain import BundleFound, BundleStatus
-from participation.replies.models import BundledOpinion, BundleSearch, GatherAct, TextBundle
+from participation.replies.domain.bursts import Burst, bursts_in
+from participation.replies.models import BundledOpinion, BundleSearch, GatherAct, LeadingText, TextBundle
 from participation.replies.queries import acts
 
 BUNDLES_SHOWN = 30
+#: So many bundles are offered to put one together with.
+OTHERS_SHOWN = 100
 MEMBERS_SHOWN = 30
 #: What stands beside the bundle is read in full up to here; the rest is a link away.
 READ_WHOLE = 600
 PORTION = 1000
 
 
-def find_bundles(consultation_id: int) -> tuple[list[BundleFound], int]:
+def _silent(_done: int, _words: str) -> None:
+    """Tell nobody."""
+
+
+def find_bundles(
+    consultation_id: int, tell: Callable[[int, str], None] = _silent
+) -> tuple[list[BundleFound], int]:
     """Return what is the same or nearly so among the standing opinions of a consultation, and the last number seen.
 
     Takes some seconds for 20,000 opinions: asked by a job or the command line, never by a page.
@@ -64,8 +76,10 @@ def find_bundles(consultation_id: int) -> tuple[list[BundleFound], int]:
             words.setdefault(key, body)
             keys[opinion_id] = key
             last = number
+        tell(len(keys), "意見を読んでいます。")
         if len(rows) < PORTION:
             break
+    tell(len(keys), "文面を見比べています。")
     found = clusters(Wording(tuple(ids), words[key]) for key, ids in said.items())
     return [
         BundleFound(
@@ -74,6 +88,41 @@ def find_bundles(consultation_id: int) -> tuple[list[BundleFound], int]:
         )
         for each in found
     ], last
+
+
+def with_new_texts() -> list[int]:
+    """Return the consultations with opinions that nobody compared yet. One query."""
+    return list(
+        db.session.scalars(
+            select(OpinionCounter.id)
+            .outerjoin(BundleSearch, BundleSearch.id == OpinionCounter.id)
+            .where(or_(BundleSearch.id.is_(None), OpinionCounter.last_number > BundleSearch.last_number))
+            .order_by(OpinionCounter.id)
+        )
+    )
+
+
+def texts_to_remember(consultation_id: int, after: int = 0) -> list[int]:
+    """Return the next opinions whose words are not in the index yet, each text once."""
+    first = (
+        select(func.min(Opinion.id).label("id"))
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .where(
+            Opinion.consultation_id == consultation_id, stands(), Contribution.visibility != Visibility.ERASED
+        )
+        .group_by(Opinion.text_key)
+        .subquery()
+    )
+    known = select(LeadingText.text_key).where(LeadingText.consultation_id == consultation_id)
+    return list(
+        db.session.scalars(
+            select(Opinion.id)
+            .join(first, first.c.id == Opinion.id)
+            .where(Opinion.id > after, Opinion.text_key.not_in(known))
+            .order_by(Opinion.id)
+            .limit(PORTION)
+        )
+    )
 
 
 def get_bundle_to_change(public_id: str) -> TextBundle:
@@ -131,6 +180,8 @@ class BundleRow:
     #: How many opinions are in it as what.
     counts: dict[BundledAs, int]
     waiting: int
+    #: How many people and organisations said what is, or would be, shown as one.
+    people: int = 0
 
     @property
     def folded(self) -> int:
@@ -139,9 +190,11 @@ class BundleRow:
 
     @property
     def in_words(self) -> str:
-        """「同文 97件（うち、ほぼ同文 3件）」."""
+        """「同文 97件・95人（うち、ほぼ同文 3件）」."""
         near = self.counts.get(BundledAs.NEAR, 0)
-        return f"同文 {self.folded:,}件" + (f"（うち、ほぼ同文 {near:,}件）" if near else "")
+        return f"同文 {self.folded:,}件・{self.people:,}人" + (
+            f"（うち、ほぼ同文 {near:,}件）" if near else ""
+        )
 
     @property
     def beside(self) -> list[tuple[str, int]]:
@@ -154,7 +207,7 @@ class BundleRow:
 
 
 def list_bundles(consultation_id: int, status: BundleStatus, edge: Edge) -> Page[BundleRow]:
-    """Return the bundles of a consultation that wait, or that were decided on. Two queries."""
+    """Return the bundles of a consultation that wait, or that were decided on. Three queries."""
     statement, backwards = keyset(
         select(TextBundle, Opinion.number, func.substr(Contribution.body, 1, 200))
         .join(Opinion, Opinion.id == TextBundle.head_id)
@@ -166,7 +219,8 @@ def list_bundles(consultation_id: int, status: BundleStatus, edge: Edge) -> Page
     )
     rows = db.session.execute(statement).all()
     found = page(rows, [(row[0].id,) for row in rows], edge, limit=BUNDLES_SHOWN, backwards=backwards)
-    counts, waiting = _counts([bundle.id for bundle, _, _ in found.items])
+    ids = [bundle.id for bundle, _, _ in found.items]
+    (counts, waiting), people = _counts(ids), _people(ids)
     return Page(
         [
             BundleRow(
@@ -176,6 +230,7 @@ def list_bundles(consultation_id: int, status: BundleStatus, edge: Edge) -> Page
                 words,
                 counts.get(bundle.id, {}),
                 waiting.get(bundle.id, 0),
+                people.get(bundle.id, 0),
             )
             for bundle, number, words in found.items
         ],
@@ -206,6 +261,69 @@ def _counts(bundle_ids: Sequence[int]) -> tuple[dict[int, dict[BundledAs, int]],
         counts.setdefault(bundle_id, {})[relation] = total
         waiting[bundle_id] = waiting.get(bundle_id, 0) + unconfirmed
     return counts, waiting
+
+
+def _people(bundle_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many people and organisations said what each bundle shows as one."""
+    rows = db.session.execute(
+        select(BundledOpinion.bundle_id, func.count(Submission.submitter_key.distinct()))
+        .join(Opinion, Opinion.id == BundledOpinion.opinion_id)
+        .join(Submission, Submission.id == Opinion.submission_id)
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .where(
+            BundledOpinion.bundle_id.in_(bundle_ids),
+            BundledOpinion.relation.in_(FOLDED),
+            BundledOpinion.text_key == Opinion.text_key,
+            stands(),
+        )
+        .group_by(BundledOpinion.bundle_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """How what a bundle shows as one came in: when many came at once, and from how few."""
+
+    bursts: list[Burst]
+    #: The most opinions in it from one account or one visit of a browser.
+    most_from_one: int
+    #: How many accounts and visits sent more than one.
+    senders_of_several: int
+    channels: list[tuple[str, int]]
+
+    @property
+    def ways(self) -> str:
+        """「このサイト 40件、郵送 2件」."""
+        return "、".join(f"{name} {count:,}件" for name, count in self.channels)
+
+
+def arrivals_of(bundle: TextBundle) -> Arrivals:
+    """Return how the opinions of a bundle came in. One query; says nothing of anybody's address in the net."""
+    rows = db.session.execute(
+        select(Submission.received_at, Submission.channel, Submission.author_id, Submission.guest_hash)
+        .join(Opinion, Opinion.submission_id == Submission.id)
+        .join(BundledOpinion, BundledOpinion.opinion_id == Opinion.id)
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .where(
+            BundledOpinion.bundle_id == bundle.id,
+            BundledOpinion.relation.in_(FOLDED),
+            BundledOpinion.text_key == Opinion.text_key,
+            stands(),
+        )
+    ).all()
+    senders = Counter(
+        row.author_id or row.guest_hash for row in rows if row.author_id is not None or row.guest_hash
+    )
+    channels = Counter(row.channel for row in rows)
+    # Of paper only the day is known: it never comes within minutes.
+    timed = [row.received_at for row in rows if row.channel is Channel.WEB]
+    return Arrivals(
+        bursts=bursts_in(timed),
+        most_from_one=max(senders.values(), default=0),
+        senders_of_several=sum(count > 1 for count in senders.values()),
+        channels=[(CHANNEL_NAMES[channel], count) for channel, count in channels.most_common()],
+    )
 
 
 @dataclass(frozen=True)
@@ -257,7 +375,7 @@ def cut_parts(parts: Sequence[tuple[str, str | None]], most: int) -> list[tuple[
 
 
 def get_bundle(public_id: str, edge: Edge | None = None) -> BundlePage:
-    """Return a bundle with its standing opinions, a page at a time; raises NotFound. Three queries.
+    """Return a bundle with its standing opinions, a page at a time; raises NotFound. Five queries.
 
     First come those that are not folded, then the nearly same, then the same.
     """
@@ -292,7 +410,7 @@ def get_bundle(public_id: str, edge: Edge | None = None) -> BundlePage:
     shown = page(
         rows, [(row[3], row[0].number) for row in rows], where, limit=MEMBERS_SHOWN, backwards=backwards
     )
-    counts, waiting = _counts([bundle.id])
+    (counts, waiting), people = _counts([bundle.id]), _people([bundle.id])
     return BundlePage(
         bundle=bundle,
         consultation=consultation,
@@ -303,6 +421,7 @@ def get_bundle(public_id: str, edge: Edge | None = None) -> BundlePage:
             said.body,
             counts.get(bundle.id, {}),
             waiting.get(bundle.id, 0),
+            people.get(bundle.id, 0),
         ),
         head_public_id=opinion.public_id,
         head_body=said.body,
@@ -322,6 +441,23 @@ def get_bundle(public_id: str, edge: Edge | None = None) -> BundlePage:
             shown.before,
         ),
     )
+
+
+def list_others(bundle: TextBundle) -> list[tuple[str, str]]:
+    """Return the bundles with which one can be put together: (public id, how it begins). One query."""
+    rows = db.session.execute(
+        select(TextBundle.public_id, Opinion.number, func.substr(Contribution.body, 1, 60))
+        .join(Opinion, Opinion.id == TextBundle.head_id)
+        .join(Contribution, Contribution.id == Opinion.contribution_id)
+        .where(
+            TextBundle.consultation_id == bundle.consultation_id,
+            TextBundle.id != bundle.id,
+            TextBundle.status != BundleStatus.REFUSED,
+        )
+        .order_by(Opinion.number)
+        .limit(OTHERS_SHOWN)
+    )
+    return [(public_id, f"意見 {number}　{excerpt(words, 30)}") for public_id, number, words in rows]
 
 
 @dataclass(frozen=True)

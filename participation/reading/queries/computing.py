@@ -1,0 +1,81 @@
+"""Reading the opinions and sorting them: what a long run does between asking the database and writing to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from participation.foundation.errors import Refused
+from participation.foundation.lazily import lazily
+from participation.reading.domain.runs import Joined, hash_of
+from participation.reading.models import TopicRun
+from participation.reading.queries import runs
+
+if TYPE_CHECKING:
+    from participation.reading.domain import joining, topics
+else:  # They load scipy, which no page needs.
+    joining = lazily("participation.reading.domain.joining")
+    topics = lazily("participation.reading.domain.topics")
+
+NO_TEXTS = "読める意見がありません。意見が届いてから、もう一度頼んでください。"
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """What was read and what came out."""
+
+    found: topics.Topics
+    #: The id that a text went by → opinion.
+    opinions: Mapping[str, int]
+    texts_sha256: str
+    result_sha256: str
+    last_opinion_id: int
+    #: CPU seconds.
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SortedNew:
+    """Where opinions that came later belong."""
+
+    joined: list[Joined]
+    opinions: Mapping[str, int]
+    last_opinion_id: int
+
+
+def sort_opinions(
+    consultation_id: int | None, *, seed: int, tell: topics.Tell = lambda _done, _words: None
+) -> Sorted:
+    """Sort the opinions of a consultation (None: of all) into topics; raises Refused where there are none."""
+    began = time.process_time()
+    texts, opinions, last = [], {}, 0
+    for opinion_id, text in runs.read_texts(consultation_id):
+        texts.append(text)
+        opinions[text.id] = opinion_id
+        last = opinion_id
+    if not texts:
+        raise Refused(NO_TEXTS)
+    # The answer depends on what was said, not on how it came or what it is numbered by.
+    texts.sort(key=lambda text: (text.words, text.id))
+    found = topics.find_topics(texts, seed=seed, tell=tell)
+    return Sorted(
+        found,
+        opinions,
+        hash_of(texts),
+        topics.hash_of_result(found),
+        last,
+        round(time.process_time() - began, 2),
+    )
+
+
+def sort_new_opinions(run: TopicRun) -> SortedNew:
+    """Find where opinions that came after a run belong; the old ones stay where they are."""
+    new, opinions, last = [], {}, run.last_opinion_id
+    for opinion_id, text in runs.read_texts(run.consultation_id, after=run.last_opinion_id):
+        new.append(text)
+        opinions[text.id] = opinion_id
+        last = opinion_id
+    settled = runs.settled_in(run)
+    return SortedNew(joining.join(settled, new), opinions, last)
