@@ -18,9 +18,8 @@ from participation.contributions.events import (
     WordsCovered,
 )
 from participation.foundation import events
-from participation.foundation.db import db, transaction
+from participation.foundation.db import before_commit, db, transaction
 from participation.jobs import daily, long_runs, queue
-from participation.jobs.models import OutboxRow
 from participation.mail import outbox as mail
 from participation.opinions.events import OpinionMerged, OpinionsSubmitted, OriginalDivided
 from participation.opinions.models import Opinion
@@ -47,16 +46,13 @@ def register(_app: Flask) -> None:
     events.subscribe(NewTopicsHeard, new_topics_heard)
 
 
-def something_to_index(_event: OpinionsSubmitted | OriginalDivided) -> None:
-    """Let a job put what is new into the index, unless one already waits to."""
-    waiting = select(OutboxRow.id).where(
-        OutboxRow.kind == INDEX,
-        OutboxRow.done_at.is_(None),
-        OutboxRow.given_up_at.is_(None),
-        OutboxRow.locked_until.is_(None),
-    )
-    if db.session.scalar(waiting.limit(1)) is None:
-        queue.enqueue(INDEX, {})
+def something_to_index(event: OpinionsSubmitted | OriginalDivided) -> None:
+    """Let a job put what is new into the index: asked for once, however much one transaction brings."""
+    before_commit(_ask_for_index, event)
+
+
+def _ask_for_index(_events: list[Any]) -> None:
+    queue.enqueue_unless_waiting(INDEX)
 
 
 def words_changed(event: ContributionRevised | WordsCovered) -> None:
