@@ -192,12 +192,13 @@ def _language_model(known: Mapping[str, str | None]) -> dict[str, Any]:
             raise SettingsError(
                 "LANGUAGE_MODEL_URL を書いたら、LANGUAGE_MODEL にモデルの名前を書いてください。"
             )
-    numbers = ("LANGUAGE_MODEL_SECONDS", "LANGUAGE_MODEL_YEN", "LANGUAGE_MODEL_SPEED")
     return {
         "LANGUAGE_MODEL_URL": url,
         "LANGUAGE_MODEL": model,
         "LANGUAGE_MODEL_KEY": known["LANGUAGE_MODEL_KEY"] or "",
-        **{name: _whole_number(name, known[name]) for name in numbers},
+        "LANGUAGE_MODEL_SECONDS": _whole_number("LANGUAGE_MODEL_SECONDS", known["LANGUAGE_MODEL_SECONDS"]),
+        "LANGUAGE_MODEL_YEN": _whole_number("LANGUAGE_MODEL_YEN", known["LANGUAGE_MODEL_YEN"]),
+        "LANGUAGE_MODEL_SPEED": _whole_number("LANGUAGE_MODEL_SPEED", known["LANGUAGE_MODEL_SPEED"]),
     }
 
 
