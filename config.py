@@ -80,6 +80,16 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("MAIL_TRANSPORT", "file", "メールの送り方（file, smtp, memory）"),
     Variable("MAIL_FROM", "no-reply@participation.example", "メールの差出人"),
     Variable("SMTP_URL", "", "SMTPサーバー（smtp://名前:合言葉@ホスト:ポート）", secret=True),
+    Variable(
+        "LANGUAGE_MODEL_URL",
+        "",
+        "案をつくる言語モデルのサーバー（OpenAI互換。http://127.0.0.1:11434/v1 など）。空なら使わない",
+    ),
+    Variable("LANGUAGE_MODEL", "", "そのサーバーのモデルの名前"),
+    Variable("LANGUAGE_MODEL_KEY", "", "そのサーバーの鍵。いらなければ空", secret=True),
+    Variable("LANGUAGE_MODEL_SECONDS", "120", "答えを何秒まで待つか"),
+    Variable("LANGUAGE_MODEL_YEN", "0", "100万トークンあたりの料金（円）。区のサーバーで料金がなければ0"),
+    Variable("LANGUAGE_MODEL_SPEED", "20", "1秒に何トークン書くか（時間の見積もりに使う）"),
     Variable("JOBS_INSIDE", "1", "1=このプロセスの中で仕事（メール送信など）も行う"),
 )
 
@@ -124,6 +134,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "MAIL_TRANSPORT": _one_of("MAIL_TRANSPORT", known["MAIL_TRANSPORT"], ("file", "smtp", "memory")),
         "MAIL_FROM": known["MAIL_FROM"],
         "SMTP_URL": known["SMTP_URL"] or "",
+        **_language_model(known),
         "JOBS_INSIDE": known["JOBS_INSIDE"] == "1",
         "SQLALCHEMY_DATABASE_URI": database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(database_url),
@@ -162,6 +173,33 @@ def _hosts(public_url: str, more: str) -> list[str]:
     if not own:
         raise SettingsError("PUBLIC_URL は https:// から始まるURLにしてください。")
     return [own, *named, "127.0.0.1", "localhost", "[::1]"]
+
+
+def _language_model(known: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return the settings of the language model; without a server there is none."""
+    url, model = (known["LANGUAGE_MODEL_URL"] or "").rstrip("/"), known["LANGUAGE_MODEL"] or ""
+    if url:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable or parts.username or parts.query or parts.fragment:
+            raise SettingsError(
+                "LANGUAGE_MODEL_URL は http:// か https:// で始まる場所だけにしてください（名前や合言葉は書きません）。"
+            )
+        if not model:
+            raise SettingsError(
+                "LANGUAGE_MODEL_URL を書いたら、LANGUAGE_MODEL にモデルの名前を書いてください。"
+            )
+    return {
+        "LANGUAGE_MODEL_URL": url,
+        "LANGUAGE_MODEL": model,
+        "LANGUAGE_MODEL_KEY": known["LANGUAGE_MODEL_KEY"] or "",
+        "LANGUAGE_MODEL_SECONDS": _whole_number("LANGUAGE_MODEL_SECONDS", known["LANGUAGE_MODEL_SECONDS"]),
+        "LANGUAGE_MODEL_YEN": _whole_number("LANGUAGE_MODEL_YEN", known["LANGUAGE_MODEL_YEN"]),
+        "LANGUAGE_MODEL_SPEED": _whole_number("LANGUAGE_MODEL_SPEED", known["LANGUAGE_MODEL_SPEED"]),
+    }
 
 
 def _one_of(name: str, value: str | None, allowed: tuple[str, ...]) -> str:

@@ -123,3 +123,13 @@ def test_every_variable_is_used():
 
 def test_every_ward_has_a_name_and_a_site():
     assert set(SITES) == set(WARDS)
+
+
+def test_a_language_model_is_off_until_a_server_and_a_model_are_named():
+    assert settings({})["LANGUAGE_MODEL_URL"] == ""
+    named = settings({"LANGUAGE_MODEL_URL": "http://127.0.0.1:11434/v1/", "LANGUAGE_MODEL": "small"})
+    assert (named["LANGUAGE_MODEL_URL"], named["LANGUAGE_MODEL"]) == ("http://127.0.0.1:11434/v1", "small")
+    for wrong in ("http://127.0.0.1/v1", "ftp://a/v1", "http://name:word@a/v1", "http://a:99999/v1", "a"):
+        model = "" if wrong.endswith("1/v1") else "small"
+        with pytest.raises(SettingsError, match="LANGUAGE_MODEL"):
+            settings({"LANGUAGE_MODEL_URL": wrong, "LANGUAGE_MODEL": model})

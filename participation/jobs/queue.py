@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, literal, select
 
 from participation.foundation import clock
 from participation.foundation.db import after_commit, db
@@ -48,6 +48,31 @@ def enqueue(kind: str, payload: dict[str, Any], *, run_after: datetime | None = 
     db.session.add(row)
     after_commit(_wake)
     return row
+
+
+def enqueue_unless_waiting(kind: str) -> None:
+    """Ask for work that does whatever is due, unless it is asked for already; one statement, whatever waits."""
+    if kind not in _handlers:
+        raise LookupError(f"no handler for jobs of kind {kind}")
+    now, table = clock.now(), OutboxRow
+    waiting = select(table.id).where(
+        table.kind == kind, table.done_at.is_(None), table.given_up_at.is_(None), table.locked_until.is_(None)
+    )
+    values = {
+        "kind": kind,
+        "payload": {},
+        "created_at": now,
+        "run_after": now,
+        "attempts": 0,
+        "error": "",
+    }
+    columns = [literal(value, table.__table__.c[name].type) for name, value in values.items()]
+    db.session.execute(
+        insert(table).from_select(
+            list(values), select(*columns).where(~waiting.exists()), include_defaults=False
+        )
+    )
+    after_commit(_wake)
 
 
 def on_wake(waker: Callable[[], None]) -> None:

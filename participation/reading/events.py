@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class NewTopicsHeard:
+    """Several people speak of something of which nobody spoke before; whoever wants to hear of it is told once."""
+
+    consultation_id: int
+    #: The opinions that lead the topics.
+    opinion_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class TopicsFound:
     """Opinions were sorted into topics by machine."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from participation.access.actors import STAFF_ROLES, Actor, Role
 from participation.access.rules import Decision, allow, allow_if, rule
+from participation.reading.domain.drafting import DraftStatus
 from participation.reading.domain.runs import TopicsStatus
-from participation.reading.models import TopicRun
+from participation.reading.models import MachineDraft, TopicRun
 
 SORTERS = frozenset({Role.ANALYST, Role.EDITOR, Role.ADMINISTRATOR})
 EDITORS = SORTERS | {Role.OFFICER}
@@ -73,6 +74,12 @@ def may_find_alike(_actor: Actor) -> Decision:
     return allow()
 
 
+@rule("reading.watch", roles=READERS)
+def may_watch(actor: Actor) -> Decision:
+    """受付簿を読める職員が、新しい話題が出たときのメールを自分に頼み、やめられます。"""
+    return allow_if(actor.person_id is not None, "職員としてログインしてください。")
+
+
 @rule("reading.index", roles={Role.ADMINISTRATOR, Role.SYSTEM})
 def may_index(_actor: Actor) -> Decision:
     """システムが、意見が届き、変わり、消されるたびに索引を合わせます。管理者はコマンドで作り直せます。"""
@@ -83,3 +90,33 @@ def may_index(_actor: Actor) -> Decision:
 def may_compare(_actor: Actor) -> Decision:
     """編集担当・所管課の職員・管理者が、論点に入っていない意見を比べ直せます。毎晩、システムも比べます。"""
     return allow()
+
+
+# ── What a machine proposes ─────────────────────────────────────────────────────────────────
+
+DRAFTERS = frozenset({Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR})
+UNUSABLE = frozenset({DraftStatus.ASKED, DraftStatus.REFUSED, DraftStatus.FAILED})
+
+
+@rule("reading.see_drafts", roles=READERS)
+def may_see_drafts(_actor: Actor) -> Decision:
+    """受付簿を読める職員が、機械がつくった案と、何を送ったかを見られます。"""
+    return allow()
+
+
+@rule("reading.ask_machine", roles=DRAFTERS)
+def may_ask_machine(_actor: Actor) -> Decision:
+    """編集担当・所管課の職員・管理者が、そのたびに送る内容を確かめて、案を頼めます（管理者がサーバーを決めたときだけ）。"""
+    return allow()
+
+
+@rule("reading.note_answer", roles={Role.SYSTEM})
+def may_note_answer(_actor: Actor) -> Decision:
+    """返ってきた答えを確かめて残し、消した言葉を案からも消すのは、システムです。"""
+    return allow()
+
+
+@rule("reading.decide_draft", roles=DRAFTERS)
+def may_decide_draft(_actor: Actor, draft: MachineDraft | None = None) -> Decision:
+    """編集担当・所管課の職員・管理者が、案を採るか採らないかを決めます。断った案は採れません。"""
+    return allow_if(draft is None or draft.status not in UNUSABLE, "この案は、採れる状態ではありません。")

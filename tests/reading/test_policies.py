@@ -30,6 +30,14 @@ def actor(role):
     [
         ("reading.see_coverage", STAFF),
         ("reading.set_population", {Role.ANALYST, Role.EDITOR, Role.ADMINISTRATOR}),
+        ("reading.find_alike", STAFF - {Role.ANALYST}),
+        ("reading.compare", {Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR}),
+        ("reading.watch", STAFF - {Role.ANALYST}),
+        ("reading.index", {Role.ADMINISTRATOR}),
+        ("reading.see_drafts", STAFF - {Role.ANALYST}),
+        ("reading.ask_machine", {Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR}),
+        ("reading.decide_draft", {Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR}),
+        ("reading.note_answer", set()),
     ],
 )
 def test_each_action_is_for_its_roles(app, action, may):

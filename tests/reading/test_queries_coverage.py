@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from participation.access.actors import system
 from participation.foundation.db import db, transaction
 from participation.opinions import commands as opinions
@@ -44,4 +42,3 @@ def test_the_board_opens_with_the_consultation_in_work_to_which_most_was_said(ap
     assert queries.find_consultation(one.code).id == one.id
     assert [code for code, _ in queries.list_heard_consultations()] == ["two", one.code]
     assert a_planned_consultation(code="three").code not in dict(queries.list_heard_consultations())
-    assert db.session.scalars(select(Submission)).first() is not None

@@ -47,6 +47,7 @@ from participation.organisations.models import Section
 from participation.people.models import Person
 from participation.plans.models import Plan, PlanLevel, PlanNode
 from participation.plans.queries import find_node, name_of, subject_ids_below
+from participation.reading.queries.finding import count_new_topics
 from participation.reading.queries.runs import opinions_in
 from participation.replies.models import OpinionWithoutPoint, Point, PointOpinion
 from participation.replies.queries.board import count_work
@@ -128,13 +129,14 @@ class Work:
 def todays_work(actor: Actor) -> list[Work]:
     """Return what waits for the actor, by role; every figure is counted now. Eight queries at most."""
     given_up = select(func.count()).select_from(OutboxRow).where(OutboxRow.given_up_at.is_not(None))
-    unread, held, flagged, unassigned, failed = db.session.execute(
+    unread, held, flagged, unassigned, failed, new_topics = db.session.execute(
         select(
             func.count().filter(Opinion.stage == OpinionStage.RECEIVED, _is_alive()),
             func.count().filter(Contribution.visibility == Visibility.HELD),
             func.count().filter(Opinion.stage == OpinionStage.RECEIVED, _is_alive(), _has_flags()),
             func.count().filter(_is_alive(), ~is_assigned()),
             given_up.scalar_subquery(),
+            count_new_topics().scalar_subquery(),
         )
         .select_from(Opinion)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
@@ -183,6 +185,18 @@ def todays_work(actor: Actor) -> list[Work]:
                 {"unassigned": "1"},
             )
         )
+        if new_topics:
+            work.append(
+                Work(
+                    "新しい話題",
+                    new_topics,
+                    "件",
+                    "このごろ何人もから届き、前にはなかった声",
+                    "finding_desk.uncovered",
+                    {},
+                    "warn",
+                )
+            )
     if actor.has(Role.OFFICER, Role.EDITOR, Role.SCREENER, Role.APPROVER):
         work += _own_work(actor)
     if actor.has(Role.OFFICER):

@@ -136,12 +136,17 @@ def cancel(public_id: str) -> ResponseReturnValue:
 
 def _asked_for() -> dict[str, Any]:
     """Return what the address says of a new gathering; what is not offered is not chosen."""
-    numbers = {
-        name: int(value)
-        for name, given in (("consultation_id", "consultation"), ("topic", "topic"))
-        if (value := request.args.get(given, "")).isascii() and value.isdigit() and len(value) < 10
+    topic, consultation = _number("topic"), _number("consultation")
+    return {
+        "consultation_id": consultation,
+        "topics": [topic] if topic else [],
+        "part": request.args.get("part", ""),
     }
-    return {**numbers, "part": request.args.get("part", "")}
+
+
+def _number(name: str) -> int:
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
 def _offered(form: GatheringForm) -> GatheringForm:

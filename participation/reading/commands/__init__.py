@@ -2,6 +2,15 @@
 
 from participation.reading.commands.comparing import draw_sample, label_opinion
 from participation.reading.commands.coverage import set_population
+from participation.reading.commands.drafting import (
+    ASK,
+    adopt_draft,
+    ask_machine,
+    discard_draft,
+    empty_drafts,
+    note_answer,
+    note_no_answer,
+)
 from participation.reading.commands.editing import (
     merge_topics,
     move_opinions,
@@ -18,6 +27,7 @@ from participation.reading.commands.finding import (
     keep_answer,
     record_compared,
     take_out,
+    watch_topics,
 )
 from participation.reading.commands.sorting import (
     JOIN,
@@ -30,13 +40,18 @@ from participation.reading.commands.sorting import (
 )
 
 __all__ = [
+    "ASK",
     "COMPARE",
     "JOIN",
     "TOPICS",
+    "adopt_draft",
     "ask_for_topics",
+    "ask_machine",
     "ask_to_compare",
     "ask_to_join",
+    "discard_draft",
     "draw_sample",
+    "empty_drafts",
     "end_answer",
     "forget_words",
     "index_some",
@@ -44,6 +59,8 @@ __all__ = [
     "label_opinion",
     "merge_topics",
     "move_opinions",
+    "note_answer",
+    "note_no_answer",
     "record_compared",
     "record_joined",
     "record_topics",
@@ -53,4 +70,5 @@ __all__ = [
     "sign_off_topics",
     "split_topic",
     "take_out",
+    "watch_topics",
 ]

@@ -12,14 +12,21 @@ from participation.audit import trail as audit
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
-from participation.foundation import clock
+from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
 from participation.jobs import long_runs
 from participation.jobs.models import LongRun
 from participation.opinions.models import Opinion
 from participation.reading.domain.comparing import Compared
 from participation.reading.domain.finding import kept_of, numbers_of
-from participation.reading.models import IndexedOpinion, OpinionPair, PublishedAnswer, Uncovered
+from participation.reading.events import NewTopicsHeard
+from participation.reading.models import (
+    IndexedOpinion,
+    OpinionPair,
+    PublishedAnswer,
+    TopicWatch,
+    Uncovered,
+)
 
 COMPARE = "reading.compare"
 #: Opinions are put into the index in portions of so many.
@@ -118,6 +125,13 @@ def record_compared(consultation_id: int, compared: Sequence[Compared], *, by: A
     """Keep a comparison in place of the one before; return how many opinions begin a new topic."""
     access.require(by, "reading.compare")
     consultation = db.session.get_one(Consultation, consultation_id)
+    told = set(
+        db.session.scalars(
+            select(Uncovered.opinion_id).where(
+                Uncovered.consultation_id == consultation_id, Uncovered.leads_id.is_not(None)
+            )
+        )
+    )
     db.session.execute(delete(Uncovered).where(Uncovered.consultation_id == consultation_id))
     now = clock.now()
     if compared:
@@ -135,6 +149,26 @@ def record_compared(consultation_id: int, compared: Sequence[Compared], *, by: A
                 for each in compared
             ],
         )
-    new = len({each.leads_id for each in compared if each.leads_id is not None})
-    audit.record(by, "reading.compare", consultation, {"opinions": len(compared), "new_topics": new})
-    return new
+    members: dict[int, set[int]] = {}
+    for each in compared:
+        if each.leads_id is not None:
+            members.setdefault(each.leads_id, set()).add(each.opinion_id)
+    # A topic of which somebody was told grows: it is none that is new.
+    fresh = tuple(sorted(leads for leads, some in members.items() if not some & told))
+    audit.record(by, "reading.compare", consultation, {"opinions": len(compared), "new_topics": len(members)})
+    if fresh:
+        events.publish(NewTopicsHeard(consultation_id, fresh))
+    return len(members)
+
+
+def watch_topics(consultation: Consultation, *, wants: bool, by: Actor) -> None:
+    """Let whoever asks hear by mail of new topics in a consultation, or no longer."""
+    access.require(by, "reading.watch")
+    own = (TopicWatch.person_id == by.person_id, TopicWatch.consultation_id == consultation.id)
+    if wants:
+        values = {"person_id": by.person_id, "consultation_id": consultation.id, "began_at": clock.now()}
+        if db.session.scalar(select(TopicWatch.person_id).where(*own)) is None:
+            db.session.add(TopicWatch(**values))
+    else:
+        db.session.execute(delete(TopicWatch).where(*own))
+    audit.record(by, "reading.watch", consultation, {"wants": wants})

@@ -39,6 +39,21 @@ def compare() -> ResponseReturnValue:
     return _uncovered_page(code, form), 422
 
 
+@bp.post("/watch")
+@requires("reading.watch")
+def watch() -> ResponseReturnValue:
+    """Hear by mail of new topics, or no longer."""
+    code, form = request.args.get("consultation", ""), Form()
+    consultation = coverage.find_consultation(code)
+    if consultation is not None and form.validate_on_submit():
+        with one_submission(form) as sent:
+            commands.watch_topics(consultation, wants=request.form.get("do") == "watch", by=current_actor())
+            sent.location = url_for(".uncovered", consultation=consultation.code)
+        if sent.given:
+            return sent.redirect()
+    return _uncovered_page(code, form), 422
+
+
 @bp.get("/opinions/<public_id>")
 @requires("reading.find_alike")
 def like(public_id: str) -> str:
@@ -56,6 +71,7 @@ def _uncovered_page(code: str, form: Form) -> str:
         consultation=consultation,
         consultations=coverage.list_heard_consultations(),
         page=finding.list_uncovered(consultation, edge) if consultation else None,
+        is_watching=finding.is_watching(consultation, current_actor()) if consultation else False,
         degree_names=DEGREE_NAMES,
         status_names=RUN_STATUS_NAMES,
         form=form,

@@ -9,12 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags
-
+from participation.foundation.lazily import lazily
 from participation.reading.domain.finding import SOMEWHAT
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy import sparse
+    from scipy.sparse import csr_matrix
+
+    Ints = NDArray[np.int64]
+else:
+    np = lazily("numpy")
+    sparse = lazily("scipy.sparse")
 
 #: So many opinions are compared with all others at a time.
 _AT_ONCE = 400
@@ -22,8 +31,6 @@ _AT_ONCE = 400
 NEW_PEOPLE = 5
 #: A pair in a larger share of all opinions tells none apart.
 _COMMON = 0.2
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -82,11 +89,11 @@ def _weighted(ids: Ints, owners: Ints, pairs: Ints) -> csr_matrix:
     counts = np.bincount(columns, minlength=width)
     weights = np.sqrt(np.log(1 + len(ids) / np.maximum(counts, 1)))
     weights[counts > max(len(ids) * _COMMON, 20)] = 0.0
-    table = csr_matrix(
+    table = sparse.csr_matrix(
         (weights[columns].astype(np.float32), (rows, columns)), shape=(len(ids), width), dtype=np.float32
     )
     lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
-    return csr_matrix(diags(1 / np.maximum(lengths, 1e-9)) @ table)
+    return sparse.csr_matrix(sparse.diags(1 / np.maximum(lengths, 1e-9)) @ table)
 
 
 def _nearest(table: csr_matrix, some: Ints, others: Ints) -> tuple[NDArray[np.float64], Ints]:
@@ -94,7 +101,7 @@ def _nearest(table: csr_matrix, some: Ints, others: Ints) -> tuple[NDArray[np.fl
     value, which = np.zeros(len(some)), np.zeros(len(some), dtype=np.int64)
     if not len(others):
         return value, which
-    turned = csr_matrix(table[others].T)
+    turned = sparse.csr_matrix(table[others].T)
     for start in range(0, len(some), _AT_ONCE):
         part = np.asarray((table[some[start : start + _AT_ONCE]] @ turned).todense())
         best = part.argmax(axis=1)

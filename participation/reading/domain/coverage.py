@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-import numpy as np
-
+from participation.foundation.lazily import lazily
 from participation.opinions.domain import Channel
 from participation.people.domain import AGE_BAND_NAMES, AgeBand, Standing
 from participation.reading.domain.population import Population
@@ -25,6 +24,11 @@ from participation.surveys.domain.disclosure import (
     suppress_two,
 )
 from participation.surveys.domain.intervals import wilson
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazily("numpy")
 
 AGES = tuple(AgeBand)
 #: The largest number that is not shown.

@@ -1,11 +1,20 @@
 """The tables of reading."""
 
 from participation.reading.models.coverage import PopulationTable
-from participation.reading.models.finding import IndexedOpinion, OpinionPair, PublishedAnswer, Uncovered
+from participation.reading.models.drafting import MachineDraft, MachineDraftOpinion
+from participation.reading.models.finding import (
+    IndexedOpinion,
+    OpinionPair,
+    PublishedAnswer,
+    TopicWatch,
+    Uncovered,
+)
 from participation.reading.models.topics import Topic, TopicLabel, TopicMember, TopicRun, TopicSentence
 
 __all__ = [
     "IndexedOpinion",
+    "MachineDraft",
+    "MachineDraftOpinion",
     "OpinionPair",
     "PopulationTable",
     "PublishedAnswer",
@@ -14,5 +23,6 @@ __all__ = [
     "TopicMember",
     "TopicRun",
     "TopicSentence",
+    "TopicWatch",
     "Uncovered",
 ]

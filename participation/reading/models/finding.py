@@ -47,6 +47,17 @@ class PublishedAnswer(Base):
     ended_at: Mapped[datetime | None]
 
 
+class TopicWatch(Base):
+    """A member of staff who wants to hear of new topics in a consultation (新しい話題の知らせ)."""
+
+    __tablename__ = "topic_watches"
+    __table_args__ = ({"info": {"quiet": True}},)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), primary_key=True, index=True)
+    began_at: Mapped[datetime]
+
+
 class Uncovered(Base):
     """How near an opinion without a point is to those in one (論点に入っていない意見), at the last comparison."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
+from participation.access.actors import Actor
 from participation.consultations.domain import ConsultationStatus
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
@@ -18,12 +18,14 @@ from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.lazily import lazily
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
 from participation.jobs import long_runs
 from participation.jobs.models import LongRun
 from participation.opinions.domain import STAGE_NAMES, STAGES, OpinionStage
 from participation.opinions.models import Opinion, Submission
+from participation.people.models import Person
 from participation.reading.domain.comparing import Voice
 from participation.reading.domain.finding import (
     COMPARED,
@@ -35,9 +37,14 @@ from participation.reading.domain.finding import (
     degree_of,
     numbers_of,
 )
-from participation.reading.models import IndexedOpinion, OpinionPair, PublishedAnswer, Uncovered
+from participation.reading.models import IndexedOpinion, OpinionPair, PublishedAnswer, TopicWatch, Uncovered
 from participation.subjects.domain import path_of
 from participation.subjects.models import Subject
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazily("numpy")
 
 SHOWN = 10
 ANSWERS_SHOWN = 5
@@ -46,6 +53,7 @@ UNCOVERED_SHOWN = 20
 NEW_WITHIN = timedelta(days=14)
 #: Under these an opinion is neither shown nor compared.
 NOT_FOUND = (Visibility.WITHDRAWN, Visibility.ERASED, Visibility.HIDDEN)
+IN_WORK = (ConsultationStatus.OPEN, ConsultationStatus.CLOSED_PREPARING)
 IN_A_POINT = STAGES[STAGES.index(OpinionStage.GROUPED) :]
 ANSWERED = STAGES[STAGES.index(OpinionStage.ANSWERED) :]
 #: The page of a point: answers to what belongs to no point only say so.
@@ -121,7 +129,7 @@ def _counts(numbers: frozenset[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(OpinionPair.pair, func.count()).where(OpinionPair.pair.in_(numbers)).group_by(OpinionPair.pair)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _candidates(asked: Sequence[int], own_id: int, *conditions: ColumnElement[bool]) -> set[int]:
@@ -358,6 +366,38 @@ def list_new_topics(consultation_id: int) -> tuple[NewTopic, ...]:
     )
 
 
+def is_watching(consultation: Consultation, actor: Actor) -> bool:
+    """Return whether somebody hears by mail of new topics in a consultation. One query."""
+    own = (TopicWatch.person_id == actor.person_id, TopicWatch.consultation_id == consultation.id)
+    return db.session.scalar(select(TopicWatch.person_id).where(*own)) is not None
+
+
+def list_watchers(consultation_id: int) -> list[str]:
+    """Return the addresses of the staff who want to hear of new topics in a consultation. One query."""
+    return list(
+        db.session.scalars(
+            select(Person.email)
+            .join(TopicWatch, TopicWatch.person_id == Person.id)
+            .where(
+                TopicWatch.consultation_id == consultation_id,
+                Person.is_staff,
+                Person.email_confirmed_at.is_not(None),
+            )
+            .order_by(Person.id)
+        )
+    )
+
+
+def count_new_topics() -> Select[Any]:
+    """Select how many new topics wait to be read, in all consultations that wait to be answered."""
+    return (
+        select(func.count(Uncovered.leads_id.distinct()))
+        .join(Opinion, Opinion.id == Uncovered.opinion_id)
+        .join(Consultation, Consultation.id == Uncovered.consultation_id)
+        .where(Opinion.stage.not_in(IN_A_POINT), Consultation.status.in_(IN_WORK))
+    )
+
+
 def voices_of(consultation_id: int) -> tuple[list[Voice], np.ndarray, np.ndarray]:
     """Return the opinions of a consultation that can be found, and their pairs as two arrays. Two queries."""
     indexed = (
@@ -397,7 +437,7 @@ def list_in_work() -> Sequence[Consultation]:
     return db.session.scalars(
         select(Consultation)
         .where(
-            Consultation.status.in_((ConsultationStatus.OPEN, ConsultationStatus.CLOSED_PREPARING)),
+            Consultation.status.in_(IN_WORK),
             select(Opinion.id).where(Opinion.consultation_id == Consultation.id).exists(),
         )
         .order_by(Consultation.id)

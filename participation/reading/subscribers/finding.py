@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from participation.access.actors import system
+from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.events import (
     ContributionAnswered,
@@ -17,13 +18,14 @@ from participation.contributions.events import (
     WordsCovered,
 )
 from participation.foundation import events
-from participation.foundation.db import db, transaction
+from participation.foundation.db import before_commit, db, transaction
 from participation.jobs import daily, long_runs, queue
-from participation.jobs.models import OutboxRow
+from participation.mail import outbox as mail
 from participation.opinions.events import OpinionMerged, OpinionsSubmitted, OriginalDivided
 from participation.opinions.models import Opinion
 from participation.reading import commands
 from participation.reading.domain.comparing import compare
+from participation.reading.events import NewTopicsHeard
 from participation.reading.queries import finding
 
 INDEX = "reading.index"
@@ -41,18 +43,16 @@ def register(_app: Flask) -> None:
     events.subscribe(OpinionMerged, opinion_merged)
     events.subscribe(ContributionAnswered, answered)
     events.subscribe(ContributionFollowedUp, followed_up)
+    events.subscribe(NewTopicsHeard, new_topics_heard)
 
 
-def something_to_index(_event: OpinionsSubmitted | OriginalDivided) -> None:
-    """Let a job put what is new into the index, unless one already waits to."""
-    waiting = select(OutboxRow.id).where(
-        OutboxRow.kind == INDEX,
-        OutboxRow.done_at.is_(None),
-        OutboxRow.given_up_at.is_(None),
-        OutboxRow.locked_until.is_(None),
-    )
-    if db.session.scalar(waiting.limit(1)) is None:
-        queue.enqueue(INDEX, {})
+def something_to_index(event: OpinionsSubmitted | OriginalDivided) -> None:
+    """Let a job put what is new into the index: asked for once, however much one transaction brings."""
+    before_commit(_ask_for_index, event)
+
+
+def _ask_for_index(_events: list[Any]) -> None:
+    queue.enqueue_unless_waiting(INDEX)
 
 
 def words_changed(event: ContributionRevised | WordsCovered) -> None:
@@ -87,6 +87,17 @@ def followed_up(event: ContributionFollowedUp) -> None:
     """An answer that was taken back is none any more."""
     if event.ends_answer:
         commands.end_answer(event.path, by=system("reading"))
+
+
+def new_topics_heard(event: NewTopicsHeard) -> None:
+    """Write to the staff who want to hear of it: how many topics, and where they are read; no words of anybody."""
+    consultation = db.session.get_one(Consultation, event.consultation_id)
+    for address in finding.list_watchers(event.consultation_id):
+        mail.send(
+            to=address,
+            template="reading/new_topics",
+            context={"consultation": consultation, "count": len(event.opinion_ids)},
+        )
 
 
 def _if_opinion(contribution_id: int) -> None:
