@@ -24,6 +24,8 @@ TABLE = {
     "desk.act": {O, S, E, A},
     "desk.undo": {O, S, E, A},
     "desk.read_looks": {A, U},
+    "desk.see_runs": {O, S, E, P, N, A, U},
+    "desk.steer_run": {O, S, E, P, N, A},
 }
 
 

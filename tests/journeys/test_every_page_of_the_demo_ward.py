@@ -49,6 +49,7 @@ BEHIND_A_FORM = frozenset(
         "discussion.permalink_to",  # leads on to a page of the thread, so it is never where one ends
         "moderation.reported",
         "opinions.print_receipt",
+        "opinions.take_back_file",
         "opinions.receipt",
         "opinions.revise",
         "opinions.withdraw",
@@ -66,7 +67,9 @@ BEHIND_A_FORM = frozenset(
 #: that two people released as open data.
 ONCE_THERE_IS_SOMETHING = frozenset(
     {
+        "gatherings.draw_again",  # once people were drawn by lot
         "gatherings.record_file",
+        "opinions.file",  # once a file sent with an opinion is public
         "plans.compare",
         "proposals.version",
         "surveys.comparisons",

@@ -151,7 +151,7 @@ def test_texts_around_a_version_that_does_not_exist_are_not_found(app):
     organisation, delegate = a_team()
     proposal = a_proposal(organisation, delegate)
     with pytest.raises(NotFound):
-        queries.get_texts_around(proposal, 1)
+        queries.get_texts_around(proposal, queries.list_versions(proposal), 1)
     with transaction():
         commands.revise_proposal(
             proposal,
@@ -159,11 +159,11 @@ def test_texts_around_a_version_that_does_not_exist_are_not_found(app):
             proposal.version,
             by=actor_of(delegate),
         )
-    before, after = queries.get_texts_around(proposal, 1)
+    before, after = queries.get_texts_around(proposal, queries.list_versions(proposal), 1)
     assert before.purpose != after.purpose == "新しい目的"
     for number in (0, 2, 10**12):
         with pytest.raises(NotFound):
-            queries.get_texts_around(proposal, number)
+            queries.get_texts_around(proposal, queries.list_versions(proposal), number)
 
 
 def test_an_endorsing_organisation_that_ended_its_registration_is_marked_and_still_counted(app, clock):

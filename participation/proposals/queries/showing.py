@@ -257,9 +257,11 @@ def list_versions(proposal: Proposal) -> Sequence[ProposalVersion]:
     ).all()
 
 
-def get_texts_around(proposal: Proposal, number: int) -> tuple[ProposalText, ProposalText]:
+def get_texts_around(
+    proposal: Proposal, versions: Sequence[ProposalVersion], number: int
+) -> tuple[ProposalText, ProposalText]:
     """Return an earlier text and the one that followed it; raises NotFound."""
-    texts = [ProposalText(**version.text) for version in list_versions(proposal)] + [text_of(proposal)]
+    texts = [ProposalText(**version.text) for version in versions] + [text_of(proposal)]
     if not 1 <= number < len(texts):
         raise NotFound
     return texts[number - 1], texts[number]

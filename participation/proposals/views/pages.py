@@ -86,7 +86,7 @@ def version(public_id: str, number: int) -> ResponseReturnValue:
     page = queries.show_submitted(public_id, current_actor())
     if not page.is_readable:
         raise NotFound
-    before, after = queries.get_texts_around(page.proposal, number)
+    before, after = queries.get_texts_around(page.proposal, page.versions, number)
     changes = changes_between(before, after)
     return render_template(
         "proposals/version.html", page=page, number=number, changes=changes, row=page.versions[number - 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from participation.access.actors import Actor
 from participation.contributions.models import Contribution
@@ -41,21 +41,30 @@ def get_voice(public_id: str, actor: Actor) -> Contribution:
 
 
 def stances_on(contribution_ids: Iterable[int], actor: Actor | None = None) -> StancesShown:
-    """Return what readers think of the voices of a list: one query, the same for every reader.
+    """Return what readers think of the voices of a list, in one query.
 
-    With an `actor`, for a page that is theirs alone, also what they think: one query more.
+    With an `actor`, for a page that is theirs alone, also what they think themselves.
     """
     ids = sorted(set(contribution_ids))
     if not ids:
         return StancesShown({}, {})
+    key = "" if actor is None or actor.person_id is None else stance_key(actor, None)
     found: dict[int, tuple[dict[Stance, int], dict[Stance, int]]] = {}
-    for contribution_id, is_organisation, stance, count in db.session.execute(
-        select(VoiceStance.contribution_id, VoiceStance.is_organisation, VoiceStance.stance, func.count())
+    own: dict[int, Stance] = {}
+    for contribution_id, is_organisation, stance, count, is_own in db.session.execute(
+        select(
+            VoiceStance.contribution_id,
+            VoiceStance.is_organisation,
+            VoiceStance.stance,
+            func.count(),
+            func.max(case((VoiceStance.voter_key == key, 1), else_=0)),
+        )
         .where(VoiceStance.contribution_id.in_(ids))
         .group_by(VoiceStance.contribution_id, VoiceStance.is_organisation, VoiceStance.stance)
     ):
         found.setdefault(contribution_id, ({}, {}))[is_organisation][stance] = count
-    own = {} if actor is None or actor.person_id is None else own_stances(ids, stance_key(actor, None))
+        if is_own:
+            own[contribution_id] = stance
     return StancesShown({each: StanceCounts(*counts) for each, counts in found.items()}, own)
 
 
