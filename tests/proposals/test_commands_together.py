@@ -10,6 +10,7 @@ import pytest
 from participation.access.actors import Right
 from participation.agreements import queries as agreed
 from participation.agreements.domain import Stance
+from participation.agreements.queries import published_about
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Denied, Refused
 from participation.foundation.file_kinds import check_file
@@ -101,8 +102,8 @@ def test_what_needs_approval_goes_out_only_with_enough_of_it_for_these_very_word
     with pytest.raises(Refused, match="あと2人"):
         submit(proposal, replace(TEXT, purpose="だれも読んでいない目的"), one)
     submit(proposal, TEXT, one)
-    page = queries.show_proposal(proposal, actor_of(one))
-    assert (page.agreed.agreed, page.agreed.minority) == (2, ("掲示板は9か所が先です。",))
+    told = published_about(proposal.public_id, organisation.id)
+    assert (told.agreed, told.minority) == (2, ("掲示板は9か所が先です。",))
 
 
 def test_the_approval_of_somebody_who_left_no_longer_counts(app, clock):

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, 
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor, Right
-from participation.agreements.queries import Published, published_about
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.contributions.queries import TOMBSTONES, may_read, visible_to
@@ -109,9 +108,6 @@ class ProposalPage:
     reviews: tuple[ReviewLine, ...]
     amendments: tuple[AmendmentLine, ...]
     merges: tuple[MergeLine, ...]
-    #: How many delegates agreed before it was submitted, and 少数意見 that their writers wanted published.
-    #: How its organisation agreed before it went out (団体の中の承認): numbers and 少数意見.
-    agreed: Published
     #: Organisations for which the reader may endorse: (public id, name, has endorsed).
     own_organisations: tuple[tuple[str, str, bool], ...] = field(default=())
 
@@ -219,7 +215,6 @@ def _shown(wanted: ColumnElement[bool], actor: Actor) -> ProposalPage:
         reviews=records.reviews,
         amendments=tuple(list_amendments(proposal, actor)),
         merges=tuple(list_merges(proposal)),
-        agreed=published_about(proposal.public_id, proposal.organisation_id),
         own_organisations=own_organisations,
     )
 

@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.agreements.commands import ask
-from participation.agreements.queries import asks_first
+from participation.agreements.queries import asks_first, published_about
 from participation.foundation import clock, files
 from participation.foundation.db import transaction
 from participation.foundation.errors import Denied, NotFound
@@ -69,6 +69,7 @@ def show(public_id: str) -> ResponseReturnValue:
     return render_template(
         "proposals/show.html",
         page=page,
+        published=published_about(public_id, page.proposal.organisation_id),
         parts=ALL_PARTS,
         stages=stages(),
         form=PlainForm(),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
 
 from participation.consultations.models import Consultation
 from participation.contributions.models import Contribution
@@ -141,10 +141,9 @@ def show_topics(run: TopicRun, chosen: TopicFilter, *, sentences: bool = True) -
             .order_by(Topic.position)
         )
     }
-    for column in (TopicMember.topic_id, TopicMember.subtopic_id):
-        for topic_id, count, people in _counts(run, column, conditions):
-            if topic_id in rows:
-                rows[topic_id].count, rows[topic_id].people = count, people
+    for topic_id, count, people in _counts(run, conditions):
+        if topic_id is not None and topic_id in rows:
+            rows[topic_id].count, rows[topic_id].people = count, people
     topics = [row for row in rows.values() if row.parent_id is None]
     for row in rows.values():
         if row.parent_id in rows:
@@ -164,21 +163,22 @@ def show_topics(run: TopicRun, chosen: TopicFilter, *, sentences: bool = True) -
     return TopicsPage(run, consultation, kept, total, hidden)
 
 
-def _counts(
-    run: TopicRun, column: Any, conditions: Sequence[ColumnElement[bool]]
-) -> Sequence[tuple[int, int, int]]:
-    return [
-        (row[0], row[1], row[2])
-        for row in db.session.execute(
-            select(column, func.count(), func.count(Submission.submitter_key.distinct()))
-            .select_from(TopicMember)
-            .join(Opinion, Opinion.id == TopicMember.opinion_id)
-            .join(Submission, Submission.id == Opinion.submission_id)
-            .join(Contribution, Contribution.id == Opinion.contribution_id)
-            .where(TopicMember.run_id == run.id, is_readable(), *conditions)
-            .group_by(column)
+def _counts(run: TopicRun, conditions: Sequence[ColumnElement[bool]]) -> Iterable[Row[int | None, int, int]]:
+    """Return (topic or part of a topic, opinions, submitters): of both levels in one statement."""
+    return db.session.execute(
+        union_all(
+            *(
+                select(column, func.count(), func.count(Submission.submitter_key.distinct()))
+                .select_from(TopicMember)
+                .join(Opinion, Opinion.id == TopicMember.opinion_id)
+                .join(Submission, Submission.id == Opinion.submission_id)
+                .join(Contribution, Contribution.id == Opinion.contribution_id)
+                .where(TopicMember.run_id == run.id, is_readable(), *conditions)
+                .group_by(column)
+                for column in (TopicMember.topic_id, TopicMember.subtopic_id)
+            )
         )
-    ]
+    ).all()
 
 
 def _hide(rows: dict[int, TopicRow], topics: Sequence[TopicRow]) -> bool:

@@ -160,8 +160,7 @@ def has_taken_part(vote: Vote, actor: Actor) -> bool:
 
 def find_own_ballot(vote: Vote, actor: Actor) -> OwnBallot | None:
     """Return the reader's own ballot of a signal vote, or None. Secret ballots are nobody's."""
-    key = voter_key(vote, actor)
-    if key is None or vote.keeping is Keeping.SECRET:
+    if vote.keeping is Keeping.SECRET or (key := voter_key(vote, actor)) is None:
         return None
     row = db.session.execute(
         select(Ballot.content, Ballot.cast_at, Contribution.body)
