@@ -357,15 +357,39 @@ def list_delegate_ids(organisation_id: int, right: Right) -> list[int]:
 def list_invitations(organisation: CommunityOrganisation) -> Sequence[DelegateInvitation]:
     """Return the invitations that wait for an answer, the latest first."""
     return db.session.scalars(
-        select(DelegateInvitation)
-        .where(
-            DelegateInvitation.organisation_id == organisation.id,
-            DelegateInvitation.accepted_at.is_(None),
-            DelegateInvitation.cancelled_at.is_(None),
-            DelegateInvitation.expires_at > clock.now(),
-        )
-        .order_by(DelegateInvitation.id.desc())
+        select(DelegateInvitation).where(_waits_for(organisation)).order_by(DelegateInvitation.id.desc())
     ).all()
+
+
+def list_officers_to_come(
+    organisation: CommunityOrganisation,
+) -> tuple[list[DelegateInvitation], list[Handover]]:
+    """Return the invitations that wait for an answer and the changes of officers, the latest first, in one query.
+
+    Both are few: a row for each pair of them costs less than another question.
+    """
+    rows = db.session.execute(
+        select(DelegateInvitation, Handover)
+        .select_from(CommunityOrganisation)
+        .outerjoin(DelegateInvitation, _waits_for(organisation))
+        .outerjoin(Handover, Handover.organisation_id == organisation.id)
+        .where(CommunityOrganisation.id == organisation.id)
+    ).all()
+    invitations = {each.id: each for each, _ in rows if each is not None}
+    handovers = {each.id: each for _, each in rows if each is not None}
+    return (
+        [invitations[number] for number in sorted(invitations, reverse=True)],
+        [handovers[number] for number in sorted(handovers, reverse=True)],
+    )
+
+
+def _waits_for(organisation: CommunityOrganisation) -> ColumnElement[bool]:
+    return and_(
+        DelegateInvitation.organisation_id == organisation.id,
+        DelegateInvitation.accepted_at.is_(None),
+        DelegateInvitation.cancelled_at.is_(None),
+        DelegateInvitation.expires_at > clock.now(),
+    )
 
 
 def get_invitation(organisation: CommunityOrganisation, public_id: str) -> DelegateInvitation:
@@ -390,13 +414,6 @@ def find_invitation(token: str) -> tuple[DelegateInvitation, CommunityOrganisati
     if row is None:
         raise NotFound("このリンクは使えません。メールの中のリンクをもう一度お確かめください。")
     return row[0], row[1]
-
-
-def list_handovers(organisation: CommunityOrganisation) -> Sequence[Handover]:
-    """Return the changes of officers, the latest first."""
-    return db.session.scalars(
-        select(Handover).where(Handover.organisation_id == organisation.id).order_by(Handover.id.desc())
-    ).all()
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ def organisation(public_id: str) -> ResponseReturnValue:
         if answer.given:
             return answer.redirect()
     place, steps = organisations.registration_of(own)
+    invitations, handovers = queries.list_officers_to_come(own)
     return render_template(
         "people/organisation.html",
         form=form,
@@ -70,8 +71,8 @@ def organisation(public_id: str) -> ResponseReturnValue:
         steps=steps,
         step_names=STEP_NAMES,
         delegates=queries.list_delegates(own),
-        invitations=queries.list_invitations(own),
-        handovers=queries.list_handovers(own),
+        invitations=invitations,
+        handovers=handovers,
         pending=list_pending(own.id),
         right_names=RIGHT_NAMES,
         end_form=EmptyForm(formdata=None),
@@ -159,13 +160,14 @@ def handed_over() -> str:
 def handover_sheet(public_id: str) -> str:
     """The hand-over on one page to print: who acts until when, what is pending, where to go."""
     own = _own(public_id)
+    invitations, handovers = queries.list_officers_to_come(own)
     return render_template(
         "people/handover_sheet.html",
         organisation=own,
         kind_name=kind_name(own.kind),
         delegates=[line for line in queries.list_delegates(own) if line.runs or line.is_to_come],
-        invitations=queries.list_invitations(own),
-        handovers=queries.list_handovers(own),
+        invitations=invitations,
+        handovers=handovers,
         pending=list_pending(own.id),
         right_names=RIGHT_NAMES,
         now=clock.now(),
