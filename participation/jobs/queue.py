@@ -50,7 +50,7 @@ def enqueue(kind: str, payload: dict[str, Any], *, run_after: datetime | None = 
     return row
 
 
-def enqueue_unless_waiting(kind: str) -> None:
+def enqueue_unless_waiting(kind: str, *, run_after: datetime | None = None) -> None:
     """Ask for work that does whatever is due, unless it is asked for already; one statement, whatever waits."""
     if kind not in _handlers:
         raise LookupError(f"no handler for jobs of kind {kind}")
@@ -62,7 +62,7 @@ def enqueue_unless_waiting(kind: str) -> None:
         "kind": kind,
         "payload": {},
         "created_at": now,
-        "run_after": now,
+        "run_after": run_after or now,
         "attempts": 0,
         "error": "",
     }

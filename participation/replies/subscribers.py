@@ -13,10 +13,9 @@ from participation.consultations.queries import get_consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.events import VisibilityChanged
 from participation.foundation import clock, events, working_days
-from participation.foundation.db import db, transaction
+from participation.foundation.db import before_commit, db, transaction
 from participation.foundation.errors import Conflict, Refused
 from participation.jobs import daily, long_runs, queue
-from participation.jobs.models import OutboxRow
 from participation.opinions.events import OpinionMerged, OpinionsSubmitted
 from participation.opinions.models import Opinion
 from participation.opinions.queries import count_open
@@ -78,17 +77,13 @@ def find_bundles(run: long_runs.Run) -> dict[str, Any]:
     return {"bundles": proposed}
 
 
-def submitted(_event: OpinionsSubmitted) -> None:
+def submitted(event: OpinionsSubmitted) -> None:
     """Let what came be compared with what was there, a moment later: whoever submits does not wait for it."""
-    soon = clock.now() + PAUSE
-    waits = select(OutboxRow.id).where(
-        OutboxRow.kind == BUNDLE_NEW,
-        OutboxRow.done_at.is_(None),
-        OutboxRow.given_up_at.is_(None),
-        OutboxRow.locked_until.is_(None),  # What is under way may have looked already.
-    )
-    if db.session.scalar(waits.limit(1)) is None:
-        queue.enqueue(BUNDLE_NEW, {}, run_after=soon)
+    before_commit(_ask_to_compare, event)
+
+
+def _ask_to_compare(_events: list[Any]) -> None:
+    queue.enqueue_unless_waiting(BUNDLE_NEW, run_after=clock.now() + PAUSE)
 
 
 @queue.handler(BUNDLE_NEW)

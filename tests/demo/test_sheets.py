@@ -21,5 +21,8 @@ def test_the_paper_of_the_demo_stands_at_every_step(demo_ward: Flask) -> None:
     }
     whole = queries.show_response_rates(survey)[0]
     assert (whole.invited, whole.returned, whole.answered) == (60, 2, 7)
-    origins = list(db.session.scalars(select(Response.origin).where(Response.paper_number.is_not(None))))
+    on_paper = Response.paper_number.is_not(None)
+    origins = list(
+        db.session.scalars(select(Response.origin).where(Response.survey_id == survey.id, on_paper))
+    )
     assert sorted(origins) == ["counter", *["paper"] * 5, "telephone"]

@@ -84,7 +84,13 @@ def test_failed_log_ins_go_after_ninety_days(clock):
 
 
 #: What nobody comes back for: files never sent, wrong codes, letters that were never finished.
-KEPT_BRIEFLY = {"survey_files", "survey_exports", "survey_code_attempts", "notices.letters"}
+KEPT_BRIEFLY = {
+    "survey_files",
+    "survey_exports",
+    "survey_code_attempts",
+    "notices.letters",
+    "opinions.waiting_files",
+}
 
 
 def test_every_rule_says_in_japanese_what_it_lets_go():
