@@ -60,8 +60,10 @@ SETTLED = """async scheme => {
     const asked = () => matchMedia(`(prefers-color-scheme: ${scheme})`).matches;
     for (let waited = 0; !asked() && waited < 100; waited += 1) await pause(10);
     await pause(60);
-    const fading = document.getAnimations().map(animation => animation.finished.catch(() => null));
-    await Promise.race([Promise.all(fading), pause(500)]);
+    // On a busy machine a frame may be long in coming, and until it comes even the shortest fading has not begun.
+    const ends = animation => animation.effect.getComputedTiming().endTime !== Infinity;
+    const fading = () => document.getAnimations().filter(each => ends(each) && each.playState !== "finished");
+    for (let waited = 0; fading().length > 0 && waited < 500; waited += 1) await pause(10);
 }"""
 #: Whether this page was looked at in the dark already; a page that has just come is light from its beginning.
 WAS_DARK = "() => { const before = window.wasDark; window.wasDark = true; return Boolean(before); }"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from participation.access import rules as access
 from participation.access.actors import Actor, Right, system
@@ -131,7 +131,7 @@ def _topics_of(meeting: SpaceMeeting) -> tuple[int, ...]:
             select(LocalIssue.subject_id)
             .join(AgendaItem, AgendaItem.issue_id == LocalIssue.id)
             .where(AgendaItem.meeting_id == meeting.id)
-            .order_by(AgendaItem.id)
-            .distinct()
+            .group_by(LocalIssue.subject_id)
+            .order_by(func.min(AgendaItem.id))
         )
     )
