@@ -67,7 +67,8 @@ def main() -> None:
             Base.metadata.create_all(db.engine)
             with transaction():
                 ward_pack.load(app.config["WARD"], by=BY)
-                db.session.execute(text("CREATE TABLE bare (id INTEGER PRIMARY KEY, word TEXT)"))
+                whole = "INTEGER" if db.engine.dialect.name == "sqlite" else "BIGINT"
+                db.session.execute(text(f"CREATE TABLE bare (id {whole} PRIMARY KEY, word TEXT)"))
             ids = {keeping: a_vote(keeping) for keeping in Keeping}
             db.session.remove()
             db.engine.dispose()
@@ -179,9 +180,7 @@ def for_a_moment(app: Flask, pool: ThreadPoolExecutor, act: Callable[[], None], 
 def bare_commit() -> None:
     """Write one row."""
     with transaction():
-        db.session.execute(
-            text("INSERT INTO bare (id, word) VALUES (:id, 'x')"), {"id": new_ballot_id() % (2**31 - 1)}
-        )
+        db.session.execute(text("INSERT INTO bare (id, word) VALUES (:id, 'x')"), {"id": new_ballot_id()})
 
 
 def cast(vote_id: int) -> None:
