@@ -119,12 +119,6 @@ class GatheringForm(Form):
         self.section_id.choices = [(0, "（課を示さない）"), *sections]
         return self
 
-    @property
-    def seen_version(self) -> int:
-        """The version of the row that the writer had before them."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
-
     def draft(self, part: tuple[int | None, int | None]) -> GatheringDraft:
         """Return what was decided; `part` is (area, district) of the chosen part of the ward. Raises Refused."""
         day = cast(date, self.held_on.data)
@@ -262,14 +256,6 @@ class ReasonForm(Form):
     reason = TextBody("理由", [Required("理由を書いてください。"), Length(most=400)])
 
 
-class LookForm(Form):
-    """Opening what is kept sealed."""
-
-    reason = TextLine(
-        "見る理由", [Required("見る理由を書いてください。監査の記録に残ります。"), Length(most=200)]
-    )
-
-
 class DoorForm(Form):
     """The code of a registration, photographed or typed."""
 
@@ -316,12 +302,6 @@ class RecordForm(CarefulForm):
     attendance = TextLine("参加した人数")
     numbers = TextLine("関係する意見の番号", [Length(most=400)])
     version = HiddenField(default="0")
-
-    @property
-    def seen_version(self) -> int:
-        """The version of the record that the writer had before them; 0: there was none."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
 
     def attended(self) -> int | None:
         """Return how many took part; raises Refused."""

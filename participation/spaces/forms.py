@@ -57,12 +57,6 @@ class VersionedForm(Form):
 
     version = HiddenField()
 
-    @property
-    def seen_version(self) -> int:
-        """The version of the row that the writer had before them."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
-
 
 class IssueForm(CarefulForm):
     """A local issue."""

@@ -14,8 +14,9 @@ from participation.foundation.paging import Edge
 from participation.gatherings import commands, queries
 from participation.gatherings.desk_views.desk import bp
 from participation.gatherings.domain import NEED_NAMES, REGISTRATION_NAMES, RegistrationDraft
-from participation.gatherings.forms import LookForm, PeopleForm, PlainForm, RegisterForm
+from participation.gatherings.forms import PeopleForm, PlainForm, RegisterForm
 from participation.web.access import current_actor, requires
+from participation.web.forms import LookForm
 from participation.web.submissions import one_submission
 
 

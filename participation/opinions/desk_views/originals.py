@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from flask import render_template, url_for
@@ -17,6 +18,7 @@ from participation.opinions.desk_views.register import View, bp
 from participation.opinions.domain import CHANNEL_NAMES, STAGE_NAMES
 from participation.opinions.domain.attachments import described, findings_in
 from participation.opinions.domain.scans import MEDIA_TYPES, SCAN_NAMES, SHOWN
+from participation.opinions.models import Submission, SubmissionFile
 from participation.web.access import current_actor, requires
 from participation.web.downloads import locked_up
 from participation.web.submissions import one_submission
@@ -112,34 +114,39 @@ def publish_file(public_id: str) -> View:
 @requires("opinions.unpublish_file")
 def unpublish_file(public_id: str) -> View:
     """Show a file to nobody outside any more."""
-    form = forms.UnpublishFileForm()
-    file, submission = queries.get_file(public_id)
-    if form.validate_on_submit():
-        with one_submission(form) as answer:
-            file, submission = queries.get_file(public_id)
-            commands.unpublish_file(file, submission, form.reason.data, by=current_actor())
-            answer.location = url_for(".original", public_id=submission.public_id, _anchor="scans")
-        if answer.given:
-            return answer.redirect()
-    return render_template(
-        "opinions/desk/unpublish_file.html", file=file, submission=submission, form=form
-    ), form.status
+    return _with_a_reason(
+        *queries.get_file(public_id),
+        forms.UnpublishFileForm(),
+        commands.unpublish_file,
+        "opinions/desk/unpublish_file.html",
+    )
 
 
 @bp.route("/files/<public_id>/remove", methods=["GET", "POST"])
 @requires("opinions.attach_file")
 def remove_file(public_id: str) -> View:
     """Take away a scan that was attached by mistake."""
-    form = forms.RemoveFileForm()
     file, submission = queries.get_file(public_id)
     access.require(current_actor(), "opinions.attach_file", submission)
+    return _with_a_reason(
+        file, submission, forms.RemoveFileForm(), commands.remove_file, "opinions/desk/remove_file.html"
+    )
+
+
+def _with_a_reason(
+    file: SubmissionFile,
+    submission: Submission,
+    form: forms.RemoveFileForm | forms.UnpublishFileForm,
+    command: Callable[..., object],
+    template: str,
+) -> View:
+    """Do with a file what needs a reason, and lead back to where it stands."""
     if form.validate_on_submit():
+        public_id = file.public_id
         with one_submission(form) as answer:
             file, submission = queries.get_file(public_id)
-            commands.remove_file(file, submission, form.reason.data, by=current_actor())
+            command(file, submission, form.reason.data, by=current_actor())
             answer.location = url_for(".original", public_id=submission.public_id, _anchor="scans")
         if answer.given:
             return answer.redirect()
-    return render_template(
-        "opinions/desk/remove_file.html", file=file, submission=submission, form=form
-    ), form.status
+    return render_template(template, file=file, submission=submission, form=form), form.status
