@@ -33,16 +33,14 @@ from participation.web.forms import Form, Length, TextBody, TextLine
 UNUSED = "-"
 
 
-class WeightingForm(Form):
-    """A file of margins (or its text), which question each variable is, and the bounds of the weights."""
+class PopulationTableForm(Form):
+    """A file with numbers of the population, or its text: margins, or a table of the ward."""
 
     document = FileField("人口の表のファイル（CSV）")
     table = TextBody("人口の表", [Length(most=MOST_BYTES)])
-    least = TextLine("重みの下限（平均の何倍まで）", default=f"{LEAST_WEIGHT:g}")
-    most = TextLine("重みの上限（平均の何倍まで）", default=f"{MOST_WEIGHT:g}")
 
-    def read(self) -> MarginsFile:
-        """Return the margins of the file, or of the text where no file was chosen; the text takes the file's place."""
+    def written(self) -> str:
+        """Return the words of the file, or the text where no file was chosen; the file takes the text's place."""
         upload = self.document.data
         if upload:
             content: bytes = upload.stream.read(MOST_BYTES + 1)
@@ -56,7 +54,18 @@ class WeightingForm(Form):
             self.table.data = clean(text)
         if not self.table.data.strip():
             raise Refused("人口の表のファイルを選ぶか、表をはり付けてください。", field="table")
-        return read_margins(self.table.data)
+        return str(self.table.data)
+
+
+class WeightingForm(PopulationTableForm):
+    """A file of margins (or its text), which question each variable is, and the bounds of the weights."""
+
+    least = TextLine("重みの下限（平均の何倍まで）", default=f"{LEAST_WEIGHT:g}")
+    most = TextLine("重みの上限（平均の何倍まで）", default=f"{MOST_WEIGHT:g}")
+
+    def read(self) -> MarginsFile:
+        """Return the margins that are written; raises Refused."""
+        return read_margins(self.written())
 
     def questions(self, margins: Sequence[Margin], variables: Sequence[Variable]) -> dict[str, Variable]:
         """Return which question each attribute is: as chosen, or as its name or its categories say."""
