@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from tests.components.conftest import COMPONENTS, ROOT
 from tests.support.browser import Site, axe, html_faults, overflows, visit
 from tests.support.page import PageClient
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 pytestmark = pytest.mark.browser
 
@@ -22,8 +27,15 @@ ADDRESSES = ["", *(f"/{name}" for name in sorted(COMPONENTS)), *(f"/pages/{name}
 
 @pytest.fixture(scope="module")
 def shown(developed: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The gallery, served on a free port."""
-    server = make_server("127.0.0.1", 0, developed, threaded=True)
+    """The gallery, served on a free port.
+
+    This server leaves a file open if the browser goes away while it is sent: it is handed whole answers.
+    """
+
+    def whole(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return Response.from_app(developed, environ, buffered=True)(environ, start_response)
+
+    server = make_server("127.0.0.1", 0, whole, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield Site(f"http://127.0.0.1:{server.port}", tmp_path_factory.mktemp("none"))
