@@ -37,6 +37,7 @@ from participation.plans.models import PlanNode
 from participation.votes import commands, queries
 from participation.votes.domain import Audience, Keeping, OptionDraft, ResultsShown, VoteDraft, VoteKind
 from participation.votes.domain.sealing import RECEIPT_LENGTH
+from participation.votes.domain.terms import VoteName
 from participation.votes.models import Ballot, Vote, new_ballot_id
 from participation.votes.queries import Ticket
 
@@ -186,13 +187,14 @@ def bare_commit() -> None:
 def cast(vote_id: int) -> None:
     """Cast one ballot by somebody new, as the page does that takes it."""
     ticket = Ticket(receipt=code(RECEIPT_LENGTH))
-    together(partial(commands.cast_ballot, vote_of(vote_id), "o3", ticket=ticket, by=visitor(new_token())))
+    by = visitor(new_token())
+    together(partial(commands.cast_ballot.begin, name_of(vote_id), "o3", ticket=ticket, by=by))
 
 
 @lru_cache
-def vote_of(vote_id: int) -> Vote:
-    """Return the vote, found once: its page has found it before a ballot comes."""
-    return db.session.get_one(Vote, vote_id)
+def name_of(vote_id: int) -> VoteName:
+    """Return which vote it is, found once: its page has found it before a ballot comes."""
+    return VoteName(vote_id, db.session.get_one(Vote, vote_id).public_id)
 
 
 def count_many(number: int) -> None:

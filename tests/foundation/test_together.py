@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Refused
-from participation.foundation.together import together
+from participation.foundation.together import Step, in_steps, together
 from participation.places.models import Area
 
 

@@ -23,6 +23,7 @@ from participation.votes import commands, queries
 from participation.votes.domain import BY_IDENTIFIER, Keeping
 from participation.votes.domain.marking import cost_in_words, in_lines
 from participation.votes.domain.sealing import RECEIPT_LENGTH, plain_receipt, printed_receipt
+from participation.votes.domain.terms import VoteName
 from participation.votes.forms import BallotForm, SendForm
 from participation.votes.models import Vote
 from participation.votes.queries.own import NOT_ON_THE_LIST
@@ -118,20 +119,18 @@ def _cast(vote: Vote, form: SendForm, network: str) -> None:
     """Cast the ballot, stored with one commit for all who send theirs at this moment."""
     if current_actor().person_id is None:
         guest_key()  # Recognises the device from now on, so that it votes once.
-    act = partial(
-        commands.cast_ballot,
-        vote,
-        form.content.data or "",
-        ticket=form.ticket,
-        reason=form.reason.data if vote.asks_reason else None,
-        by=current_actor(),
-    )
+    ballot = {
+        "content": form.content.data or "",
+        "ticket": form.ticket,
+        "reason": form.reason.data if vote.asks_reason else None,
+        "by": current_actor(),
+    }
     if vote.audience not in BY_IDENTIFIER:
-        together(act)
+        together(partial(commands.cast_ballot.begin, VoteName(vote.id, vote.public_id), **ballot))
         return
     with transaction():
         queries.refuse_guessing(vote, network)
-        act()
+        commands.cast_ballot(vote, **ballot)
 
 
 def _review(vote: Vote, form: BallotForm, receipt: str) -> ResponseReturnValue:
