@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -22,7 +23,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from flask import current_app
 from sqlalchemy.exc import OperationalError
 
-from participation.foundation.db import let_go, transaction
+from participation.foundation.db import db, let_go, transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,11 +52,11 @@ class in_steps(Generic[P, T]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it alone, in the running transaction."""
-        (result,) = _side_by_side([self.begin(*args, **kwargs)])
+        (result,) = side_by_side([self.begin(*args, **kwargs)])
         return result
 
 
-def _side_by_side(acts: Sequence[Steps[T]]) -> list[T]:
+def side_by_side(acts: Sequence[Steps[T]]) -> list[T]:
     """Carry acts forward together, step by step; return what each gave."""
     results: dict[int, T] = {}
     answers: dict[int, Any] = dict.fromkeys(range(len(acts)))
@@ -104,12 +105,11 @@ class _Queue:
         """Wait until this part is done, or until nobody leads; return whether its thread leads now."""
         with self.changed:
             self.waiting.append(mine)
-            self.changed.wait_for(lambda: mine.is_done or not self.is_led)
+            self.changed.wait_for(lambda: mine.is_done or (mine in self.waiting and not self.is_led))
             if mine.is_done:
                 return False
             self.is_led = True
-            if mine in self.waiting:
-                self.waiting.remove(mine)
+            self.waiting.remove(mine)
             return True
 
     def take(self) -> list[_Part[Any]]:
@@ -119,9 +119,14 @@ class _Queue:
         return taken
 
     def leave(self) -> None:
-        """Lead no longer: who is done goes on, and one of the others leads."""
+        """Lead no longer: one of those who wait leads."""
         with self.changed:
             self.is_led = False
+            self.changed.notify_all()
+
+    def tell(self) -> None:
+        """Have those who are done go on."""
+        with self.changed:
             self.changed.notify_all()
 
 
@@ -135,16 +140,19 @@ def together(act: Callable[[], Steps[T]]) -> T:
     mine = _Part(act)
     let_go()
     if queue.join(mine):
+        lead = ExitStack()
+        lead.callback(queue.leave)
         try:
-            _carry_out(queue, mine)
+            _carry_out(queue, mine, lead)
         finally:
-            queue.leave()
+            lead.close()
+            queue.tell()
     if mine.error is not None:
         raise mine.error
     return mine.result
 
 
-def _carry_out(queue: _Queue, mine: _Part[Any]) -> None:
+def _carry_out(queue: _Queue, mine: _Part[Any], lead: ExitStack) -> None:
     """Carry out all that wait, also those who come meanwhile; where that fails, one after another.
 
     Whoever has come waits for the commit, so a group is never larger than there are threads.
@@ -156,8 +164,10 @@ def _carry_out(queue: _Queue, mine: _Part[Any]) -> None:
         with transaction():
             while came:
                 group += came
-                results += _side_by_side([part.act() for part in came])
+                results += side_by_side([part.act() for part in came])
                 came = queue.take()
+            if db.engine.dialect.name != "sqlite":  # There one writes at a time anyway.
+                lead.close()  # The next group begins while the disk is busy with this one.
     except Exception as error:
         if len(group) == 1 or _is_busy(error):
             for part in group:  # The database let nobody write: the same answer for all, no second waiting.
@@ -178,7 +188,7 @@ def _is_busy(error: Exception) -> bool:
 def _alone(part: _Part[Any]) -> None:
     try:
         with transaction():
-            (result,) = _side_by_side([part.act()])
+            (result,) = side_by_side([part.act()])
     except Exception as error:
         part.fails(error)
     else:

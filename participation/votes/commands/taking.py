@@ -12,7 +12,6 @@ voters' keys, the latter by numbers drawn by lot.
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,8 +19,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
-    Boolean,
     Connection,
     Integer,
     Select,
@@ -29,8 +28,9 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
-    case,
+    column,
     func,
+    null,
     select,
     true,
     update,
@@ -41,8 +41,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from participation.consultations.domain import State, state_at
-from participation.foundation import clock
-from participation.foundation.db import db, will_write
+from participation.foundation import clock, freshness
+from participation.foundation.db import db, refuse_write_outside
 from participation.foundation.errors import Conflict, NotFound
 from participation.foundation.prepared import Prepared
 from participation.votes.commands.counting import MISSING_COUNTS
@@ -139,14 +139,13 @@ def _lock_while_open(vote_id: int) -> None:
 
 def _take(ballots: Sequence[NewBallot]) -> list[_Taken]:
     """Lock the votes, and take the ballots of those who have none yet; whoever has one is left to the caller."""
+    refuse_write_outside()
     connection = db.session.connection()
     take = _take_at_once if connection.dialect.name == "postgresql" else _take_step_by_step
     taken: dict[int, _Taken] = {}
     waiting = sorted(ballots, key=lambda ballot: (ballot.vote_id, ballot.voter.key))
     while waiting:
         now, waiting = _apart(waiting)
-        # No page changes by a secret ballot, so no kept page need be made anew, nor tell that somebody voted.
-        will_write(*([] if now[0].is_secret else [Participation, Ballot, VoteCount]))
         first, put_in = take(connection, now)
         for ballot in now:
             is_first = ballot.voter.key in first
@@ -168,6 +167,8 @@ def _apart(ballots: list[NewBallot]) -> tuple[list[NewBallot], list[NewBallot]]:
 
 def _take_step_by_step(connection: Connection, ballots: list[NewBallot]) -> tuple[set[str], set[int]]:
     vote_id = ballots[0].vote_id
+    if not ballots[0].is_secret:
+        freshness.notice(db.session(), _votes)
     found = _READ.one(connection, {"of_vote": vote_id})
     if found is None:
         raise NotFound
@@ -213,27 +214,35 @@ def _take_step_by_step(connection: Connection, ballots: list[NewBallot]) -> tupl
 
 
 def _take_at_once(connection: Connection, ballots: list[NewBallot]) -> tuple[set[str], set[int]]:
-    found = _TAKE.run(
-        connection,
-        {
-            "of_vote": ballots[0].vote_id,
-            # One for each process: who is stored together moves the same rows, and waits for no other group.
-            "of_shard": os.getpid() % SHARDS,
-            "is_secret": ballots[0].is_secret,
-            "day": clock.today(),
-            "cast_at": None if ballots[0].is_secret else clock.now(),
-            "origin": Origin.WEB,
-            "voter_keys": [ballot.voter.key for ballot in ballots],
-            "area_ids": [ballot.voter.area_id for ballot in ballots],
-            "age_bands": [ballot.voter.age_band for ballot in ballots],
-            "ids": [ballot.id for ballot in ballots],
-            "contents": [ballot.content for ballot in ballots],
-            "salts": [ballot.salt for ballot in ballots],
-            "receipt_hashes": [ballot.receipt_hash for ballot in ballots],
-            "marked_on": [ballot.id for ballot in ballots for _ in (_VOTERS, *ballot.option_ids)],
-            "marked": [option for ballot in ballots for option in (_VOTERS, *ballot.option_ids)],
-        },
-    ).one_or_none()
+    is_secret = ballots[0].is_secret
+    found = (
+        _TAKE[is_secret]
+        .run(
+            connection,
+            {
+                "of_vote": ballots[0].vote_id,
+                "day": clock.today(),
+                "cast_at": None if is_secret else clock.now(),
+                "origin": Origin.WEB,
+                "sent": json.dumps(
+                    [
+                        {
+                            "voter_key": ballot.voter.key,
+                            "area_id": ballot.voter.area_id,
+                            "age_band": ballot.voter.age_band,
+                            "id": ballot.id,
+                            "content": ballot.content,
+                            "salt": ballot.salt,
+                            "receipt_hash": ballot.receipt_hash,
+                            "figures": (_VOTERS, *ballot.option_ids),
+                        }
+                        for ballot in ballots
+                    ]
+                ),
+            },
+        )
+        .one_or_none()
+    )
     if found is None:
         raise NotFound
     _refuse_unless_open(VoteStatus(found.status), found.opens_at, found.closes_at)
@@ -244,7 +253,7 @@ def _take_at_once(connection: Connection, ballots: list[NewBallot]) -> tuple[set
     return set(found.first or ()), put_in
 
 
-def _take_statement() -> Select[Any]:
+def _take_statement(*, is_secret: bool) -> Select[Any]:
     """Return the one statement: each part reads what the part before it gives, so they follow one another."""
     locked = (
         select(_votes.c.id, _votes.c.status, _votes.c.opens_at, _votes.c.closes_at)
@@ -252,16 +261,23 @@ def _take_statement() -> Select[Any]:
         .with_for_update(read=True, key_share=True)
         .cte("locked")
     )
-    sent = _rows(
-        "sent",
-        voter_key=("voter_keys", String),
-        area_id=("area_ids", Integer),
-        age_band=("age_bands", String),
-        id=("ids", BigInteger),
-        content=("contents", Text),
-        salt=("salts", String),
-        receipt_hash=("receipt_hashes", String),
+    rows = func.json_to_recordset(bindparam("sent", type_=String).cast(JSON)).table_valued(
+        *(
+            column(name, kind)
+            for name, kind in {
+                "voter_key": String,
+                "area_id": Integer,
+                "age_band": String,
+                "id": BigInteger,
+                "content": Text,
+                "salt": String,
+                "receipt_hash": String,
+                "figures": ARRAY(Integer),
+            }.items()
+        ),
+        name="rows",
     )
+    sent = select(rows.render_derived(with_types=True)).cte("sent")
     parts = (
         postgresql_insert(_parts)
         .from_select(
@@ -281,7 +297,7 @@ def _take_statement() -> Select[Any]:
             select(
                 parts.c.vote_id,
                 sent.c.id,
-                case((bindparam("is_secret", type_=Boolean), None), else_=sent.c.voter_key),
+                null() if is_secret else sent.c.voter_key,
                 sent.c.content,
                 sent.c.salt,
                 sent.c.receipt_hash,
@@ -295,29 +311,32 @@ def _take_statement() -> Select[Any]:
         .returning(_ballots.c.id)
         .cte("ballots_put_in")
     )
-    marks = _rows("marks", ballot_id=("marked_on", BigInteger), option_id=("marked", Integer))
-    moves = (
-        select(marks.c.option_id, func.count().label("number"))
-        .join_from(marks, ballots, ballots.c.id == marks.c.ballot_id)
-        .group_by(marks.c.option_id)
-        .cte("moves")
+    figures = (
+        select(func.unnest(sent.c.figures).label("figure"))
+        .join(ballots, ballots.c.id == sent.c.id)
+        .subquery()
     )
+    moves = select(figures.c.figure, func.count().label("number")).group_by(figures.c.figure).cte("moves")
+    # One for each connection: a group waits for no other that is being stored.
+    shard = func.pg_backend_pid() % SHARDS
     # In one order, so that two groups never wait for each other; only where there is a ballot to count.
-    rows = (
+    moving = (
         select(_counts.c.id, moves.c.number)
-        .join_from(_counts, moves, func.coalesce(_counts.c.option_id, _VOTERS) == moves.c.option_id)
-        .where(_counts.c.vote_id == _OF_VOTE, _counts.c.shard == bindparam("of_shard", type_=Integer))
+        .join_from(_counts, moves, func.coalesce(_counts.c.option_id, _VOTERS) == moves.c.figure)
+        .where(_counts.c.vote_id == _OF_VOTE, _counts.c.shard == shard)
         .order_by(_counts.c.option_id.nulls_first())
         .with_for_update(of=_counts)
         .cte("rows_to_move")
     )
     counts = (
         update(_counts)
-        .where(_counts.c.id == rows.c.id)
-        .values(count=_counts.c.count + rows.c.number)
+        .where(_counts.c.id == moving.c.id)
+        .values(count=_counts.c.count + moving.c.number)
         .returning(_counts.c.id)
         .cte("counts_moved")
     )
+    # No page changes by a secret ballot, so no kept page need be made anew, nor tell that somebody voted.
+    changed = [] if is_secret else [freshness.moving(_votes).cte("pages_made_anew")]
     return select(
         locked.c.status,
         locked.c.opens_at,
@@ -325,17 +344,11 @@ def _take_statement() -> Select[Any]:
         select(func.array_agg(parts.c.voter_key)).scalar_subquery().label("first"),
         select(func.array_agg(ballots.c.id)).scalar_subquery().label("put_in"),
         select(func.count()).select_from(counts).scalar_subquery().label("moved"),
-    )
-
-
-def _rows(name: str, **columns: tuple[str, Any]) -> Any:
-    """Return rows made of lists of one length, each a column: name → (name of the list, type)."""
-    lists = [bindparam(given, type_=ARRAY(kind)) for given, kind in columns.values()]
-    return func.unnest(*lists).table_valued(*columns, name=name).render_derived()
+    ).add_cte(*changed)
 
 
 def _of(name: str, table: Table) -> Any:
     return bindparam(name, type_=table.c[name].type)
 
 
-_TAKE = Prepared(_take_statement())
+_TAKE = {is_secret: Prepared(_take_statement(is_secret=is_secret)) for is_secret in (False, True)}
