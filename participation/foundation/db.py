@@ -33,6 +33,7 @@ E = TypeVar("E", bound=StrEnum)
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # Receipts are given after the commit: it must survive a power cut.
+    "wal_autocheckpoint=4000",  # 16 MB: many commits write the same pages, which then go home once.
     "foreign_keys=ON",
     "busy_timeout=8000",
     "trusted_schema=OFF",

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -23,7 +22,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from flask import current_app
 from sqlalchemy.exc import OperationalError
 
-from participation.foundation.db import db, let_go, transaction
+from participation.foundation.db import let_go, transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -105,11 +104,12 @@ class _Queue:
         """Wait until this part is done, or until nobody leads; return whether its thread leads now."""
         with self.changed:
             self.waiting.append(mine)
-            self.changed.wait_for(lambda: mine.is_done or (mine in self.waiting and not self.is_led))
+            self.changed.wait_for(lambda: mine.is_done or not self.is_led)
             if mine.is_done:
                 return False
             self.is_led = True
-            self.waiting.remove(mine)
+            if mine in self.waiting:
+                self.waiting.remove(mine)
             return True
 
     def take(self) -> list[_Part[Any]]:
@@ -119,14 +119,9 @@ class _Queue:
         return taken
 
     def leave(self) -> None:
-        """Lead no longer: one of those who wait leads."""
+        """Lead no longer: who is done goes on, and one of the others leads."""
         with self.changed:
             self.is_led = False
-            self.changed.notify_all()
-
-    def tell(self) -> None:
-        """Have those who are done go on."""
-        with self.changed:
             self.changed.notify_all()
 
 
@@ -140,19 +135,16 @@ def together(act: Callable[[], Steps[T]]) -> T:
     mine = _Part(act)
     let_go()
     if queue.join(mine):
-        lead = ExitStack()
-        lead.callback(queue.leave)
         try:
-            _carry_out(queue, mine, lead)
+            _carry_out(queue, mine)
         finally:
-            lead.close()
-            queue.tell()
+            queue.leave()
     if mine.error is not None:
         raise mine.error
     return mine.result
 
 
-def _carry_out(queue: _Queue, mine: _Part[Any], lead: ExitStack) -> None:
+def _carry_out(queue: _Queue, mine: _Part[Any]) -> None:
     """Carry out all that wait, also those who come meanwhile; where that fails, one after another.
 
     Whoever has come waits for the commit, so a group is never larger than there are threads.
@@ -166,8 +158,6 @@ def _carry_out(queue: _Queue, mine: _Part[Any], lead: ExitStack) -> None:
                 group += came
                 results += side_by_side([part.act() for part in came])
                 came = queue.take()
-            if db.engine.dialect.name != "sqlite":  # There one writes at a time anyway.
-                lead.close()  # The next group begins while the disk is busy with this one.
     except Exception as error:
         if len(group) == 1 or _is_busy(error):
             for part in group:  # The database let nobody write: the same answer for all, no second waiting.

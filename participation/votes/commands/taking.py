@@ -68,6 +68,17 @@ _NOW = select(_votes.c.status, _votes.c.opens_at, _votes.c.closes_at).where(_vot
 #: Others may take this lock at the same time; closing, which locks the vote for itself, waits for all.
 _LOCK = _NOW.with_for_update(read=True, key_share=True)
 _READ = Prepared(_NOW)
+#: What PostgreSQL is told of each ballot.
+_SENT: dict[str, Any] = {
+    "voter_key": String,
+    "area_id": Integer,
+    "age_band": String,
+    "id": BigInteger,
+    "content": Text,
+    "salt": String,
+    "receipt_hash": String,
+    "figures": ARRAY(Integer),
+}
 #: {option: how many}, as JSON; one writer at a time, so one of the rows of a figure is enough.
 _moves = func.json_each(bindparam("moves", type_=String)).table_valued("key", "value", name="moves")
 _MOVE_COUNTS = Prepared(
@@ -262,19 +273,7 @@ def _take_statement(*, is_secret: bool) -> Select[Any]:
         .cte("locked")
     )
     rows = func.json_to_recordset(bindparam("sent", type_=String).cast(JSON)).table_valued(
-        *(
-            column(name, kind)
-            for name, kind in {
-                "voter_key": String,
-                "area_id": Integer,
-                "age_band": String,
-                "id": BigInteger,
-                "content": Text,
-                "salt": String,
-                "receipt_hash": String,
-                "figures": ARRAY(Integer),
-            }.items()
-        ),
+        *(column(name, kind) for name, kind in _SENT.items()),
         name="rows",
     )
     sent = select(rows.render_derived(with_types=True)).cte("sent")

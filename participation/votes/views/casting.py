@@ -18,7 +18,7 @@ from participation.foundation import sealing
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.ids import code as new_code
-from participation.foundation.together import together
+from participation.foundation.together import side_by_side, together
 from participation.votes import commands, queries
 from participation.votes.domain import BY_IDENTIFIER, Keeping
 from participation.votes.domain.marking import cost_in_words, in_lines
@@ -119,18 +119,20 @@ def _cast(vote: Vote, form: SendForm, network: str) -> None:
     """Cast the ballot, stored with one commit for all who send theirs at this moment."""
     if current_actor().person_id is None:
         guest_key()  # Recognises the device from now on, so that it votes once.
-    ballot = {
-        "content": form.content.data or "",
-        "ticket": form.ticket,
-        "reason": form.reason.data if vote.asks_reason else None,
-        "by": current_actor(),
-    }
+    act = partial(
+        commands.cast_ballot.begin,
+        VoteName(vote.id, vote.public_id),
+        form.content.data or "",
+        ticket=form.ticket,
+        reason=form.reason.data if vote.asks_reason else None,
+        by=current_actor(),
+    )
     if vote.audience not in BY_IDENTIFIER:
-        together(partial(commands.cast_ballot.begin, VoteName(vote.id, vote.public_id), **ballot))
+        together(act)
         return
     with transaction():
         queries.refuse_guessing(vote, network)
-        commands.cast_ballot(vote, **ballot)
+        side_by_side([act()])
 
 
 def _review(vote: Vote, form: BallotForm, receipt: str) -> ResponseReturnValue:
