@@ -500,11 +500,11 @@ def embedded_postgres(folder, *flags):
 
 
 @contextlib.contextmanager
-def temporary_postgres():
-    """Run a PostgreSQL server for tests, thrown away afterwards; yield its URL."""
+def temporary_postgres(*flags):
+    """Run a PostgreSQL server that is thrown away afterwards; yield its URL."""
     folder = tempfile.mkdtemp(prefix="participation-postgres-")
     try:
-        with embedded_postgres(Path(folder) / "data", "--fast") as (url, _pipe):
+        with embedded_postgres(Path(folder) / "data", *flags) as (url, _pipe):
             yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -692,7 +692,7 @@ def test(arguments):
     env["CHROMIUM"] = chromium or ""
     runs = [("SQLite", run_pytest(arguments, env))]
     if not fast:
-        with temporary_postgres() as url:
+        with temporary_postgres("--fast") as url:
             on_postgres = dict(env, TEST_DATABASE_URL=url)
             runs.append(("PostgreSQL", run_pytest(["-m", "not browser", *arguments], on_postgres)))
     say()
@@ -712,6 +712,17 @@ def test(arguments):
     # One of the two may select nothing (say, only browser tests were asked for); not both.
     bad = [code for _name, (code, _counts) in runs if code not in (0, NO_TESTS)]
     return bad[0] if bad else (0 if executed else NO_TESTS)
+
+
+def bench(arguments):
+    """Measure; with --postgres on the server of DATABASE_URL, or on one that survives a power cut as a site's does."""
+    ensure_environment("test")
+    compile_program()
+    env = clean_environment()
+    with contextlib.ExitStack() as stack:
+        if "--postgres" in arguments:
+            env["DATABASE_URL"] = os.environ.get("DATABASE_URL") or stack.enter_context(temporary_postgres())
+        return run([VENV_PYTHON, "-m", "bench", *arguments], env).returncode
 
 
 def clean_environment():
@@ -904,9 +915,7 @@ def main(arguments):
         env = app_environment(options)
         os.execve(str(VENV_PYTHON), [str(VENV_PYTHON), "-m", "flask", *rest], env)
     if command == "bench":
-        ensure_environment("test")
-        compile_program()
-        return run([VENV_PYTHON, "-m", "bench", *rest], clean_environment()).returncode
+        return bench(rest)
     if command == "_serve":
         return serve_here(rest[0], int(rest[1]))
     if command == "_postgres":

@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0, help="seconds a run")
     parser.add_argument("--posts", type=int, default=5000)
     parser.add_argument("--opinions", type=int, default=20000)
-    parser.add_argument("--postgres", action="store_true", help="use DATABASE_URL, a PostgreSQL server")
+    parser.add_argument("--postgres", action="store_true", help="use DATABASE_URL, or a server of its own")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         measure(Path(folder), options)

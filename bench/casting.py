@@ -5,7 +5,9 @@ settings, in the same run: what the database can do at best. Ballots go through 
 uses, each by another voter, in as many processes as there are processors (two at most): by one thread, beside
 one thread that commits bare, and by as many as a process has when it serves, beside the better of one and as
 many that commit bare (SQLite takes fewer from many than from one). A million ballots are then put in directly and counted twice: from the kept counts, and one by one, which must be equal.
-`--postgres` uses DATABASE_URL, an empty database; else SQLite in a temporary folder.
+`--postgres` uses DATABASE_URL, an empty database, or a server that run.py starts for it; else SQLite in a temporary
+folder. Either way a commit must survive a power cut, as a ballot must: on a server that does not see to it, nothing
+counts as met.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ from participation.plans.models import PlanNode
 from participation.votes import commands, queries
 from participation.votes.domain import Audience, Keeping, OptionDraft, ResultsShown, VoteDraft, VoteKind
 from participation.votes.domain.sealing import RECEIPT_LENGTH
+from participation.votes.domain.terms import VoteName
 from participation.votes.models import Ballot, Vote, new_ballot_id
 from participation.votes.queries import Ticket
 
@@ -56,9 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="run.py bench casting", description=__doc__)
     parser.add_argument("--seconds", type=float, default=4.0, help="seconds a run")
     parser.add_argument("--ballots", type=int, default=BALLOTS)
-    parser.add_argument(
-        "--postgres", action="store_true", help="use DATABASE_URL, an empty PostgreSQL database"
-    )
+    parser.add_argument("--postgres", action="store_true", help="use PostgreSQL")
     options = parser.parse_args(sys.argv[1:])
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         environ = environment(Path(folder), postgres=options.postgres)
@@ -70,6 +71,7 @@ def main() -> None:
                 whole = "INTEGER" if db.engine.dialect.name == "sqlite" else "BIGINT"
                 db.session.execute(text(f"CREATE TABLE bare (id {whole} PRIMARY KEY, word TEXT)"))
             ids = {keeping: a_vote(keeping) for keeping in Keeping}
+            is_durable = print_durability()
             db.session.remove()
             db.engine.dispose()
         print(
@@ -78,18 +80,31 @@ def main() -> None:
         for workers in (1, min(2, os.cpu_count() or 1)):
             found = rates(list(ids.values()), workers, environ, options.seconds)
             alone, many = found[: len(ids) + 1], found[len(ids) + 1 :]
-            print_rates(ids, alone, workers, 1, alone[0])
-            print_rates(ids, many, workers, THREADS, max(alone[0], many[0]))
+            print_rates(ids, alone, workers, 1, alone[0], is_durable=is_durable)
+            print_rates(ids, many, workers, THREADS, max(alone[0], many[0]), is_durable=is_durable)
         with app.app_context():
             count_many(options.ballots)
 
 
-def print_rates(ids: dict[Keeping, int], found: list[float], workers: int, threads: int, bare: float) -> None:
+def print_durability() -> bool:
+    """Print what the database does for a commit to survive a power cut; return whether that is enough."""
+    if db.engine.dialect.name == "sqlite":
+        settings = {"synchronous": db.session.scalar(text("PRAGMA synchronous"))}
+    else:
+        settings = {name: db.session.scalar(text(f"SHOW {name}")) for name in ("fsync", "synchronous_commit")}
+    print(", ".join(f"{name}={value}" for name, value in settings.items()))
+    return not {"off", 0, 1} & set(settings.values())
+
+
+def print_rates(
+    ids: dict[Keeping, int], found: list[float], workers: int, threads: int, bare: float, *, is_durable: bool
+) -> None:
     """Print what so many did beside the best that they did bare."""
     where = f"{workers:>10}{threads:>9}"
     print(f"{'one row':34}{where}{found[0]:>10,.0f}")
     for keeping, rate in zip(ids, found[1:], strict=True):
         met = "yes" if rate / bare >= WANTED_SHARE else "NO"
+        met = met if is_durable else "NO (not durable)"
         share = f"{rate:>10,.0f}{rate / bare:>9.2f}{f'≥ {WANTED_SHARE:g}':>8}"
         print(f"{f'one ballot, {keeping}':34}{where}{share}  {met}")
 
@@ -186,13 +201,14 @@ def bare_commit() -> None:
 def cast(vote_id: int) -> None:
     """Cast one ballot by somebody new, as the page does that takes it."""
     ticket = Ticket(receipt=code(RECEIPT_LENGTH))
-    together(partial(commands.cast_ballot, vote_of(vote_id), "o3", ticket=ticket, by=visitor(new_token())))
+    by = visitor(new_token())
+    together(partial(commands.cast_ballot.begin, name_of(vote_id), "o3", ticket=ticket, by=by))
 
 
 @lru_cache
-def vote_of(vote_id: int) -> Vote:
-    """Return the vote, found once: its page has found it before a ballot comes."""
-    return db.session.get_one(Vote, vote_id)
+def name_of(vote_id: int) -> VoteName:
+    """Return which vote it is, found once: its page has found it before a ballot comes."""
+    return VoteName(vote_id, db.session.get_one(Vote, vote_id).public_id)
 
 
 def count_many(number: int) -> None:

@@ -577,10 +577,38 @@ def _test(
     for name in ("ensure_environment", "compile_program", "ensure_browser", "ensure_page_checkers"):
         monkeypatch.setattr(run, name, lambda *arguments: None)
     monkeypatch.setattr(run, "run_pytest", lambda arguments, env: waiting.pop(0))
-    monkeypatch.setattr(run, "temporary_postgres", lambda: contextlib.nullcontext("postgresql://x"))
+    monkeypatch.setattr(run, "temporary_postgres", lambda *flags: contextlib.nullcontext("postgresql://x"))
     code: int = run.test([])
     assert waiting == []
     return code
+
+
+def test_a_bench_on_postgresql_measures_a_server_that_survives_a_power_cut(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[tuple[list[str], str | None]] = []
+    started: list[tuple[str, ...]] = []
+
+    def start(*flags: str) -> contextlib.nullcontext[str]:
+        started.append(flags)
+        return contextlib.nullcontext("postgresql://own")
+
+    def measure(command: list[object], env: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+        found.append(([str(part) for part in command[3:]], env.get("DATABASE_URL")))
+        return subprocess.CompletedProcess([], 0)
+
+    for name in ("ensure_environment", "compile_program"):
+        monkeypatch.setattr(run, name, lambda *arguments: None)
+    monkeypatch.setattr(run, "temporary_postgres", start)
+    monkeypatch.setattr(run, "run", measure)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://given")
+    assert run.main(["bench", "casting", "--postgres"]) == 0
+    monkeypatch.delenv("DATABASE_URL")
+    assert run.main(["bench", "casting", "--postgres"]) == 0
+    assert run.main(["bench", "casting"]) == 0
+    assert started == [()]
+    assert [url for _, url in found] == ["postgresql://given", "postgresql://own", None]
+    assert found[0][0] == ["casting", "--postgres"]
 
 
 def test_both_databases_are_reported_in_a_line_each(

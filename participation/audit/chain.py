@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, text
+from sqlalchemy import Connection, Integer, Table, bindparam, func, insert, select, text
 
 from participation.audit.models import AuditEntry
 from participation.foundation import clock
@@ -55,7 +55,9 @@ _LAST = Prepared(
     .order_by(_entries.c.sequence.desc())
     .limit(1)
 )
-_TRY = text("SELECT pg_try_advisory_xact_lock(:lock, :lane)")
+_TRY = Prepared(
+    select(func.pg_try_advisory_xact_lock(_LOCK, bindparam("in_lane", type_=Integer)).label("got"))
+)
 _WAIT = text("SELECT pg_advisory_xact_lock(:lock, :lane)")
 
 
@@ -89,7 +91,7 @@ def _take_lane(connection: Connection) -> int:
     start = random.randrange(LANES)  # noqa: S311 (spreads load, guards nothing)
     for step in range(LANES):
         lane = (start + step) % LANES
-        if connection.execute(_TRY, {"lock": _LOCK, "lane": lane}).scalar_one():
+        if _TRY.run(connection, {"in_lane": lane}).scalar_one():
             return lane
     connection.execute(_WAIT, {"lock": _LOCK, "lane": start})
     return start

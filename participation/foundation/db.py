@@ -33,6 +33,7 @@ E = TypeVar("E", bound=StrEnum)
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # Receipts are given after the commit: it must survive a power cut.
+    "wal_autocheckpoint=4000",  # 16 MB: many commits write the same pages, which then go home once.
     "foreign_keys=ON",
     "busy_timeout=8000",
     "trusted_schema=OFF",
@@ -134,11 +135,10 @@ def let_go() -> None:
     db.session.rollback()
 
 
-def will_write(*models: type[Base]) -> None:
-    """Say which tables a statement writes that the session takes for a question (rows written in a WITH)."""
-    _refuse_write_outside()
-    for model in models:
-        freshness.notice(db.session(), model.__table__)
+def refuse_write_outside() -> None:
+    """Raise unless a transaction() is open: for statements that the session takes for a question, or never sees."""
+    if not _writing.get():
+        raise RuntimeError("rows are written only inside transaction()")
 
 
 def is_writing() -> bool:
@@ -253,16 +253,11 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
-def _refuse_write_outside() -> None:
-    if not _writing.get():
-        raise RuntimeError("rows are written only inside transaction()")
-
-
 @event.listens_for(Session, "before_flush")
 def _before_flush(session: Session, _context: object, _instances: object) -> None:
     touched = [*session.new, *(row for row in session.dirty if session.is_modified(row)), *session.deleted]
     if touched:
-        _refuse_write_outside()
+        refuse_write_outside()
         for row in touched:
             freshness.notice(session, row.__table__)
 
@@ -270,5 +265,5 @@ def _before_flush(session: Session, _context: object, _instances: object) -> Non
 @event.listens_for(Session, "do_orm_execute")
 def _before_execute(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
-        _refuse_write_outside()
+        refuse_write_outside()
         freshness.notice(state.session, cast(Any, state.statement).table)

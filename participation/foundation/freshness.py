@@ -85,6 +85,19 @@ def record(session: Session) -> None:
         statement.run(connection, {"scope": scope, "shard": shard, "version": 1})
 
 
+def moving(table: Any) -> Any:
+    """Return what moves the counter of the table's scope, to stand in a statement of PostgreSQL that writes it.
+
+    It has rows of its own: a transaction that goes on to write other rows never holds one that `record` waits for.
+    """
+    shard = _SHARDS + func.pg_backend_pid() % _SHARDS
+    values = {"scope": scope_of(table), "shard": shard, "version": 1}
+    moved = postgresql_insert(freshness_table).values(values)
+    return moved.on_conflict_do_update(
+        index_elements=["scope", "shard"], set_={"version": freshness_table.c.version + 1}
+    )
+
+
 def forget(session: Session) -> None:
     """Drop what was noticed, when the transaction is over."""
     session.info.pop("stale_scopes", None)

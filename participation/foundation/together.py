@@ -6,29 +6,78 @@ So the threads of a process that have something to write wait for a turn, and wh
 what all of them wait for, in one transaction. Each gets its answer only once that is safely stored. If
 anything in the group fails, nothing of the group is kept, and each part is carried out again by itself:
 what is refused to one costs the others a little time and no more.
+
+An act that is written `@in_steps` yields what it wants to have done (`Step`): where several want the same,
+it is done for all of them at once. Called like any other function, it does its steps alone.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from participation.foundation.db import let_go, transaction
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 #: What PostgreSQL says to one of two transactions that wait for each other.
 DEADLOCK = "40P01"
 
 
+@dataclass(frozen=True)
+class Step:
+    """What an act wants to have done for it: `do` takes all such items of a group, and answers each in order."""
+
+    do: Callable[[list[Any]], Sequence[Any]]
+    item: Any
+
+
+Steps = Generator[Step, Any, T]
+
+
+class in_steps(Generic[P, T]):
+    """Make an act of a function that yields steps."""
+
+    def __init__(self, begin: Callable[P, Steps[T]]) -> None:
+        self.begin = begin
+        update_wrapper(self, begin)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do it alone, in the running transaction."""
+        (result,) = side_by_side([self.begin(*args, **kwargs)])
+        return result
+
+
+def side_by_side(acts: Sequence[Steps[T]]) -> list[T]:
+    """Carry acts forward together, step by step; return what each gave."""
+    results: dict[int, T] = {}
+    answers: dict[int, Any] = dict.fromkeys(range(len(acts)))
+    while answers:
+        wanted: dict[Callable[[list[Any]], Sequence[Any]], dict[int, Any]] = {}
+        for place, answer in answers.items():
+            try:
+                step = acts[place].send(answer)
+            except StopIteration as end:
+                results[place] = end.value
+            else:
+                wanted.setdefault(step.do, {})[place] = step.item
+        answers = {}
+        for do, items in wanted.items():
+            answers |= zip(items, do(list(items.values())), strict=True)
+    return [results[place] for place in range(len(acts))]
+
+
 class _Part(Generic[T]):
     """What one thread wants to have written, and what became of it."""
 
-    def __init__(self, act: Callable[[], T]) -> None:
+    def __init__(self, act: Callable[[], Steps[T]]) -> None:
         self.act = act
         self.is_done = False
         self.result: T
@@ -76,11 +125,11 @@ class _Queue:
             self.changed.notify_all()
 
 
-def together(act: Callable[[], T]) -> T:
+def together(act: Callable[[], Steps[T]]) -> T:
     """Have `act` carried out in a transaction, with what others wait to have written; return what it gives.
 
-    It may run in another thread, and more than once: it knows plain values only, nothing of the request,
-    and finds its rows itself.
+    It begins an act in steps (`partial(some_command.begin, …)`). It may run in another thread, and more than
+    once: it knows plain values only, nothing of the request, and finds its rows itself.
     """
     queue: _Queue = current_app.extensions.setdefault("together", _Queue())
     mine = _Part(act)
@@ -100,13 +149,15 @@ def _carry_out(queue: _Queue, mine: _Part[Any]) -> None:
 
     Whoever has come waits for the commit, so a group is never larger than there are threads.
     """
-    group, results = [mine], []
+    group: list[_Part[Any]] = []
+    results: list[Any] = []
+    came = [mine, *queue.take()]
     try:
         with transaction():
-            results.append(mine.act())
-            while came := queue.take():
+            while came:
                 group += came
-                results += [part.act() for part in came]
+                results += side_by_side([part.act() for part in came])
+                came = queue.take()
     except Exception as error:
         if len(group) == 1 or _is_busy(error):
             for part in group:  # The database let nobody write: the same answer for all, no second waiting.
@@ -127,7 +178,7 @@ def _is_busy(error: Exception) -> bool:
 def _alone(part: _Part[Any]) -> None:
     try:
         with transaction():
-            result = part.act()
+            (result,) = side_by_side([part.act()])
     except Exception as error:
         part.fails(error)
     else:

@@ -89,6 +89,11 @@ class Vote(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody outside sees it yet."""
+        return self.status is VoteStatus.DRAFT
+
 
 class VoteOption(Base):
     """Something that can be voted for (選択肢): a project with its cost where a budget is divided."""

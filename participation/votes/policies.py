@@ -10,7 +10,7 @@ from participation.contributions.models import Contribution
 from participation.foundation import clock
 from participation.votes.domain import BY_IDENTIFIER, Audience, Keeping, VoteStatus
 from participation.votes.domain.stances import ON_KINDS
-from participation.votes.domain.terms import VoteNow
+from participation.votes.domain.terms import Terms
 from participation.votes.models import Vote
 
 EDITORS = frozenset({Role.OFFICER, Role.EDITOR, Role.ADMINISTRATOR})
@@ -51,9 +51,9 @@ def may_close(_actor: Actor, vote: Vote) -> Decision:
 
 
 @rule("votes.cast", roles=EVERYBODY)
-def may_cast(actor: Actor, vote: Vote | VoteNow) -> Decision:
+def may_cast(actor: Actor, vote: Vote | Terms) -> Decision:
     """投票の定めにより、だれでも、登録した人、区が確認した人、名簿の人などが、受付期間中に1票を入れ、変えられます。"""
-    if vote.status is VoteStatus.DRAFT:
+    if vote.is_draft:
         return deny(NOT_YET)
     if vote.audience in (Audience.ANYONE, *BY_IDENTIFIER):
         return allow()

@@ -132,10 +132,10 @@ def test_the_deadline_is_looked_at_once_the_lock_is_there(app, clock):
     vote, person = a_vote(audience=Audience.ACCOUNT), a_resident()
     page = PageClient(app, browser_of(app, person)).get(f"/votes/{vote.public_id}")
     #: What takes the lock: the transaction itself, or the statement that locks the vote and takes the ballot.
-    locking = "WITH locked" if db.engine.dialect.name == "postgresql" else "BEGIN IMMEDIATE"
+    locking = "locked AS" if db.engine.dialect.name == "postgresql" else "BEGIN IMMEDIATE"
 
     def waits(_connection, _cursor, statement, *_more):
-        if statement.startswith(locking):
+        if locking in statement:
             clock.set(closes_at)
 
     closes_at = queries.get_vote(vote.public_id).closes_at

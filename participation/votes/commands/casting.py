@@ -20,14 +20,15 @@ from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.text import character_count
+from participation.foundation.together import Step, Steps, in_steps
 from participation.votes import queries
 from participation.votes.commands.counting import _count
-from participation.votes.commands.taking import _lock_while_open, _refuse_unless_open, _take
+from participation.votes.commands.taking import NewBallot, _lock_while_open, _take
 from participation.votes.domain import MOST_REASON, Keeping
 from participation.votes.domain.ballots import BadBallot
 from participation.votes.domain.marking import checked
 from participation.votes.domain.sealing import RECEIPT_LENGTH, plain_receipt, receipt_hash, seal_of
-from participation.votes.domain.terms import Terms
+from participation.votes.domain.terms import Terms, VoteName
 from participation.votes.events import BallotCast
 from participation.votes.models import Ballot, ReplacedSeal, Vote, new_salt
 from participation.votes.queries import NOBODY, Ticket, Voter
@@ -58,31 +59,31 @@ _CHANGE = (
 )
 
 
+@in_steps
 def cast_ballot(
-    vote: Vote, content: str, *, ticket: Ticket = NOBODY, reason: str | None = None, by: Actor
-) -> None:
+    vote: Vote | VoteName, content: str, *, ticket: Ticket = NOBODY, reason: str | None = None, by: Actor
+) -> Steps[None]:
     """Take a ballot, or a changed one: the last counts, until the closing.
 
-    Of `vote` nothing but its identity is used: all else is read anew under the lock, maybe in another thread.
+    Of `vote` nothing but which it is is used: all else is read anew under the lock, maybe in another thread.
 
     Of a secret ballot `ticket.receipt` is the code that its voter keeps: whoever sends the same form twice
     has one ballot, and who has the code may change it. Without a `reason` (None) the one given before
     stays; an empty one takes it back.
     """
-    now = queries.get_vote_now(vote)
-    access.require(by, "votes.cast", now)
-    _refuse_unless_open(now.status, now.opens_at, now.closes_at)
-    terms = now.terms
+    terms = queries.get_terms(vote)
+    access.require(by, "votes.cast", terms)
     content = _checked(terms, content)
     voter = queries.find_voter(terms, by, ticket)
     if voter is None:
         raise Refused("投票する端末を確かめられませんでした。画面を開き直してください。")
-    if terms.keeping is Keeping.SECRET:
-        _cast_secret(terms, voter, content, ticket.receipt)
-    else:
-        _cast_signal(terms, voter, content, ticket.receipt)
-        if reason is not None:
-            _give_reason(terms, voter.key, reason.strip(), by)
+    taken = yield Step(_take, _new_ballot(terms, voter, content, ticket.receipt))
+    if not taken.is_put_in:
+        raise Refused(USED_RECEIPT)
+    if not taken.is_first:
+        _cast_again(terms, voter, content, ticket.receipt)
+    if reason is not None and terms.keeping is Keeping.SIGNAL:
+        _give_reason(terms, voter.key, reason.strip(), by)
     audit.record(by, "votes.cast", (Vote, terms.id))
     events.publish(BallotCast(terms.id))
 
@@ -91,7 +92,7 @@ def change_secret_ballot(vote: Vote, content: str, receipt: str, *, by: Actor) -
     """Change the secret ballot that this receipt's code belongs to; who asks is not looked at."""
     access.require(by, "votes.change_ballot", vote)
     _lock_while_open(vote.id)
-    terms = queries.get_vote_now(vote).terms
+    terms = queries.get_terms(vote)
     content = _checked(terms, content)
     found = db.session.execute(
         _LOCK_SECRET, {"vote_id": vote.id, "receipt": receipt_hash(receipt)}
@@ -112,14 +113,30 @@ def _checked(terms: Terms, content: str) -> str:
         raise Refused(str(refusal), field="choice") from None
 
 
-def _cast_signal(terms: Terms, voter: Voter, content: str, receipt: str) -> None:
-    """Put a signal in, or move the voter's one ballot; their row is locked, so changes come one by one."""
+def _new_ballot(terms: Terms, voter: Voter, content: str, receipt: str) -> NewBallot:
+    """Return what is put in of somebody who has no ballot yet; a secret one knows nothing of them."""
+    is_secret = terms.keeping is Keeping.SECRET
+    if is_secret and len(plain_receipt(receipt)) != RECEIPT_LENGTH:
+        raise Refused("控えの番号がありません。画面を開き直して、もう一度お願いします。")
+    return NewBallot(
+        vote_id=terms.id,
+        voter=voter,
+        is_secret=is_secret,
+        content=content,
+        option_ids=terms.counted(content),
+        receipt_hash=receipt_hash(receipt) if receipt else None,
+    )
+
+
+def _cast_again(terms: Terms, voter: Voter, content: str, receipt: str) -> None:
+    """Move the one ballot of somebody who has one; its row is locked, so changes come one by one."""
     hashed = receipt_hash(receipt) if receipt else None
-    ballot = {"content": content, "voter_key": voter.key, "receipt_hash": hashed, "cast_at": clock.now()}
-    taken = _take(terms.id, terms.counted(content), voter, ballot)
-    if not taken.is_put_in:
-        raise Refused(USED_RECEIPT)
-    if taken.is_first:
+    if terms.keeping is Keeping.SECRET:
+        found = db.session.execute(_LOCK_SECRET, {"vote_id": terms.id, "receipt": hashed}).one_or_none()
+        if found is None:
+            raise Conflict(ALREADY)
+        if found.content != content:
+            _change(terms, found, content, at=None)
         return
     found = db.session.execute(_LOCK_SIGNAL, {"vote_id": terms.id, "key": voter.key}).one()
     if found.content != content:
@@ -131,24 +148,6 @@ def _cast_signal(terms: Terms, voter: Voter, content: str, receipt: str) -> None
             .values(receipt_hash=hashed)
             .execution_options(synchronize_session=False)
         )
-
-
-def _cast_secret(terms: Terms, voter: Voter, content: str, receipt: str) -> None:
-    """Write that somebody took part, and put a ballot in that knows nothing of them."""
-    if len(plain_receipt(receipt)) != RECEIPT_LENGTH:
-        raise Refused("控えの番号がありません。画面を開き直して、もう一度お願いします。")
-    hashed = receipt_hash(receipt)
-    ballot = {"content": content, "voter_key": None, "receipt_hash": hashed, "cast_at": None}
-    taken = _take(terms.id, terms.counted(content), voter, ballot)
-    if not taken.is_put_in:
-        raise Refused(USED_RECEIPT)
-    if taken.is_first:
-        return
-    found = db.session.execute(_LOCK_SECRET, {"vote_id": terms.id, "receipt": hashed}).one_or_none()
-    if found is None:
-        raise Conflict(ALREADY)
-    if found.content != content:
-        _change(terms, found, content, at=None)
 
 
 def _change(terms: Terms, found: Any, content: str, *, at: Any) -> None:

@@ -1,42 +1,48 @@
-"""Writing a new ballot: who took part, the ballot, the counts, under a lock that closing waits for.
+"""Writing new ballots: who took part, the ballots, the counts, under a lock that closing waits for.
 
-PostgreSQL does all of it in one statement, because each question costs a voter the way to the database and
-back; it takes a lock on the vote first and tells what it read of the vote under it: whoever waited for a
-closing sees the closed vote. SQLite, which is asked inside the process, does it step by step; there the
-whole transaction is the lock, taken before the caller looked whether the vote is open.
+What comes for a vote at the same moment is written together. PostgreSQL does all of it in one statement,
+because each question costs a voter the way to the database and back; it takes a lock on the vote first and
+tells what it read of the vote under it: whoever waited for a closing sees the closed vote. SQLite, which is
+asked inside the process, does it step by step; there the whole transaction is the lock.
+
+Neither the order of the participations nor that of the ballots is the order of coming: the former lie by their
+voters' keys, the latter by numbers drawn by lot.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
-    CTE,
-    ColumnElement,
+    JSON,
+    BigInteger,
     Connection,
     Integer,
     Select,
     String,
     Table,
+    Text,
     bindparam,
-    exists,
+    column,
     func,
-    or_,
+    null,
     select,
+    true,
     update,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from participation.consultations.domain import State, state_at
-from participation.foundation import clock
-from participation.foundation.db import db, will_write
+from participation.foundation import clock, freshness
+from participation.foundation.db import db, refuse_write_outside
 from participation.foundation.errors import Conflict, NotFound
 from participation.foundation.prepared import Prepared
 from participation.votes.commands.counting import MISSING_COUNTS
@@ -56,29 +62,45 @@ from participation.votes.queries import Voter
 _votes, _parts = cast(Table, Vote.__table__), cast(Table, Participation.__table__)
 _ballots, _counts = cast(Table, Ballot.__table__), cast(Table, VoteCount.__table__)
 _OF_VOTE = bindparam("of_vote", type_=Integer)
+#: In the place of an option: the figure of all voters.
+_VOTERS = 0
+_NOW = select(_votes.c.status, _votes.c.opens_at, _votes.c.closes_at).where(_votes.c.id == _OF_VOTE)
 #: Others may take this lock at the same time; closing, which locks the vote for itself, waits for all.
-_LOCK = (
-    select(_votes.c.status, _votes.c.opens_at, _votes.c.closes_at)
-    .where(_votes.c.id == _OF_VOTE)
-    .with_for_update(read=True, key_share=True)
-)
-#: One writer at a time, so one of the rows of a figure is enough.
+_LOCK = _NOW.with_for_update(read=True, key_share=True)
+_READ = Prepared(_NOW)
+#: What PostgreSQL is told of each ballot.
+_SENT: dict[str, Any] = {
+    "voter_key": String,
+    "area_id": Integer,
+    "age_band": String,
+    "id": BigInteger,
+    "content": Text,
+    "salt": String,
+    "receipt_hash": String,
+    "figures": ARRAY(Integer),
+}
+#: {option: how many}, as JSON; one writer at a time, so one of the rows of a figure is enough.
+_moves = func.json_each(bindparam("moves", type_=String)).table_valued("key", "value", name="moves")
 _MOVE_COUNTS = Prepared(
     update(_counts)
     .where(
         _counts.c.vote_id == _OF_VOTE,
         _counts.c.shard == 0,
-        or_(
-            _counts.c.option_id.is_(None),
-            _counts.c.option_id.in_(
-                select(func.json_each(bindparam("of_options", type_=String)).table_valued("value").c.value)
-            ),
-        ),
+        func.coalesce(_counts.c.option_id, _VOTERS) == sql_cast(_moves.c.key, Integer),
     )
-    .values(count=_counts.c.count + 1)
+    .values(count=_counts.c.count + _moves.c.value)
 )
-_PART = ("voter_key", "day", "area_id", "age_band")
-_BALLOT = (
+_PART_IN = Prepared(
+    sqlite_insert(_parts).inline().on_conflict_do_nothing(index_elements=["vote_id", "voter_key"]),
+    "vote_id",
+    "voter_key",
+    "day",
+    "area_id",
+    "age_band",
+)
+_BALLOT_IN = Prepared(
+    sqlite_insert(_ballots).inline().on_conflict_do_nothing(index_elements=["vote_id", "receipt_hash"]),
+    "vote_id",
     "id",
     "voter_key",
     "content",
@@ -86,21 +108,21 @@ _BALLOT = (
     "receipt_hash",
     "origin",
     "cast_at",
-    "contribution_id",
-    "link_id",
 )
 
 
-_PART_IN = Prepared(
-    sqlite_insert(_parts).inline().on_conflict_do_nothing(index_elements=["vote_id", "voter_key"]),
-    "vote_id",
-    *_PART,
-)
-_BALLOT_IN = Prepared(
-    sqlite_insert(_ballots).inline().on_conflict_do_nothing(index_elements=["vote_id", "receipt_hash"]),
-    "vote_id",
-    *_BALLOT,
-)
+@dataclass(frozen=True)
+class NewBallot:
+    """A ballot of somebody who may have none yet; a secret one takes nothing of its voter along."""
+
+    vote_id: int
+    voter: Voter
+    is_secret: bool
+    content: str
+    option_ids: list[int]
+    receipt_hash: str | None
+    id: int = field(default_factory=new_ballot_id)
+    salt: str = field(default_factory=new_salt)
 
 
 @dataclass(frozen=True)
@@ -126,75 +148,123 @@ def _lock_while_open(vote_id: int) -> None:
     _refuse_unless_open(found.status, found.opens_at, found.closes_at)
 
 
-def _take(vote_id: int, option_ids: list[int], voter: Voter, ballot: Mapping[str, Any]) -> _Taken:
-    """Lock the vote, and take a ballot from somebody who has none yet; whoever has one is left to the caller."""
-    part = {
-        "voter_key": voter.key,
-        "day": clock.today(),
-        "area_id": voter.area_id,
-        "age_band": voter.age_band,
-    }
-    row = {
-        "id": new_ballot_id(),
-        "salt": new_salt(),
-        "origin": Origin.WEB,
-        "contribution_id": None,
-        "link_id": None,
-        **ballot,
-    }
-    # No page changes by a secret ballot, so no kept page need be made anew, nor tell that somebody voted.
-    will_write(*([] if row["voter_key"] is None else [Participation, Ballot, VoteCount]))
+def _take(ballots: Sequence[NewBallot]) -> list[_Taken]:
+    """Lock the votes, and take the ballots of those who have none yet; whoever has one is left to the caller."""
+    refuse_write_outside()
     connection = db.session.connection()
     take = _take_at_once if connection.dialect.name == "postgresql" else _take_step_by_step
-    return take(connection, vote_id, option_ids, part, row)
+    taken: dict[int, _Taken] = {}
+    waiting = sorted(ballots, key=lambda ballot: (ballot.vote_id, ballot.voter.key))
+    while waiting:
+        now, waiting = _apart(waiting)
+        first, put_in = take(connection, now)
+        for ballot in now:
+            is_first = ballot.voter.key in first
+            taken[ballot.id] = _Taken(is_first, is_put_in=not is_first or ballot.id in put_in)
+    return [taken[ballot.id] for ballot in ballots]
 
 
-def _take_step_by_step(
-    connection: Connection,
-    vote_id: int,
-    option_ids: list[int],
-    part: Mapping[str, Any],
-    row: Mapping[str, Any],
-) -> _Taken:
-    if not _PART_IN.run(connection, {"vote_id": vote_id, **part}).rowcount:
-        return _Taken(is_first=False)
-    if not _BALLOT_IN.run(connection, {"vote_id": vote_id, **row}).rowcount:
-        return _Taken(is_first=True, is_put_in=False)
-    moved = _MOVE_COUNTS.run(connection, {"of_vote": vote_id, "of_options": json.dumps(option_ids)})
-    if moved.rowcount != len(option_ids) + 1:
+def _apart(ballots: list[NewBallot]) -> tuple[list[NewBallot], list[NewBallot]]:
+    """Return those of one vote, each by another voter, and the rest: who sends two at once sends one after the other."""
+    now: dict[str, NewBallot] = {}
+    later = []
+    for ballot in ballots:
+        if ballot.vote_id == ballots[0].vote_id and ballot.voter.key not in now:
+            now[ballot.voter.key] = ballot
+        else:
+            later.append(ballot)
+    return list(now.values()), later
+
+
+def _take_step_by_step(connection: Connection, ballots: list[NewBallot]) -> tuple[set[str], set[int]]:
+    vote_id = ballots[0].vote_id
+    if not ballots[0].is_secret:
+        freshness.notice(db.session(), _votes)
+    found = _READ.one(connection, {"of_vote": vote_id})
+    if found is None:
+        raise NotFound
+    _refuse_unless_open(*found)
+    now, today = clock.now(), clock.today()
+    first = [
+        ballot
+        for ballot in ballots
+        if _PART_IN.run(
+            connection,
+            {
+                "vote_id": vote_id,
+                "voter_key": ballot.voter.key,
+                "day": today,
+                "area_id": ballot.voter.area_id,
+                "age_band": ballot.voter.age_band,
+            },
+        ).rowcount
+    ]
+    put_in = [
+        ballot
+        for ballot in sorted(first, key=lambda ballot: ballot.id)
+        if _BALLOT_IN.run(
+            connection,
+            {
+                "vote_id": vote_id,
+                "id": ballot.id,
+                "voter_key": None if ballot.is_secret else ballot.voter.key,
+                "content": ballot.content,
+                "salt": ballot.salt,
+                "receipt_hash": ballot.receipt_hash,
+                "origin": Origin.WEB,
+                "cast_at": None if ballot.is_secret else now,
+            },
+        ).rowcount
+    ]
+    moves = Counter(option for ballot in put_in for option in (_VOTERS, *ballot.option_ids))
+    if moves and _MOVE_COUNTS.run(
+        connection, {"of_vote": vote_id, "moves": json.dumps(moves)}
+    ).rowcount != len(moves):
         raise RuntimeError(MISSING_COUNTS)
-    return _Taken(is_first=True)
+    return {ballot.voter.key for ballot in first}, {ballot.id for ballot in put_in}
 
 
-def _take_at_once(
-    connection: Connection,
-    vote_id: int,
-    option_ids: list[int],
-    part: Mapping[str, Any],
-    row: Mapping[str, Any],
-) -> _Taken:
-    said = {
-        "of_vote": vote_id,
-        # One for each process: who is stored together moves the same rows, and waits for no other group.
-        "of_shard": os.getpid() % SHARDS,
-        "of_options": option_ids,
-        **{f"part_{name}": part[name] for name in _PART},
-        **{f"ballot_{name}": row[name] for name in _BALLOT},
-    }
-    found = _TAKE.run(connection, said).one_or_none()
+def _take_at_once(connection: Connection, ballots: list[NewBallot]) -> tuple[set[str], set[int]]:
+    is_secret = ballots[0].is_secret
+    found = (
+        _TAKE[is_secret]
+        .run(
+            connection,
+            {
+                "of_vote": ballots[0].vote_id,
+                "day": clock.today(),
+                "cast_at": None if is_secret else clock.now(),
+                "origin": Origin.WEB,
+                "sent": json.dumps(
+                    [
+                        {
+                            "voter_key": ballot.voter.key,
+                            "area_id": ballot.voter.area_id,
+                            "age_band": ballot.voter.age_band,
+                            "id": ballot.id,
+                            "content": ballot.content,
+                            "salt": ballot.salt,
+                            "receipt_hash": ballot.receipt_hash,
+                            "figures": (_VOTERS, *ballot.option_ids),
+                        }
+                        for ballot in ballots
+                    ]
+                ),
+            },
+        )
+        .one_or_none()
+    )
     if found is None:
         raise NotFound
     _refuse_unless_open(VoteStatus(found.status), found.opens_at, found.closes_at)
-    if not found.parts:
-        return _Taken(is_first=False)
-    if not found.ballots:
-        return _Taken(is_first=True, is_put_in=False)
-    if found.counts != len(option_ids) + 1:
+    put_in = set(found.put_in or ())
+    marked = {option for ballot in ballots if ballot.id in put_in for option in (_VOTERS, *ballot.option_ids)}
+    if found.moved != len(marked):
         raise RuntimeError(MISSING_COUNTS)
-    return _Taken(is_first=True)
+    return set(found.first or ()), put_in
 
 
-def _take_statement() -> Select[Any]:
+def _take_statement(*, is_secret: bool) -> Select[Any]:
     """Return the one statement: each part reads what the part before it gives, so they follow one another."""
     locked = (
         select(_votes.c.id, _votes.c.status, _votes.c.opens_at, _votes.c.closes_at)
@@ -202,62 +272,82 @@ def _take_statement() -> Select[Any]:
         .with_for_update(read=True, key_share=True)
         .cte("locked")
     )
+    rows = func.json_to_recordset(bindparam("sent", type_=String).cast(JSON)).table_valued(
+        *(column(name, kind) for name, kind in _SENT.items()),
+        name="rows",
+    )
+    sent = select(rows.render_derived(with_types=True)).cte("sent")
     parts = (
         postgresql_insert(_parts)
         .from_select(
-            ["vote_id", *_PART], select(locked.c.id, *(_given("part", _parts, name) for name in _PART))
+            ["vote_id", "voter_key", "day", "area_id", "age_band"],
+            select(locked.c.id, sent.c.voter_key, _of("day", _parts), sent.c.area_id, sent.c.age_band)
+            .join_from(locked, sent, true())
+            .order_by(sent.c.voter_key),
         )
         .on_conflict_do_nothing(index_elements=["vote_id", "voter_key"])
-        .returning(_parts.c.vote_id)
+        .returning(_parts.c.vote_id, _parts.c.voter_key)
         .cte("parts")
     )
     ballots = (
         postgresql_insert(_ballots)
         .from_select(
-            ["vote_id", *_BALLOT],
-            select(parts.c.vote_id, *(_given("ballot", _ballots, name) for name in _BALLOT)),
+            ["vote_id", "id", "voter_key", "content", "salt", "receipt_hash", "origin", "cast_at"],
+            select(
+                parts.c.vote_id,
+                sent.c.id,
+                null() if is_secret else sent.c.voter_key,
+                sent.c.content,
+                sent.c.salt,
+                sent.c.receipt_hash,
+                _of("origin", _ballots),
+                _of("cast_at", _ballots),
+            )
+            .join_from(parts, sent, sent.c.voter_key == parts.c.voter_key)
+            .order_by(sent.c.id),
         )
         .on_conflict_do_nothing(index_elements=["vote_id", "receipt_hash"])
-        .returning(_ballots.c.vote_id)
+        .returning(_ballots.c.id)
         .cte("ballots_put_in")
     )
-    # In one order, so that two voters never wait for each other; only where there is a ballot to count.
-    wanted = bindparam("of_options", type_=ARRAY(Integer))
-    rows = (
-        select(_counts.c.id)
-        .where(
-            exists(select(ballots.c.vote_id)),
-            _counts.c.vote_id == _OF_VOTE,
-            _counts.c.shard == bindparam("of_shard", type_=Integer),
-            or_(_counts.c.option_id.is_(None), _counts.c.option_id == func.any(wanted)),
-        )
+    figures = (
+        select(func.unnest(sent.c.figures).label("figure"))
+        .join(ballots, ballots.c.id == sent.c.id)
+        .subquery()
+    )
+    moves = select(figures.c.figure, func.count().label("number")).group_by(figures.c.figure).cte("moves")
+    # One for each connection: a group waits for no other that is being stored.
+    shard = func.pg_backend_pid() % SHARDS
+    # In one order, so that two groups never wait for each other; only where there is a ballot to count.
+    moving = (
+        select(_counts.c.id, moves.c.number)
+        .join_from(_counts, moves, func.coalesce(_counts.c.option_id, _VOTERS) == moves.c.figure)
+        .where(_counts.c.vote_id == _OF_VOTE, _counts.c.shard == shard)
         .order_by(_counts.c.option_id.nulls_first())
-        .with_for_update()
+        .with_for_update(of=_counts)
         .cte("rows_to_move")
     )
     counts = (
         update(_counts)
-        .where(_counts.c.id == rows.c.id)
-        .values(count=_counts.c.count + 1)
+        .where(_counts.c.id == moving.c.id)
+        .values(count=_counts.c.count + moving.c.number)
         .returning(_counts.c.id)
         .cte("counts_moved")
     )
+    # No page changes by a secret ballot, so no kept page need be made anew, nor tell that somebody voted.
+    changed = [] if is_secret else [freshness.moving(_votes).cte("pages_made_anew")]
     return select(
         locked.c.status,
         locked.c.opens_at,
         locked.c.closes_at,
-        _number(parts, "parts"),
-        _number(ballots, "ballots"),
-        _number(counts, "counts"),
-    )
+        select(func.array_agg(parts.c.voter_key)).scalar_subquery().label("first"),
+        select(func.array_agg(ballots.c.id)).scalar_subquery().label("put_in"),
+        select(func.count()).select_from(counts).scalar_subquery().label("moved"),
+    ).add_cte(*changed)
 
 
-def _given(prefix: str, table: Table, name: str) -> ColumnElement[Any]:
-    return bindparam(f"{prefix}_{name}", type_=table.c[name].type)
+def _of(name: str, table: Table) -> Any:
+    return bindparam(name, type_=table.c[name].type)
 
 
-def _number(of: CTE, name: str) -> ColumnElement[int]:
-    return select(func.count()).select_from(of).scalar_subquery().label(name)
-
-
-_TAKE = Prepared(_take_statement())
+_TAKE = {is_secret: Prepared(_take_statement(is_secret=is_secret)) for is_secret in (False, True)}

@@ -1,14 +1,21 @@
-"""What never changes of a published vote (投票の定め), and where it stands at a moment."""
+"""What never changes of a published vote (投票の定め)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from participation.votes.domain.ballots import BallotPaper
 from participation.votes.domain.marking import marks_in
-from participation.votes.domain.polls import Audience, Keeping, VoteStatus
+from participation.votes.domain.polls import Audience, Keeping
+
+
+@dataclass(frozen=True)
+class VoteName:
+    """Which vote is meant, in plain values: every thread may hold it, and nothing is read for it."""
+
+    id: int
+    public_id: str
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,7 @@ class Terms:
 
     id: int
     public_id: str
+    is_draft: bool
     subject_id: int
     consultation_id: int | None
     audience: Audience
@@ -31,18 +39,3 @@ class Terms:
     def counted(self, content: str) -> list[int]:
         """Return the ids of the marked options, where marks are counted while they come in."""
         return [self.option_ids[code] for code in marks_in(self.paper, content)] if self.is_counted else []
-
-
-@dataclass(frozen=True)
-class VoteNow:
-    """A vote at the moment at which its row was read."""
-
-    terms: Terms
-    status: VoteStatus
-    opens_at: datetime
-    closes_at: datetime
-
-    @property
-    def audience(self) -> Audience:
-        """Who may vote."""
-        return self.terms.audience

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import cast
 
-from sqlalchemy import Table, bindparam, func, inspect, select
+from sqlalchemy import func, select
 
 from participation.consultations.domain import State, state_at
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
-from participation.foundation.prepared import Prepared
 from participation.places.queries import list_areas
 from participation.votes.domain import COUNTED, ResultsShown, VoteStatus
 from participation.votes.domain.ballots import BallotPaper, Option
 from participation.votes.domain.marking import Limits, paper_of
-from participation.votes.domain.terms import Terms, VoteNow
+from participation.votes.domain.terms import Terms, VoteName
 from participation.votes.models import Elector, Vote, VoteOption
-
-_votes = cast(Table, Vote.__table__)
-_NOW = Prepared(
-    select(_votes.c.public_id, _votes.c.status, _votes.c.opens_at, _votes.c.closes_at).where(
-        _votes.c.id == bindparam("of_vote")
-    )
-)
 
 
 def get_vote(public_id: str) -> Vote:
@@ -57,27 +47,30 @@ def paper_for(vote: Vote) -> BallotPaper:
     return paper_of(vote.kind, options, Limits(vote.least, vote.most, vote.points, vote.budget))
 
 
-def get_vote_now(vote: Vote) -> VoteNow:
-    """Return where a vote stands now, with its terms; of a published vote those are read once for many voters.
+def get_terms(vote: Vote | VoteName) -> Terms:
+    """Return the terms of a vote; of a published one they are read once for many voters."""
+    key = (id(db.engine), vote.id, vote.public_id)
+    kept = _published.get(key)
+    if kept is not None:
+        return kept
+    terms = _read_terms(vote.id)
+    if not terms.is_draft:
+        _published[key] = terms
+    return terms
 
-    One short question, and none of the rest of the row, because everybody who votes asks it. On SQLite, inside
-    a transaction, what it finds holds until the commit.
-    """
-    (vote_id,) = inspect(vote).identity or (vote.id,)
-    connection = db.session.connection()
-    found = _NOW.one(connection, {"of_vote": vote_id})
-    if found is None:
+
+#: By database and vote: as many as there are votes that somebody casts a ballot in.
+_published: dict[tuple[int, int, str], Terms] = {}
+
+
+def _read_terms(vote_id: int) -> Terms:
+    vote = db.session.get(Vote, vote_id)
+    if vote is None:
         raise NotFound
-    public_id, status, opens_at, closes_at = found
-    read = _read_terms if status is VoteStatus.DRAFT else _kept_terms
-    return VoteNow(read(id(connection.engine), vote_id, public_id), status, opens_at, closes_at)
-
-
-def _read_terms(_engine: int, vote_id: int, public_id: str) -> Terms:
-    vote = db.session.get_one(Vote, vote_id)
     return Terms(
         id=vote_id,
-        public_id=public_id,
+        public_id=vote.public_id,
+        is_draft=vote.status is VoteStatus.DRAFT,
         subject_id=vote.subject_id,
         consultation_id=vote.consultation_id,
         audience=vote.audience,
@@ -88,9 +81,6 @@ def _read_terms(_engine: int, vote_id: int, public_id: str) -> Terms:
         option_ids={option.code: option.id for option in list_options(vote)},
         is_counted=vote.kind in COUNTED,
     )
-
-
-_kept_terms = lru_cache(maxsize=64)(_read_terms)
 
 
 def count_electors(vote: Vote) -> int:

@@ -18,11 +18,12 @@ from participation.foundation import sealing
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.ids import code as new_code
-from participation.foundation.together import together
+from participation.foundation.together import side_by_side, together
 from participation.votes import commands, queries
 from participation.votes.domain import BY_IDENTIFIER, Keeping
 from participation.votes.domain.marking import cost_in_words, in_lines
 from participation.votes.domain.sealing import RECEIPT_LENGTH, plain_receipt, printed_receipt
+from participation.votes.domain.terms import VoteName
 from participation.votes.forms import BallotForm, SendForm
 from participation.votes.models import Vote
 from participation.votes.queries.own import NOT_ON_THE_LIST
@@ -119,8 +120,8 @@ def _cast(vote: Vote, form: SendForm, network: str) -> None:
     if current_actor().person_id is None:
         guest_key()  # Recognises the device from now on, so that it votes once.
     act = partial(
-        commands.cast_ballot,
-        vote,
+        commands.cast_ballot.begin,
+        VoteName(vote.id, vote.public_id),
         form.content.data or "",
         ticket=form.ticket,
         reason=form.reason.data if vote.asks_reason else None,
@@ -131,7 +132,7 @@ def _cast(vote: Vote, form: SendForm, network: str) -> None:
         return
     with transaction():
         queries.refuse_guessing(vote, network)
-        act()
+        side_by_side([act()])
 
 
 def _review(vote: Vote, form: BallotForm, receipt: str) -> ResponseReturnValue:
