@@ -25,7 +25,12 @@ class ComputingStopped(Exception):
 
 
 def compute_apart(
-    path: Path, *, seed: int, removed: Sequence[str] = (), statements: Path | None = None
+    path: Path,
+    *,
+    seed: int,
+    removed: Sequence[str] = (),
+    statements: Path | None = None,
+    unsure: bool = False,
 ) -> bytes:
     """Return the map of a file of votes as JSON; raises Refused if it holds no table of votes."""
     return _asked(
@@ -34,6 +39,7 @@ def compute_apart(
             "statements": str(statements.resolve()) if statements else None,
             "removed": list(removed),
             "seed": seed,
+            "unsure": unsure,
         }
     )
 
