@@ -16,6 +16,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+# Loaded with the process, not with the first sum: the seconds told are those of computing.
+import scipy.sparse.linalg  # noqa: F401
+
 from participation.foundation.errors import Refused
 from participation.opinion_map.domain.hidden import areas
 from participation.opinion_map.domain.mapping import compute

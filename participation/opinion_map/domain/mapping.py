@@ -44,8 +44,9 @@ _BETTER = 0.02
 _ABOUT_AS_WELL = 0.06
 #: Of two numbers of groups that differ less than this, the larger tells more.
 _AS_WELL = 0.04
-#: Of more people than this, every n-th is asked how well groups are found again, to choose their number.
-_ASKED = 5_000
+#: Of more people than this, every n-th tells how many groups are found again and how well.
+_ENOUGH = 5_000
+_SOME = 3_000
 
 
 class GroupingMethod(StrEnum):
@@ -146,34 +147,43 @@ def _groups(votes: Votes, projection: Projection, placed: Ints, seed: int) -> _G
     by_places = _Groups(best.labels, found.confidence, GroupingMethod.PLACES, found, best.silhouette)
     if found.agreement >= (_CERTAIN if best.count > 2 else _CERTAIN_OF_TWO):
         return by_places
-    on_axes = _groups_on_axes(votes, placed, seed)
-    chosen = by_places
     least = found.agreement + (-_ABOUT_AS_WELL if best.count > 2 else _BETTER)
-    if on_axes is not None and on_axes.stability.agreement >= least:
-        chosen = on_axes
+    on_axes = _groups_on_axes(votes, placed, seed, least)
+    chosen = by_places if on_axes is None else on_axes
     if chosen.stability.agreement >= STABLE:
         return chosen
-    count = int(chosen.labels.max()) + 1 if chosen is on_axes else None
+    count = int(chosen.labels.max()) + 1 if on_axes is not None else None
     by_chance = agreement_by_chance(votes, seed, int(votes.per_participant[placed].min()), count)
     return replace(chosen, is_chance=chosen.stability.agreement < by_chance + BETTER_THAN_CHANCE)
 
 
-def _groups_on_axes(votes: Votes, placed: Ints, seed: int) -> _Groups | None:
-    """Return three, four or five groups on the model's axes: that number that is found again best."""
-    some = np.arange(len(placed))[:: -(-len(placed) // _ASKED)]
-    found: list[tuple[float, Ints, Stability]] = []
+def _groups_on_axes(votes: Votes, placed: Ints, seed: int, least: float) -> _Groups | None:
+    """Return three, four or five groups on the model's axes: that number that is found again best, if as well as this."""
+    if len(placed) > _ENOUGH:
+        some = placed[:: -(-len(placed) // _SOME)]
+        best = _found_again_best(votes.of(some), np.arange(len(some)), seed)
+    else:
+        best = _found_again_best(votes, placed, seed)
+    if best is None or best[1].agreement < least:
+        return None
+    labels, stability = best
+    if len(labels) < len(placed):
+        grouped = grouped_on_axes(votes, placed, int(labels.max()) + 1, seed)
+        if grouped is None:
+            return None
+        labels = grouped.labels
+        stability = stability_on_axes(votes, placed, labels, seed)
+    return _Groups(labels, stability.confidence, GroupingMethod.MODEL, stability, None)
+
+
+def _found_again_best(votes: Votes, placed: Ints, seed: int) -> tuple[Ints, Stability] | None:
+    found: list[tuple[Ints, Stability]] = []
     for count in range(3, MOST_GROUPS + 1):
         grouped = grouped_on_axes(votes, placed, count, seed)
         if grouped is not None:
-            stability = stability_on_axes(votes, placed[some], grouped.labels[some], seed)
-            found.append((stability.agreement, grouped.labels, stability))
-    if not found:
-        return None
-    well = max(agreement for agreement, _, _ in found) - _AS_WELL
-    _, labels, stability = [each for each in found if each[0] >= well][-1]
-    if len(some) < len(placed):
-        stability = stability_on_axes(votes, placed, labels, seed)
-    return _Groups(labels, stability.confidence, GroupingMethod.MODEL, stability, None)
+            found.append((grouped.labels, stability_on_axes(votes, placed, grouped.labels, seed)))
+    well = max((each.agreement for _, each in found), default=0.0) - _AS_WELL
+    return next((each for each in reversed(found) if each[1].agreement >= well), None)
 
 
 # ── What is said of it ──────────────────────────────────────────────────────────────────────

@@ -31,6 +31,8 @@ _NOTHING = 1e-10
 _ACCURACY = 1e-11
 #: How many directions are tried together: more find nearly equal ones sooner.
 _BASIS = 40
+#: Where they need not fit closely, fewer do.
+_ROUGHLY, _SMALL_BASIS = 1e-4, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +105,13 @@ def _strongest_directions(deviations: csr_matrix, accuracy: float, count: int) -
     chance = np.random.default_rng(0)
     start = chance.standard_normal(width)
     found, vectors = linalg.eigsh(
-        products, k=count, v0=start, ncv=min(width, _BASIS), tol=accuracy, which="LA", rng=chance
+        products,
+        k=count,
+        v0=start,
+        ncv=min(width, _BASIS if accuracy < _ROUGHLY else _SMALL_BASIS),
+        tol=accuracy,
+        which="LA",
+        rng=chance,
     )
     return found, vectors
 

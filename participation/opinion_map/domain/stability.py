@@ -29,7 +29,7 @@ _VOTES_TO_SHUFFLE = 120_000
 #: A draw has at most so many votes: the groups of more are no harder to find again.
 VOTES_OF_A_DRAW = 300_000
 VOTES_OF_A_DRAW_ON_AXES = 100_000
-_ROUNDS_OF_A_DRAW = 4
+_ROUNDS_OF_A_DRAW = 3
 _ACCURACY = 1e-3
 
 #: Given the participants who were drawn: the group of everybody who is placed, None if there are too few.
@@ -116,18 +116,16 @@ def grouped_on_axes(votes: Votes, placed: Ints, count: int, seed: int) -> Groupi
 
 
 def stability_on_axes(votes: Votes, placed: Ints, labels: Ints, seed: int) -> Stability:
-    """Draw again and again, and group on the axes – one fewer than groups – that the draw's own votes give.
-
-    Labels are those of `placed`, which may be some of the people only: the others are drawn, but not asked.
-    """
+    """Draw again and again, and group on the axes – one fewer than groups – that the draw's own votes give."""
     count = int(labels.max()) + 1
-    has_place = votes.per_participant >= votes.per_participant[placed].min()
+    is_placed = np.zeros(len(votes.participants), dtype=bool)
+    is_placed[placed] = True
     asked = votes.of(placed)
 
     def regroup(half: Ints) -> Ints | None:
         drawn = votes.of(half)
         axes = axes_of(drawn, count - 1, _ROUNDS_OF_A_DRAW, _ACCURACY)
-        found = group_into(axes.places(drawn)[has_place[half]], count, seed, starts=3) if axes else None
+        found = group_into(axes.places(drawn)[is_placed[half]], count, seed, starts=3) if axes else None
         return nearest(axes.places(asked), found.centres) if axes and found else None
 
     return _stability(labels, regroup, halves(votes, seed, VOTES_OF_A_DRAW_ON_AXES))
