@@ -202,7 +202,12 @@ def _about(votes: Votes, projection: Projection, placed: Ints, needed: int) -> l
     if voters == 1:
         return [*said, "投票した人がまだ1人です。地図は作れません。"]
     if not projection.dimensions:
-        sentence = "すべての票がパスです。" if not votes.values.any() else "どの人も同じ投票をしています。"
+        if votes.per_statement.max() < 2:
+            sentence = "2人以上が答えた意見文が、まだありません。"
+        else:
+            sentence = (
+                "すべての票がパスです。" if not votes.values.any() else "どの人も同じ投票をしています。"
+            )
         return [*said, f"{sentence}立場の違いはまだ見えないため、グループに分けていません。"]
     if projection.dimensions == 1:
         said.append("立場の違いは1つの軸だけに表れています。地図は横に一列になります。")
