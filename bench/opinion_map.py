@@ -7,7 +7,9 @@ Without --peer only our own figures are measured. Every map is computed in a pro
 one thread, and the figures are medians over the seeds: CPU seconds of computing alone (votes already
 read, libraries already loaded, for both) and the most memory that the process held. `agree` is the
 adjusted Rand index of the two groupings, `inertia` ours over theirs where the number of groups is the
-same. Of planted groups, how well they are found again; of hidden votes, how well they are expected:
+same. Of planted groups, how well they are found again; groups that cannot be told from chance are not shown to
+anybody, whereas red-dwarf always gives some, so finding is compared with finding: such groups are asked for
+with --unsure, and `shown` tells in how many of the maps there would have been any. Of hidden votes, how well they are expected:
 the area under the curve of the map (the model with the ties of statements), of the model's two dimensions
 alone, and of two principal components as Polis draws them and with its stretched places.
 
@@ -155,9 +157,9 @@ def median(runs: list[dict[str, Any]], key: str) -> float:
     return float(statistics.median(run[key] for run in runs))
 
 
-def ours(path: Path, seed: int) -> dict[str, Any]:
+def ours(path: Path, seed: int, *, unsure: bool = False) -> dict[str, Any]:
     """Compute a map as `flask opinion-map compute` does, in a process of its own."""
-    order = {"votes": str(path), "statements": None, "removed": [], "seed": seed}
+    order = {"votes": str(path), "statements": None, "removed": [], "seed": seed, "unsure": unsure}
     command = [sys.executable, "-m", "participation.opinion_map.domain.alone"]
     return answered(command, json.dumps(order))
 
@@ -230,15 +232,16 @@ def planted_groups(folder: Path, options: argparse.Namespace) -> None:
 
     Medians over the seeds; the gain is the median of the differences.
     """
-    print(f"\n{'planted groups':34}{'sharp':>8}{'found':>8}{'ours':>8}{'peer':>8}  wanted")
+    print(f"\n{'planted groups':34}{'sharp':>8}{'found':>12}{'shown':>7}{'ours':>8}{'peer':>8}  wanted")
     for people, statements, groups, each in PLANTED:
         for sharp in (1.3, 0.8):
-            own, peer, counts = [], [], []
+            own, peer, counts, shown = [], [], [], 0
             for seed in range(options.seeds):
                 rows, columns, values, hidden = planted(people, statements, groups, each, sharp, seed)
                 path = folder / "planted.csv"
                 write(path, rows, columns, values)
-                found = ours(path, seed)
+                found = ours(path, seed, unsure=True)
+                shown += bool(found["groups"]) and not found["method"]["is_chance"]
                 labels = {name: n for n, group in enumerate(found["groups"]) for name in group["members"]}
                 own.append(recovered(labels, hidden))
                 counts.append(len(found["groups"]))
@@ -253,7 +256,7 @@ def planted_groups(folder: Path, options: argparse.Namespace) -> None:
                 aim = "no worse" if groups == 2 else "better"
                 told = f"{statistics.median(peer):>8.3f}  {aim}: {yes(met)} ({gain:+.3f})"
             print(
-                f"{name:34}{sharp:>8}{'/'.join(map(str, counts)):>12}{mine:>8.3f}{told}",
+                f"{name:34}{sharp:>8}{'/'.join(map(str, counts)):>12}{shown:>5}/{options.seeds}{mine:>8.3f}{told}",
                 flush=True,
             )
 

@@ -48,14 +48,19 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=_File,
     help="意見文の表。comment-id と moderated の列があり、moderated が -1 なら取り下げた意見文",
 )
-def compute(path: Path, as_json: bool, seed: int, removed: tuple[str, ...], statements: Path | None) -> None:
+@click.option(
+    "--unsure", is_flag=True, help="偶然と見分けのつかないグループも、その断りを付けて出す（調べもの用）"
+)
+def compute(
+    path: Path, as_json: bool, seed: int, removed: tuple[str, ...], statements: Path | None, unsure: bool
+) -> None:
     """票のファイルから、意見の地図を計算します。
 
     読めるのは participant,statement,vote の3列の表（賛成 agree・1、パス pass・0、反対 disagree・-1）か、
     1行に1人の participants-votes.csv です。文字コードは UTF-8 か CP932。読めない票は数えず、行の番号を示します。
     """
     try:
-        written = compute_apart(path, seed=seed, removed=removed, statements=statements)
+        written = compute_apart(path, seed=seed, removed=removed, statements=statements, unsure=unsure)
     except Refused as refusal:
         raise click.ClickException(refusal.reason) from refusal
     except ComputingStopped as stopped:
@@ -124,8 +129,11 @@ def reproduce(public_id: str, number: int) -> None:
         raise click.ClickException("記録した票が、記録したときと違います。")
     found = compute_votes(content, seed=kept.seed)
     if queries.result_hash(queries.told_as_before(found, kept)) != kept.result_sha256:
+        version = kept.parameters.get("version", 1)
         raise click.ClickException(
             "同じ票から、違う地図が計算されました。ライブラリーの版を確かめてください。"
+            if version == found["method"]["version"]
+            else f"計算{number}は、グループの求め方の第{version}版によるものです。いまの第{found['method']['version']}版では、違う地図になります。"
         )
     click.echo(f"計算{number}と同じ地図になりました（{kept.result_sha256[:12]}…）。")
 

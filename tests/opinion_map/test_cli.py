@@ -57,7 +57,7 @@ def test_a_map_is_written_as_json(app, tmp_path, lines):
 
 
 def test_a_map_is_told_in_words(app, tmp_path, lines, monkeypatch):
-    def in_this_process(path, *, seed, removed, statements):
+    def in_this_process(path, *, seed, removed, statements, unsure):
         order = {"votes": str(path), "statements": statements, "removed": removed, "seed": seed}
         return json.dumps(alone.answer(order)).encode()
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from participation.opinion_map.domain.classes import belonging, best_classes, tables_of
-from participation.opinion_map.domain.factors import factorise
 from participation.opinion_map.domain.groups import candidates, group_into
 from participation.opinion_map.domain.projection import project
 from participation.opinion_map.domain.stability import (
     adjusted_rand,
     agreement_by_chance,
+    grouped_on_axes,
     matched,
     stability_of_places,
+    stability_on_axes,
 )
-from tests.opinion_map.voters import planted
+from tests.opinion_map.voters import by_hand, planted
 
 
 def heaps(*sizes, apart=10.0, seed=0):
@@ -94,13 +94,19 @@ def test_shuffled_votes_tell_what_chance_makes_of_votes_without_groups():
 
 
 @pytest.mark.parametrize(("groups", "gain"), [(3, -0.01), (4, 0.1), (5, 0.2)])
-def test_groups_by_votes_find_more_than_two_axes_can_hold_apart(groups, gain):
+def test_groups_on_one_axis_fewer_are_found_where_a_picture_presses_them_together(groups, gain):
     made = planted(600, 100, groups, 50, sharp=1.3)
     placed = np.arange(600)
-    view = project(made.votes)
-    by_places = candidates(view.positions, 0)[0]
-    positions = factorise(made.votes, view.components).positions
-    classes = best_classes(made.votes, placed, positions, by_places.count, 0)
-    labels = belonging(tables_of(made.votes), classes)[0].argmax(axis=1)
-    assert classes.count == groups
-    assert adjusted_rand(made.groups, labels) > adjusted_rand(made.groups, by_places.labels) + gain
+    by_places = candidates(project(made.votes).positions, 0)[0]
+    found = {count: grouped_on_axes(made.votes, placed, count, 0) for count in (3, 4, 5)}
+    again = {
+        count: stability_on_axes(made.votes, placed, each.labels, 0).agreement
+        for count, each in found.items()
+    }
+    assert max(again, key=again.get) == groups
+    own = adjusted_rand(made.groups, found[groups].labels)
+    assert own > adjusted_rand(made.groups, by_places.labels) + gain
+
+
+def test_votes_with_too_few_directions_have_no_more_axes():
+    assert grouped_on_axes(by_hand(*["+-"] * 10, *["-+"] * 10), np.arange(20), 4, 0) is None

@@ -37,6 +37,19 @@ def test_votes_without_groups_are_given_none_and_the_reason(seed):
     assert set(data["participants"]["group"]) == {None}
 
 
+def test_groups_that_may_be_chance_are_given_on_request_with_the_reserve():
+    found, _ = recovered(planted(200, 40, 1, 25), unsure=True)
+    assert found.is_chance
+    assert found.group_count > 1
+    assert any("偶然と見分けがつきません" in each for each in found.warnings)
+
+
+def test_weak_groups_are_more_than_two_axes_hold():
+    found, agreement = recovered(planted(700, 120, 5, 55, sharp=0.9))
+    assert (found.method, found.group_count) == (GroupingMethod.MODEL, 5)
+    assert agreement > 0.5
+
+
 def test_who_voted_little_has_no_group_yet():
     made = planted(200, 60, 2, 30)
     few = by_hand("+-+....").count
@@ -60,6 +73,7 @@ def test_who_voted_little_has_no_group_yet():
         (("+-0+-0+-",), "投票した人がまだ1人です"),
         (("0000000",) * 20, "すべての票がパスです"),
         (("+-+-+-+",) * 20, "どの人も同じ投票をしています"),
+        (("+.", ".-"), "2人以上が答えた意見文が、まだありません"),
         (("....", "...."), "票がまだありません"),
         (("+-+-+-+-", "-+-+-+-+"), "2人です。10人になるまで"),
         (("+",) * 6 + ("-",) * 6, "1つの軸だけ"),

@@ -163,3 +163,14 @@ def test_a_cell_may_be_a_book_and_long_ids_are_told_apart_by_their_last_letter()
     assert read.votes.count == 300 * 30 + 3
     assert sorted(len(each) for each in read.votes.statements)[-2:] == [350_000, 350_001]
     assert [len(each.message) < 120 for each in read.problems] == [True]
+
+
+def test_an_id_of_thousands_of_digits_is_an_id():
+    text = "participant,statement,vote\n" + "7" * 5_000 + ",1,1\n08,1,1\n8,1,-1\n"
+    assert [each[:2] for each, _, _ in cells(read_votes(text.encode()))] == ["08", "8", "77"]
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1e", "\x1f"])
+def test_signs_that_are_no_text_are_refused(sign):
+    with pytest.raises(Refused, match="文字でないデータ"):
+        read_votes(f"participant,statement,vote\na{sign}b,1,1\n".encode())

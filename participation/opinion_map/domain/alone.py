@@ -2,7 +2,7 @@
 
     {"votes": "…/votes.csv", "statements": null, "removed": [], "seed": 0}
 
-With "draws" it is asked instead how well votes that are hidden are expected, so many times over. Ends with 1 and a sentence on standard output if the file holds no table of votes.
+With "unsure": true, groups that may be mere chance are given too. With "draws" it is asked instead how well votes that are hidden are expected, so many times over. Ends with 1 and a sentence on standard output if the file holds no table of votes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+# Loaded with the process, not with the first sum: the seconds told are those of computing.
+import scipy.sparse.linalg  # noqa: F401
 
 from participation.foundation.errors import Refused
 from participation.opinion_map.domain.hidden import areas
@@ -37,7 +40,7 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
         drawn = [areas(read.votes, order["seed"] + each) for each in range(order["draws"])]
         return {"draws": [asdict(each) for each in drawn if each is not None]}
     was_read, on_the_wall = time.process_time(), time.perf_counter()
-    found = compute(read.votes, seed=order["seed"], removed=removed)
+    found = compute(read.votes, seed=order["seed"], removed=removed, unsure=bool(order.get("unsure")))
     computed, elapsed = time.process_time(), time.perf_counter() - on_the_wall
     return {
         **as_data(found, seed=order["seed"]),

@@ -101,10 +101,17 @@ def _inertia(points: Floats, labels: Ints, centres: Floats) -> float:
 
 
 def _neighbourhoods(points: Floats) -> tuple[Floats, Floats]:
-    """Return the middles of strips of equally many people, cut again across, and how many stand in each."""
+    """Return the middles of strips of equally many people, cut again across, and how many stand in each.
+
+    On more than two axes: some people in the place of all.
+    """
     if len(points) <= ONE_BY_ONE:
         return points, np.ones(len(points))
     count = len(points)
+    if points.shape[1] > 2:
+        # Cells of two axes would blur a third: every n-th stands for those beside, as all are asked at the end.
+        some = points[:: -(-count // ONE_BY_ONE)]
+        return some, np.ones(len(some))
     across = np.empty(count, dtype=np.int64)
     across[np.argsort(points[:, 0], kind="stable")] = np.arange(count) * _STRIPS // count
     along = np.lexsort((points[:, 1], across))

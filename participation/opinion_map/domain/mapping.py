@@ -1,8 +1,9 @@
 """The opinion map (意見の地図) of votes: places, groups that are found again, and what statements unite or divide.
 
 Both views are computed. Polis's places and groups are the ones that are shown, unless halves of the
-people find them again badly and three or more groups of the model about as well or better. Groups that chance alone
-would make are not shown at all: then there is a smaller map, with a sentence that says why.
+people find three or more groups on the model's axes again better, or about as well where Polis's are three or
+more too: k groups need k - 1 axes to stand apart, and a picture has two. Groups that chance alone would make are not shown at all: then there is a smaller map, with
+a sentence that says why.
 """
 
 from __future__ import annotations
@@ -14,17 +15,17 @@ from enum import StrEnum
 import numpy as np
 
 from participation.foundation.text import excerpt
-from participation.opinion_map.domain.classes import belonging, best_classes, refine, tables_of
 from participation.opinion_map.domain.factors import Factors, factorise
-from participation.opinion_map.domain.groups import candidates, group_into
+from participation.opinion_map.domain.groups import MOST_GROUPS, candidates
 from participation.opinion_map.domain.projection import Projection, project
 from participation.opinion_map.domain.stability import (
     BETTER_THAN_CHANCE,
     STABLE,
     Stability,
     agreement_by_chance,
-    stability_of_classes,
+    grouped_on_axes,
     stability_of_places,
+    stability_on_axes,
 )
 from participation.opinion_map.domain.statistics import Statistics, statistics
 from participation.opinion_map.domain.votes import Floats, Ints, Votes, without_statements
@@ -33,10 +34,19 @@ from participation.opinion_map.domain.votes import Floats, Ints, Votes, without_
 LEAST_VOTES = 7
 #: Fewer people with a place make no groups.
 LEAST_PEOPLE = 10
-#: Groups by places that are found again so well are taken without asking further.
+#: Groups by places that are found again so well are taken without asking further. Two can be compared with
+#: other conversations on Polis, and more would mostly cut one of them.
 _CERTAIN = 0.85
-#: So much less well may groups by votes be found again: they are more in number and tell more of the votes.
-_MARGIN = 0.13
+_CERTAIN_OF_TWO = 0.7
+#: Two groups stand apart on any picture: so much better must three or more on more axes be found again.
+_BETTER = 0.02
+#: Three or more are pressed together on it: so much less well may those on more axes be found again.
+_ABOUT_AS_WELL = 0.06
+#: Of two numbers of groups that differ less than this, the larger tells more.
+_AS_WELL = 0.04
+#: Of more people than this, every n-th tells how many groups are found again and how well.
+_ENOUGH = 5_000
+_SOME = 3_000
 
 
 class GroupingMethod(StrEnum):
@@ -46,10 +56,8 @@ class GroupingMethod(StrEnum):
     NONE = "none"
     #: k-means on the two principal components, as in Polis.
     PLACES = "places"
-    #: k-means on the two axes of the model.
+    #: k-means on the model's axes, one fewer than groups.
     MODEL = "model"
-    #: Chances of answers (latent classes).
-    VOTES = "votes"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +75,8 @@ class ComputedMap:
     #: How well the groups are found again (of the best ones that were tried), None if there was nothing to try.
     agreement: float | None
     is_stable: bool
+    #: Whether groups were tried that votes without any would give as well.
+    is_chance: bool
     silhouette: float | None
     #: By group; without groups, of everybody with enough votes as one.
     statistics: Statistics
@@ -91,8 +101,11 @@ class _Groups:
     is_chance: bool = False
 
 
-def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = ()) -> ComputedMap:
-    """Compute the map. Votes on removed statements count nowhere."""
+def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = (), unsure: bool = False) -> ComputedMap:
+    """Compute the map. Votes on removed statements count nowhere.
+
+    `unsure`: groups that may be mere chance are given too, with the sentence that they may be.
+    """
     votes, dropped = without_statements(votes, removed)
     warnings = [f"取り下げた意見文への票{dropped:,}件は、数えていません。"] if dropped else []
     projection = project(votes)
@@ -100,10 +113,10 @@ def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = ()) -> Comp
     needed = max(1, min(LEAST_VOTES, int(np.count_nonzero(votes.per_statement))))
     placed = np.flatnonzero(votes.per_participant >= needed)
     warnings += _about(votes, projection, placed, needed)
-    groups = _groups(votes, projection, factors, placed, seed)
-    is_shown = groups is not None and not groups.is_chance
+    groups = _groups(votes, projection, placed, seed)
+    is_shown = groups is not None and (unsure or not groups.is_chance)
     if groups is not None:
-        warnings += _about_groups(groups)
+        warnings += _about_groups(groups, unsure)
     labels = groups.labels if groups and is_shown else np.zeros(len(placed), dtype=np.int64)
     return ComputedMap(
         votes=votes,
@@ -115,6 +128,7 @@ def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = ()) -> Comp
         method=groups.method if groups and is_shown else GroupingMethod.NONE,
         agreement=groups.stability.agreement if groups else None,
         is_stable=bool(groups and groups.stability.is_stable),
+        is_chance=bool(groups and groups.is_chance),
         silhouette=groups.silhouette if groups and is_shown else None,
         statistics=statistics(votes, placed, labels, int(labels.max()) + 1 if len(labels) else 1),
         has_bridging=int(np.count_nonzero(votes.per_participant)) > 1,
@@ -122,9 +136,7 @@ def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = ()) -> Comp
     )
 
 
-def _groups(
-    votes: Votes, projection: Projection, factors: Factors, placed: Ints, seed: int
-) -> _Groups | None:
+def _groups(votes: Votes, projection: Projection, placed: Ints, seed: int) -> _Groups | None:
     if len(placed) < LEAST_PEOPLE or not projection.dimensions:
         return None
     tried = candidates(projection.positions[placed], seed)
@@ -133,52 +145,45 @@ def _groups(
     best = tried[0]
     found = stability_of_places(votes, placed, best.labels, seed)
     by_places = _Groups(best.labels, found.confidence, GroupingMethod.PLACES, found, best.silhouette)
-    if found.agreement >= _CERTAIN:
+    if found.agreement >= (_CERTAIN if best.count > 2 else _CERTAIN_OF_TWO):
         return by_places
-    if found.agreement < BETTER_THAN_CHANCE:
-        return replace(by_places, is_chance=True)
-    by_votes = _groups_by_votes(votes, factors, placed, best.count, seed)
-    is_better = by_votes is not None and by_votes.stability.agreement >= found.agreement - _MARGIN
-    chosen = by_votes if by_votes is not None and is_better else by_places
-    if max(found.agreement, chosen.stability.agreement) >= STABLE:
+    least = found.agreement + (-_ABOUT_AS_WELL if best.count > 2 else _BETTER)
+    on_axes = _groups_on_axes(votes, placed, seed, least)
+    chosen = by_places if on_axes is None else on_axes
+    if chosen.stability.agreement >= STABLE:
         return chosen
-    by_chance = agreement_by_chance(votes, seed, int(votes.per_participant[placed].min()))
-    return replace(chosen, is_chance=found.agreement < by_chance + BETTER_THAN_CHANCE)
+    count = int(chosen.labels.max()) + 1 if on_axes is not None else None
+    by_chance = agreement_by_chance(votes, seed, int(votes.per_participant[placed].min()), count)
+    return replace(chosen, is_chance=chosen.stability.agreement < by_chance + BETTER_THAN_CHANCE)
 
 
-def _groups_by_votes(votes: Votes, factors: Factors, placed: Ints, count: int, seed: int) -> _Groups | None:
-    positions = factors.positions[placed]
-    classes = best_classes(votes, placed, positions, count, seed)
-    if classes is None or classes.count < 3:
-        # Two groups stand apart on any map, and those of Polis can be compared with other conversations.
+def _groups_on_axes(votes: Votes, placed: Ints, seed: int, least: float) -> _Groups | None:
+    """Return three, four or five groups on the model's axes: that number that is found again best, if as well as this."""
+    if len(placed) > _ENOUGH:
+        some = placed[:: -(-len(placed) // _SOME)]
+        best = _found_again_best(votes.of(some), np.arange(len(some)), seed)
+    else:
+        best = _found_again_best(votes, placed, seed)
+    if best is None or best[1].agreement < least:
         return None
-    method = GroupingMethod.VOTES
-    if classes.count == 3:
-        # Three stand apart on two axes; asking vote by vote would only add the chance of single votes.
-        near = group_into(positions, 3, seed)
-        if near is None or near.count < 3:
+    labels, stability = best
+    if len(labels) < len(placed):
+        grouped = grouped_on_axes(votes, placed, int(labels.max()) + 1, seed)
+        if grouped is None:
             return None
-        method, classes = GroupingMethod.MODEL, refine(votes, placed, near.labels, 3, 0)
-        labels = near.labels
-    belongs = belonging(tables_of(votes), classes)[0][placed]
-    if method == GroupingMethod.VOTES:
-        labels = belongs.argmax(axis=1)
-    confidence = belongs[np.arange(len(placed)), labels]
-    labels = _by_size(labels)
-    if labels.max() == 0:
-        return None
-    found = stability_of_classes(votes, placed, labels, seed)
-    return _Groups(labels, confidence, method, found, None)
+        labels = grouped.labels
+        stability = stability_on_axes(votes, placed, labels, seed)
+    return _Groups(labels, stability.confidence, GroupingMethod.MODEL, stability, None)
 
 
-def _by_size(labels: Ints) -> Ints:
-    """Number groups by their size, the largest 0; those without anybody fall away."""
-    sizes = np.bincount(labels)
-    order = np.argsort(-sizes, kind="stable")
-    order = order[sizes[order] > 0]
-    number = np.zeros(len(sizes), dtype=np.int64)
-    number[order] = np.arange(len(order))
-    return np.asarray(number[labels])
+def _found_again_best(votes: Votes, placed: Ints, seed: int) -> tuple[Ints, Stability] | None:
+    found: list[tuple[Ints, Stability]] = []
+    for count in range(3, MOST_GROUPS + 1):
+        grouped = grouped_on_axes(votes, placed, count, seed)
+        if grouped is not None:
+            found.append((grouped.labels, stability_on_axes(votes, placed, grouped.labels, seed)))
+    well = max((each.agreement for _, each in found), default=0.0) - _AS_WELL
+    return next((each for each in reversed(found) if each[1].agreement >= well), None)
 
 
 # ── What is said of it ──────────────────────────────────────────────────────────────────────
@@ -197,7 +202,12 @@ def _about(votes: Votes, projection: Projection, placed: Ints, needed: int) -> l
     if voters == 1:
         return [*said, "投票した人がまだ1人です。地図は作れません。"]
     if not projection.dimensions:
-        sentence = "すべての票がパスです。" if not votes.values.any() else "どの人も同じ投票をしています。"
+        if votes.per_statement.max() < 2:
+            sentence = "2人以上が答えた意見文が、まだありません。"
+        else:
+            sentence = (
+                "すべての票がパスです。" if not votes.values.any() else "どの人も同じ投票をしています。"
+            )
         return [*said, f"{sentence}立場の違いはまだ見えないため、グループに分けていません。"]
     if projection.dimensions == 1:
         said.append("立場の違いは1つの軸だけに表れています。地図は横に一列になります。")
@@ -211,8 +221,12 @@ def _about(votes: Votes, projection: Projection, placed: Ints, needed: int) -> l
     return said
 
 
-def _about_groups(groups: _Groups) -> list[str]:
+def _about_groups(groups: _Groups, unsure: bool) -> list[str]:
     figure = f"{max(groups.stability.agreement, 0.0):.2f}"
+    if groups.is_chance and unsure:
+        return [
+            f"グループの分かれ方は、偶然と見分けがつきません（安定度{figure}）。参考として出したもので、公開には使えません。"
+        ]
     if groups.is_chance:
         return [f"人を入れ替えると分かれ方が変わってしまうため、グループに分けていません（安定度{figure}）。"]
     if not groups.stability.is_stable:

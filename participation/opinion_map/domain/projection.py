@@ -31,6 +31,8 @@ _NOTHING = 1e-10
 _ACCURACY = 1e-11
 #: How many directions are tried together: more find nearly equal ones sooner.
 _BASIS = 40
+#: Where they need not fit closely, fewer do.
+_ROUGHLY, _SMALL_BASIS = 1e-4, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +66,10 @@ def project(votes: Votes, accuracy: float = _ACCURACY) -> Projection:
     return Projection(positions, components, variances / max(len(votes.participants) - 1, 1), extremity)
 
 
-def principal_components(deviations: csr_matrix, accuracy: float = _ACCURACY) -> tuple[Floats, Floats]:
-    """Return the two strongest directions (statements × 2) and the sums of squares along them.
+def principal_components(
+    deviations: csr_matrix, accuracy: float = _ACCURACY, count: int = DIMENSIONS
+) -> tuple[Floats, Floats]:
+    """Return the strongest directions (statements × 2, or so many) and the sums of squares along them.
 
     What is not there is 0: votes that agree in everything have no direction.
     """
@@ -74,14 +78,14 @@ def principal_components(deviations: csr_matrix, accuracy: float = _ACCURACY) ->
         found, vectors = _all_directions(deviations)
     else:
         try:
-            found, vectors = _strongest_directions(deviations, accuracy)
+            found, vectors = _strongest_directions(deviations, accuracy, count)
         except linalg.ArpackError:  # Directions that are all equally strong: there the whole table is asked.
             found, vectors = _all_directions(deviations)
-    order = np.argsort(found)[::-1][:DIMENSIONS]
-    sums, directions = np.zeros(DIMENSIONS), np.zeros((width, DIMENSIONS))
+    order = np.argsort(found)[::-1][:count]
+    sums, directions = np.zeros(count), np.zeros((width, count))
     sums[: len(order)] = np.maximum(found[order], 0.0)
     directions[:, : len(order)] = vectors[:, order]
-    is_there = sums > max(_NOTHING * sums[0], 1e-12) if width else np.zeros(DIMENSIONS, dtype=bool)
+    is_there = sums > max(_NOTHING * sums[0], 1e-12) if width else np.zeros(count, dtype=bool)
     return turned(directions * is_there), sums * is_there
 
 
@@ -91,7 +95,7 @@ def _all_directions(deviations: csr_matrix) -> tuple[Floats, Floats]:
     return found, vectors
 
 
-def _strongest_directions(deviations: csr_matrix, accuracy: float) -> tuple[Floats, Floats]:
+def _strongest_directions(deviations: csr_matrix, accuracy: float, count: int) -> tuple[Floats, Floats]:
     width = deviations.shape[1]
     across = cast(csr_matrix, deviations.T.tocsr())
     products = linalg.LinearOperator(
@@ -101,7 +105,13 @@ def _strongest_directions(deviations: csr_matrix, accuracy: float) -> tuple[Floa
     chance = np.random.default_rng(0)
     start = chance.standard_normal(width)
     found, vectors = linalg.eigsh(
-        products, k=DIMENSIONS, v0=start, ncv=min(width, _BASIS), tol=accuracy, which="LA", rng=chance
+        products,
+        k=count,
+        v0=start,
+        ncv=min(width, _BASIS if accuracy < _ROUGHLY else _SMALL_BASIS),
+        tol=accuracy,
+        which="LA",
+        rng=chance,
     )
     return found, vectors
 

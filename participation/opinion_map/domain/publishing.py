@@ -13,6 +13,8 @@ from participation.opinion_map.domain.votes import Floats, Votes
 
 #: Places and scores are given so exactly: further digits would differ from one processor to the next.
 DIGITS = 6
+#: By what rules groups are found; a run that was kept without a number was made by the first ones.
+VERSION = 2
 
 
 def as_data(found: ComputedMap, *, seed: int) -> dict[str, Any]:
@@ -29,6 +31,8 @@ def as_data(found: ComputedMap, *, seed: int) -> dict[str, Any]:
         },
         "method": {
             "groups": found.method.value,
+            "version": VERSION,
+            "is_chance": found.is_chance,
             "seed": seed,
             "least_votes": LEAST_VOTES,
             "mean_vote": round(found.factors.mean, DIGITS),

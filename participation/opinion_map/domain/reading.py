@@ -32,7 +32,7 @@ VOTE_NAMES = frozenset(["vote", "投票", "票"])
 _WRITTEN = {
     AGREE: ("agree", "賛成", "1", "+1", "1.0"),
     PASS: ("pass", "パス", "わからない", "0", "0.0", "-0.0"),
-    DISAGREE: ("disagree", "反対", "-1", "-1.0"),
+    DISAGREE: ("disagree", "反対", "-1", "-1.0", "\N{MINUS SIGN}1"),
 }
 #: Which vote a cell means, written in any width and case.
 ANSWERS = {fold(text): answer for answer, texts in _WRITTEN.items() for text in texts}
@@ -44,6 +44,8 @@ _CHUNK = 1 << 20
 _COMMA, _BREAK = ord(","), ord("\n")
 #: Stand for a comma and a line break inside of a quoted cell while the bytes are cut into cells.
 _INNER = {",": "\x1f", "\n": "\x1e"}
+#: Never in a text; two of them are the signs above.
+_NO_TEXT = (b"\x00", *(sign.encode() for sign in _INNER.values()))
 _NOT_A_VOTE = 9
 #: Longer cells than this many bytes are rare.
 _LONG = 64
@@ -116,7 +118,10 @@ def read_votes(content: bytes) -> ReadVotes:
     participant = _place(by_name, PARTICIPANT_NAMES)
     statement, vote = _place(by_name, STATEMENT_NAMES), _place(by_name, VOTE_NAMES)
     if participant is None:
-        raise Refused("1行目に participant（参加者）の列がありません。票のファイルかどうか確かめてください。")
+        hint = "" if len(header) > 1 else "列は「,」で区切ります。"
+        raise Refused(
+            f"1行目に participant（参加者）の列がありません。{hint}票のファイルかどうか確かめてください。"
+        )
     if statement is not None and vote is not None:
         found = _read_rows(body, header, (participant, statement, vote), first_line)
     elif statement is None and vote is None:
@@ -175,7 +180,7 @@ def _plain(content: bytes) -> bytes:
         except WrongEncoding as wrong:
             where = f"{wrong.line}行目：" if wrong.line else ""
             raise Refused(where + wrong.message) from wrong
-    if b"\x00" in content:
+    if any(sign in content for sign in _NO_TEXT):
         raise Refused("文字でないデータが入っています。CSV（UTF-8）で保存し直してください。")
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

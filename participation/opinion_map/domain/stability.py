@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from participation.opinion_map.domain.classes import belonging, classes_of, tables_of
-from participation.opinion_map.domain.groups import candidates, group_into, nearest
+from participation.opinion_map.domain.axes import axes_of
+from participation.opinion_map.domain.groups import Grouping, candidates, group_into, nearest
 from participation.opinion_map.domain.projection import principal_components, project
 from participation.opinion_map.domain.votes import Floats, Ints, Votes
 
@@ -28,10 +28,9 @@ _SHUFFLES = 3
 _VOTES_TO_SHUFFLE = 120_000
 #: A draw has at most so many votes: the groups of more are no harder to find again.
 VOTES_OF_A_DRAW = 300_000
-VOTES_OF_A_DRAW_OF_CLASSES = 60_000
+VOTES_OF_A_DRAW_ON_AXES = 100_000
+_ROUNDS_OF_A_DRAW = 3
 _ACCURACY = 1e-3
-#: Of more people than this, every n-th is asked in which group of a draw he would be.
-_ASKED = 5_000
 
 #: Given the participants who were drawn: the group of everybody who is placed, None if there are too few.
 Regroup = Callable[[Ints], Ints | None]
@@ -76,8 +75,10 @@ def stability_of_places(votes: Votes, placed: Ints, labels: Ints, seed: int) -> 
     return _stability(labels, regroup, halves(votes, seed, VOTES_OF_A_DRAW))
 
 
-def agreement_by_chance(votes: Votes, seed: int, least_votes: int) -> float:
+def agreement_by_chance(votes: Votes, seed: int, least_votes: int, count: int | None = None) -> float:
     """Return how well groups are found again where there are none: the most of several shuffles.
+
+    Groups by places; with a count, so many on their axes.
 
     Every statement keeps its votes and every participant his statements; only who said what is drawn anew.
     """
@@ -89,9 +90,13 @@ def agreement_by_chance(votes: Votes, seed: int, least_votes: int) -> float:
     found = 0.0
     for _ in range(_SHUFFLES):
         shuffled = _shuffled(votes, chance)
-        grouped = candidates(project(shuffled, _ACCURACY).positions[placed], seed)
-        if grouped:
-            found = max(found, stability_of_places(shuffled, placed, grouped[0].labels, seed).agreement)
+        if count is None:
+            tried = candidates(project(shuffled, _ACCURACY).positions[placed], seed)
+            stability, grouped = stability_of_places, tried[0] if tried else None
+        else:
+            stability, grouped = stability_on_axes, grouped_on_axes(shuffled, placed, count, seed)
+        if grouped is not None:
+            found = max(found, stability(shuffled, placed, grouped.labels, seed).agreement)
     return found
 
 
@@ -103,20 +108,27 @@ def _shuffled(votes: Votes, chance: np.random.Generator) -> Votes:
     return Votes(votes.participants, votes.statements, votes.rows, votes.columns, values)
 
 
-def stability_of_classes(votes: Votes, placed: Ints, labels: Ints, seed: int) -> Stability:
-    """Draw again and again, and group by the chances of answers that the draw alone gives."""
+def grouped_on_axes(votes: Votes, placed: Ints, count: int, seed: int) -> Grouping | None:
+    """Return so many groups of people near each other on one axis fewer; None if the votes have not so many."""
+    axes = axes_of(votes, count - 1)
+    found = None if axes is None else group_into(axes.places(votes)[placed], count, seed)
+    return found if found is not None and found.count == count else None
+
+
+def stability_on_axes(votes: Votes, placed: Ints, labels: Ints, seed: int) -> Stability:
+    """Draw again and again, and group on the axes – one fewer than groups – that the draw's own votes give."""
     count = int(labels.max()) + 1
     is_placed = np.zeros(len(votes.participants), dtype=bool)
     is_placed[placed] = True
-    step = -(-len(placed) // _ASKED)
-    tables = tables_of(votes.of(placed[::step]))
+    asked = votes.of(placed)
 
     def regroup(half: Ints) -> Ints | None:
-        part, kept = votes.of(half), np.flatnonzero(is_placed[half])
-        classes = classes_of(part, kept, count, seed)
-        return None if classes is None else np.asarray(belonging(tables, classes)[0].argmax(axis=1))
+        drawn = votes.of(half)
+        axes = axes_of(drawn, count - 1, _ROUNDS_OF_A_DRAW, _ACCURACY)
+        found = group_into(axes.places(drawn)[is_placed[half]], count, seed, starts=3) if axes else None
+        return nearest(axes.places(asked), found.centres) if axes and found else None
 
-    return _stability(labels[::step], regroup, halves(votes, seed, VOTES_OF_A_DRAW_OF_CLASSES))
+    return _stability(labels, regroup, halves(votes, seed, VOTES_OF_A_DRAW_ON_AXES))
 
 
 def _stability(labels: Ints, regroup: Regroup, drawn: list[Ints]) -> Stability:

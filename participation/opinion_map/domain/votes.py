@@ -126,7 +126,9 @@ def _in_order(ids: Sequence[str]) -> tuple[tuple[str, ...], Places]:
     return tuple(ids[each] for each in ordered), place
 
 
-def _sort_key(ids: Sequence[str]) -> Callable[[int], tuple[int, str]]:
+def _sort_key(ids: Sequence[str]) -> Callable[[int], tuple[int, str, str]]:
     if all(each.isascii() and each.isdigit() for each in ids):
-        return lambda place: (int(ids[place]), ids[place])
-    return lambda place: (0, ids[place])
+        # By number without making one: an id may have thousands of digits.
+        digits = [each.lstrip("0") for each in ids]
+        return lambda place: (len(digits[place]), digits[place], ids[place])
+    return lambda place: (0, ids[place], "")

@@ -7,16 +7,14 @@ the same answer on every machine of a kind, whatever else it does.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TypedDict
 
 from participation.foundation.errors import Refused
+from participation.opinion_map.domain.apart import with_one_thread
 
 _ROOT = Path(__file__).resolve().parents[3]
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class Order(TypedDict):
@@ -34,13 +32,8 @@ class ReadingStopped(Exception):
 
 def read_apart(order: Order) -> bytes:
     """Return the answer as JSON; raises Refused if the file holds no table of texts."""
-    command = (
-        ["env", *(f"{name}=1" for name in _ONE_THREAD), sys.executable]
-        if os.name == "posix"
-        else [sys.executable]
-    )
     done = subprocess.run(  # noqa: S603 (our own interpreter and module)
-        [*command, "-m", "participation.reading.domain.alone"],
+        with_one_thread("participation.reading.domain.alone"),
         input=json.dumps({**order, "path": str(order["path"].resolve())}).encode("utf-8"),
         stdout=subprocess.PIPE,
         cwd=_ROOT,
