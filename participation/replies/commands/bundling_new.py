@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -17,7 +18,8 @@ from participation.audit import trail as audit
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock
-from participation.foundation.db import db, insert_once
+from participation.foundation.db import db, insert_missing, insert_once
+from participation.foundation.lazily import lazily
 from participation.opinions.domain import letters_of
 from participation.opinions.domain.wording import (
     FOLDED,
@@ -36,6 +38,11 @@ from participation.opinions.models import Opinion
 from participation.opinions.queries.counting import stands
 from participation.replies.domain import BundleStatus
 from participation.replies.models import BundledOpinion, BundleSearch, LeadingText, TextBand, TextBundle
+
+if TYPE_CHECKING:
+    from participation.opinions.domain import alike
+else:  # It loads numpy, which no page needs.
+    alike = lazily("participation.opinions.domain.alike")
 
 #: So many opinions are looked at in one transaction.
 PORTION = 100
@@ -86,20 +93,42 @@ def bundle_new_texts(consultation_id: int, *, most: int = PORTION, by: Actor) ->
 def remember_texts(consultation_id: int, opinion_ids: Sequence[int], *, by: Actor) -> int:
     """Put texts into the index that a search looked at; return how many were not in it."""
     access.require(by, "replies.propose_bundles")
-    rows = db.session.execute(
-        select(Opinion.id, Opinion.number, Opinion.text_key, Contribution.body)
+    first: dict[str, tuple[int, str]] = {}
+    for opinion_id, key, body in db.session.execute(
+        select(Opinion.id, Opinion.text_key, Contribution.body)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .where(Opinion.id.in_(opinion_ids), stands(), Contribution.visibility != Visibility.ERASED)
-        .order_by(Opinion.number)
+        .order_by(Opinion.id)
+    ):
+        first.setdefault(key, (opinion_id, body))
+    sketches, is_long = alike.sketches_of([body for _, body in first.values()])
+    bands = {key: band_keys(sketches[at].tolist()) for at, key in enumerate(first) if is_long[at]}
+    insert_missing(
+        LeadingText,
+        [{"consultation_id": consultation_id, "opinion_id": first[key][0], "text_key": key} for key in bands],
+        unique=["consultation_id", "text_key"],
+    )
+    # Of what somebody else remembered meanwhile, the bands are theirs to write, and the same.
+    kept = db.session.execute(
+        select(LeadingText.id, LeadingText.text_key).where(
+            LeadingText.consultation_id == consultation_id,
+            LeadingText.opinion_id.in_([first[key][0] for key in bands]),
+        )
     ).all()
-    added = 0
-    for row in rows:
-        letters = letters_of(row.body)
-        if len(letters) >= SHORTEST:
-            new = _New(row.id, consultation_id, row.number, row.text_key, row.body)
-            added += _remember(new, band_keys(sketch(grams(letters))))
-    audit.record(by, "replies.propose_bundles", "leading_texts", changes={"remembered": added})
-    return added
+    insert_missing(
+        TextBand,
+        sorted(
+            (
+                {"consultation_id": consultation_id, "band_key": band, "text_id": text_id}
+                for text_id, key in kept
+                for band in set(bands.get(key, ()))
+            ),
+            key=lambda row: (row["band_key"], row["text_id"]),
+        ),
+        unique=["consultation_id", "band_key", "text_id"],
+    )
+    audit.record(by, "replies.propose_bundles", "leading_texts", changes={"remembered": len(kept)})
+    return len(kept)
 
 
 def forget_text(opinion_id: int, *, by: Actor) -> None:
@@ -214,7 +243,12 @@ def _propose(new: _New, like_id: int, letters: str) -> bool:
     bundle = db.session.scalars(
         select(TextBundle)
         .join(BundledOpinion, BundledOpinion.bundle_id == TextBundle.id)
-        .where(BundledOpinion.opinion_id == like_id, TextBundle.status != BundleStatus.REFUSED)
+        .where(
+            BundledOpinion.opinion_id == like_id,
+            # What only stands beside a bundle leads one of its own once somebody else says the same.
+            BundledOpinion.relation.in_(FOLDED),
+            TextBundle.status != BundleStatus.REFUSED,
+        )
         .order_by(TextBundle.status != BundleStatus.CONFIRMED, TextBundle.id)
         .limit(1)
     ).first()
