@@ -46,10 +46,10 @@ else:  # It loads numpy, which no page needs.
 
 #: So many opinions are looked at in one transaction.
 PORTION = 100
-#: So many texts that a new one meets are read; where more meet, they are the same campaign.
+#: So many texts that a new one meets are read: those that it meets most often.
 _READ = 20
-#: So many campaigns of a consultation are looked for inside of a new text.
-_CAMPAIGNS = 40
+#: So many campaigns of a consultation are looked for inside of a new text; a search proposes the largest first.
+_CAMPAIGNS = 100
 
 
 @dataclass(frozen=True)
@@ -171,6 +171,13 @@ def _look_at(new: _New) -> bool:
 
 
 def _nearest(new: _New, runs: frozenset[int], keys: Sequence[int]) -> int | None:
+    meets = (
+        select(TextBand.text_id)
+        .where(TextBand.consultation_id == new.consultation_id, TextBand.band_key.in_(keys))
+        .group_by(TextBand.text_id)
+        .order_by(func.count().desc(), TextBand.text_id)
+        .limit(_READ)
+    )
     met = db.session.execute(
         select(Opinion.id, Contribution.body)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
@@ -178,17 +185,12 @@ def _nearest(new: _New, runs: frozenset[int], keys: Sequence[int]) -> int | None
             LeadingText, (LeadingText.opinion_id == Opinion.id) & (LeadingText.text_key == Opinion.text_key)
         )
         .where(
-            LeadingText.id.in_(
-                select(TextBand.text_id).where(
-                    TextBand.consultation_id == new.consultation_id, TextBand.band_key.in_(keys)
-                )
-            ),
+            LeadingText.id.in_(meets),
             Opinion.id != new.id,
             stands(),
             Contribution.visibility != Visibility.ERASED,
         )
         .order_by(Opinion.number)
-        .limit(_READ)
     ).all()
     best, share = None, NEAR
     for opinion_id, body in met:
@@ -200,17 +202,22 @@ def _nearest(new: _New, runs: frozenset[int], keys: Sequence[int]) -> int | None
 
 def _held(new: _New, runs: frozenset[int]) -> int | None:
     """Return the opinion that leads a campaign whose text this one holds, with words of its own beside it."""
+    # Not counted: the third that uses the same words is looked for, and nothing after it.
+    third = (
+        select(BundledOpinion.id)
+        .where(BundledOpinion.bundle_id == TextBundle.id, BundledOpinion.relation.in_(FOLDED))
+        .limit(1)
+        .offset(SENT_BY_SEVERAL - 1)
+        .scalar_subquery()
+    )
     several = (
-        select(BundledOpinion.bundle_id)
-        .join(TextBundle, TextBundle.id == BundledOpinion.bundle_id)
+        select(TextBundle.id)
         .where(
             TextBundle.consultation_id == new.consultation_id,
             TextBundle.status != BundleStatus.REFUSED,
-            BundledOpinion.relation.in_(FOLDED),
+            third.is_not(None),
         )
-        .group_by(BundledOpinion.bundle_id)
-        .having(func.count() >= SENT_BY_SEVERAL)
-        .order_by(func.count().desc(), BundledOpinion.bundle_id)
+        .order_by(TextBundle.id)
         .limit(_CAMPAIGNS)
     )
     heads = db.session.execute(
