@@ -1,6 +1,6 @@
 """`python -m bench.reading`: sorting texts, in seconds of CPU and megabytes, beside what was asked for.
 
-    .venv/bin/python -m bench.reading [--comments bunka-ai-2024.csv]
+    .venv/bin/python -m bench.reading [--site] [--comments bunka-ai-2024.csv]
 
 Bundles: 200,000 texts, of which three in ten were sent by campaigns, two in five of those with a slip. How many of the
 planted repeats are found, and of a hundred pairs that were bundled, how many have less than 80% of their runs in common
@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench import reading_site
 from participation.opinions.domain import letters_of
 from participation.opinions.domain.wording import grams, in_common
 from participation.reading.domain.apart import read_apart
@@ -87,8 +88,20 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--comments", type=Path, help="a table of real texts with the columns id and comment")
+    parser.add_argument(
+        "--site", action="store_true", help="on the desk's own database instead (see bench/reading_site.py)"
+    )
     options = parser.parse_args()
     print(f"{'':46}{'CPU s':>8}{'MB':>7}  wanted")
+    if options.site:
+        from_file = list(texts_of(options.comments).values()) if options.comments else []
+        dice = random.Random(1)
+        comments = (text for text, _ in synthetic(COMMENTS, 0))
+        reading_site.measure(
+            (text for text, _ in synthetic(TEXTS, CAMPAIGNS)),
+            (dice.choice(from_file) for _ in range(COMMENTS)) if from_file else comments,
+        )
+        return
     with tempfile.TemporaryDirectory(prefix="bench-reading-") as folder:
         path = Path(folder) / "texts.csv"
         planted = write(path, synthetic(TEXTS, CAMPAIGNS))

@@ -208,6 +208,20 @@ def _insert_once(model: type[Base], unique: tuple[str, ...], dialect: str) -> An
     return insert(table).on_conflict_do_nothing(index_elements=list(unique)).returning(table.c.id)
 
 
+def insert_missing(model: type[Base], rows: Sequence[dict[str, Any]], *, unique: Sequence[str]) -> None:
+    """Insert many rows; where one with the same `unique` columns exists, it stays as it is."""
+    if rows:
+        db.session.flush()
+        statement = _insert_missing(model, tuple(unique), db.engine.dialect.name)
+        db.session.execute(statement, list(rows))
+
+
+@lru_cache(maxsize=128)
+def _insert_missing(model: type[Base], unique: tuple[str, ...], dialect: str) -> Any:
+    insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    return insert(cast(Table, model.__table__)).on_conflict_do_nothing(index_elements=list(unique))
+
+
 def add_counts(
     model: type[Base], rows: Sequence[dict[str, Any]], *, unique: Sequence[str], counter: str
 ) -> None:

@@ -85,6 +85,11 @@ def bundle(code: str) -> None:
         found, last_number = bundles.find_bundles(consultation.id)
         with transaction():
             count = commands.propose_bundles(code, found, last_number, by=by)
+        last = 0
+        while ids := bundles.texts_to_remember(consultation.id, last):
+            with transaction():
+                commands.remember_texts(consultation.id, ids, by=by)
+            last = ids[-1]
     except NotFound as missing:
         raise click.ClickException(f"案件「{code}」がありません。") from missing
     click.echo(f"確認を待つ案 {count:,}束")

@@ -18,7 +18,6 @@ from participation.foundation.errors import Conflict, Refused
 from participation.jobs import daily, long_runs, queue
 from participation.opinions.events import OpinionMerged, OpinionsSubmitted
 from participation.opinions.models import Opinion
-from participation.opinions.queries import count_open
 from participation.plans.domain.reasons import use_reasons
 from participation.plans.events import VersionPublished
 from participation.replies import commands
@@ -57,24 +56,34 @@ def merged(event: OpinionMerged) -> None:
 
 @long_runs.runner(FIND_BUNDLES, name="同じ文面をさがす", endpoint="replies_desk.list_bundles")
 def find_bundles(run: long_runs.Run) -> dict[str, Any]:
-    """Look for the same and nearly the same texts of a consultation, propose them, and remember the texts."""
+    """Look for the same and nearly the same texts of a consultation, propose them, and remember the texts.
+
+    After a stop it goes on with the index, once the bundles are proposed; before, it looks again.
+    """
     by = system("replies:bundles")
     consultation = get_consultation(run.parameters["consultation"])
-    total = count_open(consultation.id) * 2 + 1
+    count = bundles.count_texts(consultation.id)
+    # Each text is read, sketched, compared, looked through for additions, and put into the index.
+    total = count * 5 + 1
 
     def tell(done: int, words: str) -> None:
         long_runs.progress(run, min(done, total - 1), total, words)
 
-    found, last_number = bundles.find_bundles(consultation.id, tell)
-    with transaction():
-        proposed = commands.propose_bundles(consultation.code, found, last_number, by=by)
-    done, last = total // 2, 0
-    while ids := bundles.texts_to_remember(consultation.id, last):
+    done = run.checkpoint
+    if done is None:
+        found, last_number = bundles.find_bundles(consultation.id, tell)
+        tell(count * 4, "束の案を書いています。")
+        with transaction():
+            proposed = commands.propose_bundles(consultation.code, found, last_number, by=by)
+            done = {"bundles": proposed, "remembered": 0, "after": 0}
+            long_runs.checkpoint(run, done)
+    while ids := bundles.texts_to_remember(consultation.id, done["after"]):
         with transaction():
             commands.remember_texts(consultation.id, ids, by=by)
-        done, last = done + len(ids), ids[-1]
-        tell(done, "文面の索引を作っています。")
-    return {"bundles": proposed}
+            done = {**done, "remembered": done["remembered"] + len(ids), "after": ids[-1]}
+            long_runs.checkpoint(run, done)
+        tell(count * 4 + done["remembered"], "文面の索引を作っています。")
+    return {"bundles": done["bundles"]}
 
 
 def submitted(event: OpinionsSubmitted) -> None:

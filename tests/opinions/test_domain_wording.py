@@ -9,14 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from participation.opinions.domain import letters_of, text_key
+from participation.opinions.domain.alike import Wording, clusters, sketches_of
 from participation.opinions.domain.wording import (
     BINS,
     BundledAs,
     Stance,
-    Wording,
     bands,
-    changed,
-    clusters,
     grams,
     has_own_words,
     hints,
@@ -117,10 +115,36 @@ def test_sketches_estimate_how_much_two_texts_have_in_common() -> None:
     assert abs(agree - in_common(one, other)) < 0.2
 
 
-def test_what_was_changed_is_told_on_both_sides() -> None:
-    assert changed("公園を残す", "広場を残す") == ("公園", "広場")
-    assert has_own_words("短い\n毎朝の体操ができない")
-    assert not has_own_words("短い\n差")
+@given(st.lists(st.text("あいうえおかきくけこ公園木道𠮷a1。 　", max_size=90), max_size=6))
+def test_many_texts_are_sketched_as_one_is(texts: list[str]) -> None:
+    sketches, is_long = sketches_of(texts)
+    assert [each.tolist() for each in sketches] == [sketch(grams(letters_of(text))) for text in texts]
+    assert is_long.tolist() == [len(letters_of(text)) >= 20 for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_own"),
+    [
+        (CAMPAIGN.replace("今ある", "いまある").replace("切らず", "きらずに"), False),
+        ("木を切らず、今ある広場を残してください。公園の再整備計画に反対します。", False),
+        (CAMPAIGN.removesuffix("木を切らず、今ある広場を残してください。"), False),
+        ("区民の山田です。いつもお世話になっています。" + CAMPAIGN, True),
+        (CAMPAIGN.replace("木を切らず、", "毎朝の体操ができなくなるので、"), True),
+        (ADDED, True),
+    ],
+    ids=["slips", "moved", "left out", "before", "instead", "after"],
+)
+def test_own_words_are_letters_in_a_row_that_the_other_has_nowhere(text: str, is_own: bool) -> None:
+    assert has_own_words(letters_of(CAMPAIGN), letters_of(text)) is is_own
+
+
+def test_a_counter_campaign_is_a_bundle_of_its_own_and_a_single_voice_stands_beside() -> None:
+    against = CAMPAIGN.replace("反対します", "賛成します")
+    bundles = clusters([Wording((1, 2, 3), CAMPAIGN), Wording((4, 5), against), Wording((6,), ADDED)])
+    assert [each.relations for each in bundles] == [
+        {1: BundledAs.SAME, 2: BundledAs.SAME, 3: BundledAs.SAME, 6: BundledAs.ADDED},
+        {4: BundledAs.SAME, 5: BundledAs.SAME},
+    ]
 
 
 def test_the_added_words_are_marked_sentence_by_sentence() -> None:

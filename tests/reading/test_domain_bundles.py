@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participation.opinions.domain import letters_of
 from participation.opinions.domain.wording import grams, in_common
-from participation.reading.domain.bundles import _filled, _longest, bundles_of, runs
+from participation.reading.domain.bundles import bundles_of
 from participation.reading.domain.texts import Text, read_texts
 from tests.reading.corpus import opinions
 
@@ -89,21 +88,3 @@ def test_nobody_is_in_two_bundles_and_same_letters_are_always_together(words):
     for one, other in pairwise(sorted(range(len(words)), key=lambda at: letters_of(words[at]))):
         if letters_of(words[one]) and letters_of(words[one]) == letters_of(words[other]):
             assert where[str(one)] == where[str(other)]
-
-
-def test_a_borrowed_place_of_a_sketch_agrees_only_with_one_that_borrowed_as_far():
-    nothing = 0xFFFFFFFF
-    one, two = np.full((2, 64), nothing, dtype=np.uint32)
-    one[10] = two[10] = 5
-    two[9] = 7
-    a, b = _filled(np.array([one, two]))
-    assert a[10] == b[10] == 5
-    assert a[9] != b[9]
-    assert not (a == nothing).any()
-
-
-def test_new_runs_in_a_row_are_counted():
-    assert _longest(np.array([False, True, True, False, True])) == 2
-    assert _longest(np.zeros(0, dtype=bool)) == 0
-    assert len(runs("ab")) == 0
-    assert len(runs("abcd")) == 2

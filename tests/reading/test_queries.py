@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from participation.foundation.db import db
 from participation.foundation.paging import Edge
-from participation.people.domain import AgeBand
+from participation.opinions.models import Opinion, Submission
+from participation.people.domain import AgeBand, Standing
 from participation.reading.domain.runs import Submitter, TopicFilter
 from participation.reading.queries import maps, runs
 from tests.support.builders.consultations import an_open_consultation
@@ -21,12 +22,29 @@ from tests.support.builders.reading import a_consultation_with, sayings, topics_
 def run(app):
     consultation = a_consultation_with(sayings(30), each=3)
     for number, words in enumerate(sayings(12, seed=9)):
-        a_paper_submission([words], to=consultation, age_band=AgeBand.FROM_30 if number < 9 else None)
+        standings = {Standing.WORKS} if number < 9 else {Standing.WORKS, Standing.STUDIES}
+        a_paper_submission(
+            [words],
+            to=consultation,
+            age_band=AgeBand.FROM_30 if number < 9 else None,
+            standings=frozenset(standings),
+        )
     return topics_of(consultation)
 
 
 def count(run, **chosen):
     return maps.show_topics(run, TopicFilter(**chosen)).total
+
+
+def matching(**chosen):
+    """How many opinions a filter finds, whatever a page may tell of them."""
+    found = (
+        select(func.count())
+        .select_from(Opinion)
+        .join(Submission)
+        .where(*maps.conditions_of(TopicFilter(**chosen)))
+    )
+    return db.session.scalar(found)
 
 
 def test_counts_are_of_opinions_and_of_people_under_each_filter(run):
@@ -45,6 +63,8 @@ def test_counts_are_of_opinions_and_of_people_under_each_filter(run):
     assert count(run, place="nowhere/at-all") == 0
     assert count(run, consultation="nothing") == 0
     assert count(run, area="nothing") == 0
+    assert count(run, standing="no such standing") == 42
+    assert [matching(standing=each) for each in ("works", "studies", "operates")] == [12, 3, 0]
 
 
 def test_small_numbers_are_hidden_where_people_are_asked_for(run):
@@ -60,6 +80,9 @@ def test_small_numbers_are_hidden_where_people_are_asked_for(run):
     drawn = maps.draw_scatter(shown, TopicFilter(age="from_30"))
     assert all(each.dots == "" for each in drawn)
     assert maps.show_topics(run, TopicFilter(submitter=Submitter.ORGANISATION)).total == 0
+    few = maps.show_topics(run, TopicFilter(standing="studies"))
+    assert few.is_suppressed
+    assert not any(row.count for row in few.topics)
 
 
 def test_drawings_show_every_topic_that_has_a_number(run):

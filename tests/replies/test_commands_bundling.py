@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from participation.access.actors import Role, system
+from participation.access.actors import Actor, Role, system
 from participation.consultations.models import Consultation
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict, Denied, Refused
@@ -18,6 +21,7 @@ from participation.opinions.domain.wording import BundledAs
 from participation.opinions.models import Opinion
 from participation.replies import commands
 from participation.replies.domain import BundleStatus
+from participation.replies.models import LeadingText
 from participation.replies.queries import bundles, gathering, one_point
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import an_opinion
@@ -185,19 +189,64 @@ def test_ticking_a_bundle_means_all_that_it_folds(
     assert one_point.get_written_point(point.public_id, system("tests")).count.opinions == 3
 
 
-def test_the_search_is_asked_for_and_done_in_the_background(
+def test_a_small_consultation_is_looked_through_at_once(
     consultation: Consultation, said_by_many: list[Opinion]
 ) -> None:
     with transaction():
-        commands.ask_for_bundles(consultation.code, by=an_editor())
-    assert bundles.get_search(consultation.id).is_running
-    drain()
-    assert bundles.get_search(consultation.id).is_running  # Letters are never kept waiting by it.
-    long_runs.work_off()
+        assert commands.ask_for_bundles(consultation.code, by=an_editor()) == 1
     state = bundles.get_search(consultation.id)
-    assert (state.is_running, state.waiting, state.newer) == (False, 1, 0)
+    assert (state.is_unfinished, state.waiting, state.newer) == (False, 1, 0)
+    assert not bundles.list_searches(consultation.id)
     an_opinion(to=consultation)
     assert bundles.get_search(consultation.id).newer == 1
+
+
+def test_a_large_one_in_the_background_and_never_before_a_letter(
+    consultation: Consultation, said_by_many: list[Opinion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("participation.replies.commands.bundling.AT_ONCE", 3)
+    with transaction():
+        assert commands.ask_for_bundles(consultation.code, by=an_editor()) is None
+    with transaction(), pytest.raises(Refused):
+        commands.ask_for_bundles(consultation.code, by=an_editor())
+    drain()
+    assert bundles.get_search(consultation.id).is_unfinished
+    long_runs.work_off()
+    state = bundles.get_search(consultation.id)
+    assert (state.is_unfinished, state.waiting, state.newer) == (False, 1, 0)
+    assert bundles.list_searches(consultation.id)[0].result == {"bundles": 1}
+
+
+def test_killed_in_the_middle_it_goes_on_with_the_index_and_what_was_decided_meanwhile_stands(
+    consultation: Consultation, said_by_many: list[Opinion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("participation.replies.commands.bundling.AT_ONCE", 3)
+    monkeypatch.setattr("participation.replies.queries.bundles.PORTION", 3)
+    with transaction():
+        commands.ask_for_bundles(consultation.code, by=an_editor())
+    remember = commands.remember_texts
+
+    def die_at_the_second(key: int, ids: Sequence[int], *, by: Actor) -> int:
+        if min(ids) > said_by_many[2].id:
+            raise SystemExit  # As kill -9 would: nothing is written any more.
+        return remember(key, ids, by=by)
+
+    monkeypatch.setattr(commands, "remember_texts", die_at_the_second)
+    run = long_runs.claim()
+    assert run is not None
+    with pytest.raises(SystemExit):
+        long_runs.perform(run)
+    monkeypatch.setattr(commands, "remember_texts", remember)
+    (row,) = listed(consultation)
+    with transaction():
+        commands.confirm_bundle(row.public_id, by=an_editor())
+    assert long_runs.release(run)
+    long_runs.work_off()
+    assert listed(consultation) == []
+    (kept,) = listed(consultation, BundleStatus.CONFIRMED)
+    assert (kept.folded, kept.waiting) == (4, 0)
+    remembered = set(db.session.scalars(select(LeadingText.text_key)))
+    assert remembered == {each.text_key for each in said_by_many if each is not said_by_many[-1]}
 
 
 def test_nobody_bundles_without_the_right_or_without_a_tick(

@@ -258,10 +258,14 @@ def text_key(body: str) -> str:
     return hashlib.sha256(letters_of(body).encode()).hexdigest()
 
 
+#: What is neither a letter nor a digit, exactly as `str.isalnum` has it, and many times faster.
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
 def letters_of(body: str) -> str:
     """Return the letters and digits of a text, folded: by them texts are compared. A text of marks only: the marks."""
     folded = fold(body)
-    return "".join(c for c in folded if c.isalnum()) or re.sub(r"\s", "", folded)
+    return _NO_LETTER.sub("", folded) or re.sub(r"\s", "", folded)
 
 
 def name_key(name: str) -> str:

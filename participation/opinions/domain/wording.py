@@ -19,10 +19,9 @@ from __future__ import annotations
 import difflib
 import re
 import zlib
-from array import array
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
@@ -42,11 +41,12 @@ ADDS = 0.8
 SENT_BY_SEVERAL = 3
 #: So many letters in a row that the other text does not have are words of one's own, not a slip.
 OWN_WORDS = 8
-#: Words are compared letter by letter only up to this length: beyond it by whole sentences.
+#: So many letters in a row that both texts have are no chance.
+STRETCH = 6
+#: Words are marked letter by letter only up to this length: beyond it by whole sentences.
 COMPARED = 4000
 
 _ROW = BINS // BANDS
-_ANCHORS = 8
 
 
 class BundledAs(StrEnum):
@@ -121,26 +121,38 @@ def in_common(one: frozenset[int], other: frozenset[int]) -> float:
 # ── Own words ───────────────────────────────────────────────────────────────────────────────
 
 
-def changed(head: str, text: str) -> tuple[str, str]:
-    """Return the letters that only the first text has, and those that only the second has, each change on a line."""
-    one, two = (_parts(each) for each in (head, text))
-    removed, added = [], []
-    for what, i1, i2, j1, j2 in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
-        if what != "equal":
-            removed.append("".join(one[i1:i2]))
-            added.append("".join(two[j1:j2]))
-    return "\n".join(filter(None, removed)), "\n".join(filter(None, added))
+def has_own_words(head: str, letters: str) -> bool:
+    """Return whether a text (its letters) says more than a slip that its leading one (its letters) does not.
+
+    Own are letters in a row of which none stands in a stretch of STRETCH letters that the leading text has too:
+    what was only moved is not own, and no stretch that both have by chance hides what is.
+    """
+    start = 0
+    for one, other in zip(head, letters, strict=False):
+        if one != other:
+            break
+        start += 1
+    end, most = 0, min(len(head), len(letters)) - start
+    while end < most and head[-1 - end] == letters[-1 - end]:
+        end += 1
+    if len(letters) - start - end < OWN_WORDS:
+        return False
+    known = _stretches_of(head)
+    begin = max(start - STRETCH, 0)
+    in_a_row, covered_to = 0, start
+    for at in range(begin, len(letters) - end):
+        if letters[at : at + STRETCH] in known:
+            covered_to = at + STRETCH
+        if at >= start:
+            in_a_row = 0 if at < covered_to else in_a_row + 1
+            if in_a_row >= OWN_WORDS:
+                return True
+    return False
 
 
-def _parts(letters: str) -> list[str]:
-    if len(letters) <= COMPARED:
-        return list(letters)
-    return [letters[at : at + GRAM] for at in range(0, len(letters), GRAM)]
-
-
-def has_own_words(added: str) -> bool:
-    """Return whether what only one text has is more than a slip."""
-    return any(len(each) >= OWN_WORDS for each in added.split("\n"))
+@lru_cache(maxsize=200)
+def _stretches_of(letters: str) -> frozenset[str]:
+    return frozenset(letters[at : at + STRETCH] for at in range(max(len(letters) - STRETCH + 1, 1)))
 
 
 def mark_own_words(head: str, text: str) -> list[tuple[str, str | None]]:
@@ -275,75 +287,7 @@ def _is_turned(one: int, other: int, stances: dict[int, Stance | None], text: st
     return turns(text, other_text)
 
 
-# ── Bundles ─────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Wording:
-    """A text that at least one person sent: the opinions that say it (ids, in the order of their numbers), its key."""
-
-    opinions: tuple[int, ...]
-    text: str
-
-
-@dataclass
-class Cluster:
-    """A text with those that are the same or nearly the same, and those that only begin alike."""
-
-    head: Wording
-    relations: dict[int, BundledAs] = field(default_factory=dict)
-
-    @property
-    def folded(self) -> int:
-        """How many opinions would be shown as one."""
-        return sum(relation in FOLDED for relation in self.relations.values())
-
-    @property
-    def is_worth_showing(self) -> bool:
-        """Whether there is anything to decide."""
-        return len(self.relations) > 1
-
-
-def clusters(texts: Iterable[Wording]) -> list[Cluster]:
-    """Return which texts are the same or nearly so, the most often sent first.
-
-    Each text is compared with the leading texts only, never with those that follow them: no chain leads
-    from one meaning to another. The same input gives the same answer, in whatever order it comes.
-    """
-    ordered = sorted(texts, key=lambda each: (-len(each.opinions), each.opinions[0]))
-    found: list[Cluster] = []
-    sketches: list[array[int]] = []
-    by_band: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    alone: list[Wording] = []
-    for each in ordered:
-        letters = letters_of(each.text)
-        runs = grams(letters) if len(letters) >= SHORTEST else frozenset()
-        mine = sketch(runs)
-        keys = bands(mine) if runs else []
-        best, share = None, 0.0
-        for place in dict.fromkeys(place for key in keys for place in by_band.get(key, ())):
-            if not _looks_near(mine, sketches[place]):
-                continue
-            common = in_common(runs, _runs_of(found[place].head.text))
-            if common > share:
-                best, share = place, common
-        if best is not None and share >= NEAR:
-            _join(found[best], each, letters)
-            continue
-        cluster = Cluster(each, dict.fromkeys(each.opinions, BundledAs.SAME))
-        found.append(cluster)
-        sketches.append(array("Q", mine))
-        for key in keys:
-            by_band[key].append(len(found) - 1)
-        if len(each.opinions) < SENT_BY_SEVERAL and runs:
-            alone.append(each)
-    _find_additions(found, alone)
-    return [cluster for cluster in found if cluster.is_worth_showing]
-
-
-def _looks_near(one: Sequence[int], other: Sequence[int]) -> bool:
-    """Return whether it is worth comparing two texts themselves: their sketches agree in more than half."""
-    return sum(a == b for a, b in zip(one, other, strict=True)) > BINS * LOOKS_NEAR
+# ── How two texts stand to each other ───────────────────────────────────────────────────────
 
 
 @lru_cache(maxsize=500)
@@ -357,13 +301,14 @@ def holds(runs: frozenset[int], head: str) -> bool:
     return bool(led) and len(runs & led) >= ADDS * len(led)
 
 
-def _join(cluster: Cluster, each: Wording, letters: str) -> None:
-    cluster.relations |= dict.fromkeys(each.opinions, relation_of(cluster.head.text, each.text, letters))
+@lru_cache(maxsize=500)
+def _letters_of_head(head: str) -> str:
+    return letters_of(head)
 
 
 def relation_of(head: str, text: str, letters: str) -> BundledAs:
     """Return how a text stands to one with which it has nearly all runs in common."""
-    if has_own_words(changed(letters_of(head), letters)[1]):
+    if has_own_words(_letters_of_head(head), letters):
         return BundledAs.OPPOSED if _speaks_against(head, text) else BundledAs.ADDED
     # A few letters differ: they may be a slip, or turn the whole sentence round.
     return BundledAs.OPPOSED if turns(head, text) else BundledAs.NEAR
@@ -372,28 +317,3 @@ def relation_of(head: str, text: str, letters: str) -> BundledAs:
 def _speaks_against(head: str, text: str) -> bool:
     one, other = stance_of(head), stance_of(text)
     return one is not None and other is not None and one is not other
-
-
-def _find_additions(found: list[Cluster], alone: Sequence[Wording]) -> None:
-    """Find the texts that hold one that several sent, with words of their own beside it."""
-    heads: dict[int, frozenset[int]] = {}
-    anchors: dict[int, list[int]] = defaultdict(list)
-    for place, cluster in enumerate(found):
-        letters = letters_of(cluster.head.text)
-        if cluster.folded >= SENT_BY_SEVERAL and len(letters) >= SHORTEST:
-            heads[place] = grams(letters)
-            for run in sorted(heads[place])[:_ANCHORS]:
-                anchors[run].append(place)
-    own = {cluster.head.opinions[0]: cluster for cluster in found}
-    for each in alone if heads else ():
-        cluster = own[each.opinions[0]]
-        if len(cluster.relations) > len(each.opinions):
-            continue  # Others are near to it: it leads a bundle of its own.
-        letters = letters_of(each.text)
-        runs = grams(letters)
-        hits = Counter(place for run in runs if run in anchors for place in anchors[run])
-        for place, count in hits.most_common(3):
-            if count * 2 > _ANCHORS and len(runs & heads[place]) >= ADDS * len(heads[place]):
-                _join(found[place], each, letters)
-                cluster.relations.clear()
-                break

@@ -80,11 +80,12 @@ class TopicFilter:
     age: str = ""
     area: str = ""
     submitter: str = ""
+    standing: str = ""
 
     @property
     def is_about_people(self) -> bool:
         """Whether it asks what somebody is: then small numbers are not shown."""
-        return bool(self.age or self.area or self.submitter)
+        return bool(self.age or self.area or self.submitter or self.standing)
 
     def as_query(self) -> dict[str, str]:
         """Return the filter as the address carries it; empty conditions are left out."""
@@ -97,6 +98,7 @@ class TopicFilter:
             "age": self.age,
             "area": self.area,
             "submitter": self.submitter,
+            "standing": self.standing,
         }
         return {name: value for name, value in query.items() if value}
 

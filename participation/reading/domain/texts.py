@@ -52,23 +52,31 @@ def _read_file(path: Path) -> ReadTexts:
     except UnicodeDecodeError:
         pass
     except csv.Error as error:
-        raise Refused("表として読めません。CSVの形かどうか確かめてください。") from error
+        raise _unreadable(error) from error
     try:
         text = decode(path.read_bytes()).text
         return _read(csv.reader(io.StringIO(text, newline="")))
     except WrongEncoding as wrong:
         raise Refused(wrong.message) from wrong
     except csv.Error as error:
-        raise Refused("表として読めません。CSVの形かどうか確かめてください。") from error
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: csv.Error) -> Refused:
+    if "field limit" in str(error):
+        return Refused(f"{LONGEST:,}文字より長い欄があります。引用符が閉じているか確かめてください。")
+    return Refused("表として読めません。CSVの形かどうか確かめてください。")
 
 
 def _read(rows: Iterator[list[str]]) -> ReadTexts:
     header = [fold(name) for name in next(rows, [])]
+    if not any(header):
+        raise Refused("ファイルに何も書いてありません。1行目に id と comment の列名が要ります。")
     at = next((place for place, name in enumerate(header) if name in ID_NAMES), None)
     body = next((place for place, name in enumerate(header) if name in TEXT_NAMES), None)
     if at is None or body is None:
         missing = "id" if at is None else "comment"
-        raise Refused(f"1行目に {missing} の列がありません。id と comment の2つが要ります。")
+        raise Refused(f"1行目に {missing} の列がありません。コンマで区切った id と comment の2つが要ります。")
     found: dict[str, str] = {}
     unnamed = repeated = 0
     for row in rows:

@@ -111,7 +111,7 @@ def find_topics(texts: Sequence[Text], *, seed: int = 0, tell: Tell = lambda _do
             0.0,
             {each.id: (0.0, 0.0) for each in texts},
             seed,
-            (*warnings, "文が少ないため、話題に分けていません。" if texts else "文がありません。"),
+            (*warnings, _why_not(len(texts))),
         )
     tell(1, "似た文を集めています。")
     grouped = group(cut.vectors, cut.weights, len(texts), seed)
@@ -150,6 +150,14 @@ def find_topics(texts: Sequence[Text], *, seed: int = 0, tell: Tell = lambda _do
         seed,
         tuple(warnings),
     )
+
+
+def _why_not(count: int) -> str:
+    if not count:
+        return "文がありません。"
+    if count < LEAST_TEXTS:
+        return "文が少ないため、話題に分けていません。"
+    return "どの文も同じ言葉でできているか、話題の分かる言葉がないため、話題に分けていません。"
 
 
 def summary_of(texts: Sequence[Text]) -> Topic:
@@ -398,6 +406,8 @@ def _places(cut: Sentences, count: int) -> NDArray[np.float64]:
     lengths = np.linalg.norm(middle, axis=1, keepdims=True)
     middle = middle / np.maximum(lengths, 1e-12)
     centred = (middle - middle.mean(axis=0)) * (lengths > 0)
+    if centred.shape[1] < 2:  # All that carries meaning is one word.
+        return np.column_stack([centred[:, 0], np.zeros(count)])
     _, directions = np.linalg.eigh(centred.T @ centred)
     strongest = directions[:, ::-1][:, :2]
     signs = np.where((strongest**3).sum(axis=0) < 0, -1.0, 1.0)

@@ -58,6 +58,7 @@ class TopicFilterForm(Form):
     from_on = Day("受け付けた日（から）")
     to_on = Day("受け付けた日（まで）")
     submitter = ChoiceList("提出した人", validate_choice=False)
+    standing = ChoiceList("区とのかかわり（提出資格）", validate_choice=False)
     age = ChoiceList("年代", validate_choice=False)
     area = ChoiceList("地区", validate_choice=False)
 
@@ -72,6 +73,7 @@ class TopicFilterForm(Form):
             from_on=chosen.from_on,
             to_on=chosen.to_on,
             submitter=chosen.submitter,
+            standing=chosen.standing,
             age=chosen.age,
             area=chosen.area,
         )
@@ -79,6 +81,7 @@ class TopicFilterForm(Form):
         form.consultation.choices = [ALL, *choices.consultations]
         form.channel.choices = [ALL, *choices.channels]
         form.submitter.choices = [ALL, *choices.submitters]
+        form.standing.choices = [ALL, *choices.standings]
         form.age.choices = [ALL, *choices.ages]
         form.area.choices = [ALL, *choices.areas]
         return form
@@ -95,6 +98,7 @@ def filter_from(args: Mapping[str, str]) -> TopicFilter:
         age=args.get("age", "")[:32],
         area=args.get("area", "")[:40],
         submitter=args.get("submitter", "")[:32],
+        standing=args.get("standing", "")[:32],
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, select, union_all
 
 from participation.consultations.models import Consultation
 from participation.contributions.models import Contribution
@@ -17,7 +17,7 @@ from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
 from participation.opinions.domain import CHANNEL_NAMES, Channel
 from participation.opinions.models import Opinion, Submission
-from participation.people.domain import AGE_BAND_NAMES, AgeBand
+from participation.people.domain import AGE_BAND_NAMES, STANDING_NAMES, AgeBand, Standing
 from participation.places.models import Area, ResidentialDistrict
 from participation.plans.models import Plan, PlanLevel, PlanNode
 from participation.plans.queries import find_node, name_of, subject_ids_below
@@ -117,6 +117,9 @@ def conditions_of(chosen: TopicFilter) -> list[ColumnElement[bool]]:
     if chosen.submitter in set(Submitter):
         is_person = Submission.organisation_name == ""
         found.append(is_person if chosen.submitter == Submitter.PERSON else ~is_person)
+    if chosen.standing in set(Standing):
+        # A list of codes, kept as JSON: on both databases its text holds each in quotation marks.
+        found.append(cast(Submission.standings, Text).contains(f'"{chosen.standing}"', autoescape=True))
     return found
 
 
@@ -402,6 +405,7 @@ class FilterChoices:
     channels: list[tuple[str, str]]
     ages: list[tuple[str, str]]
     submitters: list[tuple[str, str]]
+    standings: list[tuple[str, str]]
 
 
 def filter_choices(run: TopicRun) -> FilterChoices:
@@ -441,6 +445,7 @@ def filter_choices(run: TopicRun) -> FilterChoices:
         [(each.value, name) for each, name in CHANNEL_NAMES.items()],
         [(each.value, name) for each, name in AGE_BAND_NAMES.items()],
         [(each.value, name) for each, name in SUBMITTER_NAMES.items()],
+        [(each.value, name) for each, name in STANDING_NAMES.items()],
     )
 
 

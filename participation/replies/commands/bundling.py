@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from participation.access import rules as access
-from participation.access.actors import Actor
+from participation.access.actors import Actor, system
 from participation.audit import trail as audit
 from participation.consultations.models import Consultation
 from participation.consultations.queries import get_consultation
@@ -17,26 +17,48 @@ from participation.foundation.errors import Conflict, Refused
 from participation.jobs import long_runs
 from participation.opinions.domain.wording import FOLDED, BundledAs
 from participation.opinions.models import Opinion
+from participation.replies.commands.bundling_new import remember_texts
 from participation.replies.domain import FIND_BUNDLES, BundleFound, BundleStatus
+from participation.replies.domain.bundling import AT_ONCE, search_of
 from participation.replies.models import BundledOpinion, BundleSearch, TextBundle
+from participation.replies.queries import bundles
 from participation.replies.queries.bundles import get_bundle_to_change
 from participation.replies.queries.rows import opinions_of
 
+#: So many rows are written in one statement.
+_PORTION = 1000
 
-def ask_for_bundles(code: str, *, by: Actor) -> None:
-    """Ask that a consultation is looked through for the same texts; it is done in the background."""
+
+def ask_for_bundles(code: str, *, by: Actor) -> int | None:
+    """Look a consultation through for the same texts: a small one now, a large one in the background.
+
+    Returns how many bundles are proposed; None if it is done in the background.
+    """
     consultation = get_consultation(code)
     access.require(by, "replies.bundle_texts")
+    if any(run.is_open for run in bundles.list_searches(consultation.id)):
+        raise Refused("同じ文面を、いまさがしています。終わるまでお待ちください。")
     note_search(consultation, by=by)
+    if bundles.count_texts(consultation.id) <= AT_ONCE:
+        return _search_now(consultation)
     long_runs.start(
         FIND_BUNDLES,
         {"consultation": consultation.code},
         by=by,
         title=f"同じ文面をさがす：{consultation.title}",
-        about=f"bundles:{consultation.id}",
+        about=search_of(consultation.id),
         page={"code": consultation.code},
     )
     audit.record(by, "replies.bundle_texts", consultation, changes={"asked": True})
+    return None
+
+
+def _search_now(consultation: Consultation) -> int:
+    machine = system("replies:bundles")
+    found, last_number = bundles.find_bundles(consultation.id)
+    proposed = propose_bundles(consultation.code, found, last_number, by=machine)
+    remember_texts(consultation.id, bundles.texts_to_remember(consultation.id), by=machine)
+    return proposed
 
 
 def note_search(consultation: Consultation, *, by: Actor) -> None:
@@ -65,10 +87,15 @@ def propose_bundles(code: str, found: Sequence[BundleFound], last_number: int, *
         db.session.execute(
             select(BundledOpinion.opinion_id, TextBundle.id)
             .join(TextBundle, TextBundle.id == BundledOpinion.bundle_id)
-            .where(TextBundle.consultation_id == consultation.id, TextBundle.status == BundleStatus.CONFIRMED)
+            .where(
+                TextBundle.consultation_id == consultation.id,
+                TextBundle.status == BundleStatus.CONFIRMED,
+                # What only stands beside a bundle may lead one of its own.
+                BundledOpinion.relation.in_(FOLDED),
+            )
         ).all()
     )
-    proposed = 0
+    proposed, rows = 0, list[dict[str, object]]()
     for each in found:
         fresh = {member: what for member, what in each.members.items() if (member, what[1]) not in settled}
         known = next((existing[member] for member in sorted(each.members) if member in existing), None)
@@ -78,11 +105,13 @@ def propose_bundles(code: str, found: Sequence[BundleFound], last_number: int, *
         bundle_id = known or _add_bundle(consultation.id, each.head_id)
         if known is None:
             fresh[each.head_id] = each.members[each.head_id]
-        db.session.add_all(
-            BundledOpinion(bundle_id=bundle_id, opinion_id=member, relation=BundledAs(relation), text_key=key)
+        rows += [
+            {"bundle_id": bundle_id, "opinion_id": member, "relation": BundledAs(relation), "text_key": key}
             for member, (relation, key) in sorted(fresh.items())
-        )
+        ]
         proposed += 1
+    for start in range(0, len(rows), _PORTION):
+        db.session.execute(insert(BundledOpinion), rows[start : start + _PORTION])
     db.session.execute(
         update(BundleSearch)
         .where(BundleSearch.id == consultation.id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -17,7 +18,8 @@ from participation.audit import trail as audit
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation import clock
-from participation.foundation.db import db, insert_once
+from participation.foundation.db import db, insert_missing, insert_once
+from participation.foundation.lazily import lazily
 from participation.opinions.domain import letters_of
 from participation.opinions.domain.wording import (
     FOLDED,
@@ -37,12 +39,17 @@ from participation.opinions.queries.counting import stands
 from participation.replies.domain import BundleStatus
 from participation.replies.models import BundledOpinion, BundleSearch, LeadingText, TextBand, TextBundle
 
+if TYPE_CHECKING:
+    from participation.opinions.domain import alike
+else:  # It loads numpy, which no page needs.
+    alike = lazily("participation.opinions.domain.alike")
+
 #: So many opinions are looked at in one transaction.
 PORTION = 100
-#: So many texts that a new one meets are read; where more meet, they are the same campaign.
+#: So many texts that a new one meets are read: those that it meets most often.
 _READ = 20
-#: So many campaigns of a consultation are looked for inside of a new text.
-_CAMPAIGNS = 40
+#: So many campaigns of a consultation are looked for inside of a new text; a search proposes the largest first.
+_CAMPAIGNS = 100
 
 
 @dataclass(frozen=True)
@@ -86,20 +93,42 @@ def bundle_new_texts(consultation_id: int, *, most: int = PORTION, by: Actor) ->
 def remember_texts(consultation_id: int, opinion_ids: Sequence[int], *, by: Actor) -> int:
     """Put texts into the index that a search looked at; return how many were not in it."""
     access.require(by, "replies.propose_bundles")
-    rows = db.session.execute(
-        select(Opinion.id, Opinion.number, Opinion.text_key, Contribution.body)
+    first: dict[str, tuple[int, str]] = {}
+    for opinion_id, key, body in db.session.execute(
+        select(Opinion.id, Opinion.text_key, Contribution.body)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .where(Opinion.id.in_(opinion_ids), stands(), Contribution.visibility != Visibility.ERASED)
-        .order_by(Opinion.number)
+        .order_by(Opinion.id)
+    ):
+        first.setdefault(key, (opinion_id, body))
+    sketches, is_long = alike.sketches_of([body for _, body in first.values()])
+    bands = {key: band_keys(sketches[at].tolist()) for at, key in enumerate(first) if is_long[at]}
+    insert_missing(
+        LeadingText,
+        [{"consultation_id": consultation_id, "opinion_id": first[key][0], "text_key": key} for key in bands],
+        unique=["consultation_id", "text_key"],
+    )
+    # Of what somebody else remembered meanwhile, the bands are theirs to write, and the same.
+    kept = db.session.execute(
+        select(LeadingText.id, LeadingText.text_key).where(
+            LeadingText.consultation_id == consultation_id,
+            LeadingText.opinion_id.in_([first[key][0] for key in bands]),
+        )
     ).all()
-    added = 0
-    for row in rows:
-        letters = letters_of(row.body)
-        if len(letters) >= SHORTEST:
-            new = _New(row.id, consultation_id, row.number, row.text_key, row.body)
-            added += _remember(new, band_keys(sketch(grams(letters))))
-    audit.record(by, "replies.propose_bundles", "leading_texts", changes={"remembered": added})
-    return added
+    insert_missing(
+        TextBand,
+        sorted(
+            (
+                {"consultation_id": consultation_id, "band_key": band, "text_id": text_id}
+                for text_id, key in kept
+                for band in set(bands.get(key, ()))
+            ),
+            key=lambda row: (row["band_key"], row["text_id"]),
+        ),
+        unique=["consultation_id", "band_key", "text_id"],
+    )
+    audit.record(by, "replies.propose_bundles", "leading_texts", changes={"remembered": len(kept)})
+    return len(kept)
 
 
 def forget_text(opinion_id: int, *, by: Actor) -> None:
@@ -142,6 +171,13 @@ def _look_at(new: _New) -> bool:
 
 
 def _nearest(new: _New, runs: frozenset[int], keys: Sequence[int]) -> int | None:
+    meets = (
+        select(TextBand.text_id)
+        .where(TextBand.consultation_id == new.consultation_id, TextBand.band_key.in_(keys))
+        .group_by(TextBand.text_id)
+        .order_by(func.count().desc(), TextBand.text_id)
+        .limit(_READ)
+    )
     met = db.session.execute(
         select(Opinion.id, Contribution.body)
         .join(Contribution, Contribution.id == Opinion.contribution_id)
@@ -149,17 +185,12 @@ def _nearest(new: _New, runs: frozenset[int], keys: Sequence[int]) -> int | None
             LeadingText, (LeadingText.opinion_id == Opinion.id) & (LeadingText.text_key == Opinion.text_key)
         )
         .where(
-            LeadingText.id.in_(
-                select(TextBand.text_id).where(
-                    TextBand.consultation_id == new.consultation_id, TextBand.band_key.in_(keys)
-                )
-            ),
+            LeadingText.id.in_(meets),
             Opinion.id != new.id,
             stands(),
             Contribution.visibility != Visibility.ERASED,
         )
         .order_by(Opinion.number)
-        .limit(_READ)
     ).all()
     best, share = None, NEAR
     for opinion_id, body in met:
@@ -171,17 +202,22 @@ def _nearest(new: _New, runs: frozenset[int], keys: Sequence[int]) -> int | None
 
 def _held(new: _New, runs: frozenset[int]) -> int | None:
     """Return the opinion that leads a campaign whose text this one holds, with words of its own beside it."""
+    # Not counted: the third that uses the same words is looked for, and nothing after it.
+    third = (
+        select(BundledOpinion.id)
+        .where(BundledOpinion.bundle_id == TextBundle.id, BundledOpinion.relation.in_(FOLDED))
+        .limit(1)
+        .offset(SENT_BY_SEVERAL - 1)
+        .scalar_subquery()
+    )
     several = (
-        select(BundledOpinion.bundle_id)
-        .join(TextBundle, TextBundle.id == BundledOpinion.bundle_id)
+        select(TextBundle.id)
         .where(
             TextBundle.consultation_id == new.consultation_id,
             TextBundle.status != BundleStatus.REFUSED,
-            BundledOpinion.relation.in_(FOLDED),
+            third.is_not(None),
         )
-        .group_by(BundledOpinion.bundle_id)
-        .having(func.count() >= SENT_BY_SEVERAL)
-        .order_by(func.count().desc(), BundledOpinion.bundle_id)
+        .order_by(TextBundle.id)
         .limit(_CAMPAIGNS)
     )
     heads = db.session.execute(
@@ -214,7 +250,12 @@ def _propose(new: _New, like_id: int, letters: str) -> bool:
     bundle = db.session.scalars(
         select(TextBundle)
         .join(BundledOpinion, BundledOpinion.bundle_id == TextBundle.id)
-        .where(BundledOpinion.opinion_id == like_id, TextBundle.status != BundleStatus.REFUSED)
+        .where(
+            BundledOpinion.opinion_id == like_id,
+            # What only stands beside a bundle leads one of its own once somebody else says the same.
+            BundledOpinion.relation.in_(FOLDED),
+            TextBundle.status != BundleStatus.REFUSED,
+        )
         .order_by(TextBundle.status != BundleStatus.CONFIRMED, TextBundle.id)
         .limit(1)
     ).first()

@@ -8,6 +8,7 @@ from flask import flash, render_template, request, url_for
 
 from participation.consultations.queries import get_consultation
 from participation.foundation.errors import Refused
+from participation.jobs.models import RUN_STATUS_NAMES
 from participation.opinions.domain.wording import BUNDLED_NAMES, FOLDED, STANCE_NAMES
 from participation.opinions.queries import count_open
 from participation.replies import commands
@@ -147,6 +148,10 @@ def _tree_line(node: gathering.GatherNode, code: str, chosen: gathering.GatherNo
 @requires("replies.read")
 def list_bundles(code: str) -> str:
     """Show what was found to be the same or nearly the same, or what was decided about it."""
+    return _bundles_page(code, Form(formdata=None))
+
+
+def _bundles_page(code: str, form: Form) -> str:
     consultation = get_consultation(code)
     asked = request.args.get("status", "")
     status = BundleStatus(asked) if asked in set(BundleStatus) else BundleStatus.PROPOSED
@@ -158,7 +163,9 @@ def list_bundles(code: str) -> str:
         status_names=BUNDLE_STATUS_NAMES,
         page=bundles.list_bundles(consultation.id, status, edge),
         search=bundles.get_search(consultation.id),
-        form=Form(formdata=None),
+        runs=bundles.list_searches(consultation.id),
+        run_status=RUN_STATUS_NAMES,
+        form=form,
         may_bundle=can("replies.bundle_texts"),
     )
 
@@ -166,14 +173,23 @@ def list_bundles(code: str) -> str:
 @bp.post("/gather/<code>/bundles")
 @requires("replies.bundle_texts")
 def ask_for_bundles(code: str) -> Any:
-    """Ask for a search; it is done in the background."""
+    """Look for the same texts: at once, or, where there are many opinions, in the background."""
     form = Form()
-    return do(
+    proposed: list[int | None] = []
+    done = do(
         form,
         "",
-        lambda: commands.ask_for_bundles(code, by=current_actor()),
+        lambda: proposed.append(commands.ask_for_bundles(code, by=current_actor())),
         location=url_for(".list_bundles", code=code),
-    ) or (list_bundles(code), 422)
+    )
+    if done is not None and proposed and proposed[0] is not None:
+        flash(
+            f"さがしました。確認を待つ案は{proposed[0]:,}束です。"
+            if proposed[0]
+            else "さがしました。同じ文面は、ほかに見つかりませんでした。",
+            "success",
+        )
+    return done or (_bundles_page(code, form), 422)
 
 
 @bp.get("/bundles/<public_id>")

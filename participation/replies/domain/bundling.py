@@ -7,8 +7,15 @@ from enum import StrEnum
 
 #: The job that looks for the same and nearly the same texts of a consultation.
 FIND_BUNDLES = "replies.find_bundles"
+#: Of more opinions than this, the search is done in the background.
+AT_ONCE = 500
 #: The job that compares what came with what was there.
 BUNDLE_NEW = "replies.bundle_new"
+
+
+def search_of(consultation_id: int) -> str:
+    """Return what a search in the background is about, as `LongRun.about` has it."""
+    return f"bundles:{consultation_id}"
 
 
 class BundleStatus(StrEnum):

@@ -31,13 +31,13 @@ def bursts_in(times: Sequence[datetime]) -> list[Burst]:
     hours = max((ordered[-1] - ordered[0]) / HOUR, 1.0)
     # An even flow over at least a week: what all came in one evening is a burst too.
     usual = len(ordered) / max(hours, 24 * 7)
+    many = _many(usual, max(hours, 24 * 7))
     found: list[tuple[int, int]] = []
     first = 0
     for last, moment in enumerate(ordered):
         while moment - ordered[first] > HOUR:
             first += 1
-        count = last - first + 1
-        if count >= LEAST and _chance(count, usual) * max(hours, 24 * 7) < _RARE:
+        if last - first + 1 >= many:
             if found and first <= found[-1][1]:
                 found[-1] = (found[-1][0], last)
             else:
@@ -45,10 +45,14 @@ def bursts_in(times: Sequence[datetime]) -> list[Burst]:
     return [Burst(ordered[begin], ordered[end], end - begin + 1) for begin, end in found]
 
 
-def _chance(count: int, usual: float) -> float:
-    """Return how likely so many or more come in an hour in which `usual` are to be expected (Poisson)."""
-    term, below = math.exp(-usual), 0.0
-    for number in range(count):
+def _many(usual: float, hours: float) -> int:
+    """Return how many in an hour are more than chance would bring in any of so many hours (Poisson)."""
+    count, below, term = 0, 0.0, math.exp(-usual)
+    # Beyond 700 an hour no number is small enough for the first term: so many are always a matter of their spread.
+    if not term:
+        return math.ceil(usual + 6 * math.sqrt(usual))
+    while count < LEAST or max(1.0 - below, 0.0) * hours >= _RARE:
         below += term
-        term *= usual / (number + 1)
-    return max(1.0 - below, 0.0)
+        count += 1
+        term *= usual / count
+    return count

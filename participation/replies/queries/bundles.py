@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
@@ -16,23 +17,25 @@ from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
+from participation.foundation.lazily import lazily
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
+from participation.jobs import long_runs
+from participation.jobs.models import LongRun
 from participation.opinions.domain import CHANNEL_NAMES, Channel
-from participation.opinions.domain.wording import (
-    BUNDLED_NAMES,
-    FOLDED,
-    BundledAs,
-    Wording,
-    clusters,
-    mark_own_words,
-)
+from participation.opinions.domain.wording import BUNDLED_NAMES, FOLDED, BundledAs, mark_own_words
 from participation.opinions.models import Opinion, OpinionCounter, Submission
 from participation.opinions.queries.counting import stands
 from participation.replies.domain import BundleFound, BundleStatus
+from participation.replies.domain.bundling import FIND_BUNDLES, search_of
 from participation.replies.domain.bursts import Burst, bursts_in
 from participation.replies.models import BundledOpinion, BundleSearch, GatherAct, LeadingText, TextBundle
 from participation.replies.queries import acts
+
+if TYPE_CHECKING:
+    from participation.opinions.domain import alike
+else:  # It loads numpy, which no page needs.
+    alike = lazily("participation.opinions.domain.alike")
 
 BUNDLES_SHOWN = 30
 #: So many bundles are offered to put one together with.
@@ -52,7 +55,7 @@ def find_bundles(
 ) -> tuple[list[BundleFound], int]:
     """Return what is the same or nearly so among the standing opinions of a consultation, and the last number seen.
 
-    Takes some seconds for 20,000 opinions: asked by a job or the command line, never by a page.
+    `tell` is told how far it is, in opinions: each is read, sketched, compared, and looked through for additions.
     """
     said: dict[str, list[int]] = {}
     words: dict[str, str] = {}
@@ -65,8 +68,7 @@ def find_bundles(
             .where(
                 Opinion.consultation_id == consultation_id,
                 Opinion.number > last,
-                stands(),
-                Contribution.visibility != Visibility.ERASED,
+                _is_read(),
             )
             .order_by(Opinion.number)
             .limit(PORTION)
@@ -79,8 +81,10 @@ def find_bundles(
         tell(len(keys), "意見を読んでいます。")
         if len(rows) < PORTION:
             break
-    tell(len(keys), "文面を見比べています。")
-    found = clusters(Wording(tuple(ids), words[key]) for key, ids in said.items())
+    found = alike.clusters(
+        (alike.Wording(tuple(ids), words[key]) for key, ids in said.items()),
+        lambda done: tell(len(keys) + done, "文面を見比べています。"),
+    )
     return [
         BundleFound(
             each.head.opinions[0],
@@ -102,27 +106,44 @@ def with_new_texts() -> list[int]:
     )
 
 
-def texts_to_remember(consultation_id: int, after: int = 0) -> list[int]:
-    """Return the next opinions whose words are not in the index yet, each text once."""
-    first = (
-        select(func.min(Opinion.id).label("id"))
-        .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .where(
-            Opinion.consultation_id == consultation_id, stands(), Contribution.visibility != Visibility.ERASED
+def count_texts(consultation_id: int) -> int:
+    """Return how many opinions of a consultation a search reads. One query."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Opinion)
+            .join(Contribution, Contribution.id == Opinion.contribution_id)
+            .where(Opinion.consultation_id == consultation_id, _is_read())
         )
-        .group_by(Opinion.text_key)
-        .subquery()
+        or 0
     )
-    known = select(LeadingText.text_key).where(LeadingText.consultation_id == consultation_id)
+
+
+def _is_read() -> ColumnElement[bool]:
+    return and_(stands(), Contribution.visibility != Visibility.ERASED)
+
+
+def texts_to_remember(consultation_id: int, after: int = 0) -> list[int]:
+    """Return the next opinions whose words are not in the index yet; the same words may come twice. One query."""
+    known = select(LeadingText.id).where(
+        LeadingText.consultation_id == consultation_id, LeadingText.text_key == Opinion.text_key
+    )
     return list(
         db.session.scalars(
             select(Opinion.id)
-            .join(first, first.c.id == Opinion.id)
-            .where(Opinion.id > after, Opinion.text_key.not_in(known))
+            .join(Contribution, Contribution.id == Opinion.contribution_id)
+            .where(
+                Opinion.consultation_id == consultation_id, Opinion.id > after, _is_read(), ~known.exists()
+            )
             .order_by(Opinion.id)
             .limit(PORTION)
         )
     )
+
+
+def list_searches(consultation_id: int) -> list[LongRun]:
+    """Return the latest search that was done in the background, if there was one. One query."""
+    return long_runs.list_about(search_of(consultation_id), kinds=(FIND_BUNDLES,), limit=1)
 
 
 def get_bundle_to_change(public_id: str) -> TextBundle:
@@ -475,8 +496,8 @@ class SearchState:
     to_undo: GatherAct | None
 
     @property
-    def is_running(self) -> bool:
-        """Whether a search is under way."""
+    def is_unfinished(self) -> bool:
+        """Whether the last search has not come to its end: it is under way, or somebody or something stopped it."""
         return self.asked_at is not None and self.finished_at is None
 
 
