@@ -23,6 +23,7 @@ from participation.reading.domain.drafting import (
     Checked,
     DraftKind,
     DraftStatus,
+    hash_of_label,
 )
 from participation.reading.models import MachineDraft, MachineDraftOpinion, Topic
 from participation.reading.queries.drafting import Question
@@ -112,6 +113,7 @@ def adopt_draft(draft: MachineDraft, *, by: Actor) -> None:
     topic = db.session.get(Topic, draft.topic_id) if draft.topic_id is not None else None
     if topic is not None and draft.kind is DraftKind.LABEL:
         rename_topic(topic, draft.text, topic.note, version=topic.version, by=by)
+        draft.consent = draft.consent | {"label_sha256": hash_of_label(topic.label)}
     elif topic is not None and draft.kind is DraftKind.SUMMARY:
         if topic.note:
             raise Refused(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -14,15 +15,19 @@ from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
+from participation.i18n.dates import datetime_short
 from participation.jobs.models import LongRun
 from participation.opinions.models import Opinion
 from participation.people.models import Person
 from participation.reading.domain.drafting import (
+    LABEL_MARK,
     MOST_OPINIONS,
     DraftKind,
+    DraftStatus,
     Given,
     as_sent,
     hash_of,
+    hash_of_label,
     messages_for,
     that_give_orders,
 )
@@ -188,6 +193,48 @@ def show_draft(public_id: str) -> ShownDraft:
         orders=tuple(draft.consent.get("orders", ())),
         count=len(sent),
     )
+
+
+@dataclass(frozen=True)
+class AdoptedLabel:
+    """The name of a topic that a machine proposed and a person took up (機械の案を採った名前)."""
+
+    draft: str
+    by: str
+    at: datetime
+
+    @property
+    def in_words(self) -> str:
+        """Return 「名前は機械の案（○○さんが11月22日…に採りました）」."""
+        return f"{LABEL_MARK}（{self.by or '職員'}さんが{datetime_short(self.at)}に採りました）"
+
+
+def adopted_labels(run_id: int) -> dict[int, AdoptedLabel]:
+    """Return, by topic, which names of a run are worded by a machine; what staff worded since is not. One query."""
+    found: dict[int, AdoptedLabel] = {}
+    for topic_id, label, public_id, text, consent, at, by in db.session.execute(
+        select(
+            Topic.id,
+            Topic.label,
+            MachineDraft.public_id,
+            MachineDraft.text,
+            MachineDraft.consent,
+            MachineDraft.decided_at,
+            Person.nickname,
+        )
+        .join(MachineDraft, MachineDraft.topic_id == Topic.id)
+        .outerjoin(Person, Person.id == MachineDraft.decided_by_id)
+        .where(
+            Topic.run_id == run_id,
+            MachineDraft.kind == DraftKind.LABEL,
+            MachineDraft.status == DraftStatus.ADOPTED,
+        )
+        .order_by(MachineDraft.decided_at, MachineDraft.id)
+    ):
+        # The words of a proposal go when those of an opinion have to; the hash of the name stays.
+        if label == text or consent.get("label_sha256") == hash_of_label(label):
+            found[topic_id] = AdoptedLabel(public_id, by or "", at)
+    return found
 
 
 def _name(names: dict[Any, str], person_id: int | None) -> str:

@@ -25,6 +25,7 @@ from participation.reading.domain import drawing
 from participation.reading.domain.runs import SUBMITTER_NAMES, Submitter, TopicFilter
 from participation.reading.domain.suppression import hidden_cells
 from participation.reading.models import Topic, TopicMember, TopicRun, TopicSentence
+from participation.reading.queries.drafting import AdoptedLabel, adopted_labels
 from participation.reading.queries.runs import is_readable, masked
 
 MEMBERS_SHOWN = 25
@@ -61,6 +62,17 @@ class TopicRow:
     share: float = 0.0
     children: list[TopicRow] = field(default_factory=list)
     sentences: list[Quoted] = field(default_factory=list)
+    #: If its name is worded by a machine: which proposal it was, and who took it up.
+    adopted: AdoptedLabel | None = None
+
+    @property
+    def named_by(self) -> str:
+        """From where its name is, in words."""
+        if self.adopted is not None:
+            return self.adopted.in_words
+        return (
+            "目立つ言葉から自動" if self.label == self.machine_label else "職員が付けた名前"
+        )
 
     @property
     def in_words(self) -> str:
@@ -121,8 +133,9 @@ def conditions_of(chosen: TopicFilter) -> list[ColumnElement[bool]]:
 
 
 def show_topics(run: TopicRun, chosen: TopicFilter, *, sentences: bool = True) -> TopicsPage:
-    """Return the topics of a run under a filter. Six queries at most."""
+    """Return the topics of a run under a filter. Seven queries at most."""
     conditions = conditions_of(chosen)
+    adopted = adopted_labels(run.id)
     rows = {
         each.id: TopicRow(
             each.id,
@@ -134,6 +147,7 @@ def show_topics(run: TopicRun, chosen: TopicFilter, *, sentences: bool = True) -
             list(each.terms),
             each.x,
             each.y,
+            adopted=adopted.get(each.id),
         )
         for each in db.session.scalars(
             select(Topic)
@@ -322,7 +336,7 @@ class TopicPage:
 
 
 def show_topic(run: TopicRun, topic: Topic, chosen: TopicFilter, edge: Edge) -> TopicPage:
-    """Return a topic with a page of its opinions. Nine queries at most."""
+    """Return a topic with a page of its opinions. Ten queries at most."""
     shown = show_topics(run, chosen, sentences=False)
     rows = {each.id: each for row in shown.topics for each in (row, *row.children)}
     row = rows.get(topic.id) or TopicRow(
