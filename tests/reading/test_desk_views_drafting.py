@@ -131,7 +131,10 @@ def test_a_server_that_fails_is_told_of_in_words_and_nothing_is_kept_as_a_propos
     sent(page)
     draft = the_draft()
     assert draft.status is DraftStatus.FAILED
-    assert "サーバーの側で誤り" in page.get(f"/desk/machine-drafts/{draft.public_id}").text
+    told = page.get(f"/desk/machine-drafts/{draft.public_id}")
+    assert "サーバーの側で誤り" in told.text
+    again = told.follow("同じ意見でもう一度頼む").form("送る内容を確かめる").values
+    assert (again["numbers"], again["kind"]) == (["1"], ["summary"])
 
 
 def test_when_words_have_to_go_they_go_from_question_and_answer_too(page, model):

@@ -156,7 +156,13 @@ class ShownDraft:
     citations: tuple[tuple[str, int, str], ...]
     #: Opinions with sentences as if to a machine.
     orders: tuple[int, ...]
-    count: int
+    #: The numbers of the opinions that were sent.
+    numbers: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """How many opinions were sent."""
+        return len(self.numbers)
 
 
 def get_draft(public_id: str) -> MachineDraft:
@@ -191,7 +197,7 @@ def show_draft(public_id: str) -> ShownDraft:
         run=db.session.get(LongRun, draft.run_id) if draft.run_id else None,
         citations=tuple((sent.get(number, ""), number, quote) for number, quote in draft.citations),
         orders=tuple(draft.consent.get("orders", ())),
-        count=len(sent),
+        numbers=tuple(sorted(sent)),
     )
 
 

@@ -67,12 +67,10 @@ class TopicRow:
 
     @property
     def named_by(self) -> str:
-        """From where its name is, in words."""
+        """From where its name is, in words; empty: from its own terms, as every name in the beginning."""
         if self.adopted is not None:
             return self.adopted.in_words
-        return (
-            "目立つ言葉から自動" if self.label == self.machine_label else "職員が付けた名前"
-        )
+        return "" if self.label == self.machine_label else "職員が付けた名前"
 
     @property
     def in_words(self) -> str:
