@@ -40,7 +40,7 @@ def drafts_in(changes: dict[str, Any] | None) -> tuple[str, ...]:
     return tuple((changes or {}).get("machine_drafts", ()))
 
 
-def points_begun(point_ids: Sequence[int] | Select[tuple[int]]) -> set[int]:
+def points_begun(point_ids: Sequence[int] | Select[Any]) -> set[int]:
     """Return those points of which a version was begun from what a machine proposed. One query."""
     entries = db.session.execute(
         select(AuditEntry.target_id, AuditEntry.changes).where(_saved_at(AuditEntry.target_id.in_(point_ids)))
