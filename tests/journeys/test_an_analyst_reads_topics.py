@@ -34,7 +34,7 @@ def test_an_analyst_starts_reads_merges_names_and_signs_off_topics_and_labels_a_
         analyst.press("まとめる")
         analyst.fill("話題の名前", "確かめた話題")
         analyst.press("保存する")
-        analyst.reads("確かめた話題", "機械が付けた名前")
+        analyst.reads("確かめた話題", "目立つ言葉から自動で付いた名前")
         analyst.open(page)
         analyst.reads("確かめた話題")
         analyst.follow("人の分け方と比べる")

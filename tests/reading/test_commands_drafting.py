@@ -120,8 +120,10 @@ def test_a_name_worded_by_a_machine_is_marked_with_who_took_it_up_until_staff_wo
     log_in(client, person)
 
     def pages():
-        views = [f"/desk/reading/{topic_run().public_id}?view={view}" for view in ("list", "tree", "scatter")]
-        return [client.get(path).text for path in (*views, f"/desk/reading/topics/{topic.public_id}")]
+        run = f"/desk/reading/{topic_run().public_id}"
+        views = [f"{run}?view={view}" for view in ("list", "tree", "scatter")]
+        others = (f"/desk/reading/topics/{topic.public_id}", f"{run}/topics.csv")
+        return [client.get(path).text for path in (*views, *others)]
 
     def topic_run():
         return db.session.get_one(TopicRun, topic.run_id)
@@ -152,3 +154,4 @@ def test_a_name_worded_by_a_machine_is_marked_with_who_took_it_up_until_staff_wo
     shown = pages()
     assert not any(LABEL_MARK in page for page in shown)
     assert "職員が付けた名前" in shown[1]
+    assert '"読みやすさ","",1,1,"100.0","職員が付けた名前"' in shown[4]

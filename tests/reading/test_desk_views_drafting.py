@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
 from sqlalchemy import select, update
 
 from participation.access.actors import Actor, Role, system
 from participation.audit import trail
+from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db, transaction
@@ -209,7 +212,9 @@ def proposed_for(page, point, model):
     return page.get(f"/desk/machine-drafts/{the_draft().public_id}")
 
 
-def test_a_draft_asked_for_at_a_point_is_mended_there_and_stays_marked_up_to_the_decision(page, model, point):
+def test_a_draft_asked_for_at_a_point_is_mended_there_and_stays_marked_up_to_the_decision(
+    page, model, point, client
+):
     assert FROM_MACHINE not in page.get(f"/desk/points/{point.public_id}").text
     editing = proposed_for(page, point, model).submit("読んで確かめたので、採る")
     assert "機械の下書きを写した書きかけです" in editing.text
@@ -225,6 +230,13 @@ def test_a_draft_asked_for_at_a_point_is_mended_there_and_stays_marked_up_to_the
     deciding = waiting.follow("区報の文字と置き場所")
     assert FROM_MACHINE in deciding.text
     assert "第1版で、" in deciding.text
+    package = client.get(
+        f"/desk/publish/{db.session.get_one(Consultation, point.consultation_id).code}/package.zip"
+    )
+    with zipfile.ZipFile(io.BytesIO(package.data)) as enclosed:
+        (proposal,) = [each for each in enclosed.namelist() if "起案文" in each]
+        with zipfile.ZipFile(io.BytesIO(enclosed.read(proposal))) as document:
+            assert f"{FROM_MACHINE}書き始め" in document.read("word/document.xml").decode()
     said = [entry for entry in trail.entries_about(point) if "machine_drafts" in entry.changes]
     assert [(each.action, each.changes["version"]) for each in said] == [("replies.draft_reply", 1)]
     assert said[0].changes["machine_drafts"] == [the_draft().public_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
 from participation.consultations.models import Consultation
 from participation.contributions.models import Contribution
 from participation.foundation import clock
+from participation.foundation.csv_text import Cell
 from participation.foundation.db import db
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
@@ -224,6 +225,42 @@ def _sentences(topic_ids: Sequence[int]) -> dict[int, list[Quoted]]:
     ):
         found.setdefault(topic_id, []).append(Quoted(number, opinion, words))
     return found
+
+
+# ── As a file ───────────────────────────────────────────────────────────────────────────────
+
+FILE_HEADER = (
+    "話題",
+    "小さな話題",
+    "意見の件数",
+    "人・団体の数",
+    "割合（%）",
+    "名前の出どころ",
+    "目立つ言葉から自動で付いた名前",
+    "目立つ言葉",
+)
+
+
+def file_rows(shown: TopicsPage) -> Iterator[tuple[Cell, ...]]:
+    """Yield the lines of a table of topics, each followed by its parts; small numbers stay empty."""
+    for topic in shown.topics:
+        yield _file_row(topic, "", topic)
+        for child in topic.children:
+            yield _file_row(topic, child.label, child)
+
+
+def _file_row(topic: TopicRow, part: str, row: TopicRow) -> tuple[Cell, ...]:
+    hidden = row.count is None
+    return (
+        topic.label,
+        part,
+        row.count,
+        None if hidden else row.people,
+        f"{row.share * 100:.1f}" if not part and not hidden else "",
+        row.named_by or "目立つ言葉から自動",
+        row.machine_label,
+        "" if hidden else "、".join(row.terms),
+    )
 
 
 # ── Drawings ────────────────────────────────────────────────────────────────────────────────
