@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, Select, or_, select
 
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
@@ -215,32 +215,35 @@ class AdoptedLabel:
         return f"{LABEL_MARK}（{self.by or '職員'}さんが{datetime_short(self.at)}に採りました）"
 
 
-def adopted_labels(run_id: int) -> dict[int, AdoptedLabel]:
-    """Return, by topic, which names of a run are worded by a machine; what staff worded since is not. One query."""
-    found: dict[int, AdoptedLabel] = {}
-    for topic_id, label, public_id, text, consent, at, by in db.session.execute(
-        select(
-            Topic.id,
-            Topic.label,
-            MachineDraft.public_id,
-            MachineDraft.text,
+def with_label_drafts(statement: Select[Any]) -> Select[Any]:
+    """Return a select of topics with the names that were taken up for each, the latest last; a topic may come twice."""
+    return (
+        statement.add_columns(
+            MachineDraft.public_id.label("draft"),
+            MachineDraft.text.label("proposed"),
             MachineDraft.consent,
             MachineDraft.decided_at,
-            Person.nickname,
+            Person.nickname.label("decided_by"),
         )
-        .join(MachineDraft, MachineDraft.topic_id == Topic.id)
+        .outerjoin(
+            MachineDraft,
+            (MachineDraft.topic_id == Topic.id)
+            & (MachineDraft.kind == DraftKind.LABEL)
+            & (MachineDraft.status == DraftStatus.ADOPTED),
+        )
         .outerjoin(Person, Person.id == MachineDraft.decided_by_id)
-        .where(
-            Topic.run_id == run_id,
-            MachineDraft.kind == DraftKind.LABEL,
-            MachineDraft.status == DraftStatus.ADOPTED,
-        )
         .order_by(MachineDraft.decided_at, MachineDraft.id)
-    ):
-        # The words of a proposal go when those of an opinion have to; the hash of the name stays.
-        if label == text or consent.get("label_sha256") == hash_of_label(label):
-            found[topic_id] = AdoptedLabel(public_id, by or "", at)
-    return found
+    )
+
+
+def adopted_label(row: Row[Any], label: str) -> AdoptedLabel | None:
+    """Return, of such a row, whether the name is the one that was taken up; one that staff worded since is not."""
+    if row.draft is None:
+        return None
+    # The words of a proposal go when those of an opinion have to; the hash of the name stays.
+    if label != row.proposed and row.consent.get("label_sha256") != hash_of_label(label):
+        return None
+    return AdoptedLabel(row.draft, row.decided_by or "", row.decided_at)
 
 
 def _name(names: dict[Any, str], person_id: int | None) -> str:

@@ -26,7 +26,7 @@ from participation.reading.domain import drawing
 from participation.reading.domain.runs import SUBMITTER_NAMES, Submitter, TopicFilter
 from participation.reading.domain.suppression import hidden_cells
 from participation.reading.models import Topic, TopicMember, TopicRun, TopicSentence
-from participation.reading.queries.drafting import AdoptedLabel, adopted_labels
+from participation.reading.queries.drafting import AdoptedLabel, adopted_label, with_label_drafts
 from participation.reading.queries.runs import is_readable, masked
 
 MEMBERS_SHOWN = 25
@@ -132,28 +132,27 @@ def conditions_of(chosen: TopicFilter) -> list[ColumnElement[bool]]:
 
 
 def show_topics(run: TopicRun, chosen: TopicFilter, *, sentences: bool = True) -> TopicsPage:
-    """Return the topics of a run under a filter. Seven queries at most."""
+    """Return the topics of a run under a filter. Six queries at most."""
     conditions = conditions_of(chosen)
-    adopted = adopted_labels(run.id)
-    rows = {
-        each.id: TopicRow(
+    rows: dict[int, TopicRow] = {}
+    of_run = select(Topic).where(Topic.run_id == run.id, Topic.merged_into_id.is_(None))
+    for found in db.session.execute(with_label_drafts(of_run.order_by(Topic.position))):
+        each: Topic = found.Topic
+        row = rows.setdefault(
             each.id,
-            each.public_id,
-            each.label,
-            each.machine_label,
-            each.is_other,
-            each.parent_id,
-            list(each.terms),
-            each.x,
-            each.y,
-            adopted=adopted.get(each.id),
+            TopicRow(
+                each.id,
+                each.public_id,
+                each.label,
+                each.machine_label,
+                each.is_other,
+                each.parent_id,
+                list(each.terms),
+                each.x,
+                each.y,
+            ),
         )
-        for each in db.session.scalars(
-            select(Topic)
-            .where(Topic.run_id == run.id, Topic.merged_into_id.is_(None))
-            .order_by(Topic.position)
-        )
-    }
+        row.adopted = adopted_label(found, each.label) or row.adopted
     for topic_id, count, people in _counts(run, conditions):
         if topic_id is not None and topic_id in rows:
             rows[topic_id].count, rows[topic_id].people = count, people
@@ -371,7 +370,7 @@ class TopicPage:
 
 
 def show_topic(run: TopicRun, topic: Topic, chosen: TopicFilter, edge: Edge) -> TopicPage:
-    """Return a topic with a page of its opinions. Ten queries at most."""
+    """Return a topic with a page of its opinions. Nine queries at most."""
     shown = show_topics(run, chosen, sentences=False)
     rows = {each.id: each for row in shown.topics for each in (row, *row.children)}
     row = rows.get(topic.id) or TopicRow(
