@@ -9,7 +9,9 @@ from participation.access import rules as access
 from participation.agreements import commands, queries
 from participation.agreements.domain import STANCE_NAMES, Stance, get_act
 from participation.agreements.forms import PlainForm, VoiceForm
+from participation.agreements.models import Agreement
 from participation.foundation.db import transaction
+from participation.foundation.errors import Conflict
 from participation.organisations import queries as organisations
 from participation.web.access import current_actor, requires
 from participation.web.submissions import one_submission
@@ -31,8 +33,13 @@ def show(public_id: str) -> ResponseReturnValue:
             sent.location = url_for(".show", public_id=public_id)
         if sent.given:
             return sent.redirect()
+    return _page(agreement, form), form.status
+
+
+def _page(agreement: Agreement, form: VoiceForm, conflict: str = "") -> str:
+    """Show what would go out beside what stands now; with what came in between, where it could not be done."""
     act = get_act(agreement.act)
-    page = render_template(
+    return render_template(
         "agreements/show.html",
         agreement=agreement,
         act=act,
@@ -43,18 +50,22 @@ def show(public_id: str) -> ResponseReturnValue:
         lines=queries.list_voices(agreement),
         agreed=queries.count_agreeing(agreement),
         stance_names=STANCE_NAMES,
-        may_carry_out=access.can(actor, "agreements.carry_out", agreement),
+        may_carry_out=access.can(current_actor(), "agreements.carry_out", agreement),
+        conflict=conflict,
     )
-    return page, form.status
 
 
 @bp.post("/agreements/<public_id>/carry-out")
 @requires("agreements.carry_out")
 def carry_out(public_id: str) -> ResponseReturnValue:
-    """Do what was agreed to."""
+    """Do what was agreed to; where something changed meanwhile, nothing is done and both texts are shown."""
     actor = current_actor()
-    with transaction():
-        path = commands.carry_out(queries.get_agreement(public_id, actor), by=actor)
+    try:
+        with transaction():
+            path = commands.carry_out(queries.get_agreement(public_id, actor), by=actor)
+    except Conflict as conflict:
+        agreement = queries.get_agreement(public_id, actor)
+        return _page(agreement, VoiceForm(formdata=None).offer(), conflict.reason), 409
     return redirect(path, 303)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from participation.access.actors import Actor
 from participation.opinions.domain import OpinionStage
 
 
@@ -42,3 +43,16 @@ class OriginalDivided:
     """Staff divided a text into opinions, or divided it anew."""
 
     original_id: int
+
+
+@dataclass(frozen=True)
+class AnswerProposed:
+    """Somebody read what a machine proposes as the ward's answer to opinions, and takes it up to write on from it.
+
+    `point`, `draft`: public ids of the point that they answer and of the proposal.
+    """
+
+    point: str
+    draft: str
+    words: str
+    by: Actor

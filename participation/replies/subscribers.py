@@ -16,7 +16,7 @@ from participation.foundation import clock, events, working_days
 from participation.foundation.db import before_commit, db, transaction
 from participation.foundation.errors import Conflict, Refused
 from participation.jobs import daily, long_runs, queue
-from participation.opinions.events import OpinionMerged, OpinionsSubmitted
+from participation.opinions.events import AnswerProposed, OpinionMerged, OpinionsSubmitted
 from participation.opinions.models import Opinion
 from participation.plans.domain.reasons import use_reasons
 from participation.plans.events import VersionPublished
@@ -36,6 +36,7 @@ REMINDER = system("replies:remind")
 def register(app: Flask) -> None:
     """Listen, and tell plans and pages which opinions stand behind a change."""
     events.subscribe(OpinionMerged, merged)
+    events.subscribe(AnswerProposed, proposed)
     events.subscribe(OpinionsSubmitted, submitted)
     events.subscribe(VisibilityChanged, erased)
     events.subscribe(VersionPublished, version_published)
@@ -52,6 +53,11 @@ def version_published(event: VersionPublished) -> None:
 def merged(event: OpinionMerged) -> None:
     """The words of an opinion stand in another one now: that one is answered with it."""
     commands.follow_division(event.opinion_id, event.into_id, by=system("replies:division"))
+
+
+def proposed(event: AnswerProposed) -> None:
+    """Let whoever took words up write on from them."""
+    commands.begin_from_machine(event.point, event.words, event.draft, by=event.by)
 
 
 @long_runs.runner(FIND_BUNDLES, name="同じ文面をさがす", endpoint="replies_desk.list_bundles")

@@ -46,7 +46,7 @@ def test_a_voter_answers_by_touch_and_stands_on_the_map(
 
 @pytest.mark.browser
 def test_a_voter_answers_by_single_keys_and_reaches_every_group_by_tab(browser: Browser, site: Site) -> None:
-    with walking(browser, site) as voter:
+    with walking(browser, site, viewport=PHONE["viewport"]) as voter:
         begins(voter)
         for number in range(8):
             voter.reads(f"のうち{number}件に答えました")

@@ -59,13 +59,18 @@ def test_a_file_is_chosen_warned_of_sent_read_by_staff_and_then_by_everybody(app
     desk = PageClient(app, log_in(app.test_client(), a_member_of_staff(Role.SCREENER)))
     register = desk.get("opinions_desk.index", code=consultation.code)
     assert "添付・写し 2個" in register.text
+    assert "添付 2件" in desk.get("desk.opinions").text
+    assert "添付 2件" in desk.get("desk.register").text
+    assert "添付" not in page.get("opinions.index", code=consultation.code).main.text
     original = register.follow("この交差点に信号をつけてください。").follow("原本・写しと並べて見る")
     assert "60ページに、電話番号らしいもの" in original.text
     form = original.form("「図面.pdf」を公開する")
     public = form.action.replace("/desk/", "/opinions/").removesuffix("/publish")
     assert page.client.get(public).status_code == 404, "before staff have looked, nobody reads it"
     assert "公開している" in original.submit("「図面.pdf」を公開する").text
-    opinion = page.get("opinions.index", code=consultation.code).follow("11月22日 14:05")
+    listed = page.get("opinions.index", code=consultation.code)
+    assert "添付 1件" in listed.text, "only the file that everybody may read is counted"
+    opinion = listed.follow("11月22日 14:05")
     link = next(each for each in opinion.links if "図面.pdf" in each.text)
     given = page.client.get(link.href)
     assert given.headers["Content-Disposition"].startswith("attachment")

@@ -21,7 +21,8 @@ from participation.organisations.models import CommunityOrganisation
 from participation.proposals import commands, queries
 from participation.proposals.models import MergeOffer
 from tests.support.builders.proposals import TEXT, a_proposal, a_team
-from tests.support.people import a_delegate, a_resident, actor_of
+from tests.support.page import PageClient
+from tests.support.people import a_delegate, a_resident, actor_of, log_in
 
 OTHER = replace(TEXT, request="毎月5日までにください。")
 
@@ -160,3 +161,27 @@ def test_words_covered_in_the_proposal_do_not_wait_uncovered_in_a_plan(app, cloc
     db.session.refresh(planned)
     assert planned.words == {}
     assert not db.session.scalars(select(Agreement).where(Agreement.settled_at.is_(None))).all()
+
+
+def test_a_rewriting_of_words_that_changed_meanwhile_is_not_done_and_both_texts_are_shown(app, client, clock):
+    team = Team()
+    editor, resident = a_delegate(team.organisation), actor_of(a_resident())
+    rewriting = team.plan("revise", OTHER.as_dict(), by=actor_of(editor))
+    team.agree(rewriting)
+    page = PageClient(app, log_in(client, editor)).get(f"/agreements/{rewriting.public_id}")
+    with transaction():
+        amendment = commands.offer_amendment(
+            team.proposal, "request", "駅前へ箱を出す", "近いので", by=resident
+        )
+    answer = team.plan("answer_amendment", {"answer": "はい", "accept": True}, amendment.public_id)
+    team.agree(answer)
+    team.carry_out(answer)
+    told = page.submit("提案の書き直しを行う", expect=409)
+    for words in (
+        "行いませんでした",
+        "同じところを先に書き直しました",
+        "駅前へ箱を出す",
+        "毎月5日までにください。",
+    ):
+        assert words in told.text.replace(" ", "")
+    assert queries.text_of(team.proposal).request == "駅前へ箱を出す"

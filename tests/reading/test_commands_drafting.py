@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import select
 
 from participation.access.actors import Actor, Role, system
 from participation.foundation import clock
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Denied, Refused
+from participation.opinions.models import Opinion
 from participation.reading import commands
-from participation.reading.domain.drafting import DraftKind, DraftStatus, check
+from participation.reading.domain.drafting import LABEL_MARK, DraftKind, DraftStatus, check
 from participation.reading.domain.runs import TopicsStatus
-from participation.reading.models import Topic, TopicRun
+from participation.reading.models import Topic, TopicMember, TopicRun
 from participation.reading.queries import drafting
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import an_opinion
+from tests.support.people import a_member_of_staff, actor_of, log_in
 
 EDITOR = Actor(roles=frozenset({Role.EDITOR}))
 SYSTEM = system("tests")
@@ -108,3 +111,47 @@ def test_an_answer_that_comes_twice_or_too_late_is_not_kept(consultation):
     with pytest.raises(Denied), transaction():
         question = drafting.question_of(consultation, DraftKind.REPLY, [1], None)
         commands.ask_machine(question, "h", "m", {}, by=Actor(roles=frozenset({Role.AUDITOR})))
+
+
+def test_a_name_worded_by_a_machine_is_marked_with_who_took_it_up_until_staff_word_it_themselves(
+    consultation, topic, client
+):
+    person = a_member_of_staff(Role.EDITOR)
+    log_in(client, person)
+
+    def pages():
+        run = f"/desk/reading/{topic_run().public_id}"
+        views = [f"{run}?view={view}" for view in ("list", "tree", "scatter")]
+        others = (f"/desk/reading/topics/{topic.public_id}", f"{run}/topics.csv")
+        return [client.get(path).text for path in (*views, *others)]
+
+    def topic_run():
+        return db.session.get_one(TopicRun, topic.run_id)
+
+    with transaction():
+        opinion = db.session.scalars(select(Opinion)).one()
+        db.session.add(
+            TopicMember(
+                run_id=topic.run_id,
+                opinion_id=opinion.id,
+                topic_id=topic.id,
+                machine_topic_id=topic.id,
+                place=0,
+                x=0.0,
+                y=0.0,
+            )
+        )
+    assert not any(LABEL_MARK in page for page in pages())
+    label = proposed(consultation, DraftKind.LABEL, topic)
+    with transaction():
+        commands.adopt_draft(label, by=actor_of(person))
+    assert all(f"{LABEL_MARK}（{person.nickname}さんが" in page for page in pages())
+    with transaction():
+        commands.empty_drafts([opinion.id], by=SYSTEM)
+    assert all(LABEL_MARK in page for page in pages())
+    with transaction():
+        commands.rename_topic(topic, "読みやすさ", "", version=topic.version, by=EDITOR)
+    shown = pages()
+    assert not any(LABEL_MARK in page for page in shown)
+    assert "職員が付けた名前" in shown[1]
+    assert '"読みやすさ","",1,1,"100.0","職員が付けた名前"' in shown[4]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
 from sqlalchemy import select, update
 
 from participation.access.actors import Actor, Role, system
+from participation.audit import trail
+from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db, transaction
@@ -17,11 +21,13 @@ from participation.opinions import commands as opinions
 from participation.reading import commands
 from participation.reading.domain.drafting import DraftStatus
 from participation.reading.models import MachineDraft
+from participation.replies.commands import assign_section
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import a_submission, an_opinion
+from tests.support.builders.replies import a_draft, a_point, the_schemes
 from tests.support.language_model import a_language_model, says, whole
 from tests.support.page import PageClient
-from tests.support.people import a_member_of_staff, log_in
+from tests.support.people import a_member_of_staff, a_section, log_in
 
 EDITOR = Actor(roles=frozenset({Role.EDITOR}))
 NEW = "/desk/machine-drafts/new"
@@ -128,7 +134,10 @@ def test_a_server_that_fails_is_told_of_in_words_and_nothing_is_kept_as_a_propos
     sent(page)
     draft = the_draft()
     assert draft.status is DraftStatus.FAILED
-    assert "サーバーの側で誤り" in page.get(f"/desk/machine-drafts/{draft.public_id}").text
+    told = page.get(f"/desk/machine-drafts/{draft.public_id}")
+    assert "サーバーの側で誤り" in told.text
+    again = told.follow("同じ意見でもう一度頼む").form("送る内容を確かめる").values
+    assert (again["numbers"], again["kind"]) == (["1"], ["summary"])
 
 
 def test_when_words_have_to_go_they_go_from_question_and_answer_too(page, model):
@@ -179,3 +188,102 @@ def test_without_a_server_nothing_can_be_asked(page, app, monkeypatch):
     assert "使っていません" in page.get(NEW).text
     assert "使っていません" in form.submit("送る内容を確かめる", expect=422, numbers="1").text
     assert the_draft() is None
+
+
+# ── From a point to its reply ───────────────────────────────────────────────────────────────
+
+ASKED = "区報の字を大きくします。駅にも置けるよう、鉄道会社と話します。"
+FROM_MACHINE = "機械の下書きから"
+
+
+@pytest.fixture
+def point():
+    the_schemes()
+    return a_point([an_opinion(said=SAID[0])])
+
+
+def proposed_for(page, point, model):
+    """What a machine proposes, asked for on the page of a point; with the page on which it is decided on."""
+    model.will(an_answer(ASKED))
+    asking = page.get(f"/desk/points/{point.public_id}").follow("機械に下書きの案を頼む")
+    look = asking.submit("送る内容を確かめる")
+    look.submit("同意して頼む", agreed="y")
+    long_runs.work_off()
+    return page.get(f"/desk/machine-drafts/{the_draft().public_id}")
+
+
+def test_a_draft_asked_for_at_a_point_is_mended_there_and_stays_marked_up_to_the_decision(
+    page, model, point, client
+):
+    assert FROM_MACHINE not in page.get(f"/desk/points/{point.public_id}").text
+    editing = proposed_for(page, point, model).submit("読んで確かめたので、採る")
+    assert "機械の下書きを写した書きかけです" in editing.text
+    form = editing.form("#reply-form")
+    assert form.values["body"] == [ASKED]
+    saved = editing.submit("新しい版として保存する", body=ASKED + "来月から始めます。", disposition="A")
+    assert "第1版で、" in saved.text
+    assert "写しました" in saved.text
+    later = saved.submit("新しい版として保存する", body="書き直した文です。", disposition="A")
+    later.submit("決裁に回す")
+    waiting = page.get("/desk/approvals")
+    assert FROM_MACHINE in waiting.text
+    deciding = waiting.follow("区報の文字と置き場所")
+    assert FROM_MACHINE in deciding.text
+    assert "第1版で、" in deciding.text
+    package = client.get(
+        f"/desk/publish/{db.session.get_one(Consultation, point.consultation_id).code}/package.zip"
+    )
+    with zipfile.ZipFile(io.BytesIO(package.data)) as enclosed:
+        (proposal,) = [each for each in enclosed.namelist() if "起案文" in each]
+        with zipfile.ZipFile(io.BytesIO(enclosed.read(proposal))) as document:
+            assert f"{FROM_MACHINE}書き始め" in document.read("word/document.xml").decode()
+    said = [entry for entry in trail.entries_about(point) if "machine_drafts" in entry.changes]
+    assert [(each.action, each.changes["version"]) for each in said] == [("replies.draft_reply", 1)]
+    assert said[0].changes["machine_drafts"] == [the_draft().public_id]
+    assert trail.entries_about(the_draft())[0].changes == {"status": "adopted", "point": point.public_id}
+
+
+def test_what_was_typed_before_stays_and_a_reply_without_a_machine_is_not_marked(page, model, point):
+    a_draft(point, "はじめに書いた文です。")
+    editing = proposed_for(page, point, model).submit("読んで確かめたので、採る")
+    typed = editing.form("#reply-form").values
+    assert typed["body"] == [f"はじめに書いた文です。\r\n\r\n{ASKED}"]
+    assert typed["disposition"] == ["A"]
+    assert FROM_MACHINE not in page.get("/desk/approvals").text
+    other = a_point()
+    by_hand = page.get(f"/desk/points/{other.public_id}")
+    saved = by_hand.submit("新しい版として保存する", body="手で書きました。", disposition="A")
+    assert FROM_MACHINE not in saved.text
+
+
+def test_words_kept_from_an_older_version_are_not_overwritten_and_the_proposal_waits(
+    page, model, point, client
+):
+    proposal = proposed_for(page, point, model)
+    typing = page.get(f"/desk/points/{point.public_id}").form("#reply-form")
+    first = typing.filled({"body": "書きかけです。"})
+    assert client.post(f"/desk/points/{point.public_id}/draft", data=first).status_code == 200
+    a_draft(point, "ほかの人の第1版です。")
+    told = proposal.submit("読んで確かめたので、採る", expect=422)
+    assert "書きかけが残っています" in told.text
+    assert the_draft().status is DraftStatus.PROPOSED
+
+
+def test_without_a_server_or_the_right_nothing_is_offered_and_another_section_cannot_take_it_up(
+    page, model, point, app, client, monkeypatch
+):
+    own = a_section("花の課").code
+    proposed_for(page, point, model)
+    with transaction():
+        assign_section(point.public_id, own, by=EDITOR)
+    log_in(client, a_member_of_staff(Role.OFFICER, section=a_section("草の課")))
+    theirs = page.get(f"/desk/points/{point.public_id}")
+    assert "機械に下書きの案を頼む" not in theirs.text
+    told = page.get(f"/desk/machine-drafts/{the_draft().public_id}").submit(
+        "読んで確かめたので、採る", expect=403
+    )
+    assert "担当課" in told.text
+    assert the_draft().status is DraftStatus.PROPOSED
+    monkeypatch.setitem(app.config, "LANGUAGE_MODEL_URL", "")
+    log_in(client, a_member_of_staff(Role.EDITOR))
+    assert "機械" not in page.get(f"/desk/points/{point.public_id}").main.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -120,6 +120,30 @@ def test_every_form_that_somebody_else_overtook_shows_both_texts_and_can_be_sent
         db.session.expire_all()
         kept = db.session.query(model).filter_by(**({"code": "aburamen"} if model is Space else {})).one()
         assert getattr(kept, name) == typed[name]
+
+
+def test_minutes_that_somebody_else_published_meanwhile_stand_beside_those_that_were_typed(
+    page, client, clock
+):
+    _, _, delegate = a_secretariat()
+    log_in(client, delegate)
+    page.get("/spaces/aburamen/meetings/new").submit(
+        "知らせる", title="定例会", day="2026-12-10", time="19:00", place="住区センター"
+    )
+    clock.set(datetime(2026, 12, 11, 1, tzinfo=UTC))
+    log_in(client, delegate)
+    path = f"/spaces/meetings/{db.session.query(SpaceMeeting).one().public_id}/minutes"
+    mine, theirs = page.get(path), page.get(path)
+    theirs.submit("公開する", minutes="ほかの人の議事録", attended="8")
+    late = mine.submit("公開する", minutes="わたしの議事録", attended="9", expect=409)
+    for words in ("ほかの人の議事録", "8人", "9人", "いまの内容とくらべて"):
+        assert words in late.text
+    assert late.form("公開する").values["minutes"] == ["わたしの議事録"]
+    shown = late.submit("公開する")
+    assert "わたしの議事録" in shown.text
+    db.session.expire_all()
+    kept = db.session.query(SpaceMeeting).one()
+    assert [each["text"] for each in kept.earlier_minutes] == ["ほかの人の議事録"]
 
 
 def test_a_check_is_answered_its_strong_concern_answered_and_made_into_a_proposal(page, client, clock):

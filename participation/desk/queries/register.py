@@ -43,6 +43,7 @@ from participation.opinions.domain import (
     read_receipt_number,
 )
 from participation.opinions.models import Opinion, Submission
+from participation.opinions.queries.attachments import file_count
 from participation.organisations.models import Section
 from participation.people.models import Person
 from participation.plans.models import Plan, PlanLevel, PlanNode
@@ -385,6 +386,7 @@ class SaidRow:
     stage: str
     channel: str
     points: str
+    file_count: int
 
     @property
     def head(self) -> str:
@@ -483,6 +485,7 @@ def _said() -> Any:
             Submission.channel,
             Submission.organisation_name,
             point_numbers.label("point_count"),
+            file_count().label("file_count"),
         )
         .join(Subject, Subject.id == Contribution.subject_id)
         .outerjoin(Section, Section.id == Subject.section_id)
@@ -509,6 +512,7 @@ def _said_row(row: Row[Any]) -> SaidRow:
         stage=STAGE_NAMES[row.stage] if row.stage is not None else "",
         channel=CHANNEL_NAMES[row.channel] if row.channel is not None else "",
         points=f"{row.point_count}論点" if row.point_count else "",
+        file_count=row.file_count,
     )
 
 
@@ -573,6 +577,7 @@ class QueueRow:
     same_count: int
     visibility: Visibility
     in_point: bool
+    file_count: int
     is_current: bool
 
 
@@ -733,6 +738,7 @@ def _queue_list() -> Any:
             Submission.is_late,
             same.label("same_count"),
             in_point.label("in_point"),
+            file_count().label("file_count"),
         )
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .join(Submission, Submission.id == Opinion.submission_id)
@@ -784,6 +790,7 @@ def _queue_row(row: Row[Any], current_id: int | None) -> QueueRow:
         same_count=row.same_count,
         visibility=row.visibility,
         in_point=bool(row.in_point),
+        file_count=row.file_count,
         is_current=row.id == current_id,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import ScalarSelect, exists, func, select
 
 from participation.access.actors import Actor
 from participation.contributions.domain import Visibility
@@ -70,6 +70,18 @@ def list_public_files(opinion_id: int) -> list[SubmissionFile]:
             .order_by(SubmissionFile.id)
         )
     )
+
+
+def file_count(*, public: bool = False) -> ScalarSelect[int]:
+    """Return how many files came with an opinion, or how many of them everybody may read, as a column beside Opinion."""
+    count = (
+        select(func.count())
+        .select_from(SubmissionFile)
+        .where(SubmissionFile.submission_id == Opinion.submission_id, SubmissionFile.removed_at.is_(None))
+    )
+    if public:
+        count = count.where(SubmissionFile.published_at.is_not(None))
+    return count.correlate(Opinion).scalar_subquery()
 
 
 def get_public_file(public_id: str) -> SubmissionFile:

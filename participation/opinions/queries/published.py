@@ -24,6 +24,7 @@ from participation.opinions.models import (
     Opinion,
     Submission,
 )
+from participation.opinions.queries.attachments import file_count
 from participation.opinions.queries.counting import as_tally, stands, tallied
 from participation.opinions.queries.own import procedures_by_id
 from participation.subjects.domain import path_of
@@ -58,6 +59,8 @@ class ShownOpinion:
     voice_id: str
     #: Whether it is a part of a longer text, divided by staff.
     is_part: bool = False
+    #: How many files that came with it everybody may read (添付).
+    file_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def get_published(public_id: str) -> tuple[ShownOpinion, Procedure]:
 
 def _published() -> Any:
     return (
-        select(Opinion, Contribution, Submission.organisation_name, Subject)
+        select(Opinion, Contribution, Submission.organisation_name, Subject, file_count(public=True))
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .join(Submission, Submission.id == Opinion.submission_id)
         .join(Subject, Subject.id == Contribution.subject_id)
@@ -145,7 +148,9 @@ def _published() -> Any:
     )
 
 
-def _shown(opinion: Opinion, said: Contribution, organisation_name: str, subject: Subject) -> ShownOpinion:
+def _shown(
+    opinion: Opinion, said: Contribution, organisation_name: str, subject: Subject, files: int
+) -> ShownOpinion:
     return ShownOpinion(
         id=opinion.id,
         public_id=opinion.public_id,
@@ -163,4 +168,5 @@ def _shown(opinion: Opinion, said: Contribution, organisation_name: str, subject
         contribution_id=said.id,
         voice_id=said.public_id,
         is_part=opinion.divided_at is not None,
+        file_count=files,
     )

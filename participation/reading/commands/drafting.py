@@ -11,10 +11,11 @@ from sqlalchemy import insert, select
 from participation.access import rules as access
 from participation.access.actors import Actor
 from participation.audit import trail as audit
-from participation.foundation import clock
+from participation.foundation import clock, events
 from participation.foundation.db import db
 from participation.foundation.errors import Conflict, Refused
 from participation.jobs import long_runs
+from participation.opinions.events import AnswerProposed
 from participation.reading.commands.editing import rename_topic
 from participation.reading.domain.drafting import (
     DRAFT_KIND_NAMES,
@@ -22,6 +23,7 @@ from participation.reading.domain.drafting import (
     Checked,
     DraftKind,
     DraftStatus,
+    hash_of_label,
 )
 from participation.reading.models import MachineDraft, MachineDraftOpinion, Topic
 from participation.reading.queries.drafting import Question
@@ -103,20 +105,29 @@ def note_no_answer(draft: MachineDraft, reason: str, *, by: Actor) -> None:
 def adopt_draft(draft: MachineDraft, *, by: Actor) -> None:
     """Note that somebody read a proposal and takes it up; a label or a summary goes to its topic by their hand.
 
-    The draft of a reply changes nothing: its words are put into the editor by a person, and go the way of every reply.
+    The draft of a reply goes into what that person is writing at its point, if it was asked for one; nothing is saved
+    as a reply by it: a person mends it, and it goes the way of every reply.
     """
     access.require(by, "reading.decide_draft", draft)
     _decide(draft, DraftStatus.ADOPTED, by)
     topic = db.session.get(Topic, draft.topic_id) if draft.topic_id is not None else None
     if topic is not None and draft.kind is DraftKind.LABEL:
         rename_topic(topic, draft.text, topic.note, version=topic.version, by=by)
+        draft.consent = draft.consent | {"label_sha256": hash_of_label(topic.label)}
     elif topic is not None and draft.kind is DraftKind.SUMMARY:
         if topic.note:
             raise Refused(
                 "この話題には、もう職員の説明があります。案を写して、話題の画面で書き足してください。"
             )
         rename_topic(topic, topic.label, f"{draft.text}\n\n{TAKEN_UP}", version=topic.version, by=by)
-    audit.record(by, "reading.decide_draft", draft, {"status": draft.status.value})
+    elif draft.kind is DraftKind.REPLY and draft.point:
+        events.publish(AnswerProposed(draft.point, draft.public_id, draft.text, by))
+    audit.record(
+        by,
+        "reading.decide_draft",
+        draft,
+        {"status": draft.status.value} | ({"point": draft.point} if draft.point else {}),
+    )
 
 
 def discard_draft(draft: MachineDraft, *, by: Actor) -> None:

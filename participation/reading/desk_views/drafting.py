@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from participation.foundation.errors import Conflict, Refused
+from participation.foundation.errors import Conflict, Denied, Refused
 from participation.jobs.models import RUN_STATUS_NAMES
 from participation.reading import commands
 from participation.reading.domain.asking import Server
@@ -15,19 +15,24 @@ from participation.reading.domain.drafting import (
     DRAFT_KIND_NAMES,
     DRAFT_STATUS_NAMES,
     MARK,
+    DraftStatus,
     Estimate,
     estimate,
     read_numbers,
 )
 from participation.reading.forms.drafting import NOT_AGREED, QuestionForm
-from participation.reading.models import Topic
+from participation.reading.models import MachineDraft, Topic
 from participation.reading.queries import coverage, drafting, runs
 from participation.reading.queries.drafting import Question
 from participation.web.access import current_actor, requires
+from participation.web.components import has_page
 from participation.web.forms import Form
 from participation.web.submissions import one_submission
 
 bp = Blueprint("drafting_desk", __name__, url_prefix="/desk/machine-drafts")
+#: Where the reply to a point is written.
+WRITING = "replies_desk.point"
+TO_MEND = "機械の下書きを、書きかけに入れました。確かめて直してから保存してください。"
 OFF = "案をつくる機械は使っていません。使うときは、管理者がサーバーを決めます。"
 
 
@@ -75,6 +80,7 @@ def new() -> ResponseReturnValue:
             "kind": request.args.get("kind", "summary"),
             "numbers": numbers,
             "topic": topic.public_id if topic else "",
+            "point": request.args.get("point", "")[:16],
         },
     )
     return _form_page(form)
@@ -103,7 +109,7 @@ def ask() -> ResponseReturnValue:
         return _form_page(form, question, cost), 422
     with one_submission(form) as sent:
         draft = commands.ask_machine(
-            question, named.host, named.model, _consent(question, cost), by=current_actor()
+            question, named.host, named.model, _consent(question, cost, form.chosen_point), by=current_actor()
         )
         sent.location = url_for(".show", public_id=draft.public_id)
     return sent.redirect() if sent.given else (_form_page(form, question, cost), 422)
@@ -129,14 +135,22 @@ def decide(public_id: str) -> ResponseReturnValue:
                     commands.adopt_draft(draft, by=by)
                 else:
                     commands.discard_draft(draft, by=by)
-                sent.location = url_for(".show", public_id=public_id)
+                goes_on = _where_to_go_on(draft)
+                sent.location = goes_on or url_for(".show", public_id=public_id)
             if sent.given:
-                flash("決めたことを記録しました。", "success")
+                flash(TO_MEND if goes_on else "決めたことを記録しました。", "success")
                 return sent.redirect()
-        except Conflict as conflict:
-            form.refuse(Refused(conflict.reason))
-            return _draft_page(public_id, form), 409
+        except (Conflict, Denied) as refusal:
+            form.refuse(Refused(refusal.reason))
+            return _draft_page(public_id, form), 409 if isinstance(refusal, Conflict) else 403
     return _draft_page(public_id, form), 422
+
+
+def _where_to_go_on(draft: MachineDraft) -> str:
+    """Return the address at which a draft that was taken up is written on; empty: nowhere."""
+    if draft.status is not DraftStatus.ADOPTED or not draft.point or not has_page(WRITING):
+        return ""
+    return url_for(WRITING, public_id=draft.point, _anchor="reply")
 
 
 def _question(form: QuestionForm) -> Question:
@@ -162,9 +176,9 @@ def _estimate(question: Question) -> Estimate:
     )
 
 
-def _consent(question: Question, cost: Estimate) -> dict[str, Any]:
-    """What somebody agreed to, as it is kept."""
-    return {
+def _consent(question: Question, cost: Estimate, point: str) -> dict[str, Any]:
+    """What somebody agreed to, as it is kept; with the point (論点) for whose reply it is, if for one."""
+    return ({"point": point} if point else {}) | {
         "opinions": len(question.given),
         "covered": question.covered,
         "orders": question.orders,

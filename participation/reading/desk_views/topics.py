@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from participation.foundation import clock
+from participation.foundation.csv_text import as_text
 from participation.foundation.db import transaction
 from participation.foundation.errors import Conflict, Refused
 from participation.foundation.paging import Edge
@@ -15,6 +17,7 @@ from participation.reading.forms import MergeForm, MoveForm, RenameForm, TopicFi
 from participation.reading.models import Topic
 from participation.reading.queries import maps, runs
 from participation.web.access import current_actor, requires
+from participation.web.csv_files import csv_response
 from participation.web.forms import Form
 from participation.web.submissions import one_submission
 
@@ -52,6 +55,16 @@ def show(public_id: str) -> ResponseReturnValue:
         status_names=TOPICS_STATUS_NAMES,
         form=Form(),
     )
+
+
+@bp.get("/<public_id>/topics.csv")
+@requires("reading.read")
+def topics_file(public_id: str) -> ResponseReturnValue:
+    """The topics under the filter as a table; what the page hides, the file hides."""
+    run = runs.get_run(public_id)
+    shown = maps.show_topics(run, filter_from(request.args), sentences=False)
+    day = run.computed_at.astimezone(clock.JST).date().isoformat()
+    return csv_response(f"話題-{day}.csv", as_text(maps.FILE_HEADER, maps.file_rows(shown)))
 
 
 @bp.post("/<public_id>/join")

@@ -20,6 +20,8 @@ from participation.foundation.errors import Refused
 from participation.reading.domain.asking import Message
 
 MARK = "機械がつくった案"
+#: Stands beside the name of a topic that is worded so.
+LABEL_MARK = "名前は機械の案"
 #: So many opinions at most are sent with one question, of each so many letters.
 MOST_OPINIONS, MOST_LETTERS = 120, 1_500
 #: A quotation says something from so many letters on.
@@ -151,6 +153,11 @@ def messages_for(kind: DraftKind, given: Sequence[Given]) -> list[Message]:
         {"role": "system", "content": _SYSTEM},
         {"role": "user", "content": json.dumps(data, ensure_ascii=False)},
     ]
+
+
+def hash_of_label(label: str) -> str:
+    """Return what is kept of a name that was taken up, to know it again when the proposal's words are gone."""
+    return hashlib.sha256(label.encode()).hexdigest()
 
 
 def hash_of(messages: Sequence[Message]) -> str:

@@ -31,7 +31,9 @@ _EMPTY = frozenset(
     思 考 言 見 出 行 使 作 持 入 受 書 読 聞 知 願 様 為 時 中 前 後 上 下 間 他 何 誰 無 有 良 悪 同 全 各 本 今 先 次 約
     非常 大変 絶対 本当 完全 一切 一方 反面 結果 影響 状況 状態 方法 方向 観点 視点 意味 目的 対象 範囲 条件 前提 存在 関係 関連
     以外 以前 以降 同様 同時 同意 支持 賛同 理解 認識 判断 説明 指摘 主張 議論 明確 明記 明示 確認 確保 改善 見直 変更 追加 削除
-    私個人 個人的 出来 素晴 可能性 実際 何故 勿論 場所 担当 近所 先日 人達 何年 根本的 全面的 今 感 気 形 話 度 化 性 的 頁 項 章 行目 ページ""".split()  # noqa: SIM905 (a list of this length reads better so)
+    私個人 個人的 出来 素晴 可能性 実際 何故 勿論 場所 担当 近所 先日 人達 何年 根本的 全面的 今 感 気 形 話 度 化 性 的 頁 項 章 行目 ページ
+    about also because been could from have into just like many more much only other should some such than that their them there
+    these they this those very want what when where which will with would your""".split()  # noqa: SIM905 (a list of this length reads better so)
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from wtforms import BooleanField, HiddenField
@@ -9,6 +10,7 @@ from wtforms import BooleanField, HiddenField
 from participation.reading.domain.drafting import DRAFT_KIND_NAMES, DraftKind
 from participation.web.forms import ChoiceList, ChoiceOne, Form, Length, RequiredChoice, TextLine
 
+_PUBLIC_ID = re.compile(r"[0-9A-Za-z]{4,16}")
 NOT_AGREED = "送る内容を読んで、同意のしるしを付けてください。"
 
 
@@ -21,6 +23,8 @@ class QuestionForm(Form):
     )
     numbers = TextLine("意見の番号", [Length(most=2000)])
     topic = HiddenField(default="")
+    #: The public id of the point (論点) for whose reply a draft is wanted.
+    point = HiddenField(default="")
     #: Of exactly which question somebody saw what is sent.
     sha256 = HiddenField(default="")
     agreed = BooleanField("上の内容を、上のサーバーに送ることに同意します")
@@ -29,6 +33,12 @@ class QuestionForm(Form):
         """Offer the consultations to which somebody said something."""
         self.consultation.choices = list(consultations)
         return self
+
+    @property
+    def chosen_point(self) -> str:
+        """For the reply to which point; empty: none."""
+        point = self.point.data or ""
+        return point if self.chosen_kind is DraftKind.REPLY and _PUBLIC_ID.fullmatch(point) else ""
 
     @property
     def chosen_kind(self) -> DraftKind:

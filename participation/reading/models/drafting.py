@@ -53,6 +53,11 @@ class MachineDraft(Base):
     #: When words in it had to go.
     emptied_at: Mapped[datetime | None]
 
+    @property
+    def point(self) -> str:
+        """The public id of the point (論点) for whose reply it was asked; empty: for none."""
+        return str(self.consent.get("point", ""))
+
 
 class MachineDraftOpinion(Base):
     """An opinion that was sent with a question (案のもとにした意見)."""

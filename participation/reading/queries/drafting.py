@@ -5,24 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, Select, or_, select
 
 from participation.consultations.models import Consultation
 from participation.contributions.domain import Visibility
 from participation.contributions.models import Contribution
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
+from participation.i18n.dates import datetime_short
 from participation.jobs.models import LongRun
 from participation.opinions.models import Opinion
 from participation.people.models import Person
 from participation.reading.domain.drafting import (
+    LABEL_MARK,
     MOST_OPINIONS,
     DraftKind,
+    DraftStatus,
     Given,
     as_sent,
     hash_of,
+    hash_of_label,
     messages_for,
     that_give_orders,
 )
@@ -151,7 +156,13 @@ class ShownDraft:
     citations: tuple[tuple[str, int, str], ...]
     #: Opinions with sentences as if to a machine.
     orders: tuple[int, ...]
-    count: int
+    #: The numbers of the opinions that were sent.
+    numbers: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """How many opinions were sent."""
+        return len(self.numbers)
 
 
 def get_draft(public_id: str) -> MachineDraft:
@@ -186,8 +197,53 @@ def show_draft(public_id: str) -> ShownDraft:
         run=db.session.get(LongRun, draft.run_id) if draft.run_id else None,
         citations=tuple((sent.get(number, ""), number, quote) for number, quote in draft.citations),
         orders=tuple(draft.consent.get("orders", ())),
-        count=len(sent),
+        numbers=tuple(sorted(sent)),
     )
+
+
+@dataclass(frozen=True)
+class AdoptedLabel:
+    """The name of a topic that a machine proposed and a person took up (機械の案を採った名前)."""
+
+    draft: str
+    by: str
+    at: datetime
+
+    @property
+    def in_words(self) -> str:
+        """Return 「名前は機械の案（○○さんが11月22日…に採りました）」."""
+        return f"{LABEL_MARK}（{self.by or '職員'}さんが{datetime_short(self.at)}に採りました）"
+
+
+def with_label_drafts(statement: Select[Any]) -> Select[Any]:
+    """Return a select of topics with the names that were taken up for each, the latest last; a topic may come twice."""
+    return (
+        statement.add_columns(
+            MachineDraft.public_id.label("draft"),
+            MachineDraft.text.label("proposed"),
+            MachineDraft.consent,
+            MachineDraft.decided_at,
+            Person.nickname.label("decided_by"),
+        )
+        .outerjoin(
+            MachineDraft,
+            (MachineDraft.topic_id == Topic.id)
+            & (MachineDraft.kind == DraftKind.LABEL)
+            & (MachineDraft.status == DraftStatus.ADOPTED),
+        )
+        .outerjoin(Person, Person.id == MachineDraft.decided_by_id)
+        .order_by(MachineDraft.decided_at, MachineDraft.id)
+    )
+
+
+def adopted_label(row: Row[Any], label: str) -> AdoptedLabel | None:
+    """Return, of such a row, whether the name is the one that was taken up; one that staff worded since is not."""
+    if row.draft is None:
+        return None
+    # The words of a proposal go when those of an opinion have to; the hash of the name stays.
+    if label != row.proposed and row.consent.get("label_sha256") != hash_of_label(label):
+        return None
+    return AdoptedLabel(row.draft, row.decided_by or "", row.decided_at)
 
 
 def _name(names: dict[Any, str], person_id: int | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, select, uni
 from participation.consultations.models import Consultation
 from participation.contributions.models import Contribution
 from participation.foundation import clock
+from participation.foundation.csv_text import Cell
 from participation.foundation.db import db
 from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
@@ -25,6 +26,7 @@ from participation.reading.domain import drawing
 from participation.reading.domain.runs import SUBMITTER_NAMES, Submitter, TopicFilter
 from participation.reading.domain.suppression import hidden_cells
 from participation.reading.models import Topic, TopicMember, TopicRun, TopicSentence
+from participation.reading.queries.drafting import AdoptedLabel, adopted_label, with_label_drafts
 from participation.reading.queries.runs import is_readable, masked
 
 MEMBERS_SHOWN = 25
@@ -61,6 +63,15 @@ class TopicRow:
     share: float = 0.0
     children: list[TopicRow] = field(default_factory=list)
     sentences: list[Quoted] = field(default_factory=list)
+    #: If its name is worded by a machine: which proposal it was, and who took it up.
+    adopted: AdoptedLabel | None = None
+
+    @property
+    def named_by(self) -> str:
+        """From where its name is, in words; empty: from its own terms, as every name in the beginning."""
+        if self.adopted is not None:
+            return self.adopted.in_words
+        return "" if self.label == self.machine_label else "職員が付けた名前"
 
     @property
     def in_words(self) -> str:
@@ -126,24 +137,25 @@ def conditions_of(chosen: TopicFilter) -> list[ColumnElement[bool]]:
 def show_topics(run: TopicRun, chosen: TopicFilter, *, sentences: bool = True) -> TopicsPage:
     """Return the topics of a run under a filter. Six queries at most."""
     conditions = conditions_of(chosen)
-    rows = {
-        each.id: TopicRow(
+    rows: dict[int, TopicRow] = {}
+    of_run = select(Topic).where(Topic.run_id == run.id, Topic.merged_into_id.is_(None))
+    for found in db.session.execute(with_label_drafts(of_run.order_by(Topic.position))):
+        each: Topic = found.Topic
+        row = rows.setdefault(
             each.id,
-            each.public_id,
-            each.label,
-            each.machine_label,
-            each.is_other,
-            each.parent_id,
-            list(each.terms),
-            each.x,
-            each.y,
+            TopicRow(
+                each.id,
+                each.public_id,
+                each.label,
+                each.machine_label,
+                each.is_other,
+                each.parent_id,
+                list(each.terms),
+                each.x,
+                each.y,
+            ),
         )
-        for each in db.session.scalars(
-            select(Topic)
-            .where(Topic.run_id == run.id, Topic.merged_into_id.is_(None))
-            .order_by(Topic.position)
-        )
-    }
+        row.adopted = adopted_label(found, each.label) or row.adopted
     for topic_id, count, people in _counts(run, conditions):
         if topic_id is not None and topic_id in rows:
             rows[topic_id].count, rows[topic_id].people = count, people
@@ -215,6 +227,42 @@ def _sentences(topic_ids: Sequence[int]) -> dict[int, list[Quoted]]:
     ):
         found.setdefault(topic_id, []).append(Quoted(number, opinion, words))
     return found
+
+
+# ── As a file ───────────────────────────────────────────────────────────────────────────────
+
+FILE_HEADER = (
+    "話題",
+    "小さな話題",
+    "意見の件数",
+    "人・団体の数",
+    "割合（%）",
+    "名前の出どころ",
+    "目立つ言葉から自動で付いた名前",
+    "目立つ言葉",
+)
+
+
+def file_rows(shown: TopicsPage) -> Iterator[tuple[Cell, ...]]:
+    """Yield the lines of a table of topics, each followed by its parts; small numbers stay empty."""
+    for topic in shown.topics:
+        yield _file_row(topic, "", topic)
+        for child in topic.children:
+            yield _file_row(topic, child.label, child)
+
+
+def _file_row(topic: TopicRow, part: str, row: TopicRow) -> tuple[Cell, ...]:
+    hidden = row.count is None
+    return (
+        topic.label,
+        part,
+        row.count,
+        None if hidden else row.people,
+        f"{row.share * 100:.1f}" if not part and not hidden else "",
+        row.named_by or "目立つ言葉から自動",
+        row.machine_label,
+        "" if hidden else "、".join(row.terms),
+    )
 
 
 # ── Drawings ────────────────────────────────────────────────────────────────────────────────

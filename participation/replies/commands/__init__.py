@@ -76,6 +76,7 @@ from participation.replies.commands.scheduling import (
 )
 from participation.replies.commands.undoing import undo_gathering
 from participation.replies.commands.writing import (
+    begin_from_machine,
     draft_reply,
     keep_draft,
     record_amendment,
@@ -93,6 +94,7 @@ __all__ = [
     "ask_for_more",
     "assign_person",
     "assign_section",
+    "begin_from_machine",
     "bundle_new_texts",
     "cancel_plan",
     "carry_out_plan",

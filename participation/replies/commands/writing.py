@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from participation.access import rules as access
@@ -26,21 +27,28 @@ from participation.replies.domain import (
     ReplyStatus,
     Source,
     SourceKind,
+    machine_drafts_in,
+    machine_token,
     unfilled,
 )
 from participation.replies.models import (
     Amendment,
     Boilerplate,
     BoilerplateVersion,
+    Disposition,
     Point,
     ReplyDraft,
     ReplySource,
     ReplyVersion,
     WardReply,
 )
-from participation.replies.queries import references, rows
+from participation.replies.queries import editor, references, rows
 from participation.subjects.queries import get_subject
 
+KEPT_FROM_BEFORE = (
+    "この論点には、前の版をもとにしたあなたの書きかけが残っています。"
+    "論点の画面で新しい版として保存してから、もう一度採ってください。"
+)
 CHANGED_MEANWHILE = (
     "ほかの職員が先に新しい版を保存しました。下で違いを確かめて、必要なら文を直してから保存してください。"
 )
@@ -74,10 +82,14 @@ def draft_reply(public_id: str, draft: ReplyDraftText, *, by: Actor) -> ReplyVer
         raise Refused("区の考え方を書いてください。", field="body")
     version = _add_version(point, reply, content, by, sources=draft.sources)
     point.status = ReplyStatus.DRAFT
-    db.session.execute(
-        delete(ReplyDraft).where(ReplyDraft.point_id == point.id, ReplyDraft.person_id == by.person_id)
-    )
-    audit.record(by, "replies.draft_reply", point, changes={"version": version.number})
+    changes: dict[str, Any] = {"version": version.number}
+    kept = _find_kept(point, by)
+    if kept is not None:
+        # Told from what is kept here, not from what the form says: nobody can take the mark off.
+        if proposals := machine_drafts_in(kept.sources):
+            changes["machine_drafts"] = list(proposals)
+        db.session.delete(kept)
+    audit.record(by, "replies.draft_reply", point, changes=changes)
     return version
 
 
@@ -87,7 +99,7 @@ def keep_draft(public_id: str, draft: ReplyDraftText, *, by: Actor) -> None:
     access.require(by, "replies.keep_draft", rows.sections_of(point))
     if by.person_id is None:
         raise Refused("書きかけを残すには、ログインが必要です。")
-    values = {
+    values: dict[str, Any] = {
         "point_id": point.id,
         "person_id": by.person_id,
         "body": draft.body,
@@ -103,11 +115,77 @@ def keep_draft(public_id: str, draft: ReplyDraftText, *, by: Actor) -> None:
     if insert_once(ReplyDraft, values, unique=["point_id", "person_id"]) is not None:
         audit.record(by, "replies.keep_draft", point)
         return
-    kept = db.session.scalars(
-        select(ReplyDraft).where(ReplyDraft.point_id == point.id, ReplyDraft.person_id == by.person_id)
-    ).one()
+    kept = _find_kept(point, by)
+    if kept is None:
+        raise NotFound
+    values["sources"] += [machine_token(each) for each in machine_drafts_in(kept.sources)]
     for name, value in values.items():
         setattr(kept, name, value)
+
+
+def begin_from_machine(public_id: str, words: str, proposal: str, *, by: Actor) -> None:
+    """Put words that a machine proposed, and that this person took up, after what the person is writing (書きかけ).
+
+    Nothing is saved as a version: a person mends and saves it. That version is marked as begun by a machine.
+    """
+    point = rows.get_point_to_change(public_id)
+    access.require(by, "replies.keep_draft", rows.sections_of(point))
+    if by.person_id is None:
+        raise Refused("書きかけを残すには、ログインが必要です。")
+    kept = _find_kept(point, by)
+    reply = rows.find_reply(point)
+    number = reply.latest_number if reply else 0
+    if kept is not None and kept.based_on != number:
+        raise Refused(KEPT_FROM_BEFORE)
+    if kept is None:
+        kept = _as_unfinished(point, reply, by.person_id)
+        db.session.add(kept)
+    kept.body = f"{kept.body.rstrip()}\n\n{words}".lstrip()
+    kept.sources = list(dict.fromkeys([*kept.sources, machine_token(proposal)]))
+    kept.saved_at = clock.now()
+    audit.record(by, "replies.keep_draft", point, changes={"machine_draft": proposal})
+
+
+def _find_kept(point: Point, by: Actor) -> ReplyDraft | None:
+    """Return what this person is writing at a point, or None."""
+    return db.session.scalars(
+        select(ReplyDraft).where(ReplyDraft.point_id == point.id, ReplyDraft.person_id == by.person_id)
+    ).one_or_none()
+
+
+def _as_unfinished(point: Point, reply: WardReply | None, person_id: int) -> ReplyDraft:
+    """Return the newest version as unfinished words: what the editor would show."""
+    latest = rows.get_version(reply, reply.latest_number) if reply is not None else None
+    if reply is None or latest is None:
+        return ReplyDraft(
+            point_id=point.id,
+            person_id=person_id,
+            body="",
+            supplement="",
+            easy="",
+            child="",
+            disposition="",
+            same_as=None,
+            sources=[],
+            based_on=0,
+            saved_at=clock.now(),
+        )
+    disposition = db.session.get(Disposition, latest.disposition_id) if latest.disposition_id else None
+    same_as = db.session.get(Point, latest.same_as_point_id) if latest.same_as_point_id else None
+    scheme = rows.consultation_of(point).disposition_scheme
+    return ReplyDraft(
+        point_id=point.id,
+        person_id=person_id,
+        body=latest.body,
+        supplement=latest.supplement,
+        easy=latest.easy,
+        child=latest.child,
+        disposition=disposition.code if disposition else "",
+        same_as=same_as.number if same_as else None,
+        sources=[each.token for each in editor.offered(scheme, [], reply.id, latest.number).sources],
+        based_on=latest.number,
+        saved_at=clock.now(),
+    )
 
 
 def record_amendment(public_id: str, draft: AmendmentDraft, *, by: Actor) -> Amendment:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, jsonify, render_template, request
+from flask import abort, jsonify, redirect, render_template, request, url_for
 
 from participation.foundation.errors import NotFound
 from participation.i18n.wording import Hint, official_hints, plain_hints
@@ -18,9 +18,13 @@ from participation.replies.desk_views.writing import read_reply_form, show_both
 from participation.replies.domain import Source, SourceKind
 from participation.replies.forms import PrecedentForm, ReplyForm
 from participation.replies.models import Point
-from participation.replies.queries import boilerplates, inquiries, one_point, precedents, rows
+from participation.replies.queries import boilerplates, gathering, inquiries, one_point, precedents, rows
 from participation.web.access import current_actor, requires
+from participation.web.components import has_page
 
+#: The page where a machine is asked, if this ward has one; so many opinions are offered to it at most.
+ASKING = "drafting_desk.new"
+MOST_SENT = 120
 STILL_DIFFERENT = "ほかの職員が保存した文との違いです。直してから保存してください。"
 
 
@@ -63,6 +67,25 @@ def words(public_id: str) -> Any:
             text, source, title = _words_of(point, kind, key)
             return jsonify(text=text, token=source.token, title=title)
     return abort(404)
+
+
+@bp.get("/points/<public_id>/machine-draft")
+@requires("replies.draft_reply")
+def ask_machine(public_id: str) -> Any:
+    """Go to where a machine is asked for a draft, about the opinions of this point."""
+    if not has_page(ASKING):
+        abort(404)
+    point = rows.get_point(public_id)
+    return redirect(
+        url_for(
+            ASKING,
+            point=public_id,
+            consultation=rows.consultation_of(point).code,
+            kind="reply",
+            numbers=",".join(map(str, gathering.list_numbers(point.id, limit=MOST_SENT))),
+        ),
+        303,
+    )
 
 
 def hints_about(form: ReplyForm) -> list[tuple[str, str, list[Hint]]]:

@@ -22,6 +22,8 @@ from participation.replies.domain.boilerplates import (
     SourceKind,
     Unfilled,
     fill,
+    machine_drafts_in,
+    machine_token,
     unfilled,
     variables_in,
 )
@@ -186,6 +188,8 @@ __all__ = [
     "likeness",
     "likeness_to_point",
     "likeness_word",
+    "machine_drafts_in",
+    "machine_token",
     "point_words_seal",
     "read_decision_numbers",
     "unfilled",

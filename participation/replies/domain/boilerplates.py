@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +38,21 @@ class Source:
         """Return the source that a token names; None if it is none."""
         found = _TOKEN.fullmatch(token)
         return cls(SourceKind(found[1]), found[2], int(found[3])) if found else None
+
+
+#: How words that a machine proposed are named among the sources of unfinished words; no table has them as a source.
+_MACHINE = re.compile(r"machine:([0-9A-Za-z]{4,16})")
+
+
+def machine_token(draft: str) -> str:
+    """Return how a machine's proposal (機械がつくった案) stands among the sources of unfinished words."""
+    return f"machine:{draft}"
+
+
+def machine_drafts_in(tokens: Iterable[str]) -> tuple[str, ...]:
+    """Return the public ids of the machine's proposals among sources, each once."""
+    found = (_MACHINE.fullmatch(token) for token in tokens)
+    return tuple(dict.fromkeys(each[1] for each in found if each))
 
 
 #: The variables that are filled in from the point, with what they stand for.

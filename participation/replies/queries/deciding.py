@@ -23,6 +23,7 @@ from participation.replies.models import (
     ReplyVersion,
     WardReply,
 )
+from participation.replies.queries import machine
 from participation.replies.queries.gathering import Member, list_members
 from participation.replies.queries.one_point import VersionLine, WrittenPoint, get_written_point
 
@@ -44,12 +45,14 @@ class WaitingReply:
     due_on: date | None
     is_own: bool
     is_correction: bool
+    #: A version of it was begun from what a machine proposed.
+    began_by_machine: bool
 
 
 def list_waiting(
     actor: Actor, status: ReplyStatus = ReplyStatus.WAITING, *, limit: int = 200
 ) -> list[WaitingReply]:
-    """Return the replies that wait for a decision (or, decided on, for publication), oldest first."""
+    """Return the replies that wait for a decision (or, decided on, for publication), oldest first. Two queries."""
     found = db.session.execute(
         select(
             Point,
@@ -72,7 +75,8 @@ def list_waiting(
         .where(Point.status == status, Point.merged_into_id.is_(None))
         .order_by(ReplyVersion.made_at, Point.id)
         .limit(limit)
-    )
+    ).all()
+    begun = machine.points_begun([row.Point.id for row in found])
     return [
         WaitingReply(
             public_id=point.public_id,
@@ -86,6 +90,7 @@ def list_waiting(
             due_on=point.due_on,
             is_own=author_id is not None and author_id == actor.person_id,
             is_correction=published is not None,
+            began_by_machine=point.id in begun,
         )
         for point, title, section, version_number, author_id, made_at, author, published in found
     ]

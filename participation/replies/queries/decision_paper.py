@@ -27,6 +27,7 @@ from participation.replies.models import (
     PointOpinion,
     WardReply,
 )
+from participation.replies.queries import machine
 from participation.replies.queries.published import PublishedReply
 from participation.replies.queries.readiness import counts_as_said
 from participation.replies.queries.report import Report
@@ -131,6 +132,10 @@ def _proposal_parts(report: Report) -> Iterator[Part]:
     yield Title("論点の一覧")
     if report.headings:
         yield Grid("", POINTS, partial(_point_rows, report))
+        if begun := _begun_by_machine(report):
+            yield Words(
+                f"{machine.MARK}書き始め、職員が確かめて直した区の考え方：{'、'.join(begun)}", is_note=True
+            )
     else:
         yield Words("論点はありません。")
     yield Title("決裁の経路")
@@ -164,6 +169,12 @@ def _point_rows(report: Report) -> Iterator[Row]:
                 "\n".join(amendment_in_words(amendment) for amendment in each.amendments) or "なし",
             )
         )
+
+
+def _begun_by_machine(report: Report) -> list[str]:
+    """Return the points whose reply was begun from what a machine proposed, as No.3."""
+    begun = machine.points_begun(select(Point.id).where(Point.consultation_id == report.consultation.id))
+    return [f"No.{each.number}" for each in report.replies() if each.id in begun]
 
 
 def _reply(reply: PublishedReply) -> str:

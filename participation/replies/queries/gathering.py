@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from participation.consultations.models import Consultation, ConsultationSubject
@@ -362,15 +362,13 @@ class Member:
         return f"bundle:{self.bundle_public_id}" if self.same_count > 1 else self.public_id
 
 
-def list_members(point_id: int, edge: Edge, *, limit: int = MEMBERS_SHOWN) -> Page[Member]:
-    """Return the opinions in a point by number, the same words as one, a page at a time. One query.
-
-    How many there are is counted for the whole point, not here: a page knows nothing of the others.
-    """
+def _folded(point_id: int) -> Subquery:
+    """Return the opinions in a point, each with its place among those of the same words."""
     one = func.coalesce(BundledOpinion.bundle_id, -Opinion.id)
-    folded = (
+    return (
         select(
             Opinion.id.label("opinion_id"),
+            Opinion.number.label("number"),
             BundledOpinion.bundle_id.label("bundle_id"),
             func.row_number().over(partition_by=one, order_by=Opinion.number).label("place"),
             func.count().over(partition_by=one).label("same_count"),
@@ -381,6 +379,24 @@ def list_members(point_id: int, edge: Edge, *, limit: int = MEMBERS_SHOWN) -> Pa
         .where(PointOpinion.point_id == point_id, stands())
         .subquery()
     )
+
+
+def list_numbers(point_id: int, *, limit: int) -> list[int]:
+    """Return the numbers of the opinions in a point, of the same words the first. One query."""
+    folded = _folded(point_id)
+    return list(
+        db.session.scalars(
+            select(folded.c.number).where(folded.c.place == 1).order_by(folded.c.number).limit(limit)
+        )
+    )
+
+
+def list_members(point_id: int, edge: Edge, *, limit: int = MEMBERS_SHOWN) -> Page[Member]:
+    """Return the opinions in a point by number, the same words as one, a page at a time. One query.
+
+    How many there are is counted for the whole point, not here: a page knows nothing of the others.
+    """
+    folded = _folded(point_id)
     statement, backwards = keyset(
         select(Opinion, Contribution, Submission, folded.c.same_count, TextBundle.public_id)
         .join(folded, and_(folded.c.opinion_id == Opinion.id, folded.c.place == 1))

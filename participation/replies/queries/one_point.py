@@ -12,12 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from participation.access.actors import Actor
+from participation.audit.models import AuditEntry
 from participation.consultations.models import Consultation
 from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.paging import Edge, Page
-from participation.i18n.dates import date_ja
+from participation.i18n.dates import date_ja, datetime_ja
 from participation.organisations.models import Section
 from participation.people.models import Person
 from participation.plans.queries import NodeRef, list_on_page_of
@@ -30,6 +31,7 @@ from participation.replies.domain import (
     DecisionKind,
     ReplyStatus,
     Wording,
+    machine_drafts_in,
 )
 from participation.replies.models import (
     Amendment,
@@ -43,7 +45,7 @@ from participation.replies.models import (
     WardReply,
 )
 from participation.replies.policies import SectionsOfPoint
-from participation.replies.queries import acts, history, references, rows
+from participation.replies.queries import acts, history, machine, references, rows
 from participation.replies.queries.counting import Count, counts_by_point
 from participation.replies.queries.gathering import Member, list_members
 from participation.replies.queries.history import HistoryLine
@@ -73,6 +75,15 @@ class VersionLine:
     was_approved: bool
     #: What was decided on it, and when it stood in public.
     history: tuple[HistoryLine, ...]
+    #: What a machine proposed and its author took up in it, by public ids.
+    machine_drafts: tuple[str, ...] = ()
+
+    @property
+    def began_in_words(self) -> str:
+        """Return 「第2版で、○○さんが機械の下書きを写しました（11月22日…）」."""
+        return (
+            f"第{self.number}版で、{self.author}さんが機械の下書きを写しました（{datetime_ja(self.made_at)}）"
+        )
 
     @property
     def same_as_number(self) -> int | None:
@@ -158,6 +169,22 @@ class WrittenPoint:
     def latest(self) -> VersionLine | None:
         """The newest version."""
         return self.versions[0] if self.versions else None
+
+    @property
+    def kept_machine_drafts(self) -> tuple[str, ...]:
+        """What a machine proposed and the reader took up in what they are writing, by public ids."""
+        return machine_drafts_in(self.kept.sources) if self.kept is not None else ()
+
+    def begun_by_machine(self, number: int | None = None) -> VersionLine | None:
+        """Return the first version, up to this one, in which a machine's words were taken up; what follows stems from it."""
+        return next(
+            (
+                each
+                for each in reversed(self.versions)
+                if each.machine_drafts and (number is None or each.number <= number)
+            ),
+            None,
+        )
 
     @property
     def is_frozen(self) -> bool:
@@ -300,6 +327,7 @@ def _versions(reply: WardReply) -> tuple[VersionLine, ...]:
             decider.nickname.label("decider"),
             ReplyPublication,
             publisher.nickname.label("publisher"),
+            AuditEntry.changes,
             *references.COLUMNS,
         )
         .outerjoin(Person, Person.id == ReplyVersion.author_id)
@@ -316,6 +344,7 @@ def _versions(reply: WardReply) -> tuple[VersionLine, ...]:
             & (ReplyPublication.version_number == ReplyVersion.number),
         )
         .outerjoin(publisher, publisher.id == ReplyPublication.published_by_id)
+        .outerjoin(AuditEntry, machine.is_saving_of_version(reply.point_id))
         .where(ReplyVersion.reply_id == reply.id)
         .order_by(ReplyVersion.number.desc(), ReplyDecision.id.desc(), ReplyPublication.id.desc())
     )
@@ -328,6 +357,7 @@ def _version(found: Sequence[Any]) -> VersionLine:
     """Return one version from its rows: one for every decision and publication of it."""
     row = found[0]
     version: ReplyVersion = row.ReplyVersion
+    machine_drafts = machine.drafts_in(row.changes)
     decisions = {each.ReplyDecision.id: each for each in found if each.ReplyDecision is not None}
     publications = {each.ReplyPublication.id: each for each in found if each.ReplyPublication is not None}
     return VersionLine(
@@ -354,7 +384,15 @@ def _version(found: Sequence[Any]) -> VersionLine:
                 for each in publications.values()
                 for line in _published(each.ReplyPublication, each.publisher)
             ),
+            *([_begun(version, row.author)] if machine_drafts else []),
         ),
+        machine_drafts=machine_drafts,
+    )
+
+
+def _begun(version: ReplyVersion, who: str | None) -> HistoryLine:
+    return HistoryLine(
+        version.made_at, f"第{version.number}版に、機械の下書きを写しました", who or "システム", ""
     )
 
 
