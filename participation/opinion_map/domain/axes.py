@@ -77,7 +77,7 @@ def _fit(
     count = other.shape[1]
     products = (other[:, :, None] * other[:, None, :]).reshape(len(other), -1) + spread
     known = np.asarray(given @ products).reshape(-1, count, count) / noise + np.diag(pull)
-    covariance = np.linalg.inv(known)
+    covariance: Floats = np.linalg.inv(known).astype(np.float64, copy=False)
     heard = np.asarray(values @ other) / noise
     return np.einsum("nij,nj->ni", covariance, heard), covariance.reshape(-1, count**2)
 
