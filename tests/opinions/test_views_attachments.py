@@ -59,8 +59,8 @@ def test_a_file_is_chosen_warned_of_sent_read_by_staff_and_then_by_everybody(app
     desk = PageClient(app, log_in(app.test_client(), a_member_of_staff(Role.SCREENER)))
     register = desk.get("opinions_desk.index", code=consultation.code)
     assert "添付・写し 2個" in register.text
-    assert "添付 2件" in desk.get("desk.opinions").text
-    assert "添付 2件" in desk.get("desk.register").text
+    assert "添付・写し 2件" in desk.get("desk.opinions").text
+    assert "添付・写し 2件" in desk.get("desk.register").text
     assert "添付" not in page.get("opinions.index", code=consultation.code).main.text
     original = register.follow("この交差点に信号をつけてください。").follow("原本・写しと並べて見る")
     assert "60ページに、電話番号らしいもの" in original.text
