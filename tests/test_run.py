@@ -503,7 +503,9 @@ def test_a_port_that_is_taken_is_said_with_one_that_is_free() -> None:
 
 
 SLOW_SITE = """
-import importlib.util, sys, time
+import importlib.util, signal, sys, time
+# Whoever runs the tests in the background has this signal ignored, and programs inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 spec = importlib.util.spec_from_file_location("run", sys.argv[1])
 run = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(run)

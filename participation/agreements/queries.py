@@ -82,6 +82,13 @@ def list_waiting(organisation_id: int, code: str, about: str, target: str = "") 
     ).all()
 
 
+def list_words_waiting(code: str) -> Sequence[dict[str, Any]]:
+    """Return the words of an act that wait in any organisation, private ones left out."""
+    return db.session.scalars(
+        select(Agreement.words).where(Agreement.act == code, Agreement.settled_at.is_(None))
+    ).all()
+
+
 def _waits(organisation_id: int, code: str, about: str, target: str) -> tuple[ColumnElement[bool], ...]:
     return (
         Agreement.organisation_id == organisation_id,

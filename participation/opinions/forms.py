@@ -403,7 +403,13 @@ def offer_organisations(form: OpinionForm, organisations: Sequence[CommunityOrga
         return
     form.speaks_as.choices = [
         (AS_PERSON, "個人として"),
-        *((each.public_id, f"{each.name}として") for each in organisations),
+        *(
+            (
+                each.public_id,
+                f"{each.name}として" + ("（担当者の承認を頼みます）" if each.approvals_needed else ""),
+            )
+            for each in organisations
+        ),
     ]
 
 

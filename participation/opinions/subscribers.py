@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from participation.access.actors import system
+from participation.agreements.domain import register_act
 from participation.consultations import queries as consultations
 from participation.consultations.domain import use_counter
 from participation.contributions.domain import Visibility
@@ -17,14 +18,16 @@ from participation.foundation.db import transaction
 from participation.foundation.errors import AppError
 from participation.jobs import queue, retention
 from participation.opinions import commands, queries
-from participation.opinions.commands import ImportCounts
+from participation.opinions.commands import ImportCounts, agreed
 from participation.opinions.commands.importing import TAKE_IN
 from participation.opinions.domain.importing import WHOLE_KIND, ImportProblem, ImportStatus, Unreadable
 from participation.subjects.domain import register_kind
 
 
 def register(app: Flask) -> None:
-    """Offer the counts, and listen."""
+    """Offer the counts, say what organisations do here in their own name, and listen."""
+    for act in agreed.ACTS:
+        register_act(act)
     use_counter(queries.count_for_consultations)
     register_kind(WHOLE_KIND, lambda code: f"/consultations/{code}")
     events.subscribe(ContributionAnswered, note_answer)

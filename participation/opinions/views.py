@@ -9,6 +9,8 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.wrappers import Response
 
 from participation.access import rules as access
+from participation.agreements.commands import ask
+from participation.agreements.queries import asks_first, path_of
 from participation.consultations import queries as consultations
 from participation.consultations.queries import AskedSubject, Procedure
 from participation.foundation import files
@@ -26,7 +28,7 @@ from participation.opinions.domain.attachments import (
     described,
     findings_in,
 )
-from participation.opinions.models import Submission
+from participation.opinions.models import Submission, WaitingFile
 from participation.organisations import queries as organisations
 from participation.people import queries as people
 from participation.people.models import Person
@@ -120,14 +122,29 @@ def _send(
     code = procedure.consultation.code
     try:
         with one_submission(form) as answer:
-            held = consultations.hold_procedure(code)
-            submission = commands.submit_opinions(held, form.draft(), by=current_actor())
-            answer.location = url_for(".receipt", number=submission.receipt_number)
+            held, draft = consultations.hold_procedure(code), form.draft()
+            asking = _asks_first(draft.organisation)
+            if asking is not None:
+                answer.location = _ask(asking, "opinions.submit", draft.as_words(code))
+            else:
+                submission = commands.submit_opinions(held, draft, by=current_actor())
+                answer.location = url_for(".receipt", number=submission.receipt_number)
         if answer.given:
             return answer.redirect()
     except Denied as denial:  # The deadline passed while somebody wrote: their words stay on the page.
         form.refuse(Refused(denial.reason))
     return _form_page(consultations.get_procedure(code), subjects, form), 422
+
+
+def _asks_first(public_id: str | None) -> int | None:
+    """Return the organisation (its id) that a draft is of and whose delegates are asked first; None: nobody is."""
+    organisation_id = organisations.get_organisation(public_id).id if public_id else None
+    return organisation_id if asks_first(organisation_id) else None
+
+
+def _ask(organisation_id: int, act: str, words: dict[str, Any], about: str = "") -> str:
+    """Ask an organisation's other delegates; return where they read and agree."""
+    return path_of(ask(organisation_id, act, words, about, by=current_actor()))
 
 
 def _filled_in(
@@ -149,7 +166,7 @@ def _filled_in(
 
 
 def _form_page(procedure: Procedure, subjects: list[AskedSubject], form: forms.OpinionForm) -> str:
-    waiting = queries.list_waiting(procedure.consultation.id, form.kept_ids(), current_actor())
+    waiting = _waiting(procedure, form)
     form.keep([each.public_id for each in waiting])
     return render_template(
         "opinions/new.html",
@@ -161,6 +178,12 @@ def _form_page(procedure: Procedure, subjects: list[AskedSubject], form: forms.O
     )
 
 
+def _waiting(procedure: Procedure, form: forms.OpinionForm) -> list[WaitingFile]:
+    """Return the files that this reader chose so far."""
+    owner_key = queries.owner_key_of(current_actor())
+    return queries.list_waiting(procedure.consultation.id, form.kept_ids(), owner_key)
+
+
 def _confirmation(procedure: Procedure, subjects: list[AskedSubject], form: forms.OpinionForm) -> str:
     draft = form.draft()
     return render_template(
@@ -170,8 +193,9 @@ def _confirmation(procedure: Procedure, subjects: list[AskedSubject], form: form
         draft=draft,
         titles={each.public_id: each.title for each in subjects},
         shown_name=_shown_name(form),
+        asks_first=_asks_first(draft.organisation) is not None,
         found=form.personal_data(),
-        waiting=queries.list_waiting(procedure.consultation.id, form.kept_ids(), current_actor()),
+        waiting=_waiting(procedure, form),
         **_ABOUT_FILES,
     )
 
@@ -295,9 +319,12 @@ def revise(public_id: str) -> Response | tuple[str, int]:
         try:
             with one_submission(form) as answer:
                 held = consultations.hold_procedure(code)
-                opinion = queries.get_opinion(public_id)
-                commands.revise_opinion(opinion, form.body.data, held, holds=True, by=current_actor())
-                answer.location = url_for(".receipt", number=number)
+                opinion, asking = queries.get_opinion(public_id), own.submission.organisation_id
+                if asking is not None and asks_first(asking):
+                    answer.location = _ask(asking, "opinions.revise", {"body": form.body.data}, public_id)
+                else:
+                    commands.revise_opinion(opinion, form.body.data, held, holds=True, by=current_actor())
+                    answer.location = url_for(".receipt", number=number)
             if answer.given:
                 return answer.redirect()
         except Denied as denial:  # Staff read it, or the call closed, while somebody wrote.
@@ -313,11 +340,20 @@ def withdraw(public_id: str) -> Response | tuple[str, int]:
     form = forms.WithdrawForm()
     if form.validate_on_submit():
         with one_submission(form) as answer:
-            opinion = queries.get_opinion(public_id)
-            together = queries.siblings_of(opinion) if form.whole_letter.data else []
-            for taken_back in (opinion, *together):
-                commands.withdraw_opinion(taken_back, form.reason.data, holds=True, by=current_actor())
-            answer.location = url_for(".receipt", number=own.submission.receipt_number)
+            reason, whole = form.reason.data, bool(form.whole_letter.data)
+            asking = own.submission.organisation_id
+            if asking is not None and asks_first(asking):
+                words = {"reason": reason, "whole_letter": whole}
+                answer.location = _ask(asking, "opinions.withdraw", words, public_id)
+            else:
+                commands.withdraw_opinion(
+                    queries.get_opinion(public_id),
+                    reason,
+                    whole_letter=whole,
+                    holds=True,
+                    by=current_actor(),
+                )
+                answer.location = url_for(".receipt", number=own.submission.receipt_number)
         if answer.given:
             return answer.redirect()
     return render_template(

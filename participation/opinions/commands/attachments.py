@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 
 from participation.access import rules as access
 from participation.access.actors import Actor
+from participation.agreements import queries as agreements
 from participation.audit import trail as audit
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Procedure
@@ -99,10 +100,13 @@ def take_back_file(file: SubmissionFile, submission: Submission, *, holds: bool 
 
 
 def forget_waiting_files(before: datetime, *, by: Actor) -> int:
-    """Let go of files whose opinions were never sent; return how many."""
+    """Let go of files whose opinions were never sent; return how many. Delegates may still be asked about some."""
     access.require(by, "opinions.forget_files")
+    asked = {name for words in agreements.list_words_waiting("opinions.submit") for name in words["files"]}
     gone = db.session.scalars(
-        delete(WaitingFile).where(WaitingFile.added_at < before).returning(WaitingFile.sha256)
+        delete(WaitingFile)
+        .where(WaitingFile.added_at < before, WaitingFile.public_id.not_in(asked))
+        .returning(WaitingFile.sha256)
     ).all()
     _let_go(gone)
     audit.record(by, "opinions.forget_files", "waiting_files", {"rows": len(gone)})
@@ -123,11 +127,13 @@ def _let_go(hashes: Sequence[str]) -> None:
         after_commit(lambda name=name: files.remove(name))  # type: ignore[misc]
 
 
-def _waiting_for(consultation: Consultation, public_ids: Sequence[str], by: Actor) -> list[WaitingFile]:
+def _waiting_for(
+    consultation: Consultation, public_ids: Sequence[str], owner_key: str | None
+) -> list[WaitingFile]:
     """Return the files that a draft names; refuse it where one is gone, or was never its author's."""
     if not public_ids:
         return []
-    found = list_waiting(consultation.id, public_ids, by)
+    found = list_waiting(consultation.id, public_ids, owner_key)
     if len(found) != len(set(public_ids)):
         raise Refused(MISSING, field="files")
     return found

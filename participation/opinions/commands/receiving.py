@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, exists, func, or_, select
 
 from participation.access import rules as access
-from participation.access.actors import Actor
+from participation.access.actors import Actor, Right
+from participation.agreements import queries as agreements
 from participation.audit import trail as audit
 from participation.consultations.domain import ConsultationKind, ConsultationStatus
 from participation.consultations.models import Consultation, ConsultationSubject
@@ -21,7 +22,7 @@ from participation.contributions.domain import ContributionKind, Visibility, per
 from participation.contributions.models import Contribution
 from participation.foundation import clock, events, sealing
 from participation.foundation.db import db, insert_once
-from participation.foundation.errors import Conflict, Refused
+from participation.foundation.errors import Conflict, Denied, Refused
 from participation.foundation.ids import code, new_public_id
 from participation.foundation.text import character_count, fold
 from participation.mail import outbox as mail
@@ -61,11 +62,13 @@ from participation.opinions.models import (
     SubmissionFile,
     SubmitterIdentity,
 )
-from participation.opinions.queries import guest_hash_of, secret_of
+from participation.opinions.queries import account_key, guest_hash_of, owner_key_of, secret_of, siblings_of
 from participation.organisations.models import CommunityOrganisation
+from participation.people import queries as people
 from participation.people.models import Person
 from participation.subjects.models import Subject
 
+NOT_DELEGATE = "団体の名前で出した意見は、その権限のある、いまの担当者だけが変えられます。"
 TOO_MANY_GUESSES = "まちがいが続いたため、10分ほど待ってからお試しください。"
 
 
@@ -76,13 +79,17 @@ def submit_opinions(procedure: Procedure, draft: SubmissionDraft, *, by: Actor) 
     """
     access.require(by, "opinions.submit", procedure)
     consultation = procedure.consultation
-    subjects = _check_opinions(consultation, draft.opinions, MAX_OPINIONS, MAX_LENGTH)
-    if consultation.needs_identity and draft.submitter is None:
-        raise Refused("この案件では、氏名と住所が必要です。", field="name")
+    subjects = _refuse_unfit(procedure, draft)
     organisation = _organisation_of(draft.organisation, by)
     guest_hash = guest_hash_of(by)
     submitter_key = _submitter_key(by, organisation, guest_hash)
-    waiting = _waiting_for(consultation, draft.files, by)
+    chosen_by = owner_key_of(by)
+    if organisation is not None:
+        words = draft.as_words(consultation.code)
+        agreements.require_agreed(organisation.id, "opinions.submit", words)
+        asked = agreements.find_agreement(organisation.id, "opinions.submit", words)
+        chosen_by = account_key(asked.asked_by_id) if asked else chosen_by
+    waiting = _waiting_for(consultation, draft.files, chosen_by)
     last_number = _hold_counter(consultation.id)
     key = content_key(draft.opinions, [each.sha256 for each in waiting])
     earlier = _find_same(consultation.id, submitter_key, key)
@@ -118,6 +125,15 @@ def submit_opinions(procedure: Procedure, draft: SubmissionDraft, *, by: Actor) 
     audit.record(by, "opinions.submit", submission, {"opinions": len(draft.opinions), "files": len(waiting)})
     events.publish(OpinionsSubmitted(submission.id))
     return submission
+
+
+def _refuse_unfit(procedure: Procedure, draft: SubmissionDraft) -> dict[str, int]:
+    """Refuse what cannot be received; return subject public id → id of what its opinions are about."""
+    consultation = procedure.consultation
+    subjects = _check_opinions(consultation, draft.opinions, MAX_OPINIONS, MAX_LENGTH)
+    if consultation.needs_identity and draft.submitter is None:
+        raise Refused("この案件では、氏名と住所が必要です。", field="name")
+    return subjects
 
 
 def record_paper_submission(procedure: Procedure, draft: PaperDraft, *, by: Actor) -> Submission:
@@ -169,6 +185,7 @@ def revise_opinion(
     """Let its author correct an opinion before staff have read it; the former words are kept as a version."""
     access.require(by, "opinions.revise", _held(opinion), procedure, holds)
     _check_body(body, MAX_LENGTH, "body")
+    _hold_organisation(opinion, Right.SUBMIT, "opinions.revise", {"body": body}, by)
     said = db.session.get_one(Contribution, opinion.contribution_id)
     if said.visibility in (Visibility.WITHDRAWN, Visibility.HIDDEN, Visibility.ERASED):
         raise Conflict("取り下げた意見や表示を止めた意見は、書き直せません。")
@@ -182,13 +199,26 @@ def revise_opinion(
     audit.record(by, "opinions.revise", opinion, {"revision": said.revision})
 
 
-def withdraw_opinion(opinion: Opinion, reason: str = "", *, holds: bool = False, by: Actor) -> None:
-    """Take an opinion back (取り下げ): a tombstone stays, the counts no longer have it."""
+def withdraw_opinion(
+    opinion: Opinion, reason: str = "", *, whole_letter: bool = False, holds: bool = False, by: Actor
+) -> None:
+    """Take an opinion back (取り下げ), or all of its letter: a tombstone stays, the counts no longer have it."""
     access.require(by, "opinions.withdraw", _held(opinion), holds)
+    if holds:
+        words = {"reason": reason, "whole_letter": whole_letter}
+        _hold_organisation(opinion, Right.WITHDRAW, "opinions.withdraw", words, by)
+    elif not reason.strip():
+        raise Refused("本人から頼まれた日時と方法を、理由の欄に書いてください。", field="reason")
+    for each in (opinion, *(siblings_of(opinion) if whole_letter else ())):
+        access.require(by, "opinions.withdraw", _held(each), holds)
+        _take_back(each, reason)
+        audit.record(by, "opinions.withdraw", each, {"by_staff": not holds})
+        events.publish(OpinionWithdrawn(each.id))
+
+
+def _take_back(opinion: Opinion, reason: str) -> None:
     if opinion.merged_into_id is not None:
         raise Conflict("この意見は、同じ手紙のほかの意見に合わせてあります。そちらを取り下げてください。")
-    if not holds and not reason.strip():
-        raise Refused("本人から頼まれた日時と方法を、理由の欄に書いてください。", field="reason")
     said = db.session.get_one(Contribution, opinion.contribution_id)
     if said.visibility is Visibility.WITHDRAWN:
         raise Conflict("この意見は、すでに取り下げられています。")
@@ -203,8 +233,15 @@ def withdraw_opinion(opinion: Opinion, reason: str = "", *, holds: bool = False,
     if not remaining:
         submission.withdrawn_at = clock.now()
         _hide_files(submission)
-    audit.record(by, "opinions.withdraw", opinion, {"by_staff": not holds})
-    events.publish(OpinionWithdrawn(opinion.id))
+
+
+def _hold_organisation(opinion: Opinion, right: Right, act: str, words: Mapping[str, Any], by: Actor) -> None:
+    """What an organisation said is changed by its delegates only, who agreed first where it wants that."""
+    submission = db.session.get_one(Submission, opinion.submission_id)
+    if submission.organisation_id is not None:
+        if not people.hold_right(by.person_id or 0, submission.organisation_id, right):
+            raise Denied(NOT_DELEGATE)
+        agreements.require_agreed(submission.organisation_id, act, words, opinion.public_id)
 
 
 def _hide_files(submission: Submission) -> None:

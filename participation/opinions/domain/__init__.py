@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from participation.consultations.domain import ConsultationKind, ModerationMode
 from participation.contributions.domain import PersonalData, Visibility
@@ -193,6 +194,38 @@ class SubmissionDraft:
     #: Files that wait for it (public ids), and whether everybody may read them in the end.
     files: tuple[str, ...] = ()
     files_may_be_public: bool = False
+
+    def as_words(self, consultation: str) -> dict[str, Any]:
+        """Return everything as it is kept while an organisation's delegates are asked; nothing of a person."""
+        return {
+            "consultation": consultation,
+            "opinions": [[each.about, each.body] for each in self.opinions],
+            "standings": sorted(self.standings),
+            "language": self.language,
+            "shows_name": self.shows_name,
+            "submitter": asdict(self.submitter) if self.submitter else None,
+            "channel": self.channel.value,
+            "origin": self.origin,
+            "files": list(self.files),
+            "files_may_be_public": self.files_may_be_public,
+        }
+
+    @classmethod
+    def read(cls, words: Mapping[str, Any], organisation: str) -> SubmissionDraft:
+        """Return the draft of an organisation (public id) again."""
+        submitter = words.get("submitter")
+        return cls(
+            tuple(OpinionText(*each) for each in words["opinions"]),
+            frozenset(Standing(each) for each in words["standings"]),
+            words["language"],
+            organisation,
+            words["shows_name"],
+            submitter=Submitter(**submitter) if submitter else None,
+            channel=Channel(words["channel"]),
+            origin=words["origin"],
+            files=tuple(words["files"]),
+            files_may_be_public=words["files_may_be_public"],
+        )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Reading opinions: counts, what a page shows of a subject, one's own, a receipt, a submission at the desk."""
 
 from participation.opinions.queries.attachments import (
+    account_key,
     get_public_file,
     list_public_files,
     list_sent,
@@ -92,6 +93,7 @@ __all__ = [
     "OwnOpinion",
     "OwnSubmission",
     "ShownOpinion",
+    "account_key",
     "choices_for",
     "choices_of_subjects",
     "content_of",

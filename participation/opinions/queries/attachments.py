@@ -18,14 +18,18 @@ from participation.opinions.queries.own import guest_hash_of
 def owner_key_of(actor: Actor) -> str | None:
     """Return the key under which files wait for somebody's opinion: their account's, or their visit's."""
     if actor.person_id is not None:
-        return f"person:{actor.person_id}"
+        return account_key(actor.person_id)
     guest_hash = guest_hash_of(actor)
     return f"guest:{guest_hash}" if guest_hash else None
 
 
-def list_waiting(consultation_id: int, public_ids: Sequence[str], actor: Actor) -> list[WaitingFile]:
-    """Return those of the named files that wait for this reader's opinion, in the order of choosing."""
-    owner_key = owner_key_of(actor)
+def account_key(person_id: int) -> str:
+    """Return the key under which files wait for the opinion of somebody who has an account."""
+    return f"person:{person_id}"
+
+
+def list_waiting(consultation_id: int, public_ids: Sequence[str], owner_key: str | None) -> list[WaitingFile]:
+    """Return those of the named files that wait for their owner's opinion, in the order of choosing."""
     if not public_ids or owner_key is None:
         return []
     return list(
