@@ -202,7 +202,7 @@ def cast(vote_id: int) -> None:
     """Cast one ballot by somebody new, as the page does that takes it."""
     ticket = Ticket(receipt=code(RECEIPT_LENGTH))
     by = visitor(new_token())
-    together(partial(commands.cast_ballot.begin, name_of(vote_id), "o3", ticket=ticket, by=by))
+    together(partial(commands.cast_ballot.steps, name_of(vote_id), "o3", ticket=ticket, by=by))
 
 
 @lru_cache

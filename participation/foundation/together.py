@@ -45,13 +45,13 @@ Steps = Generator[Step, Any, T]
 class in_steps(Generic[P, T]):
     """Make an act of a function that yields steps."""
 
-    def __init__(self, begin: Callable[P, Steps[T]]) -> None:
-        self.begin = begin
-        update_wrapper(self, begin)
+    def __init__(self, steps: Callable[P, Steps[T]]) -> None:
+        self.steps = steps
+        update_wrapper(self, steps)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it alone, in the running transaction."""
-        (result,) = side_by_side([self.begin(*args, **kwargs)])
+        (result,) = side_by_side([self.steps(*args, **kwargs)])
         return result
 
 
@@ -128,7 +128,7 @@ class _Queue:
 def together(act: Callable[[], Steps[T]]) -> T:
     """Have `act` carried out in a transaction, with what others wait to have written; return what it gives.
 
-    It begins an act in steps (`partial(some_command.begin, …)`). It may run in another thread, and more than
+    It begins an act in steps (`partial(some_command.steps, …)`). It may run in another thread, and more than
     once: it knows plain values only, nothing of the request, and finds its rows itself.
     """
     queue: _Queue = current_app.extensions.setdefault("together", _Queue())

@@ -515,7 +515,9 @@ def preflib_file(text):
         raise Wrong("2段階でない .cat は、このプログラムでは数えられません。")
     options = [{"code": str(at), "name": names.get(str(at), str(at))} for at in range(1, size + 1)]
     if categories:
-        return Ballots("approval", options, [(count, found[0]) for count, found in rows])
+        marked = [(count, found[0]) for count, found in rows]
+        is_choice = all(len(codes) <= 1 for _, codes in marked)
+        return Ballots("choice" if is_choice else "approval", options, marked)
     return Ballots("ranking", options, [(count, alone(found)) for count, found in rows])
 
 
@@ -556,7 +558,8 @@ def ballot_table(text):
     """Read the table of equal ballots: how many, and what stands on them, in the codes of the options."""
     rows = [(int(row[0]), row[1]) for row in list(csv.reader(io.StringIO(text)))[1:] if row]
     signs = "".join(content for _, content in rows)
-    written = "ranking" if ">" in signs else "score" if ":" in signs else "approval"
+    marks = "approval" if any("," in content for _, content in rows) else "choice"
+    written = "ranking" if ">" in signs else "score" if ":" in signs else marks
     codes = {code for _, content in rows for code in re.split(r"[,>]|:[0-9]+", content) if code}
     listed = sorted(codes, key=lambda code: (len(code), code))
     options = [{"code": code, "name": code} for code in listed]

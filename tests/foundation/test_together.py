@@ -82,7 +82,7 @@ def commits(app):
 
 
 def test_all_that_wait_are_stored_with_one_commit(app, commits):
-    ids = at_once(app, partial(put.begin, "甲"), partial(put.begin, "乙"), partial(put.begin, "丙"))
+    ids = at_once(app, partial(put.steps, "甲"), partial(put.steps, "乙"), partial(put.steps, "丙"))
     assert {type(each) for each in ids} == {int}
     assert names() == {"甲", "乙", "丙"}
     assert len(commits) == 1
@@ -91,11 +91,11 @@ def test_all_that_wait_are_stored_with_one_commit(app, commits):
 def test_what_several_want_to_have_done_is_done_for_all_of_them_at_once(app):
     @in_steps
     def put_two(first, second):
-        return [(yield from put.begin(first)), (yield from put.begin(second))]
+        return [(yield from put.steps(first)), (yield from put.steps(second))]
 
     written_at_once.clear()
     with transaction():
-        acts = [put.begin("甲"), put_two.begin("乙", "丙"), put_two.begin("丁", "戊")]
+        acts = [put.steps("甲"), put_two.steps("乙", "丙"), put_two.steps("丁", "戊")]
         one, two, three = side_by_side(acts)
         assert written_at_once == [3, 2]
         assert put_two("己", "庚") == [max(two + three) + 1, max(two + three) + 2]
@@ -105,10 +105,10 @@ def test_what_several_want_to_have_done_is_done_for_all_of_them_at_once(app):
 
 def test_what_is_refused_to_one_is_told_to_them_alone_and_the_others_are_stored(app):
     def refused():
-        yield from put.begin("だめ")
+        yield from put.steps("だめ")
         raise Refused("いけません。")
 
-    first, second, third = at_once(app, partial(put.begin, "甲"), refused, partial(put.begin, "丙"))
+    first, second, third = at_once(app, partial(put.steps, "甲"), refused, partial(put.steps, "丙"))
     assert isinstance(second, Refused)
     assert second.reason == "いけません。"
     assert isinstance(first, int)
@@ -120,7 +120,7 @@ def test_where_the_database_lets_nobody_write_all_are_told_and_nothing_is_stored
     def locked():
         raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
 
-    found = at_once(app, partial(put.begin, "甲"), locked)
+    found = at_once(app, partial(put.steps, "甲"), locked)
     assert all(isinstance(each, OperationalError) for each in found)
     assert names() == set()
 
@@ -132,9 +132,9 @@ def test_of_two_groups_that_wait_for_each_other_one_is_carried_out_part_by_part(
         tries.append(1)
         if len(tries) == 1:
             raise OperationalError("INSERT", {}, type("Deadlock", (Exception,), {"sqlstate": "40P01"})())
-        return (yield from put.begin("乙"))
+        return (yield from put.steps("乙"))
 
-    found = at_once(app, partial(put.begin, "甲"), deadlocked)
+    found = at_once(app, partial(put.steps, "甲"), deadlocked)
     assert {type(each) for each in found} == {int}
     assert names() == {"甲", "乙"}
 
@@ -145,14 +145,14 @@ def test_who_leads_and_breaks_off_leaves_the_others_to_themselves(app):
 
     with pytest.raises(KeyboardInterrupt):
         together(broken_off)
-    assert isinstance(together(partial(put.begin, "甲")), int)
+    assert isinstance(together(partial(put.steps, "甲")), int)
     assert names() == {"甲"}
 
 
 def test_alone_it_is_a_transaction_like_any_other(app):
-    assert isinstance(together(partial(put.begin, "甲")), int)
+    assert isinstance(together(partial(put.steps, "甲")), int)
     with pytest.raises(Refused):
         together(lambda: (_ for _ in ()).throw(Refused("いけません。")))
     assert names() == {"甲"}
     with transaction(), pytest.raises(RuntimeError, match="inside transaction"):
-        together(partial(put.begin, "乙"))
+        together(partial(put.steps, "乙"))

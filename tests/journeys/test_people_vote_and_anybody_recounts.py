@@ -1,4 +1,4 @@
-"""A budget is divided by ballot, a polling table is entered by two clerks, an observer recounts without the site."""
+"""A budget is divided, a resident is confirmed and votes, two clerks enter a polling table, an observer recounts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from tests.support.walk import Walk, walking
 BUDGET = "区の情報を届ける取組に使う600万円を、どの案に使いますか"
 RANKING = "計画の案を説明する場を、まちのどこからひらいてほしいですか"
 IN_ROOMS = "公園の名前を、どれにしますか"
+CONFIRMED = "紙の区報を、月に何回受け取りたいですか"
+#: The number that somebody brings to the counter.
+NUMBER = re.compile(r"[2-9a-z]{4}-[2-9a-z]{4}-[2-9a-z]{4}")
 RECEIPT = re.compile(r"[2-9a-z]{4}(?:-[2-9a-z]{4}){6}")
 
 
@@ -51,6 +54,40 @@ def test_a_resident_divides_a_budget_keeps_the_receipt_and_changes_the_ballot(
         voter.press("この票に変える")
         assert voter.heading == "票を変えました"
         assert _receipt(voter) == receipt
+
+
+@pytest.mark.browser
+def test_a_resident_is_confirmed_at_the_counter_and_votes_among_the_confirmed(
+    browser: Browser, site: Site
+) -> None:
+    with walking(browser, site) as voter, walking(browser, site) as counter:
+        voter.log_in("dantai")
+        voter.open("/votes")
+        voter.follow(CONFIRMED)
+        voter.reads("区内に住んでいることを区が確認した人です")
+        voter.follow("登録の内容を開く")
+        voter.press("窓口で確認を受ける番号を作る")
+        number = NUMBER.search(voter.tab.locator("main").inner_text())
+        assert number
+        counter.log_in("kakunin")
+        counter.open("/desk/")
+        counter.follow("整える")
+        counter.follow("区民の確認")
+        counter.does_not_read("はるさめ")
+        counter.fill("確認を受ける番号", number[0])
+        counter.choose("区内に住んでいる")
+        counter.fill("区の台帳の、その人の番号", "1204-37")
+        counter.press("記録する")
+        counter.reads("記録しました。")
+        counter.does_not_read("はるさめ")
+        voter.open("/votes")
+        voter.follow(CONFIRMED)
+        voter.choose("月1回にまとめる")
+        voter.press("内容を確かめる")
+        voter.press("この内容で投票する")
+        _receipt(voter)
+        voter.follow("投票のページへもどる")
+        voter.reads("秘密の票なので、何を選んだかは、ここにも残っていません。")
 
 
 @pytest.mark.browser

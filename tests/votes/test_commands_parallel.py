@@ -101,7 +101,7 @@ def test_those_who_come_at_one_moment_are_written_together_and_lie_in_no_order_o
         names = [(VoteName(vote.id, vote.public_id), *rest) for vote, *rest in sent]
         side_by_side(
             [
-                commands.cast_ballot.begin(name, content, ticket=Ticket(receipt=receipt), by=who)
+                commands.cast_ballot.steps(name, content, ticket=Ticket(receipt=receipt), by=who)
                 for name, content, who, receipt in names
             ]
         )
@@ -125,7 +125,7 @@ def test_of_a_group_that_comes_after_the_closing_nothing_is_kept(app):
     cast_secretly(vote, "o1")  # The terms are known from now on; where the vote stands is not.
     close(vote.id)
     with pytest.raises(Conflict), transaction():
-        side_by_side([commands.cast_ballot.begin(name, "o1", by=who) for who, _ in VOTERS])
+        side_by_side([commands.cast_ballot.steps(name, "o1", by=who) for who, _ in VOTERS])
     assert queries.count_voters(vote) == 1
 
 

@@ -116,7 +116,7 @@ def test_the_page_says_what_is_missing_and_where_to_get_it(app, client):
     own = PageClient(app, log_in(client, person))
     shown = own.get(address)
     assert "区内に住んでいることを区が確認した人です" in shown.text
-    assert shown.link("登録の内容を開く").href.endswith("/account")
+    assert shown.link("登録の内容を開く").href.endswith("/account#confirmation")
     assert not [form for form in shown.forms if form.action.endswith(address)]
     confirm(person, LIVES)
     voted = own.get(address).submit("投票する", choice="agree")

@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,21 @@ def files_of(votes):
         yield ending, text, ("1", "2", "3", "4")
     if votes.budget is not None:
         yield "pb", write_pabulib(votes), CODES
+
+
+@pytest.mark.parametrize("rule", ["plurality", "approval"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.csv", "票の数,記号,内容\n2,o1,甲\n3,o2,乙\n"),
+        ("x.cat", "# NUMBER ALTERNATIVES: 2\n# NUMBER CATEGORIES: 2\n2: 1,2\n3: 2,1\n"),
+    ],
+)
+def test_ballots_of_one_mark_each_are_counted_as_a_choice_too(tmp_path, capsys, name, text, rule):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert verify.main([str(path), "--rule", rule]) == 0
+    assert re.search("結果（.*）：「o?2」", capsys.readouterr().out)
 
 
 @settings(max_examples=60, deadline=None)

@@ -120,7 +120,7 @@ def _cast(vote: Vote, form: SendForm, network: str) -> None:
     if current_actor().person_id is None:
         guest_key()  # Recognises the device from now on, so that it votes once.
     act = partial(
-        commands.cast_ballot.begin,
+        commands.cast_ballot.steps,
         VoteName(vote.id, vote.public_id),
         form.content.data or "",
         ticket=form.ticket,
