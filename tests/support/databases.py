@@ -9,14 +9,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool
 
 from participation.foundation import remembering
 from participation.foundation.db import Base, db, transaction
@@ -39,6 +37,11 @@ class FreshDatabase:
         if self.server:
             self._on_server(f'CREATE DATABASE "{self.name}"')
             self.url = make_url(self.server).set(database=self.name).render_as_string(hide_password=False)
+            #: A connection of its own, which no test meets; to look into small tables needs no other processes.
+            alone = {"options": "-c max_parallel_workers_per_gather=0"}
+            self._own = create_engine(
+                self.url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=alone
+            )
         else:
             self.url = f"sqlite:///{folder / 'test.sqlite3'}"
 
@@ -71,44 +74,58 @@ class FreshDatabase:
     def close(self) -> None:
         """Remove the databases from the server."""
         if self.server:
+            self._own.dispose()
             self._on_server(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
     def _keep_rows(self) -> None:
-        with self._connected() as connection:
+        with self._own.begin() as connection:
             connection.execute(text(f"CREATE SCHEMA {START}"))
             for name in Base.metadata.tables:
                 connection.execute(text(f'CREATE TABLE {START}."{name}" AS TABLE public."{name}"'))
             counts = connection.execute(
                 text("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'")
             ).all()
-        # References are right again at the end; until then nobody asks.
-        statements = ["SET LOCAL session_replication_role = replica"]
-        for name, table in Base.metadata.tables.items():
-            # By name: a database that a test migrated has its columns in another order.
-            columns = ", ".join(f'"{column.name}"' for column in table.columns)
-            statements.append(f'DELETE FROM public."{name}"')
-            statements.append(
-                f'INSERT INTO public."{name}" ({columns}) SELECT {columns} FROM {START}."{name}"'
-            )
-        for name, count in counts:
-            was_used = count is not None
-            statements.append(f"SELECT setval('public.\"{name}\"', {count if was_used else 1}, {was_used})")
-        self._putting_back = ";".join(statements)
+            self._as_they_were = self._looked(connection)
+        self._begin = ";".join(
+            # References are right again at the end; until then nobody asks.
+            ["SET LOCAL session_replication_role = replica"]
+            + [
+                f"SELECT setval('public.\"{name}\"', {count or 1}, {count is not None})"
+                for name, count in counts
+            ]
+        )
 
     def _put_rows_back(self) -> None:
         # Connections that threads of the last test left behind would be waited for.
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-        tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
-        with self._connected() as connection:
+        tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        with self._own.begin() as connection:
             connection.execute(text(f"{others} AND pid <> pg_backend_pid()"))
             for name in set(connection.scalars(text(tables))) - set(Base.metadata.tables):
                 connection.execute(text(f'DROP TABLE public."{name}"'))  # Alembic's own.
-            connection.exec_driver_sql(self._putting_back)
+            connection.exec_driver_sql(self._begin)
+            found = self._looked(connection)
+            for name in [name for name, rows in self._as_they_were.items() if found[name] != rows]:
+                # By name: a database that a test migrated has its columns in another order.
+                columns = ", ".join(f'"{column.name}"' for column in Base.metadata.tables[name].columns)
+                connection.exec_driver_sql(f'DELETE FROM public."{name}"')
+                connection.exec_driver_sql(
+                    f'INSERT INTO public."{name}" ({columns}) SELECT {columns} FROM {START}."{name}"'
+                )
+            if found != self._as_they_were:
+                self._as_they_were = self._looked(connection)
 
-    @contextmanager
-    def _connected(self) -> Iterator[Connection]:
-        with create_engine(self.url, poolclass=NullPool).begin() as connection:
-            yield connection
+    def _looked(self, connection: Connection) -> dict[str, tuple[int, int]]:
+        """Return how many rows each table has, and the number of the newest writing: what differs was changed."""
+        of_each = (
+            f"SELECT '{name}', count(*), coalesce(max(xmin::text::bigint), 0) FROM public.\"{name}\""
+            for name in Base.metadata.tables
+        )
+        # Planned once: that takes longer than looking.
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        rows = driver.execute(" UNION ALL ".join(of_each), prepare=True).fetchall()
+        return {name: (count, newest) for name, count, newest in rows}
 
     def _note_change(self, _connection: object) -> None:
         self.is_changed = True
