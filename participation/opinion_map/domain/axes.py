@@ -77,7 +77,7 @@ def _fit(
     count = other.shape[1]
     products = (other[:, :, None] * other[:, None, :]).reshape(len(other), -1) + spread
     known = np.asarray(given @ products).reshape(-1, count, count) / noise + np.diag(pull)
-    covariance: Floats = np.linalg.inv(known)
+    covariance = np.asarray(np.linalg.inv(known), dtype=np.float64)
     heard = np.asarray(values @ other) / noise
     means = np.einsum("nij,nj->ni", covariance, heard)
     return np.asarray(means), np.asarray(covariance.reshape(-1, count**2))
