@@ -159,7 +159,13 @@ def median(runs: list[dict[str, Any]], key: str) -> float:
 
 def ours(path: Path, seed: int, *, unsure: bool = False) -> dict[str, Any]:
     """Compute a map as `flask opinion-map compute` does, in a process of its own."""
-    order = {"votes": str(path), "statements": None, "removed": [], "seed": seed, "unsure": unsure}
+    order: dict[str, Any] = {
+        "votes": str(path),
+        "statements": None,
+        "removed": [],
+        "seed": seed,
+        "unsure": unsure,
+    }
     command = [sys.executable, "-m", "participation.opinion_map.domain.alone"]
     return answered(command, json.dumps(order))
 

@@ -117,8 +117,9 @@ def test_the_same_votes_give_the_same_map_to_the_letter():
     assert as_data(compute(votes, seed=4), seed=4) == as_data(compute(votes, seed=4), seed=4)
 
 
-def test_other_names_and_another_order_change_no_place_and_no_group():
-    made = planted(250, 50, 2, 25)
+@pytest.mark.parametrize(("groups", "sharp"), [(2, 1.5), (4, 1.5)])
+def test_other_names_and_another_order_change_no_place_and_no_group(groups, sharp):
+    made = planted(250, 50, groups, 30, sharp=sharp)
     people, texts = (np.random.default_rng(2).permutation(count).tolist() for count in (250, 50))
     one, other = compute(made.votes), compute(renamed(made.votes, people, texts))
     assert other.projection.positions[people] == pytest.approx(one.projection.positions, abs=1e-6)

@@ -77,9 +77,10 @@ def _fit(
     count = other.shape[1]
     products = (other[:, :, None] * other[:, None, :]).reshape(len(other), -1) + spread
     known = np.asarray(given @ products).reshape(-1, count, count) / noise + np.diag(pull)
-    covariance: Floats = np.linalg.inv(known).astype(np.float64, copy=False)
+    covariance = np.asarray(np.linalg.inv(known), dtype=np.float64)
     heard = np.asarray(values @ other) / noise
-    return np.einsum("nij,nj->ni", covariance, heard), covariance.reshape(-1, count**2)
+    means = np.einsum("nij,nj->ni", covariance, heard)
+    return np.asarray(means), np.asarray(covariance.reshape(-1, count**2))
 
 
 def _variances(means: Floats, covariance: Floats) -> Floats:
