@@ -343,7 +343,7 @@ def _among(mixed: Runs, wanted: Runs) -> NDArray[np.bool_]:
     """Return which numbers are among a few wanted ones (sorted): most fall through a coarse sieve."""
     sieve = np.zeros(1 << 16, dtype=bool)
     sieve[wanted & np.uint32(0xFFFF)] = True
-    found = sieve[mixed & np.uint32(0xFFFF)]
+    found: NDArray[np.bool_] = sieve[mixed & np.uint32(0xFFFF)]
     some = np.flatnonzero(found)
     at = np.minimum(np.searchsorted(wanted, mixed[some]), len(wanted) - 1)
     found[some] = wanted[at] == mixed[some]
