@@ -10,7 +10,7 @@ SAID = [{"words": "<b>ネットを置いてほしい。", "number": 12, "opinion
 
 
 def _topic(number: int, label: str, **says: Any) -> dict[str, Any]:
-    plain = {"id": number, "label": label, "in_words": "30件・28人", "count": 30, "share": 0.75}
+    plain = {"id": number, "label": label, "in_words": "30件・28人", "count": 30, "share": 0.75, "adopted": None}
     return plain | {"sentences": SAID, "children": []} | says
 
 

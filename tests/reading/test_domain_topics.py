@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from participation.reading.domain.terms import nouns_of
 from participation.reading.domain.texts import Text, read_texts
 from participation.reading.domain.topics import OTHER, as_data, find_topics
 from tests.reading.corpus import opinions
@@ -130,3 +131,16 @@ def test_texts_in_another_order_of_rows_are_read_into_the_same_order(tmp_path):
         path.write_text("\n".join(["id,comment", *order]), encoding="utf-8")
         read.append(read_texts(path).texts)
     assert read[0] == read[1]
+
+
+def test_one_word_with_a_meaning_is_a_topic_and_the_rest_stands_under_other():
+    texts = [Text(str(number), "あ") for number in range(5)] + [Text("9", "ab")]
+    found = find_topics(texts)
+    assert sorted(each for topic in found.topics for each in topic.members) == ["0", "1", "2", "3", "4", "9"]
+
+
+def test_a_label_names_no_verb_cut_off_before_its_ending():
+    said = (
+        "切り貼りで生み出された絵が出回るのは、考え方として受け取れません。買い物も話し合いも取り組みです。"
+    )
+    assert set(nouns_of(said)) == {"切り貼り", "考え方", "買い物", "話し合い", "取り組み"}

@@ -115,4 +115,4 @@ def test_what_can_be_read_and_what_the_filter_offers(run):
     choices = maps.filter_choices(run)
     assert choices.consultations == []
     assert ("post", "郵送") in choices.channels
-    assert runs.signed_off(run) is None
+    assert runs.state_of(run).signed is None

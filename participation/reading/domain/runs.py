@@ -10,7 +10,7 @@ from hashlib import sha256
 from participation.reading.domain.texts import Text
 
 #: Says which computing made a run: changed with whatever changes results.
-METHOD = "characters-2-3 svd100; k-means, ward; 2026-11"
+METHOD = "characters-2-3 svd100; k-means, ward; 2026-11.2"
 #: What the opinions that fit nowhere are called.
 OTHER = "その他"
 #: So many steps a sorting has, for telling how far it is.

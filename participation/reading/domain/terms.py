@@ -18,10 +18,14 @@ TERMS = 6
 _LONGEST = 14
 _KANJI, _KATAKANA = "々〆一-鿿", "ァ-ヺー"
 #: Words of opinions about a ward that are mostly written in hiragana, and the vowels inside of compounds: 買い物, 子育て支援.
-_ATOM = rf"(?:[{_KANJI}]+(?:[いきけしせちてみめりれえげびぎ](?=[{_KANJI}]))?|[{_KATAKANA}]+|ごみ|こども|ども|まち|みどり|いじめ|ひとり)"
+_ATOM = rf"(?:[{_KANJI}]+(?:(?:(?<![{_KANJI}]{{2}})し|[いきけせちてみめりれえげびぎ])(?=[{_KANJI}]))?|[{_KATAKANA}]+|ごみ|こども|ども|まち|みどり|いじめ|ひとり)"
 _RUN = re.compile(
     rf"(?:{_ATOM}|[A-Za-z][A-Za-z0-9+&.'-]*)+(?:(?<=[育見子手取組落暮])[てりみちし](?![{_KANJI}ぁ-ん]|.?ま)|(?<=見守)り)?"
 )
+#: 生み出（す）, 受け取（る）, 出回（る）: a verb cut off before its ending; with い, き, し, ち, み, り it is a noun: 切り貼り.
+_VERB_IN_TWO = re.compile(rf"[{_KANJI}][ぁ-ん][{_KANJI}]$")
+_ENDS_NOUN = re.compile(r"[いきしちみり](?![たてつっまなそ])")
+_ENDS_VERB = re.compile(r"[るれ]")
 _ADDRESS = re.compile(r"https?://[!-~]+")
 #: Words that stand in any opinion, whatever it is about.
 _EMPTY = frozenset(
@@ -31,7 +35,8 @@ _EMPTY = frozenset(
     思 考 言 見 出 行 使 作 持 入 受 書 読 聞 知 願 様 為 時 中 前 後 上 下 間 他 何 誰 無 有 良 悪 同 全 各 本 今 先 次 約
     非常 大変 絶対 本当 完全 一切 一方 反面 結果 影響 状況 状態 方法 方向 観点 視点 意味 目的 対象 範囲 条件 前提 存在 関係 関連
     以外 以前 以降 同様 同時 同意 支持 賛同 理解 認識 判断 説明 指摘 主張 議論 明確 明記 明示 確認 確保 改善 見直 変更 追加 削除
-    私個人 個人的 出来 素晴 可能性 実際 何故 勿論 場所 担当 近所 先日 人達 何年 根本的 全面的 今 感 気 形 話 度 化 性 的 頁 項 章 行目 ページ
+    私個人 個人的 出来 素晴 可能性 実際 何故 勿論 場所 担当 近所 先日 人達 何年 根本的 全面的 様々 前者 後者 該当 中心 話題 正直 結局 一緒 貴方 何時間
+    一瞬 事実上 様子 懸念 当然 個々 何度も 今 感 気 形 話 度 化 性 的 頁 項 章 行目 ページ
     about also because been could from have into just like many more much only other should some such than that their them there
     these they this those very want what when where which will with would your""".split()  # noqa: SIM905 (a list of this length reads better so)
 )
@@ -40,11 +45,22 @@ _EMPTY = frozenset(
 def nouns_of(text: str) -> Counter[str]:
     """Return the compound nouns of a text and how often each stands there."""
     found: Counter[str] = Counter()
-    for match in _RUN.finditer(_ADDRESS.sub(" ", unicodedata.normalize("NFKC", text))):
-        term = match.group().strip(".'-&").lstrip("ー")
+    plain = _ADDRESS.sub(" ", unicodedata.normalize("NFKC", text))
+    for match in _RUN.finditer(plain):
+        term = _whole(match.group(), plain, match.end()).strip(".'-&").lstrip("ー")
         if 2 <= len(term) <= _LONGEST and term not in _EMPTY and not _is_plain(term):
             found[term] += 1
     return found
+
+
+def _whole(term: str, text: str, end: int) -> str:
+    """Return a run with the ending that makes it a noun; nothing if it is a verb that was cut off."""
+    if _VERB_IN_TWO.search(term) and "ぁ" <= text[end : end + 1] <= "ん":
+        if _ENDS_NOUN.match(text, end):
+            return term + text[end]
+        # 買い物を, 考え方は: a particle follows.
+        return term if text[end] in "をはがのもとにでへや" else ""
+    return "" if _ENDS_VERB.match(text, end) else term
 
 
 def _is_plain(term: str) -> bool:

@@ -237,6 +237,10 @@ def list_readable() -> list[Readable]:
 
 def count_new(run: TopicRun) -> int:
     """Return how many opinions came after a run and may join it."""
+    return db.session.scalar(_count_new(run)) or 0
+
+
+def _count_new(run: TopicRun) -> Select[tuple[int]]:
     query = (
         select(func.count())
         .select_from(Opinion)
@@ -245,7 +249,7 @@ def count_new(run: TopicRun) -> int:
     )
     if run.consultation_id is not None:
         query = query.where(Opinion.consultation_id == run.consultation_id)
-    return db.session.scalar(query) or 0
+    return query
 
 
 @dataclass(frozen=True)
@@ -256,9 +260,16 @@ class SignedOff:
     at: datetime
 
 
-def signed_off(run: TopicRun) -> SignedOff | None:
-    """Return who signed a run off."""
-    if run.signed_at is None:
-        return None
-    name = db.session.scalar(select(Person.nickname).where(Person.id == run.signed_by_id))
-    return SignedOff(name or "システム", run.signed_at)
+@dataclass(frozen=True)
+class RunState:
+    """How a run stands: what came after it, and who stands by it."""
+
+    new_count: int
+    signed: SignedOff | None
+
+
+def state_of(run: TopicRun) -> RunState:
+    """Return what came after a run, and who signed it off. One query."""
+    signer = select(Person.nickname).where(Person.id == run.signed_by_id).scalar_subquery()
+    count, name = db.session.execute(select(_count_new(run).scalar_subquery(), signer)).one()
+    return RunState(count, SignedOff(name or "システム", run.signed_at) if run.signed_at else None)

@@ -149,11 +149,12 @@ def _look_at(new: _New) -> bool:
         .where(
             Opinion.consultation_id == new.consultation_id,
             Opinion.text_key == new.text_key,
-            Opinion.number < new.number,
+            # Worked out, so that the index of keys is used: by number SQLite would walk through everything before.
+            Opinion.number + 0 < new.number,
             stands(),
             Contribution.visibility != Visibility.ERASED,
         )
-        .order_by(Opinion.number)
+        .order_by(Opinion.id)
         .limit(1)
     )
     letters = letters_of(new.body)
