@@ -11,7 +11,13 @@ from tests.components.conftest import Draw
 
 def _drawn(number: int, width: int, lines: list[str]) -> dict[str, Any]:
     return {
-        "row": {"id": number, "label": f"話題{number}", "in_words": f"{number}件", "count": number, "adopted": None},
+        "row": {
+            "id": number,
+            "label": f"話題{number}",
+            "in_words": f"{number}件",
+            "count": number,
+            "adopted": None,
+        },
         "number": number,
         "tile": {"x": 0, "y": 0, "width": width, "height": 100, "lines": lines},
         "parts": [],

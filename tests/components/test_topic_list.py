@@ -10,8 +10,8 @@ SAID = [{"words": "<b>ネットを置いてほしい。", "number": 12, "opinion
 
 
 def _topic(number: int, label: str, **says: Any) -> dict[str, Any]:
-    plain = {"id": number, "label": label, "in_words": "30件・28人", "count": 30, "share": 0.75, "adopted": None}
-    return plain | {"sentences": SAID, "children": []} | says
+    plain = {"id": number, "label": label, "in_words": "30件・28人", "count": 30, "share": 0.75}
+    return plain | {"sentences": SAID, "children": [], "adopted": None} | says
 
 
 def test_every_topic_leads_on_and_says_its_number_in_words(draw: Draw) -> None:
@@ -45,3 +45,12 @@ def test_the_parts_of_a_topic_stand_below_it(draw: Draw) -> None:
     )
     assert "小さな話題：カラス（4件）" in root.text
     assert "/t/2" in [link.attrs["href"] for link in root.all("a")]
+
+
+def test_a_name_that_a_machine_worded_says_so(draw: Draw) -> None:
+    named = {"in_words": "名前は機械の案（さくらさんが令和8年11月20日に採りました）"}
+    part = _topic(2, "カラス", count=4, adopted=named)
+    topics = [_topic(1, "集積所", adopted=named, children=[part]), _topic(3, "公園")]
+    text = draw("{{ topic_list(topics, {1: '#', 2: '#', 3: '#'}) }}", topics=topics).text
+    assert text.count("さくらさんが令和8年11月20日に採りました") == 1
+    assert "カラス（名前は機械の案・4件）" in text
