@@ -37,6 +37,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import OperationalError
 
 from participation.access.actors import Actor
 from participation.foundation import clock
@@ -333,6 +334,11 @@ def perform(run: Run) -> None:
         log.warning("a long run is in other hands", run=run.public_id, kind=run.kind)
     except Refused as refusal:
         _end(run, RunStatus.FAILED, reason=refusal.reason[:500])
+    except OperationalError:
+        # The database was away, or held by somebody, for longer than one waits: as if the worker had died, the run
+        # is let go and begun again from its last checkpoint.
+        log.exception("the database was away during a long run", run=run.public_id, kind=run.kind)
+        raise
     except Exception:  # Whatever goes wrong is noted, and staff see that it did.
         log.exception("a long run failed", run=run.public_id, kind=run.kind)
         _end(run, RunStatus.FAILED, reason=BROKE)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from participation.access.actors import system
 from participation.foundation.db import db, transaction
@@ -150,6 +151,20 @@ def test_a_refusal_is_told_in_its_own_words_and_a_mistake_in_general_ones(app):
     assert long_runs.work_off() == 2
     assert now(refused).reason == "文がありません。"
     assert (now(broken).status, now(broken).reason) == (RunStatus.FAILED, long_runs.BROKE)
+
+
+def test_where_the_database_is_held_by_somebody_the_run_is_begun_again_from_its_checkpoint(app):
+    def held(_run):
+        raise OperationalError("BEGIN IMMEDIATE", None, Exception("database is locked"))
+
+    public_id = ask()
+    acts.extend([lambda _run: None, held])
+    run = long_runs.claim()
+    with pytest.raises(OperationalError):
+        long_runs.perform(run)
+    assert long_runs.release(run)
+    assert long_runs.work_off() == 1
+    assert now(public_id).result == {"from": 1}
 
 
 def test_an_undone_change_asks_for_nothing_and_an_unknown_kind_is_a_mistake(app):

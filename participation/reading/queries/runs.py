@@ -240,7 +240,7 @@ def count_new(run: TopicRun) -> int:
     return db.session.scalar(_count_new(run)) or 0
 
 
-def _count_new(run: TopicRun) -> Select[tuple[int]]:
+def _count_new(run: TopicRun) -> Select[int]:
     query = (
         select(func.count())
         .select_from(Opinion)
