@@ -27,7 +27,7 @@ _LEAST_VARIANCE = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class Axes:
-    """What is known of the statements: enough to place anybody by his votes."""
+    """What is known of the statements: enough to place anybody by their votes."""
 
     means: Floats
     #: statements × axes, and for each statement the covariance of its loadings, as one row.

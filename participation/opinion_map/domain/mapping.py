@@ -1,9 +1,9 @@
 """The opinion map (意見の地図) of votes: places, groups that are found again, and what statements unite or divide.
 
 Both views are computed. Polis's places and groups are the ones that are shown, unless halves of the
-people find three or more groups on the model's axes again better, or about as well where Polis's are three or
-more too: k groups need k - 1 axes to stand apart, and a picture has two. Groups that chance alone would make are not shown at all: then there is a smaller map, with
-a sentence that says why.
+people find three or more groups on the model's axes again better, or about as well where Polis's are
+three or more too: k groups need k - 1 axes to stand apart, and a picture has two. Groups that chance
+alone would make are not shown at all: then there is a smaller map, with a sentence that says why.
 """
 
 from __future__ import annotations
