@@ -23,6 +23,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from participation.foundation import clock
+from participation.foundation.one_thread import with_one_thread
 from participation.jobs import long_runs
 
 #: How often to look whether there is something to do, when nobody wakes us.
@@ -33,7 +34,6 @@ WATCH = 1.0
 BEAT = 10.0
 #: So long may a runner take to notice that it is to end, before its process is ended.
 GRACE = timedelta(seconds=15)
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _ROOT = Path(__file__).resolve().parents[2]
 
 log = structlog.get_logger("jobs")
@@ -128,9 +128,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 def child_command(run: long_runs.Run) -> list[str]:
     """Return what starts the process that does a run: gently, and computing with one thread."""
     command = [sys.executable, "-m", "flask", "--app", "participation.app", "jobs", "run"]
-    if os.name == "posix":  # Whoever waits for a page goes before; threads are set before numpy is read.
-        command = ["env", *(f"{name}=1" for name in _ONE_THREAD), "nice", "-n", "10", *command]
-    return [*command, run.public_id, run.lease]
+    if os.name == "posix":  # Whoever waits for a page goes before.
+        command = ["nice", "-n", "10", *command]
+    return with_one_thread(*command, run.public_id, run.lease)
 
 
 def work_here(app: Flask, run: long_runs.Run) -> None:

@@ -7,7 +7,6 @@ the same votes find the same machine.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from participation.foundation.errors import Refused
+from participation.foundation.one_thread import with_one_thread
 
 _ROOT = Path(__file__).resolve().parents[3]
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 HEADER = "participant,statement,vote\n"
 
 
@@ -59,19 +58,9 @@ def hidden_apart(path: Path, *, seed: int, draws: int) -> list[dict[str, float]]
     return found
 
 
-def with_one_thread(module: str) -> list[str]:
-    """Return the command that runs a module of ours so that one thread computes.
-
-    With more, sums come out in another order, and with them the last digits; and two that wait for each
-    other over small tables take four times the CPU.
-    """
-    set_to_one = ["env", *(f"{name}=1" for name in _ONE_THREAD)] if os.name == "posix" else []
-    return [*set_to_one, sys.executable, "-m", module]
-
-
 def _asked(order: dict[str, Any]) -> bytes:
     done = subprocess.run(  # noqa: S603 (our own interpreter and module)
-        with_one_thread("participation.opinion_map.domain.alone"),
+        with_one_thread(sys.executable, "-m", "participation.opinion_map.domain.alone"),
         input=json.dumps(order).encode("utf-8"),
         stdout=subprocess.PIPE,
         cwd=_ROOT,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import TypedDict
 
 from participation.foundation.errors import Refused
-from participation.opinion_map.domain.apart import with_one_thread
+from participation.foundation.one_thread import with_one_thread
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -33,7 +34,7 @@ class ReadingStopped(Exception):
 def read_apart(order: Order) -> bytes:
     """Return the answer as JSON; raises Refused if the file holds no table of texts."""
     done = subprocess.run(  # noqa: S603 (our own interpreter and module)
-        with_one_thread("participation.reading.domain.alone"),
+        with_one_thread(sys.executable, "-m", "participation.reading.domain.alone"),
         input=json.dumps({**order, "path": str(order["path"].resolve())}).encode("utf-8"),
         stdout=subprocess.PIPE,
         cwd=_ROOT,
