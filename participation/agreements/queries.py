@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
@@ -38,7 +38,7 @@ def needed(organisation_id: int) -> int:
     )
 
 
-def asks_first(organisation_id: int | None) -> bool:
+def asks_first(organisation_id: int | None) -> TypeGuard[int]:
     """Whether an organisation wants its delegates to agree first; who speaks for themselves asks nobody."""
     return organisation_id is not None and needed(organisation_id) > 0
 
@@ -51,16 +51,21 @@ def hold_right(organisation_id: int, right: Right, by: Actor) -> None:
 
 def require_agreed(
     organisation_id: int, code: str, words: Mapping[str, Any], about: str = "", target: str = ""
-) -> None:
-    """Where the organisation wants it so, nothing goes out in its name before enough delegates agreed to these words."""
+) -> Agreement | None:
+    """Where the organisation wants it so, nothing goes out in its name before enough delegates agreed to these words.
+
+    Returns what they agreed to; None where nobody is asked.
+    """
     wanted = needed(organisation_id)
     if not wanted:
-        return
-    agreed = count_agreeing(find_agreement(organisation_id, code, words, about, target))
+        return None
+    found = find_agreement(organisation_id, code, words, about, target)
+    agreed = count_agreeing(found)
     if agreed < wanted:
         raise Refused(
             f"団体の中の承認が、あと{wanted - agreed}人要ります。いまの内容のままで、ほかの担当者が承認してから行えます。"
         )
+    return found
 
 
 def find_agreement(

@@ -320,7 +320,7 @@ def revise(public_id: str) -> Response | tuple[str, int]:
             with one_submission(form) as answer:
                 held = consultations.hold_procedure(code)
                 opinion, asking = queries.get_opinion(public_id), own.submission.organisation_id
-                if asking is not None and asks_first(asking):
+                if asks_first(asking):
                     answer.location = _ask(asking, "opinions.revise", {"body": form.body.data}, public_id)
                 else:
                     commands.revise_opinion(opinion, form.body.data, held, holds=True, by=current_actor())
@@ -342,7 +342,7 @@ def withdraw(public_id: str) -> Response | tuple[str, int]:
         with one_submission(form) as answer:
             reason, whole = form.reason.data, bool(form.whole_letter.data)
             asking = own.submission.organisation_id
-            if asking is not None and asks_first(asking):
+            if asks_first(asking):
                 words = {"reason": reason, "whole_letter": whole}
                 answer.location = _ask(asking, "opinions.withdraw", words, public_id)
             else:

@@ -50,6 +50,14 @@ class World:
         text = OpinionText(self.subject.public_id, body)
         return SubmissionDraft((text,), organisation=self.organisation.public_id, **others)
 
+    def file(self) -> str:
+        """A file that the chair chose."""
+        files.keep(b"%PDF-1.7 a")
+        with transaction():
+            attachment = attachment_of(check_file("図.pdf", b"%PDF-1.7 a"), None)
+            procedure = get_procedure(self.consultation.code)
+            return commands.keep_file(procedure, attachment, by=actor_of(self.chair)).public_id
+
     def ask(self, act, words, about="") -> Agreement:
         with transaction():
             return agreements.ask(self.organisation.id, act, words, about, by=actor_of(self.chair))
@@ -81,11 +89,7 @@ def said_of(submission: Submission) -> tuple[Opinion, Contribution]:
 
 def test_an_opinion_goes_out_once_enough_agreed_in_the_very_words_and_with_the_file_of_who_asked():
     world = World()
-    files.keep(b"%PDF-1.7 a")
-    with transaction():
-        procedure = get_procedure(world.consultation.code)
-        attachment = attachment_of(check_file("図.pdf", b"%PDF-1.7 a"), None)
-        file = commands.keep_file(procedure, attachment, by=actor_of(world.chair)).public_id
+    file = world.file()
     draft = world.draft(files=(file,), submitter=Submitter("目黒 花", "目黒区"))
     with pytest.raises(Refused, match="あと1人"):
         world.submit(draft)
@@ -174,11 +178,7 @@ def test_who_is_no_delegate_any_more_changes_nothing_though_they_know_the_receip
 
 def test_a_file_stays_while_delegates_are_asked_about_it_and_goes_when_that_is_over():
     world = World()
-    files.keep(b"%PDF-1.7 a")
-    with transaction():
-        procedure = get_procedure(world.consultation.code)
-        attachment = attachment_of(check_file("図.pdf", b"%PDF-1.7 a"), None)
-        file = commands.keep_file(procedure, attachment, by=actor_of(world.chair)).public_id
+    file = world.file()
     asked = world.ask(ACT, world.draft(files=(file,)).as_words(world.consultation.code))
     later = app_clock.now() + timedelta(days=3)
     with transaction():

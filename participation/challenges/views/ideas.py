@@ -96,7 +96,7 @@ def edit_idea(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with one_submission(form) as sent:
             organisation_id = page.said.organisation_id
-            if organisation_id is not None and asks_first(organisation_id):
+            if asks_first(organisation_id):
                 words = form.draft().as_words()
                 sent.location = ask_first(organisation_id, "challenges.change_idea", words, public_id)
             else:
@@ -115,7 +115,7 @@ def withdraw_idea(public_id: str) -> ResponseReturnValue:
     page = _own(public_id, current_actor())
     location, organisation_id = url_for(".idea", public_id=public_id), page.said.organisation_id
     with transaction():
-        if organisation_id is not None and asks_first(organisation_id):
+        if asks_first(organisation_id):
             location = ask_first(organisation_id, "challenges.withdraw_idea", {}, public_id)
         else:
             commands.withdraw_idea(page.idea, by=current_actor())

@@ -86,9 +86,8 @@ def submit_opinions(procedure: Procedure, draft: SubmissionDraft, *, by: Actor) 
     chosen_by = owner_key_of(by)
     if organisation is not None:
         words = draft.as_words(consultation.code)
-        agreements.require_agreed(organisation.id, "opinions.submit", words)
-        asked = agreements.find_agreement(organisation.id, "opinions.submit", words)
-        chosen_by = account_key(asked.asked_by_id) if asked else chosen_by
+        agreed = agreements.require_agreed(organisation.id, "opinions.submit", words)
+        chosen_by = account_key(agreed.asked_by_id) if agreed else chosen_by
     waiting = _waiting_for(consultation, draft.files, chosen_by)
     last_number = _hold_counter(consultation.id)
     key = content_key(draft.opinions, [each.sha256 for each in waiting])
@@ -209,8 +208,10 @@ def withdraw_opinion(
         _hold_organisation(opinion, Right.WITHDRAW, "opinions.withdraw", words, by)
     elif not reason.strip():
         raise Refused("本人から頼まれた日時と方法を、理由の欄に書いてください。", field="reason")
-    for each in (opinion, *(siblings_of(opinion) if whole_letter else ())):
+    together = siblings_of(opinion) if whole_letter else []
+    for each in together:
         access.require(by, "opinions.withdraw", _held(each), holds)
+    for each in (opinion, *together):
         _take_back(each, reason)
         audit.record(by, "opinions.withdraw", each, {"by_staff": not holds})
         events.publish(OpinionWithdrawn(each.id))
