@@ -4,7 +4,8 @@
 
 Bundles: 200,000 texts, of which three in ten were sent by campaigns, two in five of those with a slip. How many of the
 planted repeats are found, and of a hundred pairs that were bundled, how many have less than 80% of their runs in common
-(0 is wanted). Topics: 10,000 comments, from raw text to labels. With --comments both are also made of real texts.
+(0 is wanted). Topics: 10,000 comments, from raw text to labels, with the
+sentence encoder and by words alone. With --comments both are also made of real texts.
 Every reading is done in a process of its own with one thread, as the command does it.
 """
 
@@ -23,7 +24,7 @@ from typing import Any
 from bench import reading_site
 from participation.opinions.domain import letters_of
 from participation.opinions.domain.wording import grams, in_common
-from participation.reading.domain.apart import read_apart
+from participation.reading.domain.apart import Order, read_apart
 
 TEXTS, COMMENTS, CAMPAIGNS = 200_000, 10_000, 200
 THINGS = [
@@ -199,19 +200,22 @@ def bundles(name: str, path: Path, planted: dict[str, int] | None) -> None:
 
 
 def topics(name: str, path: Path) -> None:
-    """Sort into topics."""
-    found = read(path, "topics")
-    print(
-        f"{name:46}{found['seconds']:>8.1f}{found['peak_mb']:>7.0f}  "
-        f"≤ 60 s: {yes(found['seconds'] <= 60)}, ≤ 1 GB: {yes(found['peak_mb'] <= 1024)}"
-    )
-    stability = "―" if found["stability"] is None else f"{found['stability']:.2f}"
-    print(f"  {len(found['topics'])} topics, stability {stability}, coverage {found['coverage']:.1%}")
+    """Sort into topics, with the encoder and as where none is installed."""
+    for only_words in (False, True):
+        found = read(path, "topics", only_words=only_words)
+        print(
+            f"{name:46}{found['seconds']:>8.1f}{found['peak_mb']:>7.0f}  "
+            f"≤ 60 s: {yes(found['seconds'] <= 60)}, ≤ 1 GB: {yes(found['peak_mb'] <= 1024)}"
+        )
+        stability = "―" if found["stability"] is None else f"{found['stability']:.2f}"
+        print(f"  {len(found['topics'])} topics, stability {stability}, coverage {found['coverage']:.1%}")
+        print(f"  {found['method']['name']}")
 
 
-def read(path: Path, what: str) -> dict[str, Any]:
+def read(path: Path, what: str, *, only_words: bool = False) -> dict[str, Any]:
     """Return what the command would write."""
-    answer: dict[str, Any] = json.loads(read_apart({"what": what, "path": path, "seed": 0}))
+    order: Order = {"what": what, "path": path, "seed": 0, "only_words": only_words}
+    answer: dict[str, Any] = json.loads(read_apart(order))
     return answer
 
 

@@ -39,13 +39,14 @@ def bundle(path: Path, as_json: bool) -> None:
 @click.argument("path", metavar="TEXTS.csv", type=_File)
 @_as_json
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="乱数の種")
-def topics(path: Path, as_json: bool, seed: int) -> None:
+@click.option("--only-words", is_flag=True, help="文の意味は読まず、言葉だけで分ける（速い）")
+def topics(path: Path, as_json: bool, seed: int, only_words: bool) -> None:
     """文を話題に分け、見出しと、もとの文からの抜き書きを付けます。
 
     読めるのは id,comment の列がある表です。個人の情報らしいところは■で伏せてから分けます。どの文も、どれか一つの話題か
     「その他」に入ります。
     """
-    found = _answer({"what": "topics", "path": path, "seed": seed}, as_json)
+    found = _answer({"what": "topics", "path": path, "seed": seed, "only_words": only_words}, as_json)
     for topic in found.get("topics", ()):
         click.echo(f"{topic['label']}（{len(topic['members']):,}件）")
         for sentence in topic["sentences"]:

@@ -17,7 +17,7 @@ from participation.foundation.errors import Refused
 from participation.foundation.ids import new_public_id
 from participation.jobs import long_runs
 from participation.jobs.models import LongRun
-from participation.reading.domain.runs import METHOD, OTHER, TopicsStatus
+from participation.reading.domain.runs import OTHER, TopicsStatus
 from participation.reading.events import TopicsFound, TopicsJoined
 from participation.reading.models import Topic, TopicMember, TopicRun, TopicSentence
 from participation.reading.queries.computing import Sorted, SortedNew
@@ -90,7 +90,7 @@ def record_topics(
         consultation_id=consultation_id,
         public_id=public_id,
         status=TopicsStatus.DRAFT,
-        method=METHOD,
+        method=found.method,
         seed=found.seed,
         texts_sha256=sorted_.texts_sha256,
         result_sha256=sorted_.result_sha256,

@@ -1,6 +1,6 @@
 """Reading in a process of its own: an order on standard input, the answer as JSON on standard output.
 
-    {"what": "topics", "path": "…/texts.csv", "seed": 0}
+    {"what": "topics", "path": "…/texts.csv", "seed": 0, "only_words": false}
 
 Ends with 1 and a sentence on standard output if the file holds no table of texts.
 """
@@ -16,6 +16,7 @@ from typing import Any
 from participation.foundation.errors import Refused
 from participation.opinion_map.domain.alone import peak_megabytes
 from participation.reading.domain.bundles import bundles_of
+from participation.reading.domain.meaning import by_meaning, by_words
 from participation.reading.domain.texts import read_texts
 from participation.reading.domain.topics import as_data, find_topics
 
@@ -27,7 +28,9 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
     if order["what"] == "bundle":
         found: dict[str, Any] = {"bundles": bundles_of(read.texts)}
     else:
-        found = as_data(find_topics(read.texts, seed=order["seed"]))
+        # What a file holds is not remembered: it may be of no concern to this site.
+        reader = by_words if order.get("only_words") else by_meaning
+        found = as_data(find_topics(read.texts, seed=order["seed"], reader=reader))
     return {
         **found,
         "texts": len(read.texts),

@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from participation.foundation.errors import Refused
 from participation.foundation.one_thread import with_one_thread
@@ -25,6 +25,8 @@ class Order(TypedDict):
     what: str
     path: Path
     seed: int
+    #: Read as where no encoder is installed.
+    only_words: NotRequired[bool]
 
 
 class ReadingStopped(Exception):

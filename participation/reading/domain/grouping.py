@@ -23,7 +23,7 @@ STARTS = 4
 ROUNDS = 25
 DRAWS = 4
 MOST_TOPICS, MOST_FINE = 20, 120
-#: A sentence less like the middle of its topic than this fits nowhere.
+#: Placed by its words, a sentence less like the middle of its topic than this fits nowhere.
 FITS = 0.2
 #: Of the way from the worst number of topics to the best, so much is enough.
 ENOUGH = 0.8
@@ -51,8 +51,8 @@ class Grouped:
         return len(self.centres)
 
 
-def group(vectors: Floats, weights: Floats, texts: int, seed: int) -> Grouped:
-    """Group vectors of length 1; those of length 0 are in no group."""
+def group(vectors: Floats, weights: Floats, texts: int, seed: int, fits: float = FITS) -> Grouped:
+    """Group vectors of length 1; those of length 0, and those like no middle, are in no group."""
     there = np.flatnonzero(np.linalg.norm(vectors, axis=1) > 0.5)
     points, mass = vectors[there], weights[there]
     distinct = len(np.unique(points.round(6), axis=0))
@@ -67,7 +67,7 @@ def group(vectors: Floats, weights: Floats, texts: int, seed: int) -> Grouped:
     all_labels = np.full(len(vectors), -1, dtype=np.int64)
     all_near = np.zeros(len(vectors))
     all_fine = np.full(len(vectors), -1, dtype=np.int64)
-    all_labels[there] = np.where(nearness >= FITS, labels, -1)
+    all_labels[there] = np.where(nearness >= fits, labels, -1)
     all_near[there], all_fine[there] = nearness, fine
     return Grouped(all_labels, all_near, all_fine, centres)
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from participation.reading.domain.grouping import FITS, nearest
+from participation.reading.domain.grouping import nearest
+from participation.reading.domain.meaning import Reader, by_meaning
 from participation.reading.domain.runs import Joined, Settled
 from participation.reading.domain.texts import Text
 from participation.reading.domain.topics import cut_texts
@@ -20,12 +21,12 @@ from participation.reading.domain.topics import cut_texts
 NEIGHBOURS = 5
 
 
-def join(settled: Sequence[Settled], new: Sequence[Text]) -> list[Joined]:
+def join(settled: Sequence[Settled], new: Sequence[Text], *, reader: Reader = by_meaning) -> list[Joined]:
     """Return where new texts belong; the order in which they come does not matter."""
     topics = sorted({each.topic for each in settled if each.topic is not None})
     if not topics or not new:
         return [Joined(each.id, None, (0.0, 0.0)) for each in new]
-    cut = cut_texts([*(each.text for each in settled), *new])[0]
+    cut = cut_texts([*(each.text for each in settled), *new], reader)[0]
     count = len(settled)
     if not len(cut.owner) or not cut.vectors.any():
         return [Joined(each.id, None, (0.0, 0.0)) for each in new]
@@ -39,7 +40,7 @@ def join(settled: Sequence[Settled], new: Sequence[Text]) -> list[Joined]:
     is_new = cut.owner >= count
     labels, near = nearest(cut.vectors[is_new], centres)
     score = np.zeros((len(new), len(topics)))
-    fits = near >= FITS
+    fits = near >= cut.fits
     np.add.at(score, (cut.owner[is_new][fits] - count, labels[fits]), (near * cut.weights[is_new])[fits])
     places = np.array([each.place for each in settled])
     found = []

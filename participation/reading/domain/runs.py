@@ -10,7 +10,8 @@ from hashlib import sha256
 from participation.reading.domain.texts import Text
 
 #: Says which computing made a run: changed with whatever changes results.
-METHOD = "characters-2-3 svd100; k-means, ward; 2026-11.2"
+WORDS, GROUPS = "characters-2-3 svd100", "k-means, ward; 2026-11.2"
+MEANING = "pca100, 1:1, 2026-11.1"
 #: What the opinions that fit nowhere are called.
 OTHER = "その他"
 #: So many steps a sorting has, for telling how far it is.
@@ -18,6 +19,11 @@ STEPS = 5
 MAX_LABEL, MAX_NOTE = 60, 2000
 #: A sample for comparing people and machine.
 SAMPLE_SIZES = (30, 50, 100)
+
+
+def method_of(encoder: str | None) -> str:
+    """Return how a run was made; without an encoder it is the same as before there was one."""
+    return "; ".join([WORDS, f"{encoder} {MEANING}", GROUPS] if encoder else [WORDS, GROUPS])
 
 
 class TopicsStatus(StrEnum):

@@ -1,8 +1,8 @@
 """Topics (話題) of many texts: sentences, masked, as vectors, grouped; with labels and quotations.
 
 1. Texts are cut into sentences; what looks like personal data is covered with ■ first.
-2. A sentence is a vector of its runs of two and three characters, as far as they carry meaning
-   (`vectors`), brought to a hundred dimensions.
+2. A sentence is a vector, half of its runs of two and three characters, as far as they carry meaning
+   (`vectors`), and half of what a sentence encoder makes of it (`meaning`); without one, of its runs.
 3. Sentences are grouped finely by k-means, the fine groups merged into topics (Ward); how many topics
    there are is the number at which groups stand best apart.
 4. A text belongs to the topic of most of its words; whatever fits nowhere is 「その他」, never dropped.
@@ -26,11 +26,11 @@ from numpy.typing import NDArray
 from participation.contributions.domain import cover, covering_of, find_personal_data
 from participation.opinions.domain.wording import Stance, stance_of
 from participation.reading.domain.grouping import Grouped, group, stability_of
-from participation.reading.domain.runs import OTHER, STEPS
+from participation.reading.domain.meaning import Reader, by_meaning, by_words
+from participation.reading.domain.runs import OTHER, STEPS, method_of
 from participation.reading.domain.sentences import MOST_SENTENCES, sentences_of
 from participation.reading.domain.terms import contrasts, nouns_of
 from participation.reading.domain.texts import Text
-from participation.reading.domain.vectors import vectors_of
 
 SENTENCES_SHOWN = 5
 #: Fewer texts make no topics.
@@ -84,6 +84,8 @@ class Topics:
     places: dict[str, tuple[float, float]]
     seed: int
     warnings: tuple[str, ...] = ()
+    #: How they were found.
+    method: str = method_of(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,16 +96,26 @@ class Sentences:
     owner: NDArray[np.int64]
     vectors: NDArray[np.float64]
     weights: NDArray[np.float64]
+    #: A sentence less like the middle of its topic than this fits nowhere.
+    fits: float
+    encoder: str | None
 
 
 #: Told how far it is: steps done, and what comes next.
 Tell = Callable[[int, str], None]
 
 
-def find_topics(texts: Sequence[Text], *, seed: int = 0, tell: Tell = lambda _done, _words: None) -> Topics:
+def find_topics(
+    texts: Sequence[Text],
+    *,
+    seed: int = 0,
+    tell: Tell = lambda _done, _words: None,
+    reader: Reader = by_meaning,
+) -> Topics:
     """Sort texts into topics."""
-    tell(0, "文に分けて、言葉を数えています。")
-    cut, warnings = cut_texts(texts)
+    tell(0, "文に分けて、言葉と意味を読み取っています。")
+    cut, warnings = cut_texts(texts, reader)
+    method = method_of(cut.encoder)
     if len(texts) < LEAST_TEXTS or not cut.vectors.any():
         return Topics(
             [_other(texts, cut, range(len(texts)))] if texts else [],
@@ -112,9 +124,10 @@ def find_topics(texts: Sequence[Text], *, seed: int = 0, tell: Tell = lambda _do
             {each.id: (0.0, 0.0) for each in texts},
             seed,
             (*warnings, _why_not(len(texts))),
+            method,
         )
     tell(1, "似た文を集めています。")
-    grouped = group(cut.vectors, cut.weights, len(texts), seed)
+    grouped = group(cut.vectors, cut.weights, len(texts), seed, cut.fits)
     tell(2, "話題に名前を付け、抜き書きを選んでいます。")
     members = _members(cut, grouped, len(texts))
     topics = [
@@ -149,6 +162,7 @@ def find_topics(texts: Sequence[Text], *, seed: int = 0, tell: Tell = lambda _do
         },
         seed,
         tuple(warnings),
+        method,
     )
 
 
@@ -162,7 +176,8 @@ def _why_not(count: int) -> str:
 
 def summary_of(texts: Sequence[Text]) -> Topic:
     """Return terms and quotations for texts that people put together."""
-    cut, _ = cut_texts(texts)
+    # Somebody waits for a page: no encoder is loaded for it.
+    cut, _ = cut_texts(texts, by_words)
     own = np.arange(len(cut.words), dtype=np.int64)
     centre = cut.vectors.mean(axis=0) if len(own) else np.zeros(cut.vectors.shape[1])
     topic = Topic("", (), [each.id for each in texts], [], own=own, centre=centre)
@@ -190,7 +205,7 @@ def as_data(found: Topics) -> dict[str, Any]:
         "topics": [_as_data(each) for each in found.topics],
         "stability": None if found.stability is None else round(found.stability, 3),
         "coverage": round(found.coverage, 4),
-        "method": {"vectors": "characters-2-3 svd", "groups": "k-means, ward", "seed": found.seed},
+        "method": {"name": found.method, "seed": found.seed},
         "warnings": list(found.warnings),
     }
 
@@ -214,7 +229,7 @@ def _as_data(topic: Topic) -> dict[str, Any]:
 # ── Sentences ───────────────────────────────────────────────────────────────────────────────
 
 
-def cut_texts(texts: Sequence[Text]) -> tuple[Sentences, list[str]]:
+def cut_texts(texts: Sequence[Text], reader: Reader) -> tuple[Sentences, list[str]]:
     """Return the sentences of texts, personal data covered, as vectors; and what was odd."""
     words: list[str] = []
     owner: list[int] = []
@@ -231,10 +246,15 @@ def cut_texts(texts: Sequence[Text]) -> tuple[Sentences, list[str]]:
         warnings.append(
             f"とても長い文が{shortened:,}件あります。はじめの{MOST_SENTENCES}文だけで話題を決めています。"
         )
-    vectors = vectors_of(words)
+    placed = reader(words)
     # A long sentence says more than a short one, but not as many times as it is longer.
     weights = np.sqrt(np.minimum([len(each) for each in words], 120)) if words else np.zeros(0)
-    return Sentences(words, np.array(owner, dtype=np.int64), vectors, weights), warnings
+    return (
+        Sentences(
+            words, np.array(owner, dtype=np.int64), placed.vectors, weights, placed.fits, placed.encoder
+        ),
+        warnings,
+    )
 
 
 def _members(cut: Sentences, grouped: Grouped, count: int) -> list[list[int]]:

@@ -31,9 +31,18 @@ _HIRAGANA, _CONTENT, _MARK = 1, 2, 0
 
 def vectors_of(sentences: Sequence[str]) -> Floats:
     """Return one vector of length 1 for each sentence; of length 0 where nothing in it carries meaning."""
-    table = _weighted(_counted(sentences))
+    return word_vectors(sentences)[0]
+
+
+def word_vectors(sentences: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return these vectors, and for each sentence whether a run of it carries meaning, be it as rare as it may."""
+    counted = _counted(sentences)
+    return _placed(_weighted(counted), len(sentences)), np.diff(counted.indptr) > 0
+
+
+def _placed(table: csr_matrix, sentences: int) -> Floats:
     if not table.nnz:
-        return np.zeros((len(sentences), 1))
+        return np.zeros((sentences, 1))
     count = min(DIMENSIONS, min(table.shape) - 1)
     if count < 2:
         dense = table.toarray()

@@ -5,21 +5,35 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from participation.foundation import clock, files
 from participation.foundation.errors import Refused
 from participation.foundation.lazily import lazily
+from participation.reading.domain.remembered import RememberedInFile
 from participation.reading.domain.runs import Joined, hash_of
 from participation.reading.models import TopicRun
 from participation.reading.queries import runs
 
 if TYPE_CHECKING:
-    from participation.reading.domain import joining, topics
+    from participation.reading.domain import joining, meaning, topics
 else:  # They load scipy, which no page needs.
     joining = lazily("participation.reading.domain.joining")
+    meaning = lazily("participation.reading.domain.meaning")
     topics = lazily("participation.reading.domain.topics")
 
 NO_TEXTS = "読める意見がありません。意見が届いてから、もう一度頼んでください。"
+
+
+def encodings_file() -> Path:
+    """Return where encodings are remembered; it may be deleted, and needs no copy."""
+    return files.folder_of("reading") / "encodings.sqlite3"
+
+
+def _reader() -> meaning.Reader:
+    return partial(meaning.by_meaning, remembered=RememberedInFile(encodings_file(), clock.today()))
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,7 @@ def sort_opinions(
 ) -> Sorted:
     """Sort the opinions of a consultation (None: of all) into topics; raises Refused where there are none."""
     began = time.process_time()
+    reader = _reader()
     texts, opinions, last = [], {}, 0
     for opinion_id, text in runs.read_texts(consultation_id):
         texts.append(text)
@@ -59,7 +74,7 @@ def sort_opinions(
         raise Refused(NO_TEXTS)
     # The answer depends on what was said, not on how it came or what it is numbered by.
     texts.sort(key=lambda text: (text.words, text.id))
-    found = topics.find_topics(texts, seed=seed, tell=tell)
+    found = topics.find_topics(texts, seed=seed, tell=tell, reader=reader)
     return Sorted(
         found,
         opinions,
@@ -72,10 +87,11 @@ def sort_opinions(
 
 def sort_new_opinions(run: TopicRun) -> SortedNew:
     """Find where opinions that came after a run belong; the old ones stay where they are."""
+    reader = _reader()
     new, opinions, last = [], {}, run.last_opinion_id
     for opinion_id, text in runs.read_texts(run.consultation_id, after=run.last_opinion_id):
         new.append(text)
         opinions[text.id] = opinion_id
         last = opinion_id
     settled = runs.settled_in(run)
-    return SortedNew(joining.join(settled, new), opinions, last)
+    return SortedNew(joining.join(settled, new, reader=reader), opinions, last)

