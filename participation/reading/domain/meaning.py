@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from participation.foundation.lazily import lazily
 from participation.reading.domain import grouping
-from participation.reading.domain.vectors import word_vectors
+from participation.reading.domain.vectors import vectors_of, word_vectors
 
 # It is not installed everywhere, and its 32 MB are read when there is something to encode.
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def key_of(sentence: str) -> bytes:
 
 def by_words(sentences: Sequence[str]) -> Placed:
     """Place sentences by their words alone."""
-    return Placed(word_vectors(sentences)[0], grouping.FITS)
+    return Placed(vectors_of(sentences), grouping.FITS)
 
 
 def by_meaning(sentences: Sequence[str], remembered: Remembered | None = None) -> Placed:
