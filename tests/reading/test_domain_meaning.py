@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import signal
+import subprocess
+import sys
 from datetime import date
 
 import numpy as np
@@ -114,3 +117,28 @@ def test_a_file_remembers_until_it_is_emptied_or_nobody_uses_it(tmp_path):
     remembered.forget_all(path)
     under_way.remember({b"late": b"3"})
     assert RememberedInFile(path, TODAY).recall([b"used", b"late"]) == {}
+
+
+KILLED_WHILE_IT_WRITES = """
+import os, signal, sys
+from datetime import date
+from pathlib import Path
+from participation.reading.domain.remembered import RememberedInFile
+
+class Deadly:
+    def __conform__(self, protocol):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+RememberedInFile(Path(sys.argv[1]), date(2026, 11, 22)).remember({b"a": b"1", b"b": Deadly()})
+"""
+
+
+def test_of_a_process_that_was_killed_nothing_half_written_stays(tmp_path):
+    path = tmp_path / "e"
+    before = RememberedInFile(path, TODAY)
+    before.remember({b"before": b"0"})
+    killed = subprocess.run([sys.executable, "-c", KILLED_WHILE_IT_WRITES, str(path)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert before.recall([b"before", b"a", b"b"]) == {b"before": b"0"}
+    before.remember({b"a": b"1"})
+    assert before.recall([b"a"]) == {b"a": b"1"}
