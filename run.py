@@ -52,6 +52,9 @@ VENV_PYTHON = VENV / "bin" / "python"
 #: Written last: without it the environment counts as half made and is made again.
 MARKER = VENV / "complete.json"
 INSTALL_LOG = ROOT / ".cache" / "install.log"
+#: What is installed for the site, and for its tests, which need all of it and more. The encoder is an extra: a server
+#: may be set up without it.
+LOCKS = {"site": ("core", "encoder"), "test": ("test",)}
 ASSETS = ROOT / "assets"
 DATABASE = "participation.sqlite3"
 #: Stands in a data folder that run.py made; only such a folder is ever emptied.
@@ -152,8 +155,8 @@ def lock(path, waiting):
 # ── The Python environment ──────────────────────────────────────────────────────────────────
 
 
-def locked_file(level):
-    return ROOT / "requirements" / (level + ".txt")
+def locked_file(name):
+    return ROOT / "requirements" / (name + ".txt")
 
 
 def sum_of(path):
@@ -179,10 +182,9 @@ def venv_works():
 
 
 def ensure_environment(level):
-    """Make .venv hold exactly the locked packages of `level` ("core", or "test" which contains it)."""
-    wanted = {
-        name: sum_of(locked_file(name)) for name in (("core",) if level == "core" else ("core", "test"))
-    }
+    """Make .venv hold exactly the locked packages of `level` ("site", or "test" which contains it)."""
+    names = LOCKS["site"] if level == "site" else LOCKS["site"] + LOCKS["test"]
+    wanted = {name: sum_of(locked_file(name)) for name in names}
     if wanted.items() <= installed().items():
         return
     with lock(ROOT / ".cache" / "setup.lock", "ほかの run.py が準備をしています。終わるのを待っています…"):
@@ -202,7 +204,7 @@ def ensure_environment(level):
 
 
 def install(level, fresh):
-    """Install a lock with uv when it is there, else with venv and pip."""
+    """Install the locks of a level with uv when it is there, else with venv and pip."""
     uv = shutil.which("uv")
     if uv and install_with_uv(uv, level, fresh):
         return
@@ -225,7 +227,7 @@ def install_with_uv(uv, level, fresh):
             "--compile-bytecode",
             "--python",
             VENV_PYTHON,
-            locked_file(level),
+            *(locked_file(name) for name in LOCKS[level]),
         ]
     )
 
@@ -244,7 +246,9 @@ def install_with_pip(level, fresh):
         if not logged([sys.executable, "-m", "venv", VENV]):
             raise install_failed()
     options = ["--require-hashes", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-    if not logged([*pip, "install", *options, "-r", locked_file(level)]):
+    for name in LOCKS[level]:
+        options += ["-r", locked_file(name)]
+    if not logged([*pip, "install", *options]):
         raise install_failed()
 
 
@@ -579,7 +583,7 @@ def require_free_port(host, port):
 def start(options):
     """Set up what is missing and serve. Ends when the server does."""
     require_free_port(options.host, options.port)
-    ensure_environment("test" if options.postgres else "core")
+    ensure_environment("test" if options.postgres else "site")
     compile_program()
     env = app_environment(options)
     with contextlib.ExitStack() as stack:
@@ -646,7 +650,7 @@ def serve(application, host, port):
 
 def reset_demo(options):
     """Throw away the data folder's database and files, and load the demo ward again."""
-    ensure_environment("core")
+    ensure_environment("site")
     compile_program()
     env = app_environment(options)
     data = Path(env["DATA_DIR"])
@@ -911,7 +915,7 @@ def main(arguments):
     if command == "check":
         return check()
     if command == "flask":
-        ensure_environment("core")
+        ensure_environment("site")
         env = app_environment(options)
         os.execve(str(VENV_PYTHON), [str(VENV_PYTHON), "-m", "flask", *rest], env)
     if command == "bench":

@@ -40,7 +40,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     home = tmp_path / "project"
-    for name in ("core", "test"):
+    for name in ("core", "encoder", "test"):
         (home / "requirements").mkdir(parents=True, exist_ok=True)
         (home / "requirements" / f"{name}.txt").write_text(f"# {name}\n")
     (home / ".cache").mkdir()
@@ -172,20 +172,21 @@ def _note_installs(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tup
 
 def test_an_environment_is_made_once(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = _note_installs(run, monkeypatch)
-    run.ensure_environment("core")
-    run.ensure_environment("core")
-    assert asked == [("core", True)]
+    run.ensure_environment("site")
+    run.ensure_environment("site")
+    assert asked == [("site", True)]
 
 
-def test_it_is_installed_again_when_the_lock_changed_and_only_then(
-    run: ModuleType, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("lock", ["core", "encoder"])
+def test_it_is_installed_again_when_a_lock_changed_and_only_then(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, lock: str
 ) -> None:
     asked = _note_installs(run, monkeypatch)
-    run.ensure_environment("core")
-    (run.ROOT / "requirements" / "core.txt").write_text("# core, newer\n")
-    run.ensure_environment("core")
-    run.ensure_environment("core")
-    assert asked == [("core", True), ("core", False)]
+    run.ensure_environment("site")
+    (run.ROOT / "requirements" / f"{lock}.txt").write_text("# newer\n")
+    run.ensure_environment("site")
+    run.ensure_environment("site")
+    assert asked == [("site", True), ("site", False)]
 
 
 def test_what_tests_need_contains_what_the_site_needs(
@@ -193,7 +194,7 @@ def test_what_tests_need_contains_what_the_site_needs(
 ) -> None:
     asked = _note_installs(run, monkeypatch)
     run.ensure_environment("test")
-    run.ensure_environment("core")
+    run.ensure_environment("site")
     assert asked == [("test", True)]
 
 
@@ -206,11 +207,11 @@ def test_an_installation_that_was_cut_off_is_made_anew(
     with monkeypatch.context() as patch:
         patch.setattr(run, "install", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            run.ensure_environment("core")
+            run.ensure_environment("site")
     assert not run.MARKER.exists()
     asked = _note_installs(run, monkeypatch)
-    run.ensure_environment("core")
-    assert asked == [("core", True)]
+    run.ensure_environment("site")
+    assert asked == [("site", True)]
 
 
 def test_an_environment_of_another_python_is_made_anew(
@@ -242,12 +243,12 @@ def test_two_starts_at_once_install_one_after_the_other(
         busy.release()
 
     monkeypatch.setattr(run, "install", install)
-    starts = [threading.Thread(target=run.ensure_environment, args=("core",)) for _ in range(3)]
+    starts = [threading.Thread(target=run.ensure_environment, args=("site",)) for _ in range(3)]
     for start in starts:
         start.start()
     for start in starts:
         start.join()
-    assert installs == ["core"]
+    assert installs == ["site"]
     assert "終わるのを待っています" in capsys.readouterr().out
 
 
@@ -293,11 +294,12 @@ def test_the_locks_agree_with_each_other_and_name_no_registry() -> None:
         path.stem: dict(re.findall(r"^([\w.-]+)==([^ ;\\]+)", path.read_text(), re.MULTILINE))
         for path in (ROOT / "requirements").glob("*.txt")
     }
-    assert locks.keys() == {"core", "test", "production"}
-    for lock in locks.values():
-        assert locks["core"].items() <= lock.items()
-    for name in ("core.txt", "test.txt", "production.txt"):
-        assert "://" not in (ROOT / "requirements" / name).read_text()
+    assert locks.keys() == {"core", "encoder", "test", "production"}
+    for name in ("test", "production"):
+        assert locks["core"].items() <= locks[name].items()
+    assert locks["encoder"].items() <= locks["test"].items()
+    for name in locks:
+        assert "://" not in (ROOT / "requirements" / f"{name}.txt").read_text()
 
 
 # ── The data folder ─────────────────────────────────────────────────────────────────────────

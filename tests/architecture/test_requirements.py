@@ -1,4 +1,4 @@
-"""What the site imports is what requirements/core.in asks for: nothing comes in by another's back door."""
+"""What the site imports is what requirements/*.in ask for: nothing comes in by another's back door."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ def _imported(path: Path) -> set[str]:
 
 
 def _asked_for() -> set[str]:
-    lines = (ROOT / "requirements" / "core.in").read_text(encoding="utf-8").splitlines()
+    lines = [
+        line
+        for name in ("core.in", "encoder.in")
+        for line in (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+    ]
     names = (re.match(r"[A-Za-z0-9._-]+", line) for line in lines if not line.startswith(("#", "-")))
     return {_plain(name.group()) for name in names if name}
 
