@@ -9,6 +9,7 @@ import sys
 from datetime import date
 
 import numpy as np
+import pytest
 
 from participation.reading.domain import grouping, meaning, remembered
 from participation.reading.domain.meaning import by_meaning, by_words
@@ -117,6 +118,64 @@ def test_a_file_remembers_until_it_is_emptied_or_nobody_uses_it(tmp_path):
     remembered.forget_all(path)
     under_way.remember({b"late": b"3"})
     assert RememberedInFile(path, TODAY).recall([b"used", b"late"]) == {}
+
+
+def test_what_was_encoded_before_somebody_ended_the_run_need_not_be_encoded_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(meaning, "PORTION", 10)
+    sentences = [each.words for each in opinions(60)[0]]
+    told = []
+
+    def tell(done, count):
+        told.append((done, count))
+        if done == 20:
+            raise Ended
+
+    file = RememberedInFile(tmp_path / "e", TODAY)
+    with pytest.raises(Ended):
+        by_meaning(sentences, file, tell)
+    count = len(set(sentences))
+    assert told == [(0, count), (10, count), (20, count)]
+    encoded = []
+    real = meaning._encoder()
+    monkeypatch.setattr(meaning, "_encoder", lambda: Noting(real, encoded))
+    again = by_meaning(sentences, file)
+    assert len(encoded) == count - 20
+    np.testing.assert_array_equal(again.vectors, by_meaning(sentences).vectors)
+
+
+class Ended(Exception):
+    """Somebody wants no more of it."""
+
+
+class Noting:
+    """An encoder that notes what it is asked."""
+
+    def __init__(self, encoder, asked):
+        self._encoder, self._asked = encoder, asked
+
+    def encode(self, sentence):
+        self._asked.append(sentence)
+        return self._encoder.encode(sentence)
+
+
+def test_two_processes_that_remember_at_once_both_do(tmp_path):
+    path = tmp_path / "e"
+    children = [subprocess.Popen([sys.executable, "-c", REMEMBERS, str(path), name]) for name in ("a", "b")]
+    assert [child.wait(60) for child in children] == [0, 0]
+    keys = [f"{name}{number}".encode() for name in ("a", "b", "of both ") for number in range(200)]
+    assert RememberedInFile(path, TODAY).recall(keys).keys() == set(keys)
+
+
+REMEMBERS = """
+import sys
+from datetime import date
+from pathlib import Path
+from participation.reading.domain.remembered import RememberedInFile
+
+file = RememberedInFile(Path(sys.argv[1]), date(2026, 11, 22))
+for number in range(200):
+    file.remember({f"{sys.argv[2]}{number}".encode(): b"1", f"of both {number}".encode(): b"2"})
+"""
 
 
 KILLED_WHILE_IT_WRITES = """

@@ -35,6 +35,8 @@ else:
 Floats = NDArray[np.float64]
 #: So many different sentences at most are encoded, some 400 a second; the others are placed by their words.
 MOST_ENCODED = 10_000
+#: After so many what was encoded is remembered, and somebody is told how far it is.
+PORTION = 500
 DIMENSIONS = 100
 #: How many sentences' worth of doubt there is about what a word says.
 _DOUBT = 1.0
@@ -58,6 +60,8 @@ class Placed:
 
 #: Makes sentences into vectors.
 Reader = Callable[[Sequence[str]], Placed]
+#: Told how many sentences are encoded, of how many.
+Tell = Callable[[int, int], None]
 
 
 class Remembered(Protocol):
@@ -116,7 +120,11 @@ def by_words(sentences: Sequence[str]) -> Placed:
     return Placed(vectors_of(sentences), grouping.FITS)
 
 
-def by_meaning(sentences: Sequence[str], remembered: Remembered | None = None) -> Placed:
+def by_meaning(
+    sentences: Sequence[str],
+    remembered: Remembered | None = None,
+    tell: Tell = lambda _done, _count: None,
+) -> Placed:
     """Place sentences half by their words and half by what they say; by words alone where no encoder is."""
     words, has_words = word_vectors(sentences)
     places: dict[str, int] = {}
@@ -128,7 +136,7 @@ def by_meaning(sentences: Sequence[str], remembered: Remembered | None = None) -
     # By their hash: which sentences are encoded, and in which order sums are made, depends on no order of theirs.
     keys = sorted((_drawn(sentence), sentence) for sentence in places)
     ordered = [sentence for _, sentence in keys]
-    said = _placed(_encoded(ordered[:MOST_ENCODED], remembered or NothingRemembered()))
+    said = _placed(_encoded(ordered[:MOST_ENCODED], remembered or NothingRemembered(), tell))
     if len(ordered) > MOST_ENCODED:
         own = words[[places[each] for each in ordered]]
         said = np.vstack([said, _guessed(own[:MOST_ENCODED], said, own[MOST_ENCODED:])])
@@ -144,20 +152,22 @@ def _drawn(sentence: str) -> bytes:
     return blake2b(sentence.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _encoded(sentences: Sequence[str], remembered: Remembered) -> Floats:
+def _encoded(sentences: Sequence[str], remembered: Remembered, tell: Tell) -> Floats:
     """Return what the encoder says of each sentence, as coarse as it is remembered."""
-    keys = [key_of(each) for each in sentences]
-    known = dict(remembered.recall(keys))
-    missing = [(key, each) for key, each in zip(keys, sentences, strict=True) if key not in known]
-    if missing:
-        encoder = _encoder()
-        for key, sentence in missing:
-            # What cannot be written down is no character.
-            plain = sentence.encode("utf-8", "replace").decode("utf-8")
-            known[key] = np.asarray(encoder.encode(plain)).astype("<f2").tobytes()
-    remembered.remember(known)
-    rows = b"".join(known[key] for key in keys)
-    return np.frombuffer(rows, dtype="<f2").reshape(len(keys), _WIDTH).astype(np.float64)
+    rows = np.zeros((len(sentences), _WIDTH))
+    for start in range(0, len(sentences), PORTION):
+        tell(start, len(sentences))
+        portion = {key_of(each): each for each in sentences[start : start + PORTION]}
+        known = dict(remembered.recall(list(portion)))
+        for key, sentence in portion.items():
+            if key not in known:
+                # What cannot be written down is no character.
+                plain = sentence.encode("utf-8", "replace").decode("utf-8")
+                known[key] = np.asarray(_encoder().encode(plain)).astype("<f2").tobytes()
+        remembered.remember(known)
+        raw = b"".join(known[key] for key in portion)
+        rows[start : start + len(portion)] = np.frombuffer(raw, dtype="<f2").reshape(-1, _WIDTH)
+    return rows
 
 
 def _placed(encoded: Floats) -> Floats:

@@ -14,8 +14,8 @@ WORDS, GROUPS = "characters-2-3 svd100", "k-means, ward; 2026-11.2"
 MEANING = "pca100, 1:1, 2026-11.1"
 #: What the opinions that fit nowhere are called.
 OTHER = "その他"
-#: So many steps a sorting has, for telling how far it is.
-STEPS = 5
+#: So many steps a sorting has, each about as long, for telling how far it is; the first of them read the sentences.
+STEPS, READING_STEPS = 10, 5
 MAX_LABEL, MAX_NOTE = 60, 2000
 #: A sample for comparing people and machine.
 SAMPLE_SIZES = (30, 50, 100)

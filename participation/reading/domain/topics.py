@@ -27,7 +27,7 @@ from participation.contributions.domain import cover, covering_of, find_personal
 from participation.opinions.domain.wording import Stance, stance_of
 from participation.reading.domain.grouping import Grouped, group, stability_of
 from participation.reading.domain.meaning import Reader, by_meaning, by_words
-from participation.reading.domain.runs import OTHER, STEPS, method_of
+from participation.reading.domain.runs import OTHER, READING_STEPS, STEPS, method_of
 from participation.reading.domain.sentences import MOST_SENTENCES, sentences_of
 from participation.reading.domain.terms import contrasts, nouns_of
 from participation.reading.domain.texts import Text
@@ -113,7 +113,7 @@ def find_topics(
     reader: Reader = by_meaning,
 ) -> Topics:
     """Sort texts into topics."""
-    tell(0, "文に分けて、言葉と意味を読み取っています。")
+    tell(0, "文に分けて、読み取っています。")
     cut, warnings = cut_texts(texts, reader)
     method = method_of(cut.encoder)
     if len(texts) < LEAST_TEXTS or not cut.vectors.any():
@@ -126,9 +126,9 @@ def find_topics(
             (*warnings, _why_not(len(texts))),
             method,
         )
-    tell(1, "似た文を集めています。")
+    tell(READING_STEPS, "似た文を集めています。")
     grouped = group(cut.vectors, cut.weights, len(texts), seed, cut.fits)
-    tell(2, "話題に名前を付け、抜き書きを選んでいます。")
+    tell(READING_STEPS + 1, "話題に名前を付け、抜き書きを選んでいます。")
     members = _members(cut, grouped, len(texts))
     topics = [
         _topic(texts, cut, grouped, number, members[number])
@@ -143,13 +143,13 @@ def find_topics(
     rest = members[-1]
     if rest:
         topics.append(_other(texts, cut, rest))
-    tell(3, "図の上の場所を決めています。")
+    tell(READING_STEPS + 2, "図の上の場所を決めています。")
     places = _places(cut, len(texts))
     for topic in topics:
         at = {each.id: place for place, each in enumerate(texts)}
         spots = np.array([places[at[name]] for name in topic.members])
         topic.place = (round(float(spots[:, 0].mean()), 4), round(float(spots[:, 1].mean()), 4))
-    tell(4, "分け方が確かかどうか、半分の文で分け直しています。")
+    tell(READING_STEPS + 3, "分け方が確かかどうか、半分の文で分け直しています。")
     stability = stability_of(cut.vectors, cut.weights, grouped, seed)
     tell(STEPS, "できました。")
     return Topics(

@@ -13,7 +13,7 @@ from participation.foundation import clock, files
 from participation.foundation.errors import Refused
 from participation.foundation.lazily import lazily
 from participation.reading.domain.remembered import RememberedInFile
-from participation.reading.domain.runs import Joined, hash_of
+from participation.reading.domain.runs import READING_STEPS, Joined, hash_of
 from participation.reading.models import TopicRun
 from participation.reading.queries import runs
 
@@ -32,8 +32,16 @@ def encodings_file() -> Path:
     return files.folder_of("reading") / "encodings.sqlite3"
 
 
-def _reader() -> meaning.Reader:
-    return partial(meaning.by_meaning, remembered=RememberedInFile(encodings_file(), clock.today()))
+def _reader(tell: topics.Tell) -> meaning.Reader:
+    def read(done: int, count: int) -> None:
+        tell(READING_STEPS * done // count, f"文の意味を読み取っています（{count:,}文のうち{done:,}文）。")
+
+    remembered = RememberedInFile(encodings_file(), clock.today())
+    return partial(meaning.by_meaning, remembered=remembered, tell=read)
+
+
+def _tell_nobody(_done: int, _words: str) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -59,12 +67,10 @@ class SortedNew:
     last_opinion_id: int
 
 
-def sort_opinions(
-    consultation_id: int | None, *, seed: int, tell: topics.Tell = lambda _done, _words: None
-) -> Sorted:
+def sort_opinions(consultation_id: int | None, *, seed: int, tell: topics.Tell = _tell_nobody) -> Sorted:
     """Sort the opinions of a consultation (None: of all) into topics; raises Refused where there are none."""
     began = time.process_time()
-    reader = _reader()
+    reader = _reader(tell)
     texts, opinions, last = [], {}, 0
     for opinion_id, text in runs.read_texts(consultation_id):
         texts.append(text)
@@ -85,9 +91,9 @@ def sort_opinions(
     )
 
 
-def sort_new_opinions(run: TopicRun) -> SortedNew:
+def sort_new_opinions(run: TopicRun, *, tell: topics.Tell = _tell_nobody) -> SortedNew:
     """Find where opinions that came after a run belong; the old ones stay where they are."""
-    reader = _reader()
+    reader = _reader(tell)
     new, opinions, last = [], {}, run.last_opinion_id
     for opinion_id, text in runs.read_texts(run.consultation_id, after=run.last_opinion_id):
         new.append(text)

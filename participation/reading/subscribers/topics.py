@@ -19,7 +19,7 @@ from participation.opinions.models import Opinion
 from participation.reading import commands
 from participation.reading.commands.sorting import JOIN, TOPICS
 from participation.reading.domain import remembered
-from participation.reading.domain.runs import STEPS, TopicsStatus
+from participation.reading.domain.runs import READING_STEPS, STEPS, TopicsStatus
 from participation.reading.queries import computing, runs
 
 #: When opinions of the day before join topics that stand.
@@ -93,8 +93,11 @@ def sort_into_topics(run: long_runs.Run) -> dict[str, Any]:
 @long_runs.runner(JOIN, name="話題への合流", endpoint="reading_desk.show")
 def let_join(run: long_runs.Run) -> dict[str, Any]:
     """Let opinions that came later join topics; the old ones do not move."""
-    long_runs.progress(run, 0, 2, "新しい意見に近い話題をさがしています。")
-    found = computing.sort_new_opinions(runs.get_run(run.parameters["run"]))
+    long_runs.progress(run, 0, READING_STEPS + 1, "新しい意見に近い話題をさがしています。")
+    found = computing.sort_new_opinions(
+        runs.get_run(run.parameters["run"]),
+        tell=lambda done, words: long_runs.progress(run, done, READING_STEPS + 1, words),
+    )
     with transaction():
         topics = runs.get_run(run.parameters["run"])
         count = commands.record_joined(topics, found, by=system("reading"))
