@@ -158,6 +158,17 @@ class Noting:
         return self._encoder.encode(sentence)
 
 
+def test_of_what_was_forgotten_no_byte_is_left_and_the_file_is_small_again(tmp_path):
+    path = tmp_path / "e"
+    file = RememberedInFile(path, TODAY)
+    empty = path.stat().st_size
+    file.remember({f"key {number}".encode(): b"these are numbers " * 57 for number in range(3000)})
+    assert 3_000_000 < path.stat().st_size < 4_500_000
+    remembered.forget_all(path)
+    assert path.stat().st_size <= empty
+    assert b"these are numbers" not in path.read_bytes()
+
+
 def test_two_processes_that_remember_at_once_both_do(tmp_path):
     path = tmp_path / "e"
     children = [subprocess.Popen([sys.executable, "-c", REMEMBERS, str(path), name]) for name in ("a", "b")]

@@ -16,7 +16,7 @@ from pathlib import Path
 _PATIENCE = 60.0
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS encodings
-    (key BLOB PRIMARY KEY, numbers BLOB NOT NULL, used_on TEXT NOT NULL) WITHOUT ROWID""",
+    (key BLOB PRIMARY KEY, numbers BLOB NOT NULL, used_on TEXT NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS ix_encodings_used_on ON encodings (used_on)",
     "CREATE TABLE IF NOT EXISTS emptied (times INTEGER NOT NULL)",
     "INSERT INTO emptied SELECT 0 WHERE NOT EXISTS (SELECT * FROM emptied)",
@@ -72,8 +72,9 @@ def _times_emptied(file: sqlite3.Connection) -> int:
 
 def _opened(path: Path) -> sqlite3.Connection:
     file = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-    # What is let go of is written over.
+    # What is let go of is written over, and its room given back.
     file.execute("PRAGMA secure_delete = ON")
+    file.execute("PRAGMA auto_vacuum = FULL")
     return file
 
 
