@@ -25,7 +25,7 @@ def test_an_analyst_starts_reads_merges_names_and_signs_off_topics_and_labels_a_
         analyst.follow("面積図")
         analyst.reads("四角の広さが意見の件数")
         analyst.follow("散布図")
-        analyst.reads("近くにあるほど言葉が似ています", "図と同じ内容の表")
+        analyst.reads("近くにあるほど似ています", "図と同じ内容の表")
         page = analyst.tab.url
         analyst.tab.get_by_role("link", name="2. ").first.focus()
         analyst.press_key("Enter")

@@ -77,6 +77,32 @@ def test_dots_and_discs_stay_on_the_picture():
     assert scale_of([])(3, 4) == (320, 210)
 
 
+@given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), max_size=60))
+@settings(max_examples=60)
+def test_on_the_drawing_who_is_further_along_an_axis_is_not_drawn_before(places):
+    scale = scale_of(places)
+    for axis, size in ((0, WIDTH), (1, HEIGHT)):
+        drawn = [scale(*place)[axis] for place in sorted(places, key=lambda each: each[axis])]
+        assert drawn == sorted(drawn)
+        assert all(26 <= each <= size - 26 for each in drawn)
+
+
+def test_a_few_that_are_far_from_all_others_do_not_press_these_into_a_corner():
+    many = [(number / 90, number % 7 / 7) for number in range(90)]
+    far = [(40.0 + number, 0.5) for number in range(10)]
+    scale = scale_of([*many, *far])
+    drawn = [scale(*place)[0] for place in many]
+    assert max(drawn) - min(drawn) > 0.4 * WIDTH
+    assert max(drawn) < 0.55 * WIDTH < 0.8 * WIDTH < scale(*far[0])[0]
+
+
+def test_a_label_in_a_tile_is_broken_after_its_words_where_they_fit():
+    (tile,) = tiles([1], ["6. 電話・相談・時間"], box=(0, 0, 125, 200))
+    assert tile.lines == ("6. 電話・", "相談・時間")
+    (narrow,) = tiles([1], ["暗証番号の入力・名前"], box=(0, 0, 60, 70))
+    assert narrow.lines == ("暗証…",)
+
+
 def test_joining_does_not_depend_on_the_order_of_what_comes():
     about = [
         "保育園と待機児童を増やす",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ WIDTH, HEIGHT = 640.0, 420.0
 #: A letter of a label takes so much; below that, a tile is too small for words.
 _LETTER, _LINE = 14.0, 20.0
 _MARGIN = 26.0
+#: The scale of a scatter is straight between so many parts of what is drawn.
+_KNOTS = 16
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,14 @@ def _lines(label: str, width: float, height: float) -> tuple[str, ...]:
     letters, most = int((width - 12) / _LETTER), int((height - 12) / _LINE) - 1
     if letters < 3 or most < 1 or not label:
         return ()
-    lines = [label[at : at + letters] for at in range(0, len(label), letters)]
+    lines = []
+    rest = label
+    while rest:
+        # Words stay whole where they can; no line begins with a dot.
+        end = rest.rfind("・", 0, letters) + 1 if len(rest) > letters else len(rest)
+        end = end or letters
+        lines.append(rest[:end])
+        rest = rest[end:]
     if len(lines) > most:
         lines = lines[:most]
         lines[-1] = lines[-1][: letters - 1] + "…"
@@ -90,29 +100,45 @@ def _lines(label: str, width: float, height: float) -> tuple[str, ...]:
 class Scale:
     """Brings places of a reading onto the drawing, seen from the bulk of them: who lies far out stands at the rim."""
 
-    middle: tuple[float, float]
-    factor: tuple[float, float]
+    #: For each of the two axes: values, rising, and where on the drawing each of them is.
+    axes: tuple[tuple[Sequence[float], Sequence[float]], tuple[Sequence[float], Sequence[float]]]
 
     def __call__(self, x: float, y: float) -> tuple[int, int]:
         """Return the place on the drawing."""
-        spots = []
-        for value, middle, factor, size in zip(
-            (x, y), self.middle, self.factor, (WIDTH, HEIGHT), strict=True
-        ):
-            spots.append(round(min(max(size / 2 + (value - middle) * factor, _MARGIN), size - _MARGIN)))
-        return spots[0], spots[1]
+        return round(_between(x, *self.axes[0])), round(_between(y, *self.axes[1]))
 
 
 def scale_of(places: Sequence[tuple[float, float]]) -> Scale:
-    """Return the scale in which all but the outermost hundredth fill the drawing."""
-    middles, factors = [], []
-    for axis, size in ((0, WIDTH), (1, HEIGHT)):
-        values = sorted(each[axis] for each in places) or [0.0]
-        cut = len(values) // 100
-        low, high = values[cut], values[-1 - cut]
-        middles.append((low + high) / 2)
-        factors.append((size - 2 * _MARGIN) / (high - low) if high > low else 0.0)
-    return Scale((middles[0], middles[1]), (factors[0], factors[1]))
+    """Return the scale in which all but the outermost hundredth fill the drawing.
+
+    Half of a distance on it is the distance itself, half is how many lie between: a few that are far from all
+    the others do not press these into a corner, and who is nearer stays nearer on each axis.
+    """
+    return Scale((_axis([x for x, _ in places], WIDTH), _axis([y for _, y in places], HEIGHT)))
+
+
+def _axis(values: Sequence[float], size: float) -> tuple[list[float], list[float]]:
+    ordered = sorted(values) or [0.0]
+    cut = len(ordered) // 100
+    ordered = ordered[cut : len(ordered) - cut]
+    low, high = ordered[0], ordered[-1]
+    if high <= low:
+        return [low], [size / 2]
+    knots: dict[float, float] = {}
+    for step in range(_KNOTS + 1):
+        value = ordered[round(step / _KNOTS * (len(ordered) - 1))]
+        passed = (bisect_left(ordered, value) + bisect_right(ordered, value) - 1) / 2 / (len(ordered) - 1)
+        share = 0.0 if value == low else 1.0 if value == high else passed
+        knots[value] = _MARGIN + (size - 2 * _MARGIN) * ((value - low) / (high - low) + share) / 2
+    return list(knots), list(knots.values())
+
+
+def _between(value: float, values: Sequence[float], spots: Sequence[float]) -> float:
+    at = bisect_right(values, value)
+    if at == 0 or at == len(values):
+        return spots[min(at, len(values) - 1)]
+    share = (value - values[at - 1]) / (values[at] - values[at - 1])
+    return spots[at - 1] + share * (spots[at] - spots[at - 1])
 
 
 def dots_path(spots: Sequence[tuple[int, int]]) -> str:
