@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import numpy as np
 import pytest
 
+from participation.reading.domain.grouping import sums_of
 from participation.reading.domain.terms import nouns_of
 from participation.reading.domain.texts import Text, read_texts
 from participation.reading.domain.topics import OTHER, as_data, find_topics
@@ -144,3 +146,12 @@ def test_a_label_names_no_verb_cut_off_before_its_ending():
         "切り貼りで生み出された絵が出回るのは、考え方として受け取れません。買い物も話し合いも取り組みです。"
     )
     assert set(nouns_of(said)) == {"切り貼り", "考え方", "買い物", "話し合い", "取り組み"}
+
+
+def test_sums_by_label_are_those_of_numpy_to_the_last_digit_also_of_nothing():
+    rng = np.random.default_rng(3)
+    rows, labels = rng.normal(size=(500, 7)), rng.integers(0, 12, 500)
+    expected = np.zeros((14, 7))
+    np.add.at(expected, labels, rows)
+    np.testing.assert_array_equal(sums_of(rows, labels, 14), expected)
+    np.testing.assert_array_equal(sums_of(rows[:0], labels[:0], 3), np.zeros((3, 7)))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from participation.reading.domain.grouping import nearest
+from participation.reading.domain.grouping import nearest, sums_of
 from participation.reading.domain.meaning import Reader, by_meaning
 from participation.reading.domain.runs import Joined, Settled
 from participation.reading.domain.texts import Text
@@ -33,9 +33,8 @@ def join(settled: Sequence[Settled], new: Sequence[Text], *, reader: Reader = by
     middles = _texts_as_vectors(cut.vectors, cut.weights, cut.owner, count + len(new))
     number = {topic: place for place, topic in enumerate(topics)}
     of_text = np.array([number.get(each.topic, -1) if each.topic is not None else -1 for each in settled])
-    centres = np.zeros((len(topics), middles.shape[1]))
     is_in = of_text >= 0
-    np.add.at(centres, of_text[is_in], middles[:count][is_in])
+    centres = sums_of(middles[:count][is_in], of_text[is_in], len(topics))
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
     is_new = cut.owner >= count
     labels, near = nearest(cut.vectors[is_new], centres)
@@ -54,8 +53,7 @@ def join(settled: Sequence[Settled], new: Sequence[Text], *, reader: Reader = by
 def _texts_as_vectors(
     vectors: NDArray[np.float64], weights: NDArray[np.float64], owner: NDArray[np.int64], count: int
 ) -> NDArray[np.float64]:
-    middles = np.zeros((count, vectors.shape[1]))
-    np.add.at(middles, owner, vectors * weights[:, None])
+    middles = sums_of(vectors * weights[:, None], owner, count)
     return np.asarray(middles / np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-12))
 
 

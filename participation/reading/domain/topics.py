@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from participation.contributions.domain import cover, covering_of, find_personal_data
 from participation.opinions.domain.wording import Stance, stance_of
-from participation.reading.domain.grouping import Grouped, group, stability_of
+from participation.reading.domain.grouping import Grouped, group, stability_of, sums_of
 from participation.reading.domain.meaning import Reader, by_meaning, by_words
 from participation.reading.domain.runs import OTHER, READING_STEPS, STEPS, method_of
 from participation.reading.domain.sentences import MOST_SENTENCES, sentences_of
@@ -421,8 +421,7 @@ def _other(texts: Sequence[Text], cut: Sentences, places: Sequence[int]) -> Topi
 
 def _places(cut: Sentences, count: int) -> NDArray[np.float64]:
     """Return where each text stands on a drawing: the two strongest directions of all vectors."""
-    middle = np.zeros((count, cut.vectors.shape[1]))
-    np.add.at(middle, cut.owner, cut.vectors * cut.weights[:, None])
+    middle = sums_of(cut.vectors * cut.weights[:, None], cut.owner, count)
     lengths = np.linalg.norm(middle, axis=1, keepdims=True)
     middle = middle / np.maximum(lengths, 1e-12)
     centred = (middle - middle.mean(axis=0)) * (lengths > 0)
