@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from participation.access.actors import Role
 from participation.consultations.models import Consultation
 from participation.foundation.db import db, transaction
+from participation.foundation.text import excerpt
 from participation.jobs import long_runs
 from participation.opinions.models import Opinion
+from participation.plans.models import Plan, PlanNode
+from participation.plans.queries import name_of
 from participation.replies import commands
 from participation.replies.queries import bundles, gathering, readiness
+from participation.subjects.models import Subject
 from tests.support.builders.consultations import a_subject, an_open_consultation
 from tests.support.builders.opinions import an_opinion
 from tests.support.builders.replies import a_point, an_editor, submitted
@@ -197,6 +203,34 @@ def test_the_page_asks_the_same_few_questions_however_much_there_is(
         an_opinion(said=f"{number}つ目の別の意見です。", to=consultation)
     assert queries_of(lambda: gather(desk, consultation)) == few
     assert few <= 10
+
+
+def test_of_a_whole_plan_the_page_shows_the_upper_levels_and_the_way_to_the_chosen_place(
+    desk: PageClient,
+) -> None:
+    nodes = db.session.scalars(
+        select(PlanNode).join(Plan).where(Plan.slug == "meguro-review-sheets", PlanNode.standing)
+    ).all()
+    subjects = db.session.scalars(
+        select(Subject).where(Subject.id.in_([node.subject_id for node in nodes]))
+    ).all()
+    consultation = an_open_consultation(about=subjects)
+    assert len(subjects) > 100
+    deep = max(nodes, key=lambda node: node.path.count("/"))
+    subject = next(each for each in subjects if each.id == deep.subject_id)
+    an_opinion(said="深い場所への意見です。", to=consultation, about=subject)
+    page = gather(desk, consultation)
+    assert len(page.html.encode()) < 60_000
+    assert re.search(r"この下に\d+か所", page.text)
+    way, steps = page, 0
+    for code in deep.path.split("/"):
+        place = next(node for node in nodes if node.code == code)
+        title = excerpt(name_of(place), 40)
+        way, steps = way.follow(title), steps + 1
+        assert "深い場所への意見です。" in way.text
+        assert len(way.html.encode()) < 60_000
+    assert steps >= 3
+    assert "意見1件・論点0・未整理1件" in way.text
 
 
 def test_numbers_in_the_tree_are_those_of_everybody(consultation: Consultation) -> None:

@@ -23,6 +23,8 @@ from participation.web.submissions import one_submission
 
 #: At most so many ticks at once; a bundle is one tick.
 MOST_TICKS = 200
+#: So many places of a plan are drawn whole, closed branches with them; of a larger one its upper levels.
+PLACES_SHOWN = 100
 
 
 @bp.get("/gather/<code>")
@@ -104,7 +106,7 @@ def _gather_page(code: str, form: GatherForm | None = None, undo_form: Form | No
         consultation=consultation,
         root=root,
         chosen=chosen,
-        tree_lines=[_tree_line(each, code, chosen) for each in root.children],
+        tree_lines=[_tree_line(each, code, chosen, _levels(root)) for each in root.children],
         unsorted=unsorted,
         hints=gathering.hints_for(unsorted.items),
         stance_names=STANCE_NAMES,
@@ -128,16 +130,25 @@ def _place(root: gathering.GatherNode) -> tuple[gathering.GatherNode | None, lis
     return chosen, chosen.subject_ids() if chosen is not None else None
 
 
-def _tree_line(node: gathering.GatherNode, code: str, chosen: gathering.GatherNode | None) -> dict[str, Any]:
-    is_current = chosen is not None and node.public_id == chosen.public_id
+def _levels(root: gathering.GatherNode) -> int | None:
+    """Return how many levels of the plan are drawn wherever somebody is; None: all of them."""
+    return None if root.below <= PLACES_SHOWN else 2
+
+
+def _tree_line(
+    node: gathering.GatherNode, code: str, chosen: gathering.GatherNode | None, levels: int | None
+) -> dict[str, Any]:
+    """Return a place with those below it; far down only on the way to the chosen one, for a page stays light."""
     holds = chosen is not None and node.find(chosen.public_id) is not None
+    left = None if levels is None else levels - 1
+    is_whole = left is None or left > 0 or holds or not node.children
     return {
         "title": node.title,
         "href": url_for("replies_desk.gather", code=code, node=node.public_id),
-        "note": node.note,
-        "current": is_current,
+        "note": node.note if is_whole else f"{node.note}・この下に{node.below:,}か所",
+        "current": chosen is not None and node.public_id == chosen.public_id,
         "open": holds,
-        "children": [_tree_line(each, code, chosen) for each in node.children],
+        "children": [_tree_line(each, code, chosen, left) for each in node.children] if is_whole else [],
     }
 
 

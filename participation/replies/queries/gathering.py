@@ -58,6 +58,11 @@ class GatherNode:
         words = [f"意見{self.opinions:,}件", f"論点{self.points:,}"]
         return "・".join([*words, f"未整理{self.unsorted:,}件"] if self.unsorted else words)
 
+    @property
+    def below(self) -> int:
+        """How many places are below it."""
+        return sum(1 + child.below for child in self.children)
+
     def subject_ids(self) -> list[int]:
         """Return the subjects here and below."""
         own = [self.subject_id] if self.subject_id is not None else []
