@@ -19,7 +19,7 @@ A runner is called outside of any transaction, in a process of its own (:mod:`pa
 that computes with one thread. It ends by returning; by `Refused` (the reason is shown to staff); by any
 other exception (noted in the log; staff are told in general words); or by `Cancelled`, which
 `progress()` raises once somebody wants it to end: let that pass. `progress()` may be called as often as
-one likes; it writes once a second. A worker that ends in the middle, however it ends, leaves the run to
+one likes, always between reading and long computing; it writes once a second. A worker that ends in the middle, however it ends, leaves the run to
 the next one, which begins with the last checkpoint; what a runner stores without one must do no harm
 when it is stored again. After three ends in a row without a new checkpoint the run is given up.
 
@@ -41,7 +41,7 @@ from sqlalchemy.exc import OperationalError
 
 from participation.access.actors import Actor
 from participation.foundation import clock
-from participation.foundation.db import after_commit, db, is_writing, transaction
+from participation.foundation.db import after_commit, db, is_writing, let_go, transaction
 from participation.foundation.errors import NotFound, Refused
 from participation.foundation.ids import code
 from participation.jobs import retention
@@ -215,13 +215,16 @@ def list_all(*, limit: int = 50) -> list[LongRun]:
 
 
 def progress(run: Run, done: int, total: int, words: str) -> None:
-    """Tell how far a run is; raises Cancelled once somebody wants it to end. Not inside a transaction."""
-    if time.monotonic() - run._told_at < _EVERY and done < total:
-        return
-    run._told_at = time.monotonic()
-    with transaction():
-        _write(run, done=done, total=total, words=words[:300], heard_at=clock.now())
-    check(run)
+    """Tell how far a run is; raises Cancelled once somebody wants it to end. Not inside a transaction.
+
+    What was read before is let go: a database ends a connection that computes for long with something open.
+    """
+    if time.monotonic() - run._told_at >= _EVERY or done >= total:
+        run._told_at = time.monotonic()
+        with transaction():
+            _write(run, done=done, total=total, words=words[:300], heard_at=clock.now())
+        check(run)
+    let_go()
 
 
 def check(run: Run) -> None:

@@ -139,6 +139,21 @@ def test_a_waiting_run_is_cancelled_at_once_and_a_running_one_at_its_next_word(a
         long_runs.start_again(long_runs.get(again), by=BY)
 
 
+def test_what_was_read_is_let_go_of_before_long_computing_however_often_a_run_tells_how_far_it_is(app):
+    held = []
+
+    def read_and_tell(run):
+        for _ in range(3):
+            db.session.scalars(select(LongRun)).all()
+            long_runs.progress(run, 0, 3, "読み終えました。")
+            held.append(db.session().in_transaction())
+
+    acts.append(read_and_tell)
+    ask()
+    long_runs.work_off()
+    assert held == [False, False, False]
+
+
 def test_a_refusal_is_told_in_its_own_words_and_a_mistake_in_general_ones(app):
     def refuse(_run):
         raise Refused("文がありません。")

@@ -12,11 +12,13 @@ from participation.contributions.domain import Visibility
 from participation.contributions.events import VisibilityChanged, WordsCovered
 from participation.foundation import events
 from participation.foundation.db import db, transaction
-from participation.jobs import retention, worker
+from participation.jobs import long_runs, retention, worker
 from participation.opinions.models import Opinion
+from participation.reading import commands
 from participation.reading.domain import meaning
 from participation.reading.queries.computing import encodings_file
-from tests.support.builders.reading import a_consultation_with, sayings, topics_of
+from tests.support.builders.opinions import an_opinion
+from tests.support.builders.reading import ANALYST, a_consultation_with, sayings, topics_of
 
 
 def remembered() -> int:
@@ -37,6 +39,24 @@ def test_sorting_again_encodes_nothing_and_after_a_month_it_is_forgotten(app, cl
     clock.advance(timedelta(days=2))
     assert _forgotten() == count
     assert remembered() == 0
+
+
+def test_nothing_is_held_open_in_the_database_while_sentences_are_read(app, monkeypatch):
+    held = []
+    real = meaning.word_vectors
+
+    def word_vectors(sentences):
+        held.append(db.session().in_transaction())
+        return real(sentences)
+
+    monkeypatch.setattr(meaning, "word_vectors", word_vectors)
+    consultation = a_consultation_with(sayings(12))
+    run = topics_of(consultation)
+    an_opinion(to=consultation, said="公園の木陰をふやしてください。")
+    with transaction():
+        commands.ask_to_join(run, by=ANALYST)
+    long_runs.work_off()
+    assert held == [False, False]
 
 
 def _forgotten() -> int:

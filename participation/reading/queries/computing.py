@@ -100,4 +100,5 @@ def sort_new_opinions(run: TopicRun, *, tell: topics.Tell = _tell_nobody) -> Sor
         opinions[text.id] = opinion_id
         last = opinion_id
     settled = runs.settled_in(run)
+    tell(0, "文に分けて、読み取っています。")
     return SortedNew(joining.join(settled, new, reader=reader), opinions, last)
