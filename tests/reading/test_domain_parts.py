@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participation.foundation.errors import Refused
-from participation.reading.domain.sentences import LONGEST, sentences_of
+from participation.reading.domain.sentences import LONGEST, is_courtesy, sentences_of
 from participation.reading.domain.terms import contrasts, nouns_of
 from participation.reading.domain.texts import read_texts
 from participation.reading.domain.vectors import vectors_of
@@ -51,7 +51,68 @@ def test_a_text_of_a_megabyte_is_read_whole(tmp_path):
 
 def test_sentences_end_at_full_stops_and_lines_and_lose_the_marks_of_lists():
     text = "・公園に木を。\n（２）道を直す！本当に？\n😀\n1. 「そうだ。」と思う"
-    assert sentences_of(text) == ["公園に木を。", "道を直す！", "本当に？", "「そうだ。」", "と思う"]
+    assert sentences_of(text) == ["公園に木を。", "道を直す！", "本当に？", "「そうだ。」と思う"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "12.5%の手数料は高い。",
+        "1．2倍の料金は払えません。",
+        "-5度の朝に体育館で寝るのは無理です。",
+        "3:30に閉まる。",
+        "10、000人の署名があります。",
+        "1. 3丁目の公園が暗い。",
+        "外国の小学生と、オンラインで「へいわってなに？」を話したい。",
+        "「なぜ？」と聞いても窓口の人は答えてくれません。",
+        "会は、「はい。」か「いいえ。」で答える。",
+        "「「なぜ？」と聞いた。」と書いてあった。",
+        "①の案に賛成です。",
+        "https://example.jp/?q=1 を見てください。",
+        "Mr. Smith lives in No. 5 and pays 2.5 yen.",
+    ],
+)
+def test_figures_and_what_stands_in_brackets_are_quoted_as_they_were_written(written):
+    assert sentences_of(written) == [written]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("「公園を守って。」次は道路です。", ["「公園を守って。」", "次は道路です。"]),
+        ("（賛成です。）それから反対。", ["（賛成です。）", "それから反対。"]),
+        ("「閉じない。次の文。", ["「閉じない。", "次の文。"]),
+        ("(1)3丁目の公園。①、道。- 川", ["3丁目の公園。", "道。", "川"]),
+        ("We need a park. It is hot! Why not? Yes", ["We need a park.", "It is hot!", "Why not?", "Yes"]),
+        ("賛成!絶対に。終わり．次です．", ["賛成!", "絶対に。", "終わり．", "次です．"]),
+    ],
+)
+def test_a_sentence_ends_where_a_reader_would_end_it(written, read):
+    assert sentences_of(written) == read
+
+
+def test_what_is_too_long_is_cut_where_it_can_be_read_on():
+    parts = sentences_of("word " * 100)
+    assert all(part.split(" ")[-1] == "word" for part in parts)
+    assert all(part.endswith("、") for part in sentences_of("公園の木は、" * 100))
+
+
+@pytest.mark.parametrize("mark", ["()", "(。", "「", "!", "-", "1、", " "])
+def test_a_megabyte_of_marks_is_no_work(mark):
+    # Each took more than a minute if brackets were looked up one in the other.
+    assert len(sentences_of(mark * 200_000)) <= 5000
+
+
+def test_thanks_and_greetings_say_nothing_by_themselves():
+    for said in (
+        "お願いします。",
+        "ご検討のほど、よろしくお願い申し上げます。",
+        "いつもありがとうございます！",
+        "以上です。",
+    ):
+        assert is_courtesy(said)
+    for said in ("公園をお願いします。", "ありがとうの花の管理を続けてください。"):
+        assert not is_courtesy(said)
 
 
 @settings(max_examples=60, deadline=None)
@@ -67,6 +128,22 @@ def test_compound_nouns_are_whole_and_empty_words_are_none():
         "子育て支援と地域包括支援センター、ごみ集積所、生成AIについての意見です。https://example.jp/abc"
     )
     assert set(found) == {"子育て支援", "地域包括支援センター", "ごみ集積所", "生成AI"}
+
+
+@pytest.mark.parametrize(
+    ("said", "terms"),
+    [
+        ("1年生が3丁目の公園で", {"公園"}),
+        ("絵描きが手描きで、仕事帰りに", {"絵描き", "手描き", "仕事帰り"}),
+        ("値上げに反対し、手続きの", {"値上げ", "手続き"}),
+        ("失礼致します。何卒お願い致します。", set()),
+        ("昨年の半分を、一人で二度目に", set()),
+        ("図書館通りました", {"図書館"}),
+        ("My park in August: AI and PC", {"park", "August", "AI", "PC"}),
+    ],
+)
+def test_terms_are_whole_words_that_say_something(said, terms):
+    assert set(nouns_of(said)) == terms
 
 
 def test_terms_tell_siblings_apart_and_what_all_share_is_left_out():

@@ -20,12 +20,20 @@ _KANJI, _KATAKANA = "々〆一-鿿", "ァ-ヺー"
 #: Words of opinions about a ward that are mostly written in hiragana, and the vowels inside of compounds: 買い物, 子育て支援.
 _ATOM = rf"(?:[{_KANJI}]+(?:(?:(?<![{_KANJI}]{{2}})し|[いきけせちてみめりれえげびぎ])(?=[{_KANJI}]))?|[{_KATAKANA}]+|ごみ|こども|ども|まち|みどり|いじめ|ひとり)"
 _RUN = re.compile(
-    rf"(?:{_ATOM}|[A-Za-z][A-Za-z0-9+&.'-]*)+(?:(?<=[育見子手取組落暮])[てりみちし](?![{_KANJI}ぁ-ん]|.?ま)|(?<=見守)り)?"
+    rf"(?:{_ATOM}|[A-Za-z][A-Za-z0-9+&.'-]*)+(?:(?<=[育見子手取組落暮])[てりみちし](?![{_KANJI}ぁ-ん]|.?ま)|(?<=見守)り"
+    # 絵描き, 仕事帰り, 声掛け: a particle or a mark follows.
+    rf"|(?<=[{_KANJI}]{{2}})[きりみけせげえ](?=[をがのはにもとでや、。」）)\s]|$))?"
 )
+#: After a digit these are half a word: 3年生, 2丁目.
+_BEGINS_WITH_KANJI = re.compile(rf"[{_KANJI}]")
+#: 一人, 二度目.
+_NUMBER_ONLY = re.compile(r"[一二三四五六七八九十百千]+[人年月日度回枚件個番目歳割円時分つ]+")
+
 #: 生み出（す）, 受け取（る）, 出回（る）: a verb cut off before its ending; with い, き, し, ち, み, り it is a noun: 切り貼り.
 _VERB_IN_TWO = re.compile(rf"[{_KANJI}][ぁ-ん][{_KANJI}]$")
 _ENDS_NOUN = re.compile(r"[いきしちみり](?![たてつっまなそ])")
 _ENDS_VERB = re.compile(r"[るれ]")
+_POLITE = re.compile(r"[りきぎみびちえけせてめれい]ま[すしせ]")
 _ADDRESS = re.compile(r"https?://[!-~]+")
 #: Words that stand in any opinion, whatever it is about.
 _EMPTY = frozenset(
@@ -36,7 +44,7 @@ _EMPTY = frozenset(
     非常 大変 絶対 本当 完全 一切 一方 反面 結果 影響 状況 状態 方法 方向 観点 視点 意味 目的 対象 範囲 条件 前提 存在 関係 関連
     以外 以前 以降 同様 同時 同意 支持 賛同 理解 認識 判断 説明 指摘 主張 議論 明確 明記 明示 確認 確保 改善 見直 変更 追加 削除
     私個人 個人的 出来 素晴 可能性 実際 何故 勿論 場所 担当 近所 先日 人達 何年 根本的 全面的 様々 前者 後者 該当 中心 話題 正直 結局 一緒 貴方 何時間
-    一瞬 事実上 様子 懸念 当然 個々 何度も 今 感 気 形 話 度 化 性 的 頁 項 章 行目 ページ
+    半分 昨年 今年 来年 去年 昨日 今日 明日 中身 何卒 是非 失礼 一言 二人 年間 一瞬 事実上 様子 懸念 当然 個々 何度も 今 感 気 形 話 度 化 性 的 頁 項 章 行目 ページ
     about also because been could from have into just like many more much only other should some such than that their them there
     these they this those very want what when where which will with would your""".split()  # noqa: SIM905 (a list of this length reads better so)
 )
@@ -48,9 +56,19 @@ def nouns_of(text: str) -> Counter[str]:
     plain = _ADDRESS.sub(" ", unicodedata.normalize("NFKC", text))
     for match in _RUN.finditer(plain):
         term = _whole(match.group(), plain, match.end()).strip(".'-&").lstrip("ー")
-        if 2 <= len(term) <= _LONGEST and term not in _EMPTY and not _is_plain(term):
+        if match.start() and plain[match.start() - 1].isdigit() and _BEGINS_WITH_KANJI.match(term):
+            continue
+        if 2 <= len(term) <= _LONGEST and not _is_empty(term):
             found[term] += 1
     return found
+
+
+def _is_empty(term: str) -> bool:
+    """Whether a run says nothing: it stands anywhere, only counts, or is a short English word such as "the"."""
+    folded = term.casefold()
+    if folded.isascii() and len(folded) < 4:
+        return not term.isupper()
+    return folded in _EMPTY or _NUMBER_ONLY.fullmatch(term) is not None
 
 
 def _whole(term: str, text: str, end: int) -> str:
@@ -60,12 +78,11 @@ def _whole(term: str, text: str, end: int) -> str:
             return term + text[end]
         # 買い物を, 考え方は: a particle follows.
         return term if text[end] in "をはがのもとにでへや" else ""
+    if term.endswith("致") and text[end : end + 1] in "しすさ":
+        return term[:-1]  # 失礼致します: only the noun before it.
+    if len(term) > 2 and _POLITE.match(text, end):
+        return term[:-1]  # 毎日通ります: its last character begins a verb.
     return "" if _ENDS_VERB.match(text, end) else term
-
-
-def _is_plain(term: str) -> bool:
-    """Whether a run is a short English word such as "the": no Japanese term, and no abbreviation."""
-    return term.isascii() and term.islower() and len(term) < 4
 
 
 def contrasts(counts: Sequence[Counter[str]], shares: Mapping[str, float]) -> list[list[str]]:
