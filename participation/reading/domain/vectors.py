@@ -1,6 +1,6 @@
 """Sentences as vectors (docs/decisions/): runs of characters that carry meaning, weighted, in a hundred dimensions.
 
-Kanji, katakana and letters carry what a sentence is about; hiragana mostly how it is said. So of all
+Kanji, katakana and letters of other scripts carry what a sentence is about; hiragana mostly how it is said. So of all
 runs of two and three characters those count that hold no more than one hiragana. They are weighted by
 how rare they are (TF-IDF) and brought to few dimensions (SVD), in which words that stand together in
 many sentences come to lie together.
@@ -95,7 +95,11 @@ def _classes() -> NDArray[np.uint8]:
         (0x20000, 0x2FA20),
         (0x61, 0x7B),
         (0xE0, 0x250),
-        (0x400, 0x530),
+        # Greek, Cyrillic, Armenian, Hebrew, Arabic; the scripts of South and Southeast Asia; Vietnamese.
+        (0x370, 0x700),
+        (0x900, 0x1100),
+        (0x1780, 0x1800),
+        (0x1E00, 0x2000),
     ):
         kinds[first:last] = _CONTENT
     return kinds
