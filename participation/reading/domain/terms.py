@@ -18,7 +18,7 @@ TERMS = 6
 _LONGEST = 14
 _KANJI, _KATAKANA = "々〆一-鿿", "ァ-ヺー"
 #: Words of opinions about a ward that are mostly written in hiragana, and the vowels inside of compounds: 買い物, 子育て支援.
-_ATOM = rf"(?:[{_KANJI}]+(?:(?:(?<![{_KANJI}]{{2}})し|[いきけせちてみめりれえげびぎ])(?=[{_KANJI}]))?|[{_KATAKANA}]+|ごみ|こども|ども|まち|みどり|いじめ|ひとり)"
+_ATOM = rf"(?:[{_KANJI}]+(?:(?:(?<![{_KANJI}]{{2}})し|[いきけせちてみめりれえげびぎ])(?=[{_KANJI}]))?|[{_KATAKANA}]+|ごみ|こども|(?<=子)ども|まち|みどり|いじめ|ひとり)"
 _RUN = re.compile(
     rf"(?:{_ATOM}|[A-Za-z][A-Za-z0-9+&.'-]*)+(?:(?<=[育見子手取組落暮])[てりみちし](?![{_KANJI}ぁ-ん]|.?ま)|(?<=見守)り"
     # 絵描き, 仕事帰り, 声掛け: a particle or a mark follows.
@@ -44,7 +44,7 @@ _EMPTY = frozenset(
     非常 大変 絶対 本当 完全 一切 一方 反面 結果 影響 状況 状態 方法 方向 観点 視点 意味 目的 対象 範囲 条件 前提 存在 関係 関連
     以外 以前 以降 同様 同時 同意 支持 賛同 理解 認識 判断 説明 指摘 主張 議論 明確 明記 明示 確認 確保 改善 見直 変更 追加 削除
     私個人 個人的 出来 素晴 可能性 実際 何故 勿論 場所 担当 近所 先日 人達 何年 根本的 全面的 様々 前者 後者 該当 中心 話題 正直 結局 一緒 貴方 何時間
-    半分 昨年 今年 来年 去年 昨日 今日 明日 中身 何卒 是非 失礼 一言 二人 年間 一瞬 事実上 様子 懸念 当然 個々 何度も 今 感 気 形 話 度 化 性 的 頁 項 章 行目 ページ
+    見て 半分 昨年 今年 来年 去年 昨日 今日 明日 中身 何卒 是非 失礼 一言 二人 年間 一瞬 事実上 様子 懸念 当然 個々 何度も 今 感 気 形 話 度 化 性 的 頁 項 章 行目 ページ
     about also because been could from have into just like many more much only other should some such than that their them there
     these they this those very want what when where which will with would your""".split()  # noqa: SIM905 (a list of this length reads better so)
 )
