@@ -14,7 +14,7 @@ from participation.demo.calls import Places
 from participation.demo.cast import Cast
 from participation.demo.timeline import Timeline
 from participation.foundation import clock
-from participation.foundation.db import db
+from participation.foundation.db import db, let_go, transaction
 from participation.jobs.models import RunStatus
 from participation.opinion_map import commands, queries
 from participation.opinion_map.domain import apart
@@ -49,7 +49,7 @@ class Maps:
                 self.timeline.add(moment, self._offer, entry, offered)
             version = entry.get("version")
             day = version["day"] if version else last
-            self.timeline.add(self.timeline.moment(day, "23:30"), self._compute, entry)
+            self.timeline.add_long(self.timeline.moment(day, "23:30"), self._compute, entry)
 
     def _open(self, entry: dict[str, Any]) -> None:
         by = self.cast.actor(EDITOR)
@@ -101,9 +101,15 @@ class Maps:
             commands.show_statement(statement, by=self.cast.actor(EDITOR))
 
     def _compute(self, entry: dict[str, Any]) -> None:
+        content = apart.as_file(queries.list_votes(self._map(entry)))
+        let_go()
+        found = apart.compute_votes(content, seed=0)
+        with transaction():
+            self._keep(entry, content, found)
+
+    def _keep(self, entry: dict[str, Any], content: bytes, found: dict[str, Any]) -> None:
         opinion_map, by = self._map(entry), self.cast.actor(EDITOR)
-        content = apart.as_file(queries.list_votes(opinion_map))
-        run = commands.record_run(opinion_map, content, apart.compute_votes(content, seed=0), by=by)
+        run = commands.record_run(opinion_map, content, found, by=by)
         for waiting in queries.list_under_way(opinion_map):
             # What the votes asked for is done with this.
             waiting.status, waiting.finished_at = RunStatus.DONE, clock.now()

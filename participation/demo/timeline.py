@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from participation.foundation import clock
 from participation.foundation.db import transaction
@@ -21,7 +23,7 @@ class Timeline:
 
     def __init__(self, today: date) -> None:
         self.today = today
-        self._happenings: list[tuple[datetime, int, Happening]] = []
+        self._happenings: list[tuple[datetime, int, Happening, bool]] = []
 
     def moment(self, day: int, at: str = "00:00") -> datetime:
         """Return the moment `day` days after the day of loading, at a time of day in Tokyo."""
@@ -37,14 +39,20 @@ class Timeline:
 
     def add(self, moment: datetime, play: Callable[..., object], *given: object) -> None:
         """Let something happen at a moment; what was added first happens first."""
-        self._happenings.append((moment, len(self._happenings), (play, given)))
+        self._happenings.append((moment, len(self._happenings), (play, given), False))
+
+    def add_long(self, moment: datetime, play: Callable[..., object], *given: object) -> None:
+        """Let something happen that computes for seconds: it is in no transaction but those that it begins."""
+        self._happenings.append((moment, len(self._happenings), (play, given), True))
 
     def play(self) -> None:
         """Play everything in order, each happening at its own moment."""
         ordered = sorted(self._happenings, key=lambda each: each[:2])
-        for start in range(0, len(ordered), TOGETHER):
-            with transaction():
-                for moment, _, (play, given) in ordered[start : start + TOGETHER]:
-                    with clock.at(moment):
-                        play(*given)
+        for is_long, group in groupby(ordered, key=lambda each: each[3]):
+            some = [(moment, happening) for moment, _, happening, _ in group]
+            for start in range(0, len(some), TOGETHER):
+                with nullcontext() if is_long else transaction():
+                    for moment, (play, given) in some[start : start + TOGETHER]:
+                        with clock.at(moment):
+                            play(*given)
         self._happenings.clear()

@@ -7,6 +7,7 @@ from participation.consultations.queries import get_consultation
 from participation.demo import calls, reading
 from participation.demo.cast import Cast
 from participation.demo.timeline import Timeline
+from participation.foundation.db import transaction
 from participation.foundation.ids import new_public_id
 from participation.reading import commands
 from participation.reading.queries import computing
@@ -23,14 +24,16 @@ class Topics:
 
     def schedule(self) -> None:
         """Let the opinions be sorted once they are there."""
-        self.timeline.add(self.timeline.moment(DAY, TIME), self._sort)
+        self.timeline.add_long(self.timeline.moment(DAY, TIME), self._sort)
 
     def _sort(self) -> None:
-        consultation = get_consultation(calls.code_of(reading.DEFAULT_CONSULTATION))
-        commands.record_topics(
-            consultation.id,
-            computing.sort_opinions(consultation.id, seed=0),
-            public_id=new_public_id(),
-            asked_by_id=self.cast.actor(ANALYST).person_id,
-            by=system("demo"),
-        )
+        consultation_id = get_consultation(calls.code_of(reading.DEFAULT_CONSULTATION)).id
+        found = computing.sort_opinions(consultation_id, seed=0)
+        with transaction():
+            commands.record_topics(
+                consultation_id,
+                found,
+                public_id=new_public_id(),
+                asked_by_id=self.cast.actor(ANALYST).person_id,
+                by=system("demo"),
+            )

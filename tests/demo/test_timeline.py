@@ -8,6 +8,7 @@ from flask import Flask
 
 from participation.demo.timeline import Timeline
 from participation.foundation import clock
+from participation.foundation.db import is_writing
 
 TODAY = date(2026, 11, 22)
 
@@ -25,6 +26,20 @@ def test_happenings_are_played_in_the_order_of_their_moments_with_the_clock_put_
     timeline.play()
     assert [name for name, _ in seen] == ["first", "second", "third"]
     assert seen[0][1] == datetime(2026, 11, 19, 22, 15, tzinfo=clock.JST)
+
+
+def test_what_computes_for_long_happens_in_its_turn_outside_of_any_transaction(app: Flask) -> None:
+    timeline = Timeline(TODAY)
+    seen: list[tuple[str, bool]] = []
+
+    def happens(name: str) -> None:
+        seen.append((name, is_writing()))
+
+    timeline.add(timeline.moment(-3), happens, "before")
+    timeline.add_long(timeline.moment(-2), happens, "long")
+    timeline.add(timeline.moment(-1), happens, "after")
+    timeline.play()
+    assert seen == [("before", True), ("long", False), ("after", True)]
 
 
 def test_a_moment_is_counted_in_tokyo_from_the_day_of_loading() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from participation.foundation import clock, files
+from participation.foundation.db import let_go
 from participation.foundation.errors import Refused
 from participation.foundation.lazily import lazily
 from participation.reading.domain.remembered import RememberedInFile
@@ -78,6 +79,8 @@ def sort_opinions(consultation_id: int | None, *, seed: int, tell: topics.Tell =
         last = opinion_id
     if not texts:
         raise Refused(NO_TEXTS)
+    # A database ends a connection that computes for long with something open.
+    let_go()
     # The answer depends on what was said, not on how it came or what it is numbered by.
     texts.sort(key=lambda text: (text.words, text.id))
     found = topics.find_topics(texts, seed=seed, tell=tell, reader=reader)
@@ -100,5 +103,5 @@ def sort_new_opinions(run: TopicRun, *, tell: topics.Tell = _tell_nobody) -> Sor
         opinions[text.id] = opinion_id
         last = opinion_id
     settled = runs.settled_in(run)
-    tell(0, "文に分けて、読み取っています。")
+    let_go()
     return SortedNew(joining.join(settled, new, reader=reader), opinions, last)
