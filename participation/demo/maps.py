@@ -102,8 +102,10 @@ class Maps:
 
     def _compute(self, entry: dict[str, Any]) -> None:
         opinion_map, by = self._map(entry), self.cast.actor(EDITOR)
-        content = apart.as_file(queries.list_votes(opinion_map))
-        run = commands.record_run(opinion_map, content, apart.compute_votes(content, seed=0), by=by)
+        read = queries.read_votes(opinion_map)
+        content = apart.as_file(read.votes)
+        found = apart.compute_votes(content, seed=0)
+        run = commands.record_run(opinion_map, content, found, changes=read.changes, by=by)
         for waiting in queries.list_under_way(opinion_map):
             # What the votes asked for is done with this.
             waiting.status, waiting.finished_at = RunStatus.DONE, clock.now()

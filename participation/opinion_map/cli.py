@@ -103,17 +103,21 @@ def foretell(path: Path, as_json: bool, seed: int, draws: int) -> None:
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="乱数の種")
 def run(public_id: str, seed: int) -> None:
     """地図をいまの票で計算し、記録します。"""
-    votes = queries.list_votes(queries.get_map(public_id))
-    if not votes:
+    read = queries.read_votes(queries.get_map(public_id))
+    if not read.votes:
         raise click.ClickException("まだ票がありません。")
-    content = as_file(votes)
+    content = as_file(read.votes)
     try:
         found = compute_votes(content, seed=seed)
     except ComputingStopped as stopped:
         raise click.ClickException(str(stopped)) from stopped
     with transaction():
         made = commands.record_run(
-            queries.get_map(public_id), content, found, by=system("cli:opinion-map-run")
+            queries.get_map(public_id),
+            content,
+            found,
+            changes=read.changes,
+            by=system("cli:opinion-map-run"),
         )
     click.echo(f"計算{made.number}：{made.voters:,}人、票{made.votes:,}件、グループ{made.group_count}")
 

@@ -93,7 +93,8 @@ def computed(content: bytes, *, seed: int = 0) -> dict[str, Any]:
 
 def a_run(opinion_map: OpinionMap, *, seed: int = 0) -> MapRun:
     """Compute a map from its present votes, and keep the run."""
-    content = apart.as_file(queries.list_votes(opinion_map))
+    read = queries.read_votes(opinion_map)
+    content = apart.as_file(read.votes)
     found = computed(content, seed=seed)
     with transaction():
-        return commands.record_run(opinion_map, content, found, by=system("tests"))
+        return commands.record_run(opinion_map, content, found, changes=read.changes, by=system("tests"))
