@@ -131,7 +131,7 @@ def reproduce(public_id: str, number: int) -> None:
     content = queries.votes_file_of(kept)
     if hashlib.sha256(content).hexdigest() != kept.votes_sha256:
         raise click.ClickException("記録した票が、記録したときと違います。")
-    found = compute_votes(content, seed=kept.seed)
+    found = compute_votes(content, seed=kept.seed, as_before="axes" not in kept.parameters)
     if queries.result_hash(queries.told_as_before(found, kept)) != kept.result_sha256:
         version = kept.parameters.get("version", 1)
         raise click.ClickException(

@@ -81,12 +81,12 @@ def two_camps(opinion_map: OpinionMap, people: int = 24, statements: int = 12) -
     return voters
 
 
-def computed(content: bytes, *, seed: int = 0) -> dict[str, Any]:
+def computed(content: bytes, *, seed: int = 0, as_before: bool = False) -> dict[str, Any]:
     """Compute a map in this process: what apart.compute_votes does in another."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "votes.csv"
         path.write_bytes(content)
-        order = {"votes": str(path), "statements": None, "removed": [], "seed": seed}
+        order = {"votes": str(path), "statements": None, "removed": [], "seed": seed, "as_before": as_before}
         found: dict[str, Any] = json.loads(json.dumps(alone.answer(order)))
     return found
 
