@@ -374,3 +374,13 @@ def test_a_map_of_which_the_model_learnt_no_axis_still_tells_what_bridges(page):
     assert "すべての意見文の橋渡しの度合い" in model.text
     assert len(model.main.all("use")) == (16 if run.parameters["axes"] else 0)
     assert "はっきりした分かれ方が表れていません" in model.text
+
+
+def test_a_map_that_staff_closed_before_its_deadline_says_when_it_really_ended(page, clock):
+    opinion_map = a_map()
+    clock.advance(timedelta(days=2))
+    with transaction():
+        commands.close_map(opinion_map, by=EDITOR)
+    for shown in pages_of(page, opinion_map):
+        assert "11月21日から11月24日 14:05まで" in shown.text
+        assert "12月2日" not in shown.text
