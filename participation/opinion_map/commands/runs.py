@@ -31,13 +31,7 @@ NAME_LENGTH, NOTE_LENGTH = 40, 200
 def ask_for_run(opinion_map: OpinionMap, *, seed: int = 0, by: Actor) -> LongRun:
     """Have the map computed from the present votes, in the background."""
     access.require(by, "opinion_map.compute")
-    db.session.execute(
-        update(MapCount)
-        .where(MapCount.map_id == opinion_map.id)
-        .values(changes_at_run=MapCount.changes)
-        .execution_options(synchronize_session=False)
-    )
-    run = _ask(opinion_map, seed=seed, by=by)
+    run = _ask_now(opinion_map, seed=seed, by=by)
     audit.record(by, "opinion_map.compute", opinion_map, {"seed": seed})
     return run
 
@@ -47,7 +41,11 @@ def ask_for_last_run(opinion_map: OpinionMap, *, by: Actor) -> LongRun | None:
     access.require(by, "opinion_map.compute")
     # Whoever asks at the same moment waits for this row, and finds that it is asked for.
     db.session.execute(select(OpinionMap.id).where(OpinionMap.id == opinion_map.id).with_for_update())
-    return ask_for_run(opinion_map, by=by) if queries.owes_run(opinion_map) else None
+    if not queries.owes_run(opinion_map):
+        return None
+    run = _ask_now(opinion_map, seed=0, by=by)
+    audit.record(by, "opinion_map.compute", opinion_map, {"seed": 0, "last_votes": True})
+    return run
 
 
 def record_run(
@@ -151,6 +149,16 @@ def publish_run(opinion_map: OpinionMap, run: MapRun, note: str, *, by: Actor) -
     audit.record(by, "opinion_map.publish", opinion_map, {"version": publication.number, "run": run.number})
     events.publish(MapPublished(opinion_map.id, publication.number))
     return publication
+
+
+def _ask_now(opinion_map: OpinionMap, *, seed: int, by: Actor) -> LongRun:
+    db.session.execute(
+        update(MapCount)
+        .where(MapCount.map_id == opinion_map.id)
+        .values(changes_at_run=MapCount.changes)
+        .execution_options(synchronize_session=False)
+    )
+    return _ask(opinion_map, seed=seed, by=by)
 
 
 def _note_held(run: MapRun, changes: int) -> None:

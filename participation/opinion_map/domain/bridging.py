@@ -85,6 +85,7 @@ def model_axes_of(found: Mapping[str, Any]) -> ModelAxes | None:
     if method.get("noise") is None or method.get("axes") == 0:
         return None
     known = [each for each in found["statements"] if each["bridging"] is not None]
+    spread = [1.0 if each is None else float(each) for each in method["spread"]]
     return ModelAxes(
         mean=method["mean_vote"],
         intercepts={int(each["id"]): each["bridging"] for each in known},
@@ -92,7 +93,7 @@ def model_axes_of(found: Mapping[str, Any]) -> ModelAxes | None:
             int(each["id"]): (each["loadings"][0] or 0.0, each["loadings"][1] or 0.0) for each in known
         },
         noise=method["noise"],
-        spread=tuple(1.0 if each is None else each for each in method["spread"]),
+        spread=(spread[0], spread[1], spread[2]),
     )
 
 
