@@ -101,15 +101,16 @@ class Maps:
             commands.show_statement(statement, by=self.cast.actor(EDITOR))
 
     def _compute(self, entry: dict[str, Any]) -> None:
-        content = apart.as_file(queries.list_votes(self._map(entry)))
+        read = queries.read_votes(self._map(entry))
+        content = apart.as_file(read.votes)
         let_go()
         found = apart.compute_votes(content, seed=0)
         with transaction():
-            self._keep(entry, content, found)
+            self._keep(entry, content, found, read.changes)
 
-    def _keep(self, entry: dict[str, Any], content: bytes, found: dict[str, Any]) -> None:
+    def _keep(self, entry: dict[str, Any], content: bytes, found: dict[str, Any], changes: int) -> None:
         opinion_map, by = self._map(entry), self.cast.actor(EDITOR)
-        run = commands.record_run(opinion_map, content, found, by=by)
+        run = commands.record_run(opinion_map, content, found, changes=changes, by=by)
         for waiting in queries.list_under_way(opinion_map):
             # What the votes asked for is done with this.
             waiting.status, waiting.finished_at = RunStatus.DONE, clock.now()

@@ -12,7 +12,7 @@ import click
 from flask.cli import AppGroup
 
 from participation.access.actors import system
-from participation.foundation.db import transaction
+from participation.foundation.db import let_go, transaction
 from participation.foundation.errors import Refused
 from participation.opinion_map import commands, queries
 from participation.opinion_map.domain.apart import (
@@ -103,17 +103,22 @@ def foretell(path: Path, as_json: bool, seed: int, draws: int) -> None:
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="乱数の種")
 def run(public_id: str, seed: int) -> None:
     """地図をいまの票で計算し、記録します。"""
-    votes = queries.list_votes(queries.get_map(public_id))
-    if not votes:
+    read = queries.read_votes(queries.get_map(public_id))
+    if not read.votes:
         raise click.ClickException("まだ票がありません。")
-    content = as_file(votes)
+    content = as_file(read.votes)
+    let_go()
     try:
         found = compute_votes(content, seed=seed)
     except ComputingStopped as stopped:
         raise click.ClickException(str(stopped)) from stopped
     with transaction():
         made = commands.record_run(
-            queries.get_map(public_id), content, found, by=system("cli:opinion-map-run")
+            queries.get_map(public_id),
+            content,
+            found,
+            changes=read.changes,
+            by=system("cli:opinion-map-run"),
         )
     click.echo(f"計算{made.number}：{made.voters:,}人、票{made.votes:,}件、グループ{made.group_count}")
 
@@ -127,7 +132,7 @@ def reproduce(public_id: str, number: int) -> None:
     content = queries.votes_file_of(kept)
     if hashlib.sha256(content).hexdigest() != kept.votes_sha256:
         raise click.ClickException("記録した票が、記録したときと違います。")
-    found = compute_votes(content, seed=kept.seed)
+    found = compute_votes(content, seed=kept.seed, as_before="axes" not in kept.parameters)
     if queries.result_hash(queries.told_as_before(found, kept)) != kept.result_sha256:
         version = kept.parameters.get("version", 1)
         raise click.ClickException(

@@ -129,8 +129,11 @@ class MapCount(Base):
     votes: Mapped[int] = mapped_column(default=0)
     #: Votes given or changed, and statements shown or taken away, so far.
     changes: Mapped[int] = mapped_column(default=0)
-    #: How many there were when the last run was asked for.
+    #: How many there were when the last run was asked for: tells when to ask again.
     changes_at_run: Mapped[int] = mapped_column(default=0)
+    #: How many of them the latest run holds, read together with its votes; 0: there is no run. None: the
+    #: run is of a time when this was not noted.
+    changes_in_run: Mapped[int | None] = mapped_column(default=0)
 
 
 class MapRun(Base):

@@ -80,7 +80,7 @@ def may_offer(actor: Actor, opinion_map: OpinionMap) -> Decision:
 
 @rule("opinion_map.compute", roles=ANALYSTS | {Role.SYSTEM})
 def may_compute(_actor: Actor) -> Decision:
-    """分析担当・編集担当・管理者が計算を頼めます。票が増えると、システムも計算します。"""
+    """分析担当・編集担当・管理者が計算を頼めます。票が増えたときと締め切ったあとには、システムも計算します。"""
     return allow()
 
 

@@ -1,4 +1,5 @@
-"""What the opinion map does at start-up: it offers its maps, follows the register, and computes by long runs."""
+"""What the opinion map does at start-up: it offers its maps, follows the register, computes by long runs, and
+computes closed maps with their last votes."""
 
 from __future__ import annotations
 
@@ -14,13 +15,14 @@ from participation.contributions.events import ContributionRevised, VisibilityCh
 from participation.foundation import events
 from participation.foundation.db import transaction
 from participation.foundation.errors import NotFound, Refused
-from participation.jobs import long_runs
+from participation.jobs import daily, long_runs
 from participation.opinion_map import commands, queries
 from participation.opinion_map.domain import apart
 from participation.opinion_map.models import MapRun
 
 #: A run gathers the votes, computes, and keeps what came out.
 _STEPS = 3
+BY = system("opinion_map")
 
 
 def register(app: Flask) -> None:
@@ -33,12 +35,12 @@ def register(app: Flask) -> None:
 
 def visibility_changed(event: VisibilityChanged) -> None:
     """Ask about a statement as long as the register shows it."""
-    commands.follow_register(event.contribution_id, event.after, by=system("opinion_map"))
+    commands.follow_register(event.contribution_id, event.after, by=BY)
 
 
 def words_changed(event: WordsCovered | ContributionRevised) -> None:
     """Keep a statement the same as what the register shows of it."""
-    commands.follow_words(event.contribution_id, by=system("opinion_map"))
+    commands.follow_words(event.contribution_id, by=BY)
 
 
 @long_runs.runner(queries.COMPUTE, name="意見の地図の計算", endpoint="opinion_map_desk.runs")
@@ -68,16 +70,27 @@ def run_map(
     """Compute a map; None where nobody has voted. Votes that a run was made of already are not computed again."""
     tell(0, "票を集めています。")
     opinion_map = queries.get_map(public_id)
-    votes = queries.list_votes(opinion_map)
-    if not votes:
+    read = queries.read_votes(opinion_map)
+    if not read.votes:
         return None
-    content = apart.as_file(votes)
+    content = apart.as_file(read.votes)
     latest = queries.find_latest_run(opinion_map)
     if latest is not None and (latest.votes_sha256, latest.seed) == (sha256(content).hexdigest(), seed):
-        return latest
+        with transaction():
+            return commands.confirm_run(latest, changes=read.changes, by=BY)
     tell(1, "地図を計算しています。")
     found = apart.compute_votes(content, seed=seed)
     tell(2, "地図を保存しています。")
     with transaction():
         opinion_map = queries.get_map(public_id)
-        return commands.record_run(opinion_map, content, found, asked_by=asked_by, by=system("opinion_map"))
+        return commands.record_run(
+            opinion_map, content, found, changes=read.changes, asked_by=asked_by, by=BY
+        )
+
+
+@daily.every_day("opinion_map.compute_closed", hour=0)
+def compute_closed() -> None:
+    """Ask that maps whose deadline has passed are computed with their last votes, each once."""
+    for public_id in queries.list_owing_run():
+        with transaction():
+            commands.ask_for_last_run(queries.get_map(public_id), by=BY)

@@ -10,9 +10,11 @@ import sys
 
 import pytest
 
+from participation.access.actors import system
+from participation.foundation.db import transaction
 from participation.foundation.errors import Refused
-from participation.opinion_map import cli
-from participation.opinion_map.domain import alone
+from participation.opinion_map import cli, commands, queries
+from participation.opinion_map.domain import alone, apart
 from tests.architecture.source import PACKAGE, Module, imported
 from tests.opinion_map.voters import planted
 from tests.support.builders.opinion_map import a_map, computed, two_camps
@@ -66,6 +68,34 @@ def test_a_map_is_told_in_words(app, tmp_path, lines, monkeypatch):
     assert f"{len(lines) + 2}行目：票「maybe」は読めません。" in done.output
     assert "グループ1：" in done.output
     assert "立場の違いをこえて賛成の多い意見文：" in done.output
+
+
+def test_a_mistyped_name_of_a_removed_statement_is_told_on_the_terminal_and_in_the_json(
+    app, tmp_path, lines, monkeypatch
+):
+    def in_this_process(path, *, seed, removed, statements, unsure):
+        order = {"votes": str(path), "statements": statements, "removed": removed, "seed": seed}
+        return json.dumps(alone.answer(order), ensure_ascii=False).encode()
+
+    monkeypatch.setattr(cli, "compute_apart", in_this_process)
+    path = written(tmp_path, lines)
+    for words in ((), ("--json",)):
+        done = run(app, path, "--remove", "nosuch", *words)
+        assert "取り下げた意見文「nosuch」は、票の中にありません" in done.output
+
+
+def test_a_run_of_the_time_before_unlearnt_figures_were_null_is_computed_again_as_it_was(app, monkeypatch):
+    monkeypatch.setattr(cli, "compute_votes", computed)
+    opinion_map = a_map()
+    two_camps(opinion_map, people=1)
+    read = queries.read_votes(opinion_map)
+    content = apart.as_file(read.votes)
+    found = computed(content, as_before=True)
+    del found["method"]["axes"]
+    with transaction():
+        commands.record_run(opinion_map, content, found, changes=read.changes, by=system("tests"))
+    again = app.test_cli_runner().invoke(args=["opinion-map", "reproduce", opinion_map.public_id, "1"])
+    assert "同じ地図になりました" in again.output
 
 
 def test_a_file_without_votes_is_refused_in_a_sentence(app, tmp_path):
@@ -123,7 +153,9 @@ def test_a_map_of_the_database_is_computed_recorded_and_computed_again_bit_for_b
     assert "計算1：12人、票144件" in runner.invoke(args=["opinion-map", "run", opinion_map.public_id]).output
     again = runner.invoke(args=["opinion-map", "reproduce", opinion_map.public_id, "1"])
     assert "同じ地図になりました" in again.output
-    monkeypatch.setattr(cli, "compute_votes", lambda content, seed: {**computed(content), "groups": []})
+    monkeypatch.setattr(
+        cli, "compute_votes", lambda content, seed, as_before: {**computed(content), "groups": []}
+    )
     other = runner.invoke(args=["opinion-map", "reproduce", opinion_map.public_id, "1"])
     assert (other.exit_code, "違う地図" in other.output) == (1, True)
     assert "違いはありません" in runner.invoke(args=["opinion-map", "recount", "--check"]).output

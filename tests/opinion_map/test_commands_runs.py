@@ -111,7 +111,7 @@ def a_run_of(opinion_map):
     content = b"participant,statement,vote\n" + b"".join(
         f"p{n},{s},{1 if (n + s) % 2 else -1}\n".encode() for n in range(12) for s in range(2, 10)
     )
-    return commands.record_run(opinion_map, content, computed(content), by=EDITOR)
+    return commands.record_run(opinion_map, content, computed(content), changes=0, by=EDITOR)
 
 
 def test_what_is_too_little_or_hidden_until_the_closing_is_not_published(app):
@@ -130,4 +130,4 @@ def test_what_is_too_little_or_hidden_until_the_closing_is_not_published(app):
 def a_run_in(opinion_map):
     """A run of the present votes, recorded inside of the transaction that is open."""
     content = b"participant,statement,vote\n" + b"".join(f"a,{s},1\n".encode() for s in range(1, 8))
-    return commands.record_run(opinion_map, content, computed(content), by=EDITOR)
+    return commands.record_run(opinion_map, content, computed(content), changes=0, by=EDITOR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from participation.access.actors import Role, visitor
 from participation.foundation.db import db, transaction
@@ -13,13 +13,14 @@ from participation.jobs import long_runs
 from participation.opinion_map import commands, queries
 from participation.opinion_map.domain import apart
 from participation.opinion_map.domain.maps import MapStatus, StatementStatus
-from participation.opinion_map.models import OpinionMap
+from participation.opinion_map.models import MapCount, OpinionMap
 from tests.support.builders.consultations import a_subject
 from tests.support.builders.opinion_map import (
     EDITOR,
     a_map,
     a_map_draft,
     a_run,
+    answer,
     computed,
     statement_of,
     two_camps,
@@ -179,3 +180,18 @@ def test_a_staff_page_is_small_and_asks_the_database_little(app, client, queries
     assert "計算を頼む" not in answered.text
     assert len(client.get(address).get_data()) < 60_000
     assert queries_of(lambda: client.get(address)) <= 10
+
+
+def test_staff_read_what_the_latest_run_does_not_hold_and_nothing_of_a_run_that_does_not_say(page):
+    opinion_map = a_map()
+    where = f"/desk/opinion-maps/{opinion_map.public_id}"
+    assert "これまでに、12回の変化がありました" in page.get(f"{where}/runs").text
+    two_camps(opinion_map, people=2)
+    a_run(opinion_map)
+    assert "前の計算に、すべての票と変化が入っています" in page.get(f"{where}/runs").text
+    answer(opinion_map, 1, "agree", visitor("one more"))
+    assert "前の計算のあと、1回の変化がありました" in page.get(f"{where}/runs").text
+    assert "前の計算のあとの変化" in page.get(where).text
+    with transaction():
+        db.session.execute(update(MapCount).values(changes_in_run=None))
+    assert "前の計算のあと" not in page.get(f"{where}/runs").text + page.get(where).text

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from participation.opinion_map.domain.bridging import model_axes_of, model_outline, sides_of
 from participation.opinion_map.domain.mapping import GroupingMethod, compute
+from participation.opinion_map.domain.picture import HEIGHT
+from participation.opinion_map.domain.placing import place_on_model
 from participation.opinion_map.domain.publishing import as_data, fingerprint
 from participation.opinion_map.domain.stability import adjusted_rand
 from tests.opinion_map.voters import by_hand, planted, renamed
@@ -83,14 +86,62 @@ def test_too_little_for_a_map_is_said_plainly_and_nothing_is_invented(rows, said
     found = compute(by_hand(*rows))
     assert any(said in each for each in found.warnings)
     data = as_data(found, seed=0)
-    assert all(np.isfinite(each) for each in data["participants"]["x"] + data["participants"]["model_x"])
+    assert all(np.isfinite(each) for each in data["participants"]["x"])
+    told = [each for each in figures_of(data) if each is not None]
+    assert all(abs(each) < 1_000 for each in told)  # No figure that only the computer's zero made.
     if said != "1つの軸だけ":
         assert data["groups"] == []
 
 
-def test_one_voter_alone_bridges_nothing():
+def figures_of(data):
+    """Every figure of the model: of people, of statements, and of votes at large."""
+    people, columns = (
+        data["participants"],
+        ("leniency", "model_x", "model_y", "model_x_error", "model_y_error"),
+    )
+    loadings = [weight for each in data["statements"] for weight in each["loadings"]]
+    return [*(each for name in columns for each in people[name]), *loadings, *data["method"]["spread"]]
+
+
+def test_one_voter_alone_bridges_nothing_and_of_the_model_nothing_is_told():
     data = as_data(compute(by_hand("+-0+-0+-")), seed=0)
     assert {each["bridging"] for each in data["statements"]} == {None}
+    assert set(figures_of(data)) == {data["method"]["noise"]} == {None}
+    assert data["method"]["axes"] == 0
+
+
+def test_of_an_axis_on_which_nobody_differs_nothing_is_told_and_all_of_the_other():
+    data = as_data(compute(by_hand(*["+-+-+-+-"] * 9, *["-+-+-+-+"] * 9)), seed=0)
+    people, method = data["participants"], data["method"]
+    assert method["axes"] == 1
+    assert set(people["model_y"]) == set(people["model_y_error"]) == {None}
+    assert {each["loadings"][1] for each in data["statements"]} == {method["spread"][2]} == {None}
+    assert {round(each) for each in people["model_x"]} == {-1, 1}
+    assert all(abs(each["loadings"][0]) > 0.9 for each in data["statements"])
+
+
+def test_a_map_can_still_be_told_as_before_what_was_not_learnt_was_left_out():
+    found = compute(by_hand(*["0000000"] * 20))
+    before = as_data(found, seed=0, as_before=True)
+    assert None not in figures_of(before)
+    assert {key for key in before if before[key] != as_data(found, seed=0)[key]} == {
+        "participants",
+        "statements",
+        "method",
+    }
+
+
+@pytest.mark.parametrize("rows", [["0000000"] * 20, ["+-+-+-+-"] * 9 + ["-+-+-+-+"] * 9], ids=["none", "one"])
+def test_pages_draw_what_was_learnt_and_cope_with_what_was_not(rows):
+    data = as_data(compute(by_hand(*rows)), seed=0)
+    outline = model_outline(data)
+    axes = model_axes_of(data)
+    if not data["method"]["axes"]:
+        assert (outline["dots"], axes) == ([], None)
+        return
+    assert {down for _, down, _ in outline["dots"]} == {HEIGHT / 2}
+    side = place_on_model({0: 1, 1: -1, 2: 1, 3: -1, 4: 1, 5: -1, 6: 1, 7: -1}, axes)
+    assert (abs(round(side.x)), side.y, sides_of(side)[1]) == (1, 0.0, "まん中あたり")
 
 
 def test_a_statement_that_nobody_saw_is_named_and_has_no_score():
@@ -110,6 +161,17 @@ def test_votes_on_removed_statements_count_nowhere():
     kept = np.isin(made.columns, [3, 5], invert=True)
     assert found.votes.count == int(kept.sum())
     assert found.statistics.seen.shape[1] == 38
+
+
+def test_a_removed_statement_that_the_votes_do_not_have_is_named_but_not_one_of_a_table_of_statements():
+    votes = by_hand(*["+-+-+-+-"] * 9, *["-+-+-+-+"] * 9)
+    found = compute(votes, removed=["nosuch", "1", "nosuch"], moderated=["2", "never voted on"])
+    assert found.warnings[:2] == (
+        "取り下げた意見文「nosuch」は、票の中にありません。",
+        "取り下げた意見文への票36件は、数えていません。",
+    )
+    assert found.votes.statements == ("0", "3", "4", "5", "6", "7")
+    assert not any("never voted on" in each for each in found.warnings)
 
 
 def test_the_same_votes_give_the_same_map_to_the_letter():

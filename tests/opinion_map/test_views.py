@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from participation.access.actors import visitor
 from participation.foundation.db import db, transaction
 from participation.opinion_map import commands, queries, views
 from participation.opinion_map.domain.maps import Audience, MapAnswer, ResultsShown
-from participation.opinion_map.models import MapStatement, MapVote
+from participation.opinion_map.models import MapCount, MapStatement, MapVote
 from tests.support.builders.opinion_map import EDITOR, a_map, a_run, answer, two_camps
 from tests.support.page import PageClient
 from tests.support.people import a_resident, log_in
@@ -239,3 +241,146 @@ def test_drafts_are_seen_by_nobody_and_where_an_account_is_needed_the_page_says_
 
 def test_a_list_without_maps_says_so(page):
     assert "意見の地図は、まだありません" in page.get("/opinion-maps").text
+
+
+def links(shown):
+    return {each.text.strip() for each in shown.main.all("a")}
+
+
+#: What only an open map may offer or promise.
+OFFERS = (
+    "答えを変える",
+    "ひとつずつ答える",
+    "何度でも変えられます",
+    "に答えると、",
+    "続きに答える",
+    "キーボードで答える",
+)
+
+
+def offers(*shown):
+    return [offer for offer in OFFERS if any(offer in each.text for each in shown)]
+
+
+def pages_of(page, opinion_map):
+    return [page.get(f"/opinion-maps/{opinion_map.public_id}{end}") for end in ("", "/statements", "/result")]
+
+
+def result_of(page, opinion_map):
+    return page.get(f"/opinion-maps/{opinion_map.public_id}/result")
+
+
+def test_an_open_map_offers_what_can_be_done_and_tells_what_came_after_the_last_computing(page):
+    opinion_map = a_map()
+    two_camps(opinion_map, people=11)
+    a_run(opinion_map)
+    assert "そのあと" not in result_of(page, opinion_map).text
+    asked = page.get(f"/opinion-maps/{opinion_map.public_id}")
+    assert "答えを変える" not in asked.text  # Nobody can change what was not given.
+    asked.submit("賛成 A")
+    first, listed, result = pages_of(page, opinion_map)
+    assert {"地図を見る", "意見文の一覧・答えを変える"} <= links(first)
+    assert "ひとつずつ答える" in links(listed)
+    assert "続きに答える" in links(result)
+    assert "あと6件答えると" in result.text
+    assert "そのあと1回の投票や変更がありました" in result.text
+    a_run(opinion_map)
+    assert "そのあと" not in result_of(page, opinion_map).text
+
+
+def test_a_closed_map_offers_nothing_that_cannot_be_done_and_says_what_is(page, clock):
+    opinion_map = a_map()
+    two_camps(opinion_map, people=11)
+    a_run(opinion_map)
+    page.get(f"/opinion-maps/{opinion_map.public_id}").submit("賛成 A")
+    clock.set(opinion_map.closes_at)
+    first, listed, result = pages_of(page, opinion_map)
+    assert offers(first, listed, result) == []
+    assert {"地図を見る", "意見文の一覧と自分の答え"} <= links(first)
+    assert "受付は終わったので、答えは変えられません" in first.text
+    assert "受付は終わりました。答えは変えられません。" in listed.text
+    assert not list(listed.main.all("button"))
+    assert "あなたは1件に答えました。7件に満たないので、位置は分かりません。" in result.text
+    assert "そのあと1回の投票や変更がありました。それらは、次の計算で地図に入ります。" in result.text
+    a_run(opinion_map)
+    assert "最後の答えまでを入れて計算しました" in result_of(page, opinion_map).text
+
+
+def test_who_never_answered_is_not_asked_to_once_a_map_is_closed(page):
+    opinion_map = a_map()
+    two_camps(opinion_map, people=11)
+    a_run(opinion_map)
+    with transaction():
+        commands.close_map(opinion_map, by=EDITOR)
+    first, listed, result = pages_of(page, opinion_map)
+    assert offers(first, listed, result) == []
+    assert "意見文の一覧" in links(first)
+    assert "あなたの答えはありません。受付は終わりました。" in result.text
+    assert "あなたの答え" not in listed.main.text
+
+
+def test_a_closed_map_without_a_picture_waits_for_no_votes(page):
+    few, empty = a_map(), a_map(question="だれも答えていない問い")
+    answer(few, 1, "agree", visitor("alone"))
+    for opinion_map in (few, empty):
+        with transaction():
+            commands.close_map(opinion_map, by=EDITOR)
+    assert "すべての答えの計算が終わると、ここに地図が出ます" in result_of(page, few).text
+    a_run(few)
+    result = result_of(page, few)
+    assert "地図はできませんでした" in result.text
+    assert "お待ちください" not in result.text
+    first, _, result = pages_of(page, empty)
+    assert "答えた人がいなかったので、地図はありません" in first.text
+    assert "地図はありません" in result.text
+    assert "地図を見る" not in links(first)
+
+
+def test_before_a_map_opens_its_statements_can_be_read_and_nothing_else_is_offered(page, clock):
+    for shown in ResultsShown:
+        opinion_map = a_map(results_shown=shown, question=f"問い {shown}")
+        clock.set(opinion_map.opens_at - timedelta(days=1))
+        first, listed, result = pages_of(page, opinion_map)
+        assert "地図を見る" not in links(first)
+        assert not listed.main.all("button")
+        assert offers(listed, result) == []
+        assert "受付は" in listed.text
+        assert "まだ見られません" in result.text
+        assert ("途中の地図は、職員のほかには" in result.text) is (shown is ResultsShown.AFTER_CLOSING)
+        assert "答えは、受付が始まってから締切まで、何度でも変えられます" in first.text
+
+
+def test_of_a_run_that_does_not_say_what_it_holds_the_page_says_nothing_about_later_votes(page):
+    opinion_map = a_map()
+    two_camps(opinion_map, people=11)
+    a_run(opinion_map)
+    with transaction():
+        db.session.execute(update(MapCount).values(changes_in_run=None))
+    assert "そのあと" not in result_of(page, opinion_map).text
+
+
+def test_a_map_of_which_the_model_learnt_no_axis_still_tells_what_bridges(page):
+    opinion_map = a_map()
+    dice = random.Random(1)
+    known = queries.list_statements(opinion_map)
+    with transaction():
+        for place in range(16):
+            for statement in known[:9]:
+                value = MapAnswer.AGREE if dice.random() < 0.5 else MapAnswer.DISAGREE
+                commands.vote(opinion_map, statement, value, by=visitor(f"v{place}"))
+    run = a_run(opinion_map)
+    assert run.parameters["axes"] < 2
+    model = page.get(f"/opinion-maps/{opinion_map.public_id}/result?view=model")
+    assert "すべての意見文の橋渡しの度合い" in model.text
+    assert len(model.main.all("use")) == (16 if run.parameters["axes"] else 0)
+    assert "はっきりした分かれ方が表れていません" in model.text
+
+
+def test_a_map_that_staff_closed_before_its_deadline_says_when_it_really_ended(page, clock):
+    opinion_map = a_map()
+    clock.advance(timedelta(days=2))
+    with transaction():
+        commands.close_map(opinion_map, by=EDITOR)
+    for shown in pages_of(page, opinion_map):
+        assert "11月21日から11月24日 14:05まで" in shown.text
+        assert "12月2日" not in shown.text

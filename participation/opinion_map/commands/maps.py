@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import select
 
 from participation.access import rules as access
-from participation.access.actors import Actor
+from participation.access.actors import Actor, system
 from participation.audit import trail as audit
 from participation.foundation import clock, events
 from participation.foundation.db import db, insert_once
 from participation.foundation.errors import Conflict, Refused
 from participation.opinion_map import queries
+from participation.opinion_map.commands.runs import ask_for_last_run
 from participation.opinion_map.domain.maps import MapDraft, MapStatus, StatementStatus
 from participation.opinion_map.events import MapClosed, MapOpened
 from participation.opinion_map.models import MapCount, OpinionMap
@@ -28,7 +29,8 @@ def draft_map(draft: MapDraft, *, by: Actor) -> OpinionMap:
     db.session.flush()
     insert_once(
         MapCount,
-        {"map_id": opinion_map.id, "voters": 0, "votes": 0, "changes": 0, "changes_at_run": 0},
+        dict.fromkeys(("voters", "votes", "changes", "changes_at_run", "changes_in_run"), 0)
+        | {"map_id": opinion_map.id},
         unique=["map_id"],
     )
     audit.record(by, "opinion_map.draft", opinion_map)
@@ -60,11 +62,12 @@ def open_map(opinion_map: OpinionMap, *, by: Actor) -> None:
 
 
 def close_map(opinion_map: OpinionMap, *, by: Actor) -> None:
-    """Take no more votes from this moment."""
+    """Take no more votes from this moment; what no run holds yet is computed in the background."""
     access.require(by, "opinion_map.close", opinion_map)
     _lock(opinion_map, MapStatus.OPEN)
     opinion_map.status, opinion_map.closed_at = MapStatus.CLOSED, clock.now()
     audit.record(by, "opinion_map.close", opinion_map)
+    ask_for_last_run(opinion_map, by=system("opinion_map"))
     events.publish(MapClosed(opinion_map.id))
 
 

@@ -31,14 +31,20 @@ NAME_LENGTH, NOTE_LENGTH = 40, 200
 def ask_for_run(opinion_map: OpinionMap, *, seed: int = 0, by: Actor) -> LongRun:
     """Have the map computed from the present votes, in the background."""
     access.require(by, "opinion_map.compute")
-    db.session.execute(
-        update(MapCount)
-        .where(MapCount.map_id == opinion_map.id)
-        .values(changes_at_run=MapCount.changes)
-        .execution_options(synchronize_session=False)
-    )
-    run = _ask(opinion_map, seed=seed, by=by)
+    run = _ask_now(opinion_map, seed=seed, by=by)
     audit.record(by, "opinion_map.compute", opinion_map, {"seed": seed})
+    return run
+
+
+def ask_for_last_run(opinion_map: OpinionMap, *, by: Actor) -> LongRun | None:
+    """Have a map that takes no more votes computed with the last of them; None: nothing is owed."""
+    access.require(by, "opinion_map.compute")
+    # Whoever asks at the same moment waits for this row, and finds that it is asked for.
+    db.session.execute(select(OpinionMap.id).where(OpinionMap.id == opinion_map.id).with_for_update())
+    if not queries.owes_run(opinion_map):
+        return None
+    run = _ask_now(opinion_map, seed=0, by=by)
+    audit.record(by, "opinion_map.compute", opinion_map, {"seed": 0, "last_votes": True})
     return run
 
 
@@ -47,20 +53,21 @@ def record_run(
     votes_file: bytes,
     found: dict[str, Any],
     *,
+    changes: int,
     asked_by: int | None = None,
     by: Actor,
 ) -> MapRun:
     """Keep a computed map with the votes it came from; groups that stayed the same keep their names.
 
-    The same votes, seed and method as in the run before are not kept twice: a job may be done again.
+    `changes`: how many there were when the votes were read (queries.read_votes). The same votes, seed and
+    method as in the run before are not kept twice: a job may be done again.
     """
     access.require(by, "opinion_map.compute")
     db.session.execute(select(OpinionMap.id).where(OpinionMap.id == opinion_map.id).with_for_update())
     before = queries.find_latest_run(opinion_map)
     result_sha256, votes_sha256 = queries.result_hash(found), hashlib.sha256(votes_file).hexdigest()
     if before is not None and (before.result_sha256, before.votes_sha256) == (result_sha256, votes_sha256):
-        audit.record(by, "opinion_map.compute", before, {"same_again": True})
-        return before
+        return confirm_run(before, changes=changes, by=by)
     run = MapRun(
         map_id=opinion_map.id,
         number=before.number + 1 if before else 1,
@@ -83,7 +90,16 @@ def record_run(
     db.session.add(run)
     db.session.flush()
     _add_groups(run, found, before)
+    _note_held(run, changes)
     audit.record(by, "opinion_map.compute", run, {"votes": run.votes, "groups": run.group_count})
+    return run
+
+
+def confirm_run(run: MapRun, *, changes: int, by: Actor) -> MapRun:
+    """Note that the latest run holds so many changes: its votes were found to be those of now as well."""
+    access.require(by, "opinion_map.compute")
+    _note_held(run, changes)
+    audit.record(by, "opinion_map.compute", run, {"same_again": True})
     return run
 
 
@@ -133,6 +149,25 @@ def publish_run(opinion_map: OpinionMap, run: MapRun, note: str, *, by: Actor) -
     audit.record(by, "opinion_map.publish", opinion_map, {"version": publication.number, "run": run.number})
     events.publish(MapPublished(opinion_map.id, publication.number))
     return publication
+
+
+def _ask_now(opinion_map: OpinionMap, *, seed: int, by: Actor) -> LongRun:
+    db.session.execute(
+        update(MapCount)
+        .where(MapCount.map_id == opinion_map.id)
+        .values(changes_at_run=MapCount.changes)
+        .execution_options(synchronize_session=False)
+    )
+    return _ask(opinion_map, seed=seed, by=by)
+
+
+def _note_held(run: MapRun, changes: int) -> None:
+    db.session.execute(
+        update(MapCount)
+        .where(MapCount.map_id == run.map_id)
+        .values(changes_in_run=changes)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _add_groups(run: MapRun, found: dict[str, Any], before: MapRun | None) -> None:

@@ -2,7 +2,8 @@
 
     {"votes": "…/votes.csv", "statements": null, "removed": [], "seed": 0}
 
-With "unsure": true, groups that may be mere chance are given too. With "draws" it is asked instead how well votes that are hidden are expected, so many times over. Ends with 1 and a sentence on standard output if the file holds no table of votes.
+With "unsure": true, groups that may be mere chance are given too. With "as_before": true, the answer is one of
+the time when what was not learnt was not null. With "draws" it is asked instead how well votes that are hidden are expected, so many times over. Ends with 1 and a sentence on standard output if the file holds no table of votes.
 """
 
 from __future__ import annotations
@@ -33,17 +34,21 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
     if not read.votes.count:
         first = f"{read.problems[0].line}行目：{read.problems[0].message}" if read.problems else ""
         raise Refused("読める票が1件もありません。" + first)
-    removed = list(order["removed"])
-    if order["statements"]:
-        removed += read_removed(Path(order["statements"]).read_bytes())
+    moderated = read_removed(Path(order["statements"]).read_bytes()) if order["statements"] else ()
     if order.get("draws"):
         drawn = [areas(read.votes, order["seed"] + each) for each in range(order["draws"])]
         return {"draws": [asdict(each) for each in drawn if each is not None]}
     was_read, on_the_wall = time.process_time(), time.perf_counter()
-    found = compute(read.votes, seed=order["seed"], removed=removed, unsure=bool(order.get("unsure")))
+    found = compute(
+        read.votes,
+        seed=order["seed"],
+        removed=order["removed"],
+        moderated=moderated,
+        unsure=bool(order.get("unsure")),
+    )
     computed, elapsed = time.process_time(), time.perf_counter() - on_the_wall
     return {
-        **as_data(found, seed=order["seed"]),
+        **as_data(found, seed=order["seed"], as_before=bool(order.get("as_before"))),
         "problems": [{"line": each.line, "message": each.message} for each in read.problems],
         "problem_count": read.problem_count,
         "seconds": round(computed - was_read, 3),

@@ -32,6 +32,7 @@ def compute_apart(
     removed: Sequence[str] = (),
     statements: Path | None = None,
     unsure: bool = False,
+    as_before: bool = False,
 ) -> bytes:
     """Return the map of a file of votes as JSON; raises Refused if it holds no table of votes."""
     return _asked(
@@ -41,6 +42,7 @@ def compute_apart(
             "removed": list(removed),
             "seed": seed,
             "unsure": unsure,
+            "as_before": as_before,
         }
     )
 
@@ -81,10 +83,10 @@ def as_file(votes: Iterable[tuple[str, int, int]]) -> bytes:
     return (HEADER + "".join(rows)).encode("ascii")
 
 
-def compute_votes(content: bytes, *, seed: int) -> dict[str, Any]:
-    """Return the map of votes given as the bytes of a file."""
+def compute_votes(content: bytes, *, seed: int, as_before: bool = False) -> dict[str, Any]:
+    """Return the map of votes given as the bytes of a file; `as_before`: see publishing.as_data()."""
     with tempfile.TemporaryDirectory(prefix="opinion-map-") as folder:
         path = Path(folder) / "votes.csv"
         path.write_bytes(content)
-        found: dict[str, Any] = json.loads(compute_apart(path, seed=seed))
+        found: dict[str, Any] = json.loads(compute_apart(path, seed=seed, as_before=as_before))
         return found

@@ -29,15 +29,20 @@ _SURE = 1.0
 
 
 def model_outline(found: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what the second view draws of people; None: the run did not tell enough of its model."""
-    if "noise" not in found["method"]:
+    """Return what the second view draws of people; None: the run did not tell enough of its model.
+
+    On an axis of which nothing was learnt everybody stands in the middle; of two such, nobody is drawn.
+    """
+    if found["method"].get("noise") is None:
         return None
-    placed = placed_of(found)
-    scale = scale_of(found["participants"], placed, X, Y)
+    placed, told = placed_of(found), found["participants"]
+    unknown = [axis for axis in (X, Y) if None in told[axis]]
+    people = {**told, **{axis: [0.0] * len(told["id"]) for axis in unknown}}
+    scale = scale_of(people, placed, X, Y)
     return {
         "scale": scale,
-        "dots": dots_of(found["participants"], placed, scale, X, Y),
-        "rings": rings_of(found, scale, X, Y),
+        "dots": dots_of(people, placed, scale, X, Y) if len(unknown) < len((X, Y)) else [],
+        "rings": rings_of({**found, "participants": people}, scale, X, Y),
     }
 
 
@@ -72,17 +77,23 @@ def draw_model(
 
 
 def model_axes_of(found: Mapping[str, Any]) -> ModelAxes | None:
-    """Return what is needed to place one more person on the model's axes; None: the run does not tell."""
+    """Return what is needed to place one more person on the model's axes; None: the run does not tell.
+
+    On an axis of which nothing was learnt no vote moves anybody.
+    """
     method = found["method"]
-    if "noise" not in method:
+    if method.get("noise") is None or method.get("axes") == 0:
         return None
     known = [each for each in found["statements"] if each["bridging"] is not None]
+    spread = [1.0 if each is None else float(each) for each in method["spread"]]
     return ModelAxes(
         mean=method["mean_vote"],
         intercepts={int(each["id"]): each["bridging"] for each in known},
-        loadings={int(each["id"]): (each["loadings"][0], each["loadings"][1]) for each in known},
+        loadings={
+            int(each["id"]): (each["loadings"][0] or 0.0, each["loadings"][1] or 0.0) for each in known
+        },
         noise=method["noise"],
-        spread=tuple(method["spread"]),
+        spread=(spread[0], spread[1], spread[2]),
     )
 
 
@@ -102,7 +113,8 @@ def _side(place: float, error: float, more: str, less: str) -> str:
 
 def _axis(told: Sequence[Mapping[str, Any]], axis: int) -> dict[str, list[int]]:
     """Return what those on the far side (right, above) agree to, and what they disagree with, more than others."""
-    ranked = sorted(told, key=lambda each: (-abs(each["weights"][axis]), each["number"]))
+    known = [each for each in told if each["weights"][axis] is not None]
+    ranked = sorted(known, key=lambda each: (-abs(each["weights"][axis]), each["number"]))
     strong = [each for each in ranked if abs(each["weights"][axis]) >= _LEAST_WEIGHT]
     return {
         "agrees": [each["number"] for each in strong if each["weights"][axis] > 0][:_MOST_SAID],

@@ -25,6 +25,8 @@ from participation.opinion_map.domain.votes import Floats, Votes
 ROUNDS = 15
 SETTLED = 1e-3
 _LEAST_VARIANCE = 1e-4
+#: On an axis whose positions are uncertain by more than so many times their own spread, nothing was learnt.
+MOST_UNSURE = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,8 @@ class Factors:
     noise: float
     #: How far participants differ: the variances of leniency and of both positions.
     spread: Floats
+    #: Of which axes the votes tell anything: the figures of the others have no unit, and mean nothing.
+    learnt: tuple[bool, bool]
 
     def expected(self, rows: Any, columns: Any) -> Floats:
         """Return the vote to be expected of participants on statements."""
@@ -98,11 +102,14 @@ def factorise(votes: Votes, directions: Floats, rounds: int = ROUNDS) -> Factors
 
 def _as_factors(mean: float, people: _Side, texts: _Side, noise: float, variances: Floats) -> Factors:
     """The strongest axis first, positions in units of their spread, and signs that no order changes."""
-    squares = (people.means[:, 1:] ** 2).sum(axis=0) / max(len(people.means), 1)
+    count = max(len(people.means), 1)
+    squares = (people.means[:, 1:] ** 2).sum(axis=0) / count
+    unsure = people.spread[:, [3, 5]].sum(axis=0) / count
     spread = np.sqrt(np.maximum(squares, 1e-12))
     loadings = texts.means[:, 1:] * spread
     axes = np.argsort(-(loadings**2).sum(axis=0), kind="stable")
     facing = turned(loadings[:, axes].copy())
+    learnt = (unsure < MOST_UNSURE**2 * squares)[axes].tolist()
     signs = np.where((facing * loadings[:, axes]).sum(axis=0) < 0, -1.0, 1.0)
     return Factors(
         mean=mean,
@@ -114,6 +121,7 @@ def _as_factors(mean: float, people: _Side, texts: _Side, noise: float, variance
         loadings=facing,
         noise=noise,
         spread=np.concatenate([variances[:1], (variances[1:] / spread**2)[axes]]),
+        learnt=(learnt[0], learnt[1]),
     )
 
 

@@ -101,13 +101,29 @@ class _Groups:
     is_chance: bool = False
 
 
-def compute(votes: Votes, *, seed: int = 0, removed: Sequence[str] = (), unsure: bool = False) -> ComputedMap:
+def compute(
+    votes: Votes,
+    *,
+    seed: int = 0,
+    removed: Sequence[str] = (),
+    moderated: Sequence[str] = (),
+    unsure: bool = False,
+) -> ComputedMap:
     """Compute the map. Votes on removed statements count nowhere.
 
+    `removed` were named by somebody, who is told of a name that the votes do not have; `moderated` come from
+    a table of statements, where many may never have been voted on.
     `unsure`: groups that may be mere chance are given too, with the sentence that they may be.
     """
-    votes, dropped = without_statements(votes, removed)
-    warnings = [f"取り下げた意見文への票{dropped:,}件は、数えていません。"] if dropped else []
+    known = frozenset(votes.statements)
+    warnings = [
+        f"取り下げた意見文「{excerpt(each, 40)}」は、票の中にありません。"
+        for each in dict.fromkeys(removed)
+        if each not in known
+    ]
+    votes, dropped = without_statements(votes, [*removed, *moderated])
+    if dropped:
+        warnings.append(f"取り下げた意見文への票{dropped:,}件は、数えていません。")
     projection = project(votes)
     factors = factorise(votes, projection.components)
     needed = max(1, min(LEAST_VOTES, int(np.count_nonzero(votes.per_statement))))

@@ -25,6 +25,8 @@ MOST_LISTED = 5
 #: The share of what is told that may be chance.
 FALSE_DISCOVERIES = 0.10
 LETTERS = "ABCDE"
+#: What the sentence about missing votes ended with in outlines that were kept earlier: a closed map waits no more.
+_WAIT = "票が集まるまでお待ちください。"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def draw(
     statements = [
         _statement(each, texts[int(each["id"])]) for each in found["statements"] if int(each["id"]) in texts
     ]
-    missing = outline["missing"]
+    missing = outline["missing"].removesuffix(_WAIT)
     picture: dict[str, Any] = {
         "voters": outline["voters"],
         "votes": found["method"]["votes"],
@@ -139,10 +141,9 @@ def _missing(found: Mapping[str, Any], placed: int) -> str:
     if placed < LEAST_PEOPLE:
         return (
             f"地図を描くには、{_needed(found)}件以上に答えた人が{LEAST_PEOPLE}人要ります（今は{placed}人）。"
-            "票が集まるまでお待ちください。"
         )
     if not any(each["components"][0] for each in found["statements"]):
-        return "どの人の答えも同じで、立場の違いがまだ見えません。"
+        return "どの人の答えも同じで、立場の違いが見えません。"
     return ""
 
 

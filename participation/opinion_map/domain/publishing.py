@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,17 @@ DIGITS = 6
 VERSION = 2
 
 
-def as_data(found: ComputedMap, *, seed: int) -> dict[str, Any]:
-    """Return the map; groups and statements first, then people as columns, and how it was made."""
+def as_data(found: ComputedMap, *, seed: int, as_before: bool = False) -> dict[str, Any]:
+    """Return the map; groups and statements first, then people as columns, and how it was made.
+
+    What the model did not learn is null. `as_before`: what stood there instead, as runs that were kept
+    before `method.axes` have it.
+    """
+    told = _Told(found, everything=as_before)
     return {
         "groups": _groups(found),
-        "statements": _statements(found),
-        "participants": _participants(found),
+        "statements": _statements(found, told),
+        "participants": _participants(found, told),
         "shared": _shared(found),
         "stability": {
             "agreement": None if found.agreement is None else round(found.agreement, DIGITS),
@@ -36,13 +42,41 @@ def as_data(found: ComputedMap, *, seed: int) -> dict[str, Any]:
             "seed": seed,
             "least_votes": LEAST_VOTES,
             "mean_vote": round(found.factors.mean, DIGITS),
-            "noise": round(found.factors.noise, DIGITS),
-            "spread": _rounded_all(found.factors.spread),
+            "noise": _rounded(found.factors.noise) if told.model else None,
+            "spread": told.spread(),
+            "axes": sum(found.factors.learnt),
             "votes": found.votes.count,
             "votes_sha256": fingerprint(found.votes),
         },
         "warnings": list(found.warnings),
     }
+
+
+class _Told:
+    """What of the model is told."""
+
+    def __init__(self, found: ComputedMap, *, everything: bool) -> None:
+        self._factors = found.factors
+        #: One voter alone tells nothing of what is theirs and what is the statements'.
+        self.model = everything or found.has_bridging
+        self.axes = (True, True) if everything else found.factors.learnt
+
+    def spread(self) -> list[float | None]:
+        """The variances of leniency and of both positions."""
+        return _where((self.model, *self.axes), self._factors.spread)
+
+    def loadings(self, place: int) -> list[float | None]:
+        """What a statement weighs on both axes."""
+        return _where(self.axes, self._factors.loadings[place])
+
+    def leniency(self) -> list[float | None]:
+        """How readily everybody agrees."""
+        figures = self._factors.leniency
+        return _rounded_all(figures) if self.model else [None] * len(figures)
+
+    def column(self, figures: Floats, axis: int) -> list[float | None]:
+        """A figure of everybody on one axis."""
+        return _rounded_all(figures[:, axis]) if self.axes[axis] else [None] * len(figures)
 
 
 def fingerprint(votes: Votes) -> str:
@@ -70,7 +104,7 @@ def _groups(found: ComputedMap) -> list[dict[str, Any]]:
     ]
 
 
-def _statements(found: ComputedMap) -> list[dict[str, Any]]:
+def _statements(found: ComputedMap, told: _Told) -> list[dict[str, Any]]:
     numbers, factors = found.statistics, found.factors
     agrees, disagrees = figures.distinctive(numbers)
     priority = figures.priorities(
@@ -95,7 +129,7 @@ def _statements(found: ComputedMap) -> list[dict[str, Any]]:
                 "bridging_error": _rounded(factors.errors[place])
                 if is_known and found.has_bridging
                 else None,
-                "loadings": _rounded_all(factors.loadings[place]),
+                "loadings": told.loadings(place),
                 "consensus": float(numbers.consensus[place]) if is_known else None,
                 "consensus_against": float(numbers.consensus_against[place]) if is_known else None,
                 "extremity": _rounded(found.projection.extremity[place]),
@@ -126,7 +160,7 @@ def _statements(found: ComputedMap) -> list[dict[str, Any]]:
     return result
 
 
-def _participants(found: ComputedMap) -> dict[str, Any]:
+def _participants(found: ComputedMap, told: _Told) -> dict[str, Any]:
     """People as columns: who has no place yet has null for group and confidence."""
     count = len(found.votes.participants)
     group: list[int | None] = [None] * count
@@ -143,11 +177,11 @@ def _participants(found: ComputedMap) -> dict[str, Any]:
         "confidence": confidence,
         "x": _rounded_all(found.projection.positions[:, 0]),
         "y": _rounded_all(found.projection.positions[:, 1]),
-        "leniency": _rounded_all(factors.leniency),
-        "model_x": _rounded_all(factors.positions[:, 0]),
-        "model_y": _rounded_all(factors.positions[:, 1]),
-        "model_x_error": _rounded_all(factors.position_errors[:, 0]),
-        "model_y_error": _rounded_all(factors.position_errors[:, 1]),
+        "leniency": told.leniency(),
+        "model_x": told.column(factors.positions, 0),
+        "model_y": told.column(factors.positions, 1),
+        "model_x_error": told.column(factors.position_errors, 0),
+        "model_y_error": told.column(factors.position_errors, 1),
     }
 
 
@@ -163,10 +197,14 @@ def _shared(found: ComputedMap) -> dict[str, list[str]]:
     }
 
 
+def _where(is_known: Sequence[bool], figures: Floats) -> list[float | None]:
+    return [_rounded(each) if known else None for known, each in zip(is_known, figures, strict=True)]
+
+
 def _rounded(figure: float) -> float:
     # Adding 0 makes -0.0 the 0.0 that it is.
     return round(float(figure), DIGITS) + 0.0
 
 
-def _rounded_all(numbers: Floats) -> list[float]:
+def _rounded_all(numbers: Floats) -> list[float | None]:
     return list((np.asarray(numbers).round(DIGITS) + 0.0).tolist())

@@ -57,6 +57,12 @@ class MapShown:
         return shows_picture(self.map.results_shown, self.state)
 
     @property
+    def ends_at(self) -> datetime:
+        """When it ends, or ended: at its deadline, or before it by the hand of staff."""
+        closed_at = self.map.closed_at
+        return self.map.closes_at if closed_at is None else min(closed_at, self.map.closes_at)
+
+    @property
     def changes_at(self) -> datetime | None:
         """The next moment at which it opens or closes by itself."""
         return {State.COMING: self.map.opens_at, State.OPEN: self.map.closes_at}.get(self.state)

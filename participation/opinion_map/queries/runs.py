@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import undefer
 
+from participation.foundation import clock
 from participation.foundation.db import db
 from participation.foundation.errors import NotFound
 from participation.jobs import long_runs
 from participation.jobs.models import LongRun
 from participation.opinion_map.domain.bridging import draw_model, model_axes_of, model_outline, sides_of
 from participation.opinion_map.domain.gathering import Vote
-from participation.opinion_map.domain.maps import StatementStatus
+from participation.opinion_map.domain.maps import MapStatus, StatementStatus
 from participation.opinion_map.domain.picture import Wording, axes_of, draw, in_words, outline_of, spot
 from participation.opinion_map.domain.placing import (
     Axes,
@@ -75,7 +76,8 @@ class Progress:
     """How far the latest run is behind what was voted."""
 
     changes: int
-    since_run: int
+    #: None: of the latest run it was not noted yet.
+    since_run: int | None
 
 
 def result_hash(found: Mapping[str, Any]) -> str:
@@ -133,12 +135,46 @@ def list_under_way(opinion_map: OpinionMap) -> list[LongRun]:
 
 
 def progress_of(opinion_map: OpinionMap) -> Progress:
-    """Return how much changed, and how much of it since the last run was asked for."""
+    """Return how much changed, and how much of it the latest run does not hold."""
     row = db.session.execute(
-        select(MapCount.changes, MapCount.changes_at_run).where(MapCount.map_id == opinion_map.id)
+        select(MapCount.changes, MapCount.changes_in_run).where(MapCount.map_id == opinion_map.id)
     ).one_or_none()
-    changes, at_run = row if row else (0, 0)
-    return Progress(changes, changes - at_run)
+    changes, in_run = row if row else (0, 0)
+    return Progress(changes, None if in_run is None else changes - in_run)
+
+
+def owes_run(opinion_map: OpinionMap) -> bool:
+    """Return whether a closed map has votes or changes that no run holds, and that none was asked for.
+
+    A last run that failed, or that staff cancelled, is not asked for a second time: they are told, and decide.
+    """
+    row = db.session.execute(_owing().where(OpinionMap.id == opinion_map.id)).one_or_none()
+    if row is None:
+        return False
+    asked = long_runs.list_about(about(opinion_map), kinds=(COMPUTE,))
+    if any(each.is_open for each in asked):
+        return False
+    closed_at = min(each for each in (opinion_map.closed_at, opinion_map.closes_at) if each is not None)
+    return row.changes > row.changes_at_run or not any(each.asked_at >= closed_at for each in asked)
+
+
+def list_owing_run() -> list[str]:
+    """Return the public ids of closed maps that may owe a run: owes_run() says of each whether it does."""
+    return list(db.session.scalars(_owing().order_by(OpinionMap.id)))
+
+
+def _owing() -> Select[str, int, int]:
+    held = func.coalesce(MapCount.changes_in_run, MapCount.changes_at_run)
+    return (
+        select(OpinionMap.public_id, MapCount.changes, MapCount.changes_at_run)
+        .join(MapCount, MapCount.map_id == OpinionMap.id)
+        .where(
+            or_(OpinionMap.status == MapStatus.CLOSED, OpinionMap.closes_at <= clock.now()),
+            OpinionMap.status != MapStatus.DRAFT,
+            MapCount.votes > 0,
+            MapCount.changes > held,
+        )
+    )
 
 
 def result_of(run: MapRun) -> dict[str, Any]:

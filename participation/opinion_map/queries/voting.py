@@ -43,6 +43,14 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class VotesRead:
+    """The votes that a map is computed from, under pseudonyms, and how many changes made them what they are."""
+
+    votes: list[Vote]
+    changes: int
+
+
+@dataclass(frozen=True)
 class Counts:
     """Everything that is counted of a map: (voters, votes), and each statement's answers by its id."""
 
@@ -144,14 +152,26 @@ def list_offered(opinion_map: OpinionMap, actor: Actor) -> list[MapStatement]:
 
 def list_votes(opinion_map: OpinionMap) -> list[Vote]:
     """Return the votes that a map is computed from, under pseudonyms."""
+    return read_votes(opinion_map).votes
+
+
+def read_votes(opinion_map: OpinionMap) -> VotesRead:
+    """Return the votes of a map and the count of its changes, both of the same moment.
+
+    One statement reads both, so that on either database no vote is among the ones and not in the other. A
+    statement decided on right after it is in the map and still counts as a later change: never the reverse.
+    """
     rows = db.session.execute(
-        select(MapVoter.public_id, MapStatement.number, MapVote.value)
-        .join(MapVoter, MapVoter.id == MapVote.voter_id)
-        .join(MapStatement, MapStatement.id == MapVote.statement_id)
-        .where(MapVote.map_id == opinion_map.id)
-    )
+        select(MapCount.changes, MapVoter.public_id, MapStatement.number, MapVote.value)
+        .select_from(MapCount)
+        .outerjoin(MapVote, MapVote.map_id == MapCount.map_id)
+        .outerjoin(MapVoter, MapVoter.id == MapVote.voter_id)
+        .outerjoin(MapStatement, MapStatement.id == MapVote.statement_id)
+        .where(MapCount.map_id == opinion_map.id)
+    ).all()
     shown, merged = _standing(opinion_map)
-    return votes_that_count(((who, number, value) for who, number, value in rows), shown, merged)
+    given = ((who, number, value) for _, who, number, value in rows if who is not None)
+    return VotesRead(votes_that_count(given, shown, merged), rows[0][0] if rows else 0)
 
 
 def kept_counts(opinion_map: OpinionMap) -> Counts:

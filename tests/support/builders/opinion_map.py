@@ -81,19 +81,20 @@ def two_camps(opinion_map: OpinionMap, people: int = 24, statements: int = 12) -
     return voters
 
 
-def computed(content: bytes, *, seed: int = 0) -> dict[str, Any]:
+def computed(content: bytes, *, seed: int = 0, as_before: bool = False) -> dict[str, Any]:
     """Compute a map in this process: what apart.compute_votes does in another."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "votes.csv"
         path.write_bytes(content)
-        order = {"votes": str(path), "statements": None, "removed": [], "seed": seed}
+        order = {"votes": str(path), "statements": None, "removed": [], "seed": seed, "as_before": as_before}
         found: dict[str, Any] = json.loads(json.dumps(alone.answer(order)))
     return found
 
 
 def a_run(opinion_map: OpinionMap, *, seed: int = 0) -> MapRun:
     """Compute a map from its present votes, and keep the run."""
-    content = apart.as_file(queries.list_votes(opinion_map))
+    read = queries.read_votes(opinion_map)
+    content = apart.as_file(read.votes)
     found = computed(content, seed=seed)
     with transaction():
-        return commands.record_run(opinion_map, content, found, by=system("tests"))
+        return commands.record_run(opinion_map, content, found, changes=read.changes, by=system("tests"))
