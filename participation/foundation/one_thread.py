@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import MutableMapping
 
 _VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def compute_with_one_thread(environ: MutableMapping[str, str]) -> None:
+    """Let this process compute with one thread, unless its surroundings say otherwise; before numpy is read."""
+    for name in _VARIABLES:
+        environ.setdefault(name, "1")
 
 
 def with_one_thread(*command: str) -> list[str]:

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from participation.foundation.one_thread import with_one_thread
+from participation.foundation.one_thread import compute_with_one_thread, with_one_thread
 
 TELL = "import os; print([os.environ[each] for each in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS')])"
 
@@ -20,3 +20,10 @@ def test_a_program_that_is_begun_so_has_one_thread_whatever_is_set_around_it():
         command, env={**os.environ, "OMP_NUM_THREADS": "4"}, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "['1', '1', '1']"
+
+
+def test_a_process_of_the_site_computes_with_one_thread_unless_told_otherwise(app):
+    assert os.environ["OPENBLAS_NUM_THREADS"]
+    surroundings = {"OPENBLAS_NUM_THREADS": "4"}
+    compute_with_one_thread(surroundings)
+    assert surroundings == {"OPENBLAS_NUM_THREADS": "4", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
