@@ -8,8 +8,8 @@ at, so that a sentence that was only moved makes no difference:
   nor does the number of an entry of a list. 「一部」「もう一度」 are words and no numbers.
 * Opposites, in the order in which they stand: one in place of the other. A word that only fell out is left to
   what turns a sentence round (`wording.turns`).
-* Words in kanji, katakana or Latin letters: one in place of another one. Such that differ in a single letter are
-  taken for a slip of the pen.
+* Words in kanji, katakana, Latin letters, or three kana: one in place of another one. The same word in kanji and
+  in kana, in an old form of a kanji, or with a single letter of another kind is the same.
 
 What tells who signs a letter and when (address, age, date, telephone, name) is no part of what it asks for. It is
 passed over where letters have it: below the last sentence, above the first one, and in a sentence that says it.
@@ -22,6 +22,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from participation.contributions.domain.personal_data import PersonalData, find_personal_data
@@ -174,6 +175,7 @@ _NUMBER = re.compile(
     rf"(?:{_WORDS})"
     rf"|(?P<number>{_DIGITS}(?:[{_TIMES}]+(?:{_DIGITS})?)*)(?P<unit>{_UNIT})?"
     rf"|(?P<kanji>(?<=第)[{_KANJI}]+|[{_KANJI}]+(?=(?:(?:から|[~〜、・-])[\d{_KANJI}]+)?(?:{_UNIT})))(?P<counted>{_UNIT})?"
+    r"|(?P<half>(?<=[時間年月日割倍回])半(?![ばぶ数分年期日額]))"
     r"|(?<![a-z])(?P<letter>[a-z])(?![a-z])(?=案|地区|街区|区画|棟|館|コース|プラン|ルート|タイプ|種|型|校|社|組|駅)"
 )
 #: The number of an entry of a list.
@@ -185,8 +187,8 @@ def _numbers(text: str) -> list[Told]:
     """Return the numbers of a text and what each counts, in order."""
     found = []
     for match in _NUMBER.finditer(text):
-        if match["letter"]:
-            found.append((match["letter"], ""))
+        if alone := match["letter"] or match["half"]:
+            found.append((alone, ""))
         elif written := match["number"] or match["kanji"]:
             unit = match["unit"] or match["counted"] or ""
             found.append((_value(written), _UNIT_OF.get(unit, "")))
@@ -244,14 +246,62 @@ def _are_other_words(one: str, other: str) -> bool:
     """Return whether two words differ in more than a letter, and neither is a part of the other."""
     if one in other or other in one:
         return False
-    start = 0
-    while one[start] == other[start]:
+    return min(map(len, _middles(one, other))) >= _NAME
+
+
+def _middles(one: str, other: str) -> tuple[str, str]:
+    """Return two passages without what they begin and end with alike."""
+    start, most = 0, min(len(one), len(other))
+    while start < most and one[start] == other[start]:
         start += 1
-    end = 0
-    most = min(len(one), len(other)) - start
+    end, most = 0, most - start
     while end < most and one[-1 - end] == other[-1 - end]:
         end += 1
-    return min(len(one), len(other)) - start - end >= _NAME
+    return one[start : len(one) - end], other[start : len(other) - end]
+
+
+#: So many kana in place of others are another word; fewer may be another ending.
+_KANA_WORD = re.compile(r"[ぁ-んー]{3,}")
+_OWN_KANA = 3
+_MARKS = re.compile(r"[^\w]+")
+#: Longer passages are not laid side by side letter by letter.
+_SIDE_BY_SIDE = 600
+
+
+def _write_other(one: str, other: str) -> bool:
+    """Return whether a kanji stands in place of another one, or a word in kana of another: 守って and 切って."""
+    one, other = _middles(*(_MARKS.sub("", _NUMBER.sub(_without_number, each)) for each in (one, other)))
+    if _are_other_letters(one, other) or (len(one) >= _OWN_KANA and len(other) >= _OWN_KANA):
+        if max(len(one), len(other)) > _SIDE_BY_SIDE:
+            return _are_other_letters(one, other)
+        for what, start, end, begin, until in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+            here, there = one[start:end], other[begin:until]
+            if what == "replace" and (
+                _are_other_letters(here, there) or (_KANA_WORD.search(here) and _KANA_WORD.search(there))
+            ):
+                return True
+    return False
+
+
+def _without_number(match: re.Match[str]) -> str:
+    return "" if match["number"] or match["kanji"] else match.group()
+
+
+def _are_other_letters(one: str, other: str) -> bool:
+    """Return whether each of two passages has a kanji that the other does not have."""
+    here, there = ({letter for letter in each if _is_everyday(letter)} for each in (one, other))
+    return bool(here - there and there - here)
+
+
+@lru_cache(maxsize=10_000)
+def _is_everyday(letter: str) -> bool:
+    """Return whether a letter is a kanji in everyday use; others, as 滿, are most often only another form of one."""
+    if not "一" <= letter <= "龠":
+        return False
+    # Kanji of the first level of JIS X 0208 end there.
+    return (
+        letter.encode("shift_jis", "replace")[:1] <= b"\x98" and letter.encode("shift_jis", "replace") != b"?"
+    )
 
 
 # ── Who signs ───────────────────────────────────────────────────────────────────────────────
@@ -367,7 +417,12 @@ def asks_for_other(head: str, text: str) -> bool:
     if not here and not there:
         return False
     one, other = "\n".join(led[at] for at in here), "\n".join(said[at] for at in there)
-    for is_other, words in ((_are_opposed, False), (_count_other, False), (_name_other, True)):
+    for is_other, words in (
+        (_are_opposed, False),
+        (_count_other, False),
+        (_name_other, True),
+        (_write_other, True),
+    ):
         if is_other(one, other) and is_other(
             _without_writer(led, here, words=words), _without_writer(said, there, words=words)
         ):
