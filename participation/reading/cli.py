@@ -26,7 +26,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="結果をJSON�
 def bundle(path: Path, as_json: bool) -> None:
     """同じ文・ほぼ同じ文を束にします。
 
-    読めるのは id,comment の列がある表です。束は、まったく同じ文と、書き足しや立場の違いのない、ほぼ同じ文だけです。
+    読めるのは id,comment の列がある表です。束は、まったく同じ文と、書き足しや、立場・数・名前の違いのない、ほぼ同じ文だけです。
     """
     found = _answer({"what": "bundle", "path": path, "seed": 0}, as_json)
     for each in found.get("bundles", ()):

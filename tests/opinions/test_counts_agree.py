@@ -23,6 +23,7 @@ from participation.opinions import commands, queries
 from participation.opinions.domain import Submitter, text_key
 from participation.opinions.domain.dividing import Arrangement, AsideReason, Piece, cut_up, passages, words_of
 from participation.opinions.models import Opinion, Submission
+from participation.opinions.queries.counting import heard
 from participation.replies import commands as replies
 from participation.replies.queries import bundles
 from tests.support.builders.consultations import an_open_consultation
@@ -214,6 +215,13 @@ def _said(opinion: Opinion) -> Contribution:
     return db.session.get_one(Contribution, opinion.contribution_id, populate_existing=True)
 
 
+def told_beside(consultation_id: int) -> tuple[int, int, int]:
+    """What is told beside a group of opinions: how many, of how many, handed in by how many."""
+    statement = heard(Opinion.consultation_id, Opinion.consultation_id == consultation_id)
+    row = db.session.execute(statement).one_or_none()
+    return (int(row.opinions), int(row.people), int(row.senders)) if row else (0, 0, 0)
+
+
 def _proposals(consultation_id: int) -> list[str]:
     return [
         row.public_id
@@ -243,6 +251,11 @@ def test_the_four_counts_are_those_of_the_model_after_every_step(
         counted = queries.count_for_consultation(world.consultation.id)
         assert counted == expected(world.sent), (name, says)
         assert tallies([world.consultation.id])[world.consultation.id] == counted
+        assert told_beside(world.consultation.id) == (
+            counted.opinions,
+            counted.people + counted.organisations,
+            len({each.who for each in world.sent if any(s.stands for _, said in each.letters for s in said)}),
+        )
     assert queries.find_misdivided() == []
     assert list(queries.find_damaged()) == []
 

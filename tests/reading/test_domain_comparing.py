@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from participation.reading.domain.comparing import NEW_PEOPLE, Voice, compare
+from participation.reading.domain.comparing import NEW_PEOPLE, Voice, compare, people_in
 from participation.reading.domain.finding import numbers_of
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -67,6 +67,17 @@ def test_one_person_many_times_or_a_topic_that_is_known_is_nothing_new():
     assert all(each.leads_id is None for each in compared([*BACKGROUND, (BUS, True, OLD, "a"), *known]))
     # In the first days of a consultation everything is new: nothing is told of.
     assert all(each.leads_id is None for each in compared(known))
+
+
+def test_a_class_that_hands_in_together_is_as_many_people_as_it_is_however_often_it_speaks():
+    one, two = (Voice(n, False, NOW, "class", submission_id=7, people=24) for n in (1, 2))
+    assert people_in([one]) == people_in([one, two]) == 24
+    assert people_in([one, Voice(3, False, NOW, "a"), Voice(4, False, NOW, "a")]) == 25
+    assert people_in([]) == 0
+    found = compared([*BACKGROUND, (PAPER, True, OLD, "a"), (BUS, False, NOW, "class", 7, 24)])
+    assert found[0].leads_id == found[0].opinion_id
+    small = compared([*BACKGROUND, (PAPER, True, OLD, "a"), (BUS, False, NOW, "class", 7, NEW_PEOPLE - 1)])
+    assert small[0].leads_id is None
 
 
 def test_the_order_of_rows_makes_no_difference():

@@ -12,6 +12,7 @@ from participation.foundation.paging import Edge
 from participation.opinions.models import Opinion, Submission
 from participation.people.domain import AgeBand, Standing
 from participation.reading.domain.runs import Submitter, TopicFilter
+from participation.reading.models import TopicMember
 from participation.reading.queries import maps, runs
 from tests.support.builders.consultations import an_open_consultation
 from tests.support.builders.opinions import a_paper_submission
@@ -65,6 +66,47 @@ def test_counts_are_of_opinions_and_of_people_under_each_filter(run):
     assert count(run, area="nothing") == 0
     assert count(run, standing="no such standing") == 42
     assert [matching(standing=each) for each in ("works", "studies", "operates")] == [12, 3, 0]
+
+
+def test_a_class_counts_as_many_people_as_it_is_in_topics_and_their_parts(app):
+    consultation = a_consultation_with(sayings(12), each=1)
+    a_paper_submission(sayings(6, seed=9), to=consultation, people_count=24)
+    a_paper_submission(
+        sayings(3, seed=11), to=consultation, organisation_name="さくら坂町会", people_count=300
+    )
+    run = topics_of(consultation)
+    shown = maps.show_topics(run, TopicFilter())
+    assert [(row.count, row.people) for row in shown.topics] == [counted(row.id) for row in shown.topics]
+    assert max(row.people for row in shown.topics) >= 24
+    assert f"{shown.topics[0].people}人" in shown.topics[0].in_words
+    for row in shown.topics:
+        for child in row.children:
+            assert (child.count, child.people) == counted(child.id, TopicMember.subtopic_id)
+
+
+def counted(topic_id, column=TopicMember.topic_id):
+    """Opinions and people of a topic, one after the other: a class once for all it said there, an organisation as one."""
+    rows = db.session.execute(
+        select(Submission.id, Submission.submitter_key, Submission.organisation_name, Submission.people_count)
+        .join(Opinion, Opinion.submission_id == Submission.id)
+        .join(TopicMember, TopicMember.opinion_id == Opinion.id)
+        .where(column == topic_id)
+    ).all()
+    others = {row.id: row.people_count - 1 for row in rows if not row.organisation_name}
+    return len(rows), len({row.submitter_key for row in rows}) + sum(others.values())
+
+
+def test_a_class_is_one_where_small_numbers_are_hidden(app):
+    consultation = a_consultation_with(sayings(30), each=1)
+    for number in range(2):
+        a_paper_submission(
+            sayings(4, seed=number), to=consultation, people_count=24, age_band=AgeBand.UNDER_18
+        )
+    run = topics_of(consultation)
+    assert any(row.people >= 48 for row in maps.show_topics(run, TopicFilter()).topics)
+    few = maps.show_topics(run, TopicFilter(age=AgeBand.UNDER_18))
+    assert few.is_suppressed
+    assert all(row.count in (None, 0) and row.people == row.senders == 0 for row in few.topics)
 
 
 def test_small_numbers_are_hidden_where_people_are_asked_for(run):

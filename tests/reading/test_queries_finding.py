@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from participation.access.actors import system
+from participation.consultations.models import Consultation
 from participation.contributions.events import ContributionAnswered, ContributionFollowedUp
 from participation.foundation import events
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import NotFound
-from participation.jobs import worker
+from participation.jobs import long_runs, worker
 from participation.opinions import commands as opinions
 from participation.opinions.models import Opinion
+from participation.reading import commands as reading
 from participation.reading.queries import finding
 from tests.support.builders.consultations import an_open_consultation
-from tests.support.builders.opinions import an_opinion
+from tests.support.builders.opinions import a_paper_submission, an_opinion
 
 ASKED = "区報の文字が小さいです。駅にも大きな文字の区報を置いてください。"
 LIKE = "大きな文字の区報がほしいです。駅に区報を置いてください。"
+BUS = "循環バスの停留所を病院前に増設してください。"
 ELSE = "公園の照明が暗いので、夜間の見回りを増やしてください。"
 
 
@@ -61,6 +66,35 @@ def test_the_same_few_queries_find_among_many(some, queries_of):
         an_opinion(said=LIKE + f"第{number}案", to=consultation)
     worker.drain()
     assert queries_of(lambda: finding.find_like(asked)) == few <= 8
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ([{"people_count": 24}], (1, 24)),
+        ([{"people_count": 3}, {"people_count": 2}], (2, 5)),
+        ([{"people_count": 4}], None),
+        ([{"people_count": 300, "organisation_name": "さくら坂町会"}], None),
+        ([{"people_count": 24}, {"organisation_name": "さくら坂町会"}], (2, 25)),
+    ],
+)
+def test_a_new_topic_counts_a_class_as_many_people_as_it_is(some, clock, queries_of, sent, told):
+    consultation = db.session.get_one(Consultation, some[0].consultation_id)
+    clock.advance(timedelta(days=30))
+    opened = an_open_consultation(code="now")
+    for words in (ASKED, ELSE):
+        an_opinion(said=words, to=opened)
+    clock.advance(timedelta(days=15))
+    for each in sent:
+        a_paper_submission([BUS], to=opened, **each)
+    with transaction():
+        reading.ask_to_compare(opened, by=system("tests"))
+    long_runs.work_off()
+    db.session.rollback()
+    found = finding.list_new_topics(opened.id)
+    assert [(each.opinions, each.people) for each in found] == ([told] if told else [])
+    assert queries_of(lambda: finding.list_new_topics(opened.id)) <= 2
+    assert finding.list_new_topics(consultation.id) == ()
 
 
 def test_an_opinion_that_is_not_there_or_may_not_be_seen_is_not_found(some):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from participation.access.actors import Actor, Role, system
+from participation.access.actors import Actor, Role, system, visitor
 from participation.consultations.models import Consultation
 from participation.foundation.db import db, transaction
 from participation.foundation.errors import Conflict, Denied, Refused
@@ -24,7 +24,7 @@ from participation.replies.domain import BundleStatus
 from participation.replies.models import LeadingText
 from participation.replies.queries import bundles, gathering, one_point
 from tests.support.builders.consultations import an_open_consultation
-from tests.support.builders.opinions import an_opinion
+from tests.support.builders.opinions import a_paper_submission, an_opinion
 from tests.support.builders.replies import a_point, an_editor
 from tests.support.people import a_member_of_staff, actor_of
 
@@ -81,6 +81,37 @@ def test_the_same_the_nearly_same_the_added_and_the_opposite_are_told_apart(
         BundledAs.OPPOSED: 1,
     }
     assert row.in_words == "同文 4件・4人（うち、ほぼ同文 1件）"
+
+
+def test_people_are_counted_as_everywhere_a_class_is_as_many_as_it_is(
+    consultation: Consultation, queries_of: Callable[[Callable[[], object]], int]
+) -> None:
+    near = CAMPAIGN.replace("ください。", "くださいね。")
+    resident = visitor("one who says it twice")
+    a_paper_submission([CAMPAIGN, near, "図書館の席を増やしてください。"], to=consultation, people_count=24)
+    a_paper_submission([CAMPAIGN], to=consultation, organisation_name="さくら坂町会", people_count=300)
+    for text in (CAMPAIGN, near):
+        an_opinion(said=text, to=consultation, by=resident)
+    a_paper_submission([ADDED], to=consultation, people_count=30)
+    (row,) = search(consultation)
+    assert (row.folded, row.people) == (5, 24 + 1 + 1)
+    assert row.in_words == "同文 5件・26人（うち、ほぼ同文 2件）"
+    assert bundles.get_bundle(row.public_id).row.people == 26
+    assert queries_of(lambda: listed(consultation)) <= 3
+    tally = said.count_for_consultation(consultation.id)
+    assert tally.people + tally.organisations == row.people + 30
+
+
+def test_another_number_stands_beside_and_keeps_its_words_marked(consultation: Consultation) -> None:
+    words = CAMPAIGN + "夜は{}時まで開けてください。"
+    for hour in (8, 8, 10):
+        an_opinion(said=words.format(hour), to=consultation)
+    (row,) = search(consultation)
+    assert row.counts == {BundledAs.SAME: 2, BundledAs.OPPOSED: 1}
+    assert row.beside == [("言葉は似て、立場や中身が違う", 1)]
+    first = bundles.get_bundle(row.public_id).members.items[0]
+    assert (first.body, first.relation) == (words.format(10), BundledAs.OPPOSED)
+    assert any("10" in text for text, kind in first.parts if kind)
 
 
 def test_until_a_person_confirms_nothing_is_folded(

@@ -260,11 +260,19 @@ def text_key(body: str) -> str:
 
 #: What is neither a letter nor a digit, exactly as `str.isalnum` has it, and many times faster.
 _NO_LETTER = re.compile(r"[\W_]+")
+#: A mark between two digits keeps two numbers apart, or parts of one: 1.5 is not 15, nor 2、3 23. The comma in 1,500 does not.
+_IN_NUMBER = re.compile(r"(\d)([^\w\s]+)(?=\d)")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 def letters_of(body: str) -> str:
-    """Return the letters and digits of a text, folded: by them texts are compared. A text of marks only: the marks."""
+    """Return the letters and digits of a text, folded: by them texts are compared. A text of marks only: the marks.
+
+    Where a mark stands between digits, they stay apart.
+    """
     folded = fold(body)
+    if _IN_NUMBER.search(folded):
+        folded = _IN_NUMBER.sub(r"\1点", _THOUSANDS.sub("", folded))
     return _NO_LETTER.sub("", folded) or re.sub(r"\s", "", folded)
 
 

@@ -28,6 +28,7 @@ from hashlib import blake2b
 
 from participation.foundation.text import fold
 from participation.opinions.domain import letters_of
+from participation.opinions.domain.differing import asks_for_other
 
 GRAM = 3
 BINS = 64
@@ -50,7 +51,10 @@ _ROW = BINS // BANDS
 
 
 class BundledAs(StrEnum):
-    """How a text stands to the one that leads its bundle (束の中での関係)."""
+    """How a text stands to the one that leads its bundle (束の中での関係).
+
+    OPPOSED has nearly the same words and asks for the opposite, or for something else: 8時 and 10時, 東口 and 西口.
+    """
 
     SAME = "same"
     NEAR = "near"
@@ -62,10 +66,10 @@ BUNDLED_NAMES = {
     BundledAs.SAME: "同文",
     BundledAs.NEAR: "ほぼ同文",
     BundledAs.ADDED: "同文に書き足しがある",
-    BundledAs.OPPOSED: "同じ言葉・反対の立場",
+    BundledAs.OPPOSED: "言葉は似て、立場や中身が違う",
 }
 
-#: Only these are shown as one; a reason somebody added, or an opposite stance, always stands by itself.
+#: Only these are shown as one; a reason somebody added, an opposite stance, or another number stands by itself.
 FOLDED = (BundledAs.SAME, BundledAs.NEAR)
 
 
@@ -226,8 +230,31 @@ def stance_of(text: str) -> Stance | None:
 
 
 def turns(head: str, text: str) -> bool:
-    """Return whether two nearly equal texts differ in a word that turns the meaning round."""
-    return Counter(_TURNS.findall(_kanji_kept(head))) != Counter(_TURNS.findall(_kanji_kept(text)))
+    """Return whether two nearly equal texts differ in a word that turns the meaning round.
+
+    A single letter that spoils such a word, and makes none, is a slip: 「進めて」 and 「進ねて」.
+    """
+    one, other = _kanji_kept(head), _kanji_kept(text)
+    here, there = Counter(_TURNS.findall(one)), Counter(_TURNS.findall(other))
+    if here == there:
+        return False
+    if here - there and there - here:
+        return True
+    return not (_is_spoilt(one, other, here - there) or _is_spoilt(other, one, there - here))
+
+
+#: Words that a letter of kana or a mark in them makes no other word of.
+_SPOILT = re.compile(r"(?=.*[一-龠]).{2,}|.{3,}")
+_BY_SLIP = re.compile(r"[ぁ-ん々、。]")
+
+
+def _is_spoilt(text: str, other: str, lost: Counter[str]) -> bool:
+    """Return whether another text lacks one word only because of one letter in it, and is the same for the rest."""
+    (word, *more) = lost.elements() if lost else ("",)
+    if more or not _SPOILT.fullmatch(word) or len(text) != len(other):
+        return False
+    unlike = [at for at, (one, two) in enumerate(zip(text, other, strict=True)) if one != two]
+    return len(unlike) == 1 and bool(_BY_SLIP.fullmatch(other[unlike[0]]))
 
 
 def _kanji_kept(text: str) -> str:
@@ -310,8 +337,9 @@ def relation_of(head: str, text: str, letters: str) -> BundledAs:
     """Return how a text stands to one with which it has nearly all runs in common."""
     if has_own_words(_letters_of_head(head), letters):
         return BundledAs.OPPOSED if _speaks_against(head, text) else BundledAs.ADDED
-    # A few letters differ: they may be a slip, or turn the whole sentence round.
-    return BundledAs.OPPOSED if turns(head, text) else BundledAs.NEAR
+    # A few letters differ: they may be a slip, turn the whole sentence round, or name something else.
+    is_other = turns(head, text) or asks_for_other(head, text)
+    return BundledAs.OPPOSED if is_other else BundledAs.NEAR
 
 
 def _speaks_against(head: str, text: str) -> bool:

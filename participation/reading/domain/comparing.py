@@ -42,6 +42,15 @@ class Voice:
     said_at: datetime
     #: Equal for two opinions of one person.
     speaker: str
+    #: The submission it came in, and how many people speak in that: a class is as many as it is.
+    submission_id: int = 0
+    people: int = 1
+
+
+def people_in(voices: Sequence[Voice]) -> int:
+    """Return how many people spoke: each once, and of whoever handed in for several also the others."""
+    sent = {each.submission_id: each.people for each in voices}
+    return len({each.speaker for each in voices}) + sum(people - 1 for people in sent.values())
 
 
 @dataclass(frozen=True)
@@ -111,7 +120,7 @@ def _nearest(table: csr_matrix, some: Ints, others: Ints) -> tuple[NDArray[np.fl
 
 
 def _new_topics(table: csr_matrix, ordered: Sequence[Voice], rest: Ints, since: datetime) -> dict[int, int]:
-    """Return row → the id of the opinion that leads its new topic. Whoever is most alike to most others leads."""
+    """Return row → the id of the opinion that leads its new topic: that which is like those of most people."""
     before = np.array([row for row, each in enumerate(ordered) if each.said_at < since], dtype=np.int64)
     recent = np.array([row for row in rest if ordered[row].said_at >= since], dtype=np.int64)
     if not len(recent) or not len(before):  # In its first days everything is new.
@@ -124,12 +133,16 @@ def _new_topics(table: csr_matrix, ordered: Sequence[Voice], rest: Ints, since: 
         else np.zeros((0, 0))
     )
     left = np.ones(len(unlike), dtype=bool)
+    others = np.array([ordered[row].people - 1 for row in unlike], dtype=np.int64)
+    classes = np.flatnonzero(others)
     found: dict[int, int] = {}
     while left.any():
-        sizes = (near & left).sum(axis=1) * left
+        # Opinions, and of a class the others: never fewer than people, of whom somebody may say it twice.
+        sizes = (near & left).sum(axis=1) + (near[:, classes] & left[classes]) @ others[classes]
+        sizes *= left
         leader = int(sizes.argmax())
         members = np.flatnonzero(near[leader] & left)
-        if len({ordered[unlike[each]].speaker for each in members}) < NEW_PEOPLE:
+        if people_in([ordered[unlike[each]] for each in members]) < NEW_PEOPLE:
             left[leader] = False
             if sizes[leader] < NEW_PEOPLE:
                 break

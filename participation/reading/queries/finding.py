@@ -25,6 +25,7 @@ from participation.jobs import long_runs
 from participation.jobs.models import LongRun
 from participation.opinions.domain import STAGE_NAMES, STAGES, OpinionStage
 from participation.opinions.models import Opinion, Submission
+from participation.opinions.queries.counting import heard, people_said
 from participation.people.models import Person
 from participation.reading.domain.comparing import Voice
 from participation.reading.domain.finding import (
@@ -335,34 +336,28 @@ def list_uncovered(consultation: Consultation, edge: Edge) -> UncoveredPage:
 
 def list_new_topics(consultation_id: int) -> tuple[NewTopic, ...]:
     """Return what several people speak of lately, of which nobody spoke before; the largest first. Two queries at most."""
-    rows = db.session.execute(
-        select(
-            Uncovered.leads_id,
-            func.count().label("opinions"),
-            func.count(Submission.submitter_key.distinct()).label("people"),
-        )
-        .join(Opinion, Opinion.id == Uncovered.opinion_id)
-        .join(Submission, Submission.id == Opinion.submission_id)
-        .where(
-            Uncovered.consultation_id == consultation_id,
-            Uncovered.leads_id.is_not(None),
-            Opinion.stage.not_in(IN_A_POINT),
-        )
-        .group_by(Uncovered.leads_id)
-        .order_by(func.count().desc(), Uncovered.leads_id)
-    ).all()
+    counts = heard(
+        Uncovered.leads_id,
+        Uncovered.consultation_id == consultation_id,
+        Uncovered.leads_id.is_not(None),
+        Opinion.stage.not_in(IN_A_POINT),
+        through=(Uncovered, Uncovered.opinion_id == Opinion.id),
+    ).subquery()
+    rows = db.session.execute(select(counts).order_by(counts.c.opinions.desc(), counts.c.group_id)).all()
     if not rows:
         return ()
     found = {
         row.Opinion.id: _as_found(row)
         for row in db.session.execute(
             _found().where(
-                Opinion.id.in_([row.leads_id for row in rows]), Contribution.visibility.not_in(NOT_FOUND)
+                Opinion.id.in_([row.group_id for row in rows]), Contribution.visibility.not_in(NOT_FOUND)
             )
         )
     }
     return tuple(
-        NewTopic(found[row.leads_id], row.opinions, row.people) for row in rows if row.leads_id in found
+        NewTopic(found[row.group_id], int(row.opinions), int(row.people))
+        for row in rows
+        if row.group_id in found
     )
 
 
@@ -401,15 +396,22 @@ def count_new_topics() -> Select[Any]:
 def voices_of(consultation_id: int) -> tuple[list[Voice], np.ndarray, np.ndarray]:
     """Return the opinions of a consultation that can be found, and their pairs as two arrays. Two queries."""
     indexed = (
-        select(Opinion.id, Opinion.stage, Contribution.said_at, Submission.submitter_key)
+        select(
+            Opinion.id,
+            Opinion.stage,
+            Contribution.said_at,
+            Submission.submitter_key,
+            Submission.id,
+            people_said(),
+        )
         .join(Contribution, Contribution.id == Opinion.contribution_id)
         .join(Submission, Submission.id == Opinion.submission_id)
         .join(IndexedOpinion, IndexedOpinion.opinion_id == Opinion.id)
         .where(Opinion.consultation_id == consultation_id, Contribution.visibility.not_in(NOT_FOUND))
     )
     voices = [
-        Voice(opinion_id, stage in IN_A_POINT, said_at, speaker)
-        for opinion_id, stage, said_at, speaker in db.session.execute(indexed)
+        Voice(opinion_id, stage in IN_A_POINT, said_at, speaker, sent, people)
+        for opinion_id, stage, said_at, speaker, sent, people in db.session.execute(indexed)
     ]
     owners: list[np.ndarray] = []
     pairs: list[np.ndarray] = []

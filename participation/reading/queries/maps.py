@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, select, union_all
 
 from participation.consultations.models import Consultation
 from participation.contributions.models import Contribution
@@ -18,6 +18,7 @@ from participation.foundation.paging import Edge, Page, keyset, page
 from participation.foundation.text import excerpt
 from participation.opinions.domain import CHANNEL_NAMES, Channel
 from participation.opinions.models import Opinion, Submission
+from participation.opinions.queries.counting import heard
 from participation.people.domain import AGE_BAND_NAMES, STANDING_NAMES, AgeBand, Standing
 from participation.places.models import Area, ResidentialDistrict
 from participation.plans.models import Plan, PlanLevel, PlanNode
@@ -60,6 +61,8 @@ class TopicRow:
     y: float
     count: int | None = 0
     people: int = 0
+    #: As `people`, but a class that handed in together is one: by it small numbers are hidden.
+    senders: int = 0
     share: float = 0.0
     children: list[TopicRow] = field(default_factory=list)
     sentences: list[Quoted] = field(default_factory=list)
@@ -156,9 +159,11 @@ def show_topics(run: TopicRun, chosen: TopicFilter, *, sentences: bool = True) -
             ),
         )
         row.adopted = adopted_label(found, each.label) or row.adopted
-    for topic_id, count, people in _counts(run, conditions):
-        if topic_id is not None and topic_id in rows:
-            rows[topic_id].count, rows[topic_id].people = count, people
+    for counted in _counts(run, conditions):
+        if counted.group_id in rows:
+            found_row = rows[counted.group_id]
+            found_row.count, found_row.people = int(counted.opinions), int(counted.people)
+            found_row.senders = counted.senders
     topics = [row for row in rows.values() if row.parent_id is None]
     for row in rows.values():
         if row.parent_id in rows:
@@ -178,18 +183,18 @@ def show_topics(run: TopicRun, chosen: TopicFilter, *, sentences: bool = True) -
     return TopicsPage(run, consultation, kept, total, hidden)
 
 
-def _counts(run: TopicRun, conditions: Sequence[ColumnElement[bool]]) -> Iterable[Row[int | None, int, int]]:
-    """Return (topic or part of a topic, opinions, submitters): of both levels in one statement."""
+def _counts(run: TopicRun, conditions: Sequence[ColumnElement[bool]]) -> Sequence[Row[Any]]:
+    """Return topic or part of a topic, opinions, people, senders: of both levels in one statement."""
     return db.session.execute(
         union_all(
             *(
-                select(column, func.count(), func.count(Submission.submitter_key.distinct()))
-                .select_from(TopicMember)
-                .join(Opinion, Opinion.id == TopicMember.opinion_id)
-                .join(Submission, Submission.id == Opinion.submission_id)
-                .join(Contribution, Contribution.id == Opinion.contribution_id)
-                .where(TopicMember.run_id == run.id, is_readable(), *conditions)
-                .group_by(column)
+                heard(
+                    column,
+                    TopicMember.run_id == run.id,
+                    is_readable(),
+                    *conditions,
+                    through=(TopicMember, TopicMember.opinion_id == Opinion.id),
+                )
                 for column in (TopicMember.topic_id, TopicMember.subtopic_id)
             )
         )
@@ -198,14 +203,14 @@ def _counts(run: TopicRun, conditions: Sequence[ColumnElement[bool]]) -> Iterabl
 
 def _hide(rows: dict[int, TopicRow], topics: Sequence[TopicRow]) -> bool:
     """Take small numbers away, level by level; return whether there were any."""
-    hidden = set(hidden_cells({row.id: row.people for row in topics}))
+    hidden = set(hidden_cells({row.id: row.senders for row in topics}))
     for topic in topics:
-        below = {child.id: child.people for child in topic.children}
+        below = {child.id: child.senders for child in topic.children}
         # What is in no part of the topic is a cell too: a part could be worked out from it.
-        below[-1] = max(topic.people - sum(below.values()), 0)
+        below[-1] = max(topic.senders - sum(below.values()), 0)
         hidden |= set(below) if topic.id in hidden else set(hidden_cells(below))
     for topic_id in hidden & set(rows):
-        rows[topic_id].count, rows[topic_id].people = None, 0
+        rows[topic_id].count, rows[topic_id].people, rows[topic_id].senders = None, 0, 0
     return bool(hidden & set(rows))
 
 

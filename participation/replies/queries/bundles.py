@@ -25,7 +25,7 @@ from participation.jobs.models import LongRun
 from participation.opinions.domain import CHANNEL_NAMES, Channel
 from participation.opinions.domain.wording import BUNDLED_NAMES, FOLDED, BundledAs, mark_own_words
 from participation.opinions.models import Opinion, OpinionCounter, Submission
-from participation.opinions.queries.counting import stands
+from participation.opinions.queries.counting import heard, stands
 from participation.replies.domain import BundleFound, BundleStatus
 from participation.replies.domain.bundling import FIND_BUNDLES, search_of
 from participation.replies.domain.bursts import Burst, bursts_in
@@ -285,21 +285,15 @@ def _counts(bundle_ids: Sequence[int]) -> tuple[dict[int, dict[BundledAs, int]],
 
 
 def _people(bundle_ids: Sequence[int]) -> dict[int, int]:
-    """Return how many people and organisations said what each bundle shows as one."""
-    rows = db.session.execute(
-        select(BundledOpinion.bundle_id, func.count(Submission.submitter_key.distinct()))
-        .join(Opinion, Opinion.id == BundledOpinion.opinion_id)
-        .join(Submission, Submission.id == Opinion.submission_id)
-        .join(Contribution, Contribution.id == Opinion.contribution_id)
-        .where(
-            BundledOpinion.bundle_id.in_(bundle_ids),
-            BundledOpinion.relation.in_(FOLDED),
-            BundledOpinion.text_key == Opinion.text_key,
-            stands(),
-        )
-        .group_by(BundledOpinion.bundle_id)
+    """Return how many people and organisations said what each bundle shows as one: as all counts of people."""
+    counts = heard(
+        BundledOpinion.bundle_id,
+        BundledOpinion.bundle_id.in_(bundle_ids),
+        BundledOpinion.relation.in_(FOLDED),
+        BundledOpinion.text_key == Opinion.text_key,
+        through=(BundledOpinion, BundledOpinion.opinion_id == Opinion.id),
     )
-    return {row[0]: row[1] for row in rows}
+    return {row.group_id: int(row.people) for row in db.session.execute(counts)}
 
 
 @dataclass(frozen=True)
