@@ -737,9 +737,6 @@ def clean_environment():
     unwanted = (*SETTINGS, "PYTHONDONTWRITEBYTECODE")
     env = {name: value for name, value in os.environ.items() if name not in unwanted}
     env["PYTHONPATH"] = str(ROOT)
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        # As the site does by itself: several workers that compute with several threads wait for each other.
-        env.setdefault(name, "1")
     return env
 
 

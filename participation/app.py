@@ -31,7 +31,6 @@ from participation import cli
 from participation.foundation import db as database
 from participation.foundation import freshness
 from participation.foundation.db import Base, db
-from participation.foundation.one_thread import compute_with_one_thread
 from participation.foundation.slices import Slice
 from participation.jobs import waking
 from participation.web import (
@@ -88,7 +87,6 @@ def create_app(environ: Mapping[str, str] | None = None, *, surface: str | None 
 
     A process started as "public" does not contain the staff pages at all.
     """
-    compute_with_one_thread(os.environ)
     with _nothing_to_collect():
         return _put_together(os.environ if environ is None else environ, surface)
 

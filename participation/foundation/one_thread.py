@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from participation.foundation.lazily import lazily
+
+if TYPE_CHECKING:
+    import threadpoolctl
+else:  # No page needs it.
+    threadpoolctl = lazily("threadpoolctl")
 
 _VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def compute_with_one_thread(environ: MutableMapping[str, str]) -> None:
-    """Let this process compute with one thread, unless its surroundings say otherwise; before numpy is read."""
-    for name in _VARIABLES:
-        environ.setdefault(name, "1")
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute with one thread inside the block, or in the function decorated with it, whatever is set around it."""
+    with threadpoolctl.threadpool_limits(limits=1):
+        yield
 
 
 def with_one_thread(*command: str) -> list[str]:

@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 
+import numpy  # noqa: F401 - what is limited is there once it is read.
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from participation.foundation.one_thread import compute_with_one_thread, with_one_thread
+from participation.foundation.one_thread import one_thread, with_one_thread
 
 TELL = "import os; print([os.environ[each] for each in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS')])"
 
@@ -22,8 +24,11 @@ def test_a_program_that_is_begun_so_has_one_thread_whatever_is_set_around_it():
     assert done.stdout.strip() == "['1', '1', '1']"
 
 
-def test_a_process_of_the_site_computes_with_one_thread_unless_told_otherwise(app):
-    assert os.environ["OPENBLAS_NUM_THREADS"]
-    surroundings = {"OPENBLAS_NUM_THREADS": "4"}
-    compute_with_one_thread(surroundings)
-    assert surroundings == {"OPENBLAS_NUM_THREADS": "4", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+def test_inside_of_the_block_one_thread_computes_and_afterwards_as_many_as_before():
+    def threads():
+        return [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
+
+    with threadpool_limits(limits=2):
+        with one_thread():
+            assert set(threads()) == {1}
+        assert set(threads()) == {2}

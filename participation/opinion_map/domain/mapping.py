@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from participation.foundation.one_thread import one_thread
 from participation.foundation.text import excerpt
 from participation.opinion_map.domain.factors import Factors, factorise
 from participation.opinion_map.domain.groups import MOST_GROUPS, candidates
@@ -101,6 +102,7 @@ class _Groups:
     is_chance: bool = False
 
 
+@one_thread()
 def compute(
     votes: Votes,
     *,

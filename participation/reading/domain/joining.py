@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from participation.foundation.one_thread import one_thread
 from participation.reading.domain.grouping import nearest, sums_of
 from participation.reading.domain.meaning import Reader, by_meaning
 from participation.reading.domain.runs import Joined, Settled
@@ -21,6 +22,7 @@ from participation.reading.domain.topics import cut_texts
 NEIGHBOURS = 5
 
 
+@one_thread()
 def join(settled: Sequence[Settled], new: Sequence[Text], *, reader: Reader = by_meaning) -> list[Joined]:
     """Return where new texts belong; the order in which they come does not matter."""
     topics = sorted({each.topic for each in settled if each.topic is not None})

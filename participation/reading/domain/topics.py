@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from participation.contributions.domain import cover, covering_of, find_personal_data
+from participation.foundation.one_thread import one_thread
 from participation.opinions.domain.wording import Stance, stance_of
 from participation.reading.domain.grouping import Grouped, group, stability_of, sums_of
 from participation.reading.domain.meaning import MOST_ENCODED, Reader, by_meaning, by_words
@@ -105,6 +106,7 @@ class Sentences:
 Tell = Callable[[int, str], None]
 
 
+@one_thread()
 def find_topics(
     texts: Sequence[Text],
     *,
@@ -180,6 +182,7 @@ def _why_not(count: int, readable: int) -> str:
     return "どの文も同じ言葉でできているか、話題の分かる言葉がないため、話題に分けていません。"
 
 
+@one_thread()
 def summary_of(texts: Sequence[Text]) -> Topic:
     """Return terms and quotations for texts that people put together."""
     # Somebody waits for a page: no encoder is loaded for it.
