@@ -4,8 +4,8 @@
 
 Bundles: 200,000 texts, of which three in ten were sent by campaigns, two in five of those with a slip. How many of the
 planted repeats are found, and of a hundred pairs that were bundled, how many have less than 80% of their runs in common
-(0 is wanted). Topics: 10,000 comments, from raw text to labels, with the
-sentence encoder and by words alone. With --comments both are also made of real texts.
+(0 is wanted). Topics: 10,000 comments, from raw text to labels, with the sentence encoder and by words alone. With
+--comments both are also made of real texts.
 Every reading is done in a process of its own with one thread, as the command does it.
 """
 

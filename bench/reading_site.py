@@ -28,6 +28,7 @@ from participation.access.actors import Role, system
 from participation.app import create_app
 from participation.consultations.models import Consultation
 from participation.foundation.db import db, transaction
+from participation.foundation.one_thread import with_one_thread
 from participation.jobs import long_runs
 from participation.reading import commands as reading
 from participation.reading.models import Topic
@@ -93,10 +94,9 @@ def bundles(environ: dict[str, str], consultation_id: int, count: int) -> None:
 
 def work(environ: dict[str, str]) -> dict[str, float]:
     """Do the run that waits in a process of its own, with one thread, as the watcher does."""
-    threads = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
     done = subprocess.run(
-        [sys.executable, "-m", "bench.reading_site"],
-        env=environ | threads,
+        with_one_thread(sys.executable, "-m", "bench.reading_site"),
+        env=environ,
         stdout=subprocess.PIPE,
         check=True,
     )

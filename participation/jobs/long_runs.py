@@ -19,9 +19,10 @@ A runner is called outside of any transaction, in a process of its own (:mod:`pa
 that computes with one thread. It ends by returning; by `Refused` (the reason is shown to staff); by any
 other exception (noted in the log; staff are told in general words); or by `Cancelled`, which
 `progress()` raises once somebody wants it to end: let that pass. `progress()` may be called as often as
-one likes, always between reading and long computing; it writes once a second. A worker that ends in the middle, however it ends, leaves the run to
-the next one, which begins with the last checkpoint; what a runner stores without one must do no harm
-when it is stored again. After three ends in a row without a new checkpoint the run is given up.
+one likes, always between reading and long computing; it writes once a second. A worker that ends in the
+middle, however it ends, leaves the run to the next one, which begins with the last checkpoint; what a
+runner stores without one must do no harm when it is stored again. After three ends in a row without a new
+checkpoint the run is given up.
 
 In tests and in the demo ward `work_off()` does here and now what waits. On a page,
 `{% from "components/run_progress.html" import run_progress %}{{ run_progress(run) }}` shows how far it is.

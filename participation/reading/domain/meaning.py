@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from participation.foundation.errors import Refused
 from participation.foundation.lazily import lazily
 from participation.reading.domain import grouping
-from participation.reading.domain.vectors import vectors_of, word_vectors
+from participation.reading.domain.vectors import of_length_one, vectors_of, word_vectors
 
 # It is not installed everywhere, and its 32 MB are read when there is something to encode.
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def by_meaning(
         with_words = has_words[firsts]
         guessed = _guessed(said[with_words], words[firsts[with_words]], found[wordless, words.shape[1] :])
         found[wordless, : words.shape[1]] = guessed
-    return Placed(_of_length_one(found), FITS, encoder_name(), len(ordered))
+    return Placed(of_length_one(found), FITS, encoder_name(), len(ordered))
 
 
 def _speechless(
@@ -216,16 +216,11 @@ def _placed(encoded: Floats) -> Floats:
     """Return encodings from their middle, along the directions in which they differ most."""
     apart = encoded - encoded.mean(axis=0)
     _, directions = np.linalg.eigh(apart.T @ apart)
-    return _of_length_one(apart @ directions[:, ::-1][:, :DIMENSIONS])
+    return of_length_one(apart @ directions[:, ::-1][:, :DIMENSIONS])
 
 
 def _guessed(known: Floats, wanted: Floats, others: Floats) -> Floats:
     """Return one half of the others by their other half: what they are likely to say by their words, or the
     words of somebody who said that (ridge regression)."""
     products = known.T @ known + _DOUBT * np.eye(known.shape[1])
-    return _of_length_one(others @ np.linalg.solve(products, known.T @ wanted))
-
-
-def _of_length_one(rows: Floats) -> Floats:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(np.where(lengths > 1e-6, rows / np.maximum(lengths, 1e-12), 0.0))
+    return of_length_one(others @ np.linalg.solve(products, known.T @ wanted))

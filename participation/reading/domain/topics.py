@@ -429,8 +429,9 @@ def _other(texts: Sequence[Text], cut: Sentences, places: Sequence[int]) -> Topi
     inside = set(places)
     quoted: list[Quotation] = []
     for sentence, owner in zip(cut.words, cut.owner.tolist(), strict=True):
-        is_new = sentence not in {each.words for each in quoted}
-        if owner in inside and is_new and len(quoted) < SENTENCES_SHOWN:
+        if len(quoted) == SENTENCES_SHOWN:
+            break
+        if owner in inside and all(sentence != each.words for each in quoted):
             quoted.append(Quotation(texts[owner].id, sentence))
             inside.discard(owner)
     return Topic(OTHER, (), [texts[place].id for place in places], quoted, is_other=True)

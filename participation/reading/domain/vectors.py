@@ -49,9 +49,14 @@ def _placed(table: csr_matrix, sentences: int) -> Floats:
         return np.asarray(dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12))
     directions = _directions(table, count)
     places = np.asarray(table @ directions)
-    lengths = np.linalg.norm(places, axis=1, keepdims=True)
-    # What hardly shows in these dimensions has nothing in common with anything: rounding is no direction.
-    return np.asarray(np.where(lengths > 1e-6, places / np.maximum(lengths, 1e-12), 0.0))
+    # What hardly shows in these dimensions has nothing in common with anything.
+    return of_length_one(places)
+
+
+def of_length_one(rows: Floats) -> Floats:
+    """Return rows of length 1; of length 0 what is hardly longer: rounding is no direction."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(np.where(lengths > 1e-6, rows / np.maximum(lengths, 1e-12), 0.0))
 
 
 def _directions(table: csr_matrix, count: int) -> Floats:

@@ -24,7 +24,7 @@ from participation.web.submissions import one_submission
 #: At most so many ticks at once; a bundle is one tick.
 MOST_TICKS = 200
 #: So many places of a plan are drawn whole, closed branches with them; of a larger one its upper levels.
-PLACES_SHOWN = 100
+PLACES_SHOWN, LEVELS_SHOWN = 100, 2
 
 
 @bp.get("/gather/<code>")
@@ -100,13 +100,14 @@ def _gather_page(code: str, form: GatherForm | None = None, undo_form: Form | No
     chosen, ids = _place(root)
     edge = asked_edge()
     unsorted = gathering.list_unsorted(consultation.id, edge, ids)
+    levels = None if root.below <= PLACES_SHOWN else LEVELS_SHOWN
     search = bundles.get_search(consultation.id, current_actor())
     page = render_template(
         "replies/desk/points_gather.html",
         consultation=consultation,
         root=root,
         chosen=chosen,
-        tree_lines=[_tree_line(each, code, chosen, _levels(root)) for each in root.children],
+        tree_lines=[_tree_line(each, code, chosen, levels) for each in root.children],
         unsorted=unsorted,
         hints=gathering.hints_for(unsorted.items),
         stance_names=STANCE_NAMES,
@@ -130,15 +131,10 @@ def _place(root: gathering.GatherNode) -> tuple[gathering.GatherNode | None, lis
     return chosen, chosen.subject_ids() if chosen is not None else None
 
 
-def _levels(root: gathering.GatherNode) -> int | None:
-    """Return how many levels of the plan are drawn wherever somebody is; None: all of them."""
-    return None if root.below <= PLACES_SHOWN else 2
-
-
 def _tree_line(
     node: gathering.GatherNode, code: str, chosen: gathering.GatherNode | None, levels: int | None
 ) -> dict[str, Any]:
-    """Return a place with those below it; far down only on the way to the chosen one, for a page stays light."""
+    """Return a place with so many levels (None: all) below it; further down only on the way to the chosen one."""
     holds = chosen is not None and node.find(chosen.public_id) is not None
     left = None if levels is None else levels - 1
     is_whole = left is None or left > 0 or holds or not node.children
